@@ -1,0 +1,57 @@
+"""Catalogs: the contracts of a folder of schema files, ready to use; and which of them a payload is of."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from convtool.contract.folder import Folder, bundled_path
+from convtool.convert import Codec, Format
+from convtool.detect import detect
+
+if TYPE_CHECKING:
+    from convtool.sources import Payload
+
+__all__ = ["Catalog", "default_catalog"]
+
+
+class Catalog:
+    """The contracts of a folder of schema files: the bundled ones, or a user's own.
+
+    ``path`` defaults to CONVTOOL_SCHEMAS where that is set, else to the bundled folder. ContractError where it is no folder.
+    """
+
+    def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
+        chosen = path if path is not None else os.environ.get("CONVTOOL_SCHEMAS") or bundled_path()
+        self.folder = Folder(Path(chosen))
+        self._codecs: dict[str, Codec] = {}
+
+    def __repr__(self) -> str:
+        return f"<convtool catalog of {self.folder.path}: {', '.join(self.contracts())}>"
+
+    def contracts(self) -> list[str]:
+        """Give the names of the contracts, sorted."""
+        return self.folder.names()
+
+    def contract(self, name: str) -> Codec:
+        """Give the codec of a contract, compiled once; ContractError where there is none of that name."""
+        codec = self._codecs.get(name)
+        if codec is None:
+            codec = self._codecs[name] = Codec(self.folder.contract(name))
+        return codec
+
+    def detect(self, payload: Payload) -> tuple[str, Format]:
+        """Give the contract's name and the format of a payload; PayloadError where it is of none, or could be of several."""
+        return detect(payload, [self.contract(name).model for name in self.contracts()])
+
+
+_default: dict[str, Catalog] = {}
+
+
+def default_catalog() -> Catalog:
+    """Give the catalog of CONVTOOL_SCHEMAS or of the bundled contracts; the same one at each call."""
+    where = os.environ.get("CONVTOOL_SCHEMAS", "")
+    if where not in _default:
+        _default[where] = Catalog()
+    return _default[where]

@@ -1,0 +1,87 @@
+"""What the server has after reading: a value with .NET's defaults for absent members and dates as .NET writes them back.
+
+The ``dotnet`` profile converts this value. Offsets keep their text: the server's zone is not known.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from convtool.contract import dates
+from convtool.contract.datatypes import DATATYPES, LexicalError
+from convtool.contract.json_schema import DATE_TIME_OFFSET
+from convtool.contract.model import Array, Contract, Dictionary, Enumeration, Member, Record, Scalar
+
+if TYPE_CHECKING:
+    from convtool.contract.instance import Instances
+
+__all__ = ["as_dotnet"]
+
+_DATES = frozenset({"dateTime", "date", "dateOrDateTime"})
+
+
+def as_dotnet(contract: Contract, instances: Instances, value: Any) -> Any:
+    """Give the value that .NET would have, and write back."""
+    return _Settler(contract, instances).settle(contract.root, value)
+
+
+class _Settler:
+    def __init__(self, contract: Contract, instances: Instances) -> None:
+        self.types = contract.types
+        self.classes = instances.classes
+        self.keys = {cls: key for key, cls in instances.classes.items()}
+
+    def settle(self, key: str, value: Any) -> Any:
+        """Settle a value of a type; null stays null."""
+        if value is None:
+            return None
+        match self.types[key]:
+            case Scalar(datatype=name) if name in _DATES:
+                return _settled_date(value)
+            case Record() if key != DATE_TIME_OFFSET:
+                return self._record(self.keys[type(value)], value)
+            case Array(item=item):
+                return [self.settle(item.type, one) for one in value]
+            case Dictionary(value_member=member):
+                return {name: self.settle(member.type, one) for name, one in value.items()}
+            case _:
+                return value
+
+    def _record(self, key: str, value: Any) -> Any:
+        record = self.types[key]
+        assert isinstance(record, Record)  # noqa: S101 - keys holds records only
+        settled = []
+        order = record.json_order or range(len(record.members))
+        for index, one in zip(order, msgspec.structs.astuple(value), strict=True):
+            member = record.members[index]
+            if one is msgspec.UNSET:
+                settled.append(self._default(member) if member.emit_default else one)
+            else:
+                settled.append(self.settle(member.type, one))
+        return self.classes[key](*settled)
+
+    def _default(self, member: Member) -> Any:
+        """Give default(T) of a member's type."""
+        kind = self.types[member.type]
+        if member.nillable:
+            return None
+        if isinstance(kind, Scalar):
+            return DATATYPES[kind.datatype].default
+        if isinstance(kind, Enumeration):
+            return next((name for name, number in kind.values if number == 0), kind.values[0][0])
+        if member.type == DATE_TIME_OFFSET:
+            return self.classes[member.type](f"{dates.DEFAULT}Z", 0)
+        if isinstance(kind, Record) and kind.value_type:
+            return self.classes[member.type](*[self._default(m) for m in kind.members])
+        return None
+
+
+def _settled_date(text: str) -> str:
+    for settle in (dates.settle, dates.settle_json):
+        try:
+            return settle(text)
+        except LexicalError:
+            continue
+    return text

@@ -1,0 +1,130 @@
+"""The frozen type tree of a contract: Contract, Record, Member, Array, Dictionary, Enumeration, Scalar, Anything.
+
+A type is named by a *key*, ``{namespace}name`` as XSD writes it; a Contract holds every type that its root can reach,
+by key, so recursion costs nothing. All of it is plain data: it is cached on disk, hashed and compared.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import msgspec
+
+__all__ = [
+    "XSD", "XSI", "SERIALIZATION", "Anything", "Array", "Contract", "Dictionary", "Enumeration", "Member", "Record",
+    "Scalar", "Type", "split_key",
+]  # fmt: skip
+
+XSD = "http://www.w3.org/2001/XMLSchema"
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+SERIALIZATION = "http://schemas.microsoft.com/2003/10/Serialization/"  # ser:guid, ser:char, ser:duration, z:Id, z:Ref
+
+
+class _Node(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of the tree's nodes."""
+
+
+class Scalar(_Node, tag="scalar"):
+    """A simple type: ``datatype`` names its entry in ``datatypes``."""
+
+    key: str
+    datatype: str
+
+
+class Enumeration(_Node, tag="enumeration"):
+    """An enumeration: names in XML, and in JSON its numbers, or its names where ``names_in_json``.
+
+    ``flags``: the value is a set of names (a list in XML, the sum of the numbers in JSON).
+    """
+
+    key: str
+    values: tuple[tuple[str, int], ...]
+    flags: bool = False
+    names_in_json: bool = False
+
+
+class Member(_Node):
+    """A member of a record: an element in XML, a property in JSON.
+
+    ``type`` is a key into Contract.types. ``nillable``: may be null. ``required``: must be there.
+    ``emit_default`` is False where .NET leaves out a member that has its type's default.
+    """
+
+    name: str
+    namespace: str
+    type: str
+    nillable: bool
+    required: bool = False
+    emit_default: bool = True
+    description: str = ""
+
+
+class Record(_Node, tag="record"):
+    """A class of members: ``members`` in XML order (base class first), ``json_order`` their indexes in JSON order."""
+
+    key: str
+    members: tuple[Member, ...]
+    json_order: tuple[int, ...] = ()
+    base: str = ""
+    description: str = ""
+    value_type: bool = False  # a struct of .NET: cannot be null
+
+
+class Array(_Node, tag="array"):
+    """A list: ``item`` is the element's name, namespace, type and nillability."""
+
+    key: str
+    item: Member
+
+
+class Dictionary(_Node, tag="dictionary"):
+    """A dictionary: in XML a list of ``entry`` elements of a key and a value, in JSON an object."""
+
+    key: str
+    entry: str
+    namespace: str
+    key_member: Member
+    value_member: Member
+
+
+class Anything(_Node, tag="anything"):
+    """xs:anyType: content of any shape, kept verbatim."""
+
+    key: str
+
+
+Type: TypeAlias = Scalar | Enumeration | Record | Array | Dictionary | Anything
+
+
+class Contract(_Node):
+    """A data contract: the root element's name, namespace and type, and every type that it can reach.
+
+    ``extra`` names what the schema files say beyond the model; where it is not empty, the reference libraries check
+    each record as well. ``derived`` maps a record's key to the keys of the known types derived from it.
+    """
+
+    name: str
+    namespace: str
+    root: str
+    types: dict[str, Type]
+    nillable: bool = True
+    description: str = ""
+    derived: dict[str, tuple[str, ...]] = {}
+    extra: tuple[str, ...] = ()
+
+    @property
+    def root_type(self) -> Type:
+        """The type of the root element."""
+        return self.types[self.root]
+
+    @property
+    def item(self) -> Member | None:
+        """The item of a list contract, whose records stream; None for other contracts."""
+        root = self.root_type
+        return root.item if isinstance(root, Array) else None
+
+
+def split_key(key: str) -> tuple[str, str]:
+    """Split a type's key into namespace and name."""
+    namespace, _, name = key.removeprefix("{").rpartition("}")
+    return namespace, name

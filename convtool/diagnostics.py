@@ -1,0 +1,230 @@
+"""Findings as data: Diagnostic, Location, Report, and the collector that readers report to.
+
+Positions: ``line`` and ``column`` count from 1, columns in characters; ``offset`` is the byte's index in the payload
+as it came. A path is a JSON Pointer for JSON and an XPath with indexes for XML.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+from convtool.codes import CODES, Code, Profile, Severity, severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Diagnostic", "Excerpt", "Findings", "Location", "Places", "Report"]
+
+REPORT_VERSION = 1  # of the JSON form; raised when a reader of the old form would misunderstand the new one
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in the payload: line and column from 1 (in characters), offset from 0 (in bytes)."""
+
+    line: int
+    column: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The span a diagnostic speaks of, with a little of its line on both sides."""
+
+    before: str
+    span: str
+    after: str
+
+    def text(self, indent: str = "  ") -> str:
+        """Give two lines: the source, and carets under the span."""
+        shown = [_printable(part) for part in (self.before, self.span, self.after)]
+        carets = " " * len(shown[0]) + "^" * max(1, len(shown[1]))
+        return f"{indent}{''.join(shown)}\n{indent}{carets}"
+
+
+def _printable(text: str) -> str:
+    """Show control characters and invisible ones as escapes, so that one character of source is seen."""
+    return "".join(c if c.isprintable() or c == " " else ascii(c)[1:-1] for c in text)
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding: what (code, severity, message), where (path, location, excerpt, record) and what to do (hint).
+
+    ``record`` is the index of the record in a list contract. ``count`` is above 1 where a hazard is reported once for a
+    member that has it many times; the place is the first one's.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    hint: str = ""
+    path: str = ""
+    location: Location | None = None
+    excerpt: Excerpt | None = None
+    record: int | None = None
+    count: int = 1
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the JSON form, as the report's JSON Schema describes it."""
+        entry: dict[str, Any] = {"code": self.code, "severity": str(self.severity), "message": self.message}
+        if self.hint:
+            entry["hint"] = self.hint
+        entry["path"] = self.path
+        if self.location is not None:
+            entry |= {"line": self.location.line, "column": self.location.column, "offset": self.location.offset}
+        if self.excerpt is not None:
+            entry["excerpt"] = {"before": self.excerpt.before, "span": self.excerpt.span, "after": self.excerpt.after}
+        if self.record is not None:
+            entry["record"] = self.record
+        if self.count != 1:
+            entry["count"] = self.count
+        return entry
+
+    def text(self, source: str = "") -> str:
+        """Give the lines that a person reads: place, severity, code, message; the span with carets; the hint."""
+        place = source or "payload"
+        if self.location is not None:
+            place += f":{self.location.line}:{self.location.column}"
+        times = f" ({self.count} times; this is the first)" if self.count > 1 else ""
+        lines = [f"{place}: {self.severity}: {self.message}{times} [{self.code}]"]
+        if self.path:
+            lines.append(f"  at {self.path}" + (f" (byte {self.location.offset})" if self.location else ""))
+        if self.excerpt is not None:
+            lines.append(self.excerpt.text("    "))
+        if self.hint:
+            lines.append(f"  hint: {self.hint}")
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Every finding of one payload. True when the payload is valid, that is when no finding is an error."""
+
+    diagnostics: tuple[Diagnostic, ...] = ()
+    contract: str = ""
+    format: str = ""
+    profile: Profile = "strict"
+    source: str = ""
+
+    def __bool__(self) -> bool:
+        return not any(d.severity is Severity.ERROR for d in self.diagnostics)
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        return iter(self.diagnostics)
+
+    def __len__(self) -> int:
+        return len(self.diagnostics)
+
+    @property
+    def valid(self) -> bool:
+        """Whether no finding is an error; the same as the report's truth."""
+        return bool(self)
+
+    def counts(self) -> dict[str, int]:
+        """Give how many findings there are of each severity."""
+        found = Counter(d.severity for d in self.diagnostics)
+        return {str(level): found[level] for level in Severity}
+
+    def without_losses(self) -> Report:
+        """Leave out the notices about what a conversion would lose, which a verdict has no use for."""
+        kept = (d for d in self.diagnostics if d.severity is not Severity.NOTICE or not d.code.startswith("loss."))
+        return replace(self, diagnostics=tuple(kept))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the JSON form: ``convtool/report.schema.json`` describes it."""
+        return {
+            "version": REPORT_VERSION,
+            "source": self.source,
+            "contract": self.contract,
+            "format": self.format,
+            "profile": self.profile,
+            "valid": bool(self),
+            "counts": self.counts(),
+            "diagnostics": [d.to_dict() for d in self.diagnostics],
+        }
+
+    def text(self) -> str:
+        """Give the report as a person reads it: the findings in order, then one line of verdict."""
+        verdict = "valid" if self else "invalid"
+        what = " ".join(part for part in (self.contract, self.format) if part) or "payload"
+        counted = ", ".join(f"{n} {level}{'s' * (n != 1)}" for level, n in self.counts().items() if n)
+        lines = [d.text(self.source) for d in self.diagnostics]
+        lines.append(f"{self.source or 'payload'}: {verdict} ({what}{'; ' if counted else ''}{counted})")
+        return "\n".join(lines)
+
+
+class Places(Protocol):
+    """What can tell where a byte of the parsed text stands in the payload as it came."""
+
+    def locate(self, offset: int) -> Location:
+        """Give the place of the byte at ``offset`` of the parsed text."""
+
+    def excerpt(self, start: int, end: int) -> Excerpt:
+        """Give the span between two offsets of the parsed text, with its surroundings."""
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects what a reader detects; decides by the table what each finding means in the profile.
+
+    ``places`` is set by the reader to the text in hand, ``record`` to the index of the record it reads.
+    """
+
+    profile: Profile = "strict"
+    lossless: bool = False
+    places: Places | None = None
+    record: int | None = None
+    found: list[Diagnostic] = field(default_factory=list)
+    errors: int = 0
+    _members: dict[tuple[str, str], int] = field(default_factory=dict)  # (code, member) → index in found
+
+    def add(
+        self, code: str, message: str, span: tuple[int, int] | None = None, path: str = "", hint: str = ""
+    ) -> Severity | None:
+        """Report a finding at ``span`` (start and end offsets of the parsed text), and give what it means, if anything."""
+        level = severity(code, self.profile, lossless=self.lossless)
+        if level is not None:
+            self._append(CODES[code], level, message, span, path, hint)
+        return level
+
+    def hazard(
+        self, code: str, member: str, message: str, span: tuple[int, int] | None = None, path: str = "", hint: str = ""
+    ) -> None:
+        """Report a hazard of ``member``: the first with its place, further ones by raising its count."""
+        level = severity(code, self.profile, lossless=self.lossless)
+        if level is None:
+            return
+        key = (code, member)
+        at = self._members.get(key)
+        if at is None:
+            self._members[key] = len(self.found)
+            self._append(CODES[code], level, message, span, path, hint)
+        else:
+            self.found[at] = replace(self.found[at], count=self.found[at].count + 1)
+
+    def knows(self, code: str, member: str) -> bool:
+        """Tell whether a hazard of ``member`` has been reported, so that ``again`` is enough for the next ones."""
+        return (code, member) in self._members
+
+    def again(self, code: str, member: str, times: int) -> None:
+        """Count further occurrences of a hazard that ``knows`` knows."""
+        at = self._members[(code, member)]
+        self.found[at] = replace(self.found[at], count=self.found[at].count + times)
+
+    def _append(
+        self, row: Code, level: Severity, message: str, span: tuple[int, int] | None, path: str, hint: str
+    ) -> None:
+        location = excerpt = None
+        if span is not None and self.places is not None:
+            location, excerpt = self.places.locate(span[0]), self.places.excerpt(*span)
+        self.errors += level is Severity.ERROR
+        self.found.append(
+            Diagnostic(row.name, level, message, hint or row.remedy, path, location, excerpt, self.record)
+        )
+
+    def report(self, contract: str = "", format: str = "", source: str = "") -> Report:  # noqa: A002 - the field's word
+        """Give the findings so far as a report."""
+        return Report(tuple(self.found), contract, format, self.profile, source)

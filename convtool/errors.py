@@ -1,0 +1,37 @@
+"""The errors that leave the library: all of them below ConvtoolError, so that one except clause is enough."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from convtool.diagnostics import Report
+
+__all__ = ["ContractError", "ConvtoolError", "PayloadError", "SourceError", "UsageError"]
+
+
+class ConvtoolError(Exception):
+    """Base of every error that convtool raises on purpose."""
+
+
+class ContractError(ConvtoolError):
+    """The schema files are missing, unreadable, or disagree; the message names the places."""
+
+
+class SourceError(ConvtoolError):
+    """A source cannot be read or a sink cannot be written: missing, a folder, no permission, disk full."""
+
+
+class UsageError(ConvtoolError):
+    """A call that cannot mean anything: an unknown profile, format or option value."""
+
+
+class PayloadError(ConvtoolError):
+    """A payload that has errors: ``report`` holds every finding, ``str()`` shows them with their places."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(report)
+        self.report = report
+
+    def __str__(self) -> str:
+        return self.report.text()

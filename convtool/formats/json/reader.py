@@ -1,0 +1,310 @@
+"""The careful lane for JSON: nodes → typed values, with a finding for everything that is not the contract's JSON.
+
+It builds the value that Json.NET would build with its default settings (recordings: ``read-json.jsonl``): names match
+without regard to case, the last duplicate counts (lists grow, records merge), unknown members are ignored, quoted numbers
+and the like are coerced. What each of these means in a profile is the table's business.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from convtool.contract.datatypes import DATATYPES, Datatype, LexicalError
+from convtool.contract.dates import offset_from_text
+from convtool.contract.json_schema import DATE_TIME_OFFSET
+from convtool.contract.model import (
+    Anything,
+    Array,
+    Contract,
+    Dictionary,
+    Enumeration,
+    Member,
+    Record,
+    Scalar,
+    split_key,
+)
+from convtool.diagnostics import Severity
+from convtool.formats import suggest
+from convtool.formats.enumerations import flags_from_names, flags_from_number, name_from_number, name_from_text
+from convtool.formats.leaf import BAD, DATES, Place, lexical, read_scalar, shown
+
+if TYPE_CHECKING:
+    from convtool.contract.instance import Instances
+    from convtool.diagnostics import Findings
+    from convtool.formats.json.syntax import Node
+
+__all__ = ["Reader"]
+
+_KINDS = {"object": "an object", "array": "an array", "string": "a text", "number": "a number", "boolean": "a boolean"}
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
+_LONE = re.compile("[\ud800-\udfff]")
+_UNSET = msgspec.UNSET
+
+
+class Reader:
+    """Reads nodes of one contract; ``findings`` collects what is to be said."""
+
+    def __init__(self, contract: Contract, classes: Instances, findings: Findings) -> None:
+        self.contract = contract
+        self.types = contract.types
+        self.classes = classes.classes
+        self.findings = findings
+        self._tables: dict[str, tuple[dict[str, int], dict[str, int]]] = {}
+
+    def root(self, node: Node) -> Any:
+        """Give the value of a whole document."""
+        member = Member(self.contract.name, "", self.contract.root, self.contract.nillable)
+        return self.member(member, node, "", self.contract.name)
+
+    def member(self, member: Member, node: Node, path: str, label: str, old: Any = _UNSET) -> Any:
+        """Give the value of a node that stands for ``member``; ``old`` is what an earlier duplicate of it gave."""
+        if node.kind == "null":
+            return None if member.nillable else self._null(member, node, path)
+        match self.types[member.type]:
+            case Scalar(datatype=name):
+                return self._scalar(name, member, node, Place(node.span, path, label))
+            case Enumeration() as enumeration:
+                return self._enumeration(enumeration, member, node, Place(node.span, path, label))
+            case Record() if member.type == DATE_TIME_OFFSET:
+                return self._offset(member, node, Place(node.span, path, label))
+            case Record() as record:
+                return self._record(record, node, path, old)
+            case Array() as array:
+                return self._array(array, node, path, old)
+            case Dictionary() as dictionary:
+                return self._dictionary(dictionary, node, path, old)
+            case Anything():
+                raise NotImplementedError
+
+    def _null(self, member: Member, node: Node, path: str) -> Any:
+        message = f"`{member.name}` is null, but its type cannot be null."
+        self.findings.add("nil.forbidden", message, node.span, path)
+        return BAD
+
+    def _kind(self, node: Node, wanted: str, path: str) -> Any:
+        message = f"There is {_KINDS[node.kind]} where {wanted} is wanted."
+        self.findings.add("value.kind", message, node.span, path)
+        return BAD
+
+    # --- containers ---
+
+    def _record(self, record: Record, node: Node, path: str, old: Any) -> Any:
+        name = split_key(record.key)[1]
+        if node.kind != "object":
+            return self._kind(node, f"an object ({name})", path)
+        members = record.members
+        exact, folded = self._table(record)
+        values = self._merged(record, old)
+        seen: set[int] = set()
+        bad = False
+        for key, at, child in node.value:
+            index = exact.get(key, -1)
+            below = f"{path}/{_pointer(key)}"
+            span = (at, at + len(key.encode("utf-8", "replace")) + 2)
+            if index < 0:
+                index = folded.get(key.lower(), -1)
+                level = self._misnamed(record, key, index, span, below)
+                bad = bad or level is Severity.ERROR
+                if index < 0:
+                    continue
+            if index in seen:
+                message = f"`{members[index].name}` is given twice: Json.NET keeps the last, and adds to lists."
+                bad = self.findings.add("member.duplicate", message, span, below) is Severity.ERROR or bad
+            seen.add(index)
+            value = self.member(members[index], child, below, f"{name}.{members[index].name}", values[index])
+            values[index] = value
+            bad = bad or value is BAD
+        for index in record.json_order or range(len(members)):
+            if values[index] is _UNSET:
+                span = (node.start, node.start + 1)
+                suggest.report_absent(self.types, members[index], f"{name}.{members[index].name}", span, path, self.findings)
+        if bad:
+            return BAD
+        return self.classes[record.key](*[values[i] for i in record.json_order or range(len(members))])
+
+    def _table(self, record: Record) -> tuple[dict[str, int], dict[str, int]]:
+        table = self._tables.get(record.key)
+        if table is None:
+            exact = {m.name: i for i, m in enumerate(record.members)}
+            folded: dict[str, int] = {}
+            for index in record.json_order or range(len(record.members)):
+                folded.setdefault(record.members[index].name.lower(), index)
+            table = self._tables[record.key] = (exact, folded)
+        return table
+
+    def _merged(self, record: Record, old: Any) -> list[Any]:
+        """Give the members' values so far, in XML order: Json.NET populates the record that a duplicate gave first."""
+        values: list[Any] = [_UNSET] * len(record.members)
+        if isinstance(old, msgspec.Struct):
+            order = record.json_order or range(len(record.members))
+            for index, value in zip(order, msgspec.structs.astuple(old), strict=True):
+                values[index] = value
+        return values
+
+    def _misnamed(self, record: Record, key: str, index: int, span: tuple[int, int], path: str) -> Severity | None:
+        if index >= 0:
+            message = f"`{key}` is written in another case than `{record.members[index].name}`."
+            return self.findings.add("member.case", message, span, path)
+        hint = suggest.member(key, [m.name for m in record.members])
+        return self.findings.add("member.unknown", f"`{key}` is not a member here: .NET skips it.", span, path, hint)
+
+    def _array(self, array: Array, node: Node, path: str, old: Any) -> Any:
+        if node.kind != "array":
+            return self._kind(node, f"an array of {array.item.name}", path)
+        label = f"{split_key(array.key)[1]}.{array.item.name}"
+        items: list[Any] = [*old] if isinstance(old, list) else []
+        bad = False
+        for index, child in enumerate(node.value):
+            value = self.member(array.item, child, f"{path}/{index}", label)
+            bad = bad or value is BAD
+            items.append(value)
+        return BAD if bad else items
+
+    def _dictionary(self, dictionary: Dictionary, node: Node, path: str, old: Any) -> Any:
+        if node.kind != "object":
+            return self._kind(node, "an object (a dictionary)", path)
+        result: dict[Any, Any] = {**old} if isinstance(old, dict) else {}
+        key_member, value_member = dictionary.key_member, dictionary.value_member
+        label = f"{split_key(dictionary.key)[1]}.{value_member.name}"
+        bad = False
+        for name, at, child in node.value:
+            below, span = f"{path}/{_pointer(name)}", (at, at + len(name.encode("utf-8", "replace")) + 2)
+            key = self._key(key_member, name, Place(span, below, f"{split_key(dictionary.key)[1]}.Key"))
+            value = self.member(value_member, child, below, label)
+            if key is BAD or value is BAD:
+                bad = True
+                continue
+            if key in result:
+                message = f"The key {shown(name)} is given twice: Json.NET keeps the last."
+                bad = self.findings.add("member.duplicate", message, span, below) is Severity.ERROR or bad
+            result[key] = value
+        return BAD if bad else result
+
+    def _key(self, member: Member, name: str, place: Place) -> Any:
+        kind = self.types[member.type]
+        if isinstance(kind, Enumeration):
+            return name_from_text(kind, name, place, self.findings)
+        if not isinstance(kind, Scalar):
+            self.findings.add("value.kind", "A key of this type cannot be written in JSON.", place.span, place.path)
+            return BAD
+        text = self._text(name, place)
+        return text if text is BAD or kind.datatype == "string" else self._from_text(kind.datatype, text, place)
+
+    # --- values ---
+
+    def _text(self, text: str, place: Place) -> Any:
+        if _LONE.search(text):
+            self.findings.add("value.surrogate", "The text holds half of a surrogate pair.", place.span, place.path)
+            return BAD
+        return text
+
+    def _from_text(self, name: str, text: str, place: Place) -> Any:
+        value = read_scalar(name, text, place, self.findings, json=True)
+        if value is not BAD and name not in DATES:
+            lexical(text, DATATYPES[name].write_json(value).strip('"'), place, self.findings)
+        return value
+
+    def _scalar(self, name: str, member: Member, node: Node, place: Place) -> Any:
+        kind = DATATYPES[name]
+        if node.kind in ("object", "array"):
+            return self._kind(node, kind.what, place.path)
+        if kind.json_kind == "string":
+            return self._string(name, member, node, place)
+        if kind.json_kind == "boolean":
+            return self._boolean(member, node, place)
+        if node.kind == "number":
+            return self._number(kind, node.value, place)
+        if node.kind == "string" and kind.python is float and node.value in ("NaN", "Infinity", "-Infinity"):
+            return kind.read_json(node.value)
+        if node.kind == "string":
+            return self._quoted(kind, member, node, place)
+        return self._kind(node, kind.what, place.path)
+
+    def _number(self, kind: Datatype, token: str, place: Place) -> Any:
+        if kind.bounds is not None and not _INTEGER.fullmatch(token):
+            message = f"{token} is not {kind.what}: Json.NET takes no fraction and no exponent there."
+            self.findings.add("value.lexical", message, place.span, place.path)
+            return BAD
+        return self._from_text(kind.name, token, place)
+
+    def _quoted(self, kind: Datatype, member: Member, node: Node, place: Place) -> Any:
+        """A number in quotes: Json.NET reads it, and an empty text as null."""
+        text = node.value.strip()
+        if not node.value:
+            return self._empty(member, node, place)
+        try:
+            value = kind.parse(text)
+        except LexicalError as error:
+            self.findings.add("value.lexical", f"{shown(text)} is not {error.wanted}.", place.span, place.path)
+            return BAD
+        return self._coerced(node, kind.write_json(value), value, place)
+
+    def _empty(self, member: Member, node: Node, place: Place) -> Any:
+        if not member.nillable:
+            return self._null(member, node, place.path)
+        return self._coerced(node, "null", None, place)
+
+    def _coerced(self, node: Node, written: str, value: Any, place: Place) -> Any:
+        seen = shown(node.value) if node.kind == "string" else str(node.value).lower()
+        message = f"{seen} is {_KINDS[node.kind]}; Json.NET reads it as {written}."
+        level = self.findings.add("value.coerced", message, place.span, place.path)
+        return BAD if level is Severity.ERROR else value
+
+    def _boolean(self, member: Member, node: Node, place: Place) -> Any:
+        if node.kind == "boolean":
+            return node.value
+        if node.kind == "number" and _INTEGER.fullmatch(node.value):
+            value = node.value.strip("-0") != ""
+            return self._coerced(node, str(value).lower(), value, place)
+        if node.kind == "string" and node.value.strip().lower() in ("true", "false"):
+            value = node.value.strip().lower() == "true"
+            return self._coerced(node, str(value).lower(), value, place)
+        if node.kind == "string" and not node.value:
+            return self._empty(member, node, place)
+        return self._kind(node, "true or false", place.path)
+
+    def _string(self, name: str, member: Member, node: Node, place: Place) -> Any:
+        if node.kind == "string":
+            text = self._text(node.value, place)
+            if text is BAD or name == "string":
+                return text
+            if not text and name in DATES:
+                return self._empty(member, node, place)
+            return self._from_text(name, text, place)
+        if name != "string":
+            return self._kind(node, DATATYPES[name].what, place.path)
+        written = str(node.value) if node.kind == "boolean" else node.value
+        return self._coerced(node, shown(written), written, place)
+
+    def _enumeration(self, kind: Enumeration, member: Member, node: Node, place: Place) -> Any:
+        if node.kind == "number":
+            if not _INTEGER.fullmatch(node.value) or len(node.value) > 20:  # noqa: PLR2004 - digits of 64 bits
+                self.findings.add("value.lexical", f"{node.value[:40]} is not an integer.", place.span, place.path)
+                return BAD
+            value = (flags_from_number if kind.flags else name_from_number)(kind, int(node.value), place, self.findings)
+            return self._coerced(node, shown(value), value, place) if kind.names_in_json and value is not BAD else value
+        if node.kind != "string":
+            return self._kind(node, "a value of the enumeration", place.path)
+        if not node.value:
+            return self._empty(member, node, place)
+        value = (flags_from_names if kind.flags else name_from_text)(kind, node.value, place, self.findings)
+        return value if kind.names_in_json or value is BAD else self._coerced(node, value, value, place)
+
+    def _offset(self, member: Member, node: Node, place: Place) -> Any:
+        """A DateTimeOffset: one text in JSON, two members in XML."""
+        if node.kind != "string":
+            return self._kind(node, "a date and time with an offset", place.path)
+        try:
+            moment, minutes = offset_from_text(node.value)
+        except LexicalError as error:
+            self.findings.add("value.lexical", f"{shown(node.value)} is not {error.wanted}.", place.span, place.path)
+            return BAD
+        return self.classes[member.type](moment, minutes)
+
+
+def _pointer(name: str) -> str:
+    """Escape a name for a JSON Pointer (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,238 @@
+"""JSON text → nodes with their places: strict JSON, and what Json.NET reads beyond it, told apart by findings.
+
+Each liberty (single quotes, bare names, comments, a trailing comma, hexadecimal, raw controls in strings, text after the
+value) is reported where it is taken; whether that is an error is the table's business. What Json.NET refuses, and what is
+not measured, is a ``json.syntax`` error. Numbers stay texts: nothing is converted here, nothing goes through float.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from convtool.formats.text import DEPTH, Fatal
+
+if TYPE_CHECKING:
+    from convtool.diagnostics import Findings
+    from convtool.formats.text import Text
+
+__all__ = ["Node", "Parser"]
+
+_SPACE = re.compile(rb"[ \t\n\r]*+")
+_PLAIN = re.compile(rb'"([^"\\\x00-\x1f]*+)"')
+_NUMBER = re.compile(rb"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?(?=[ \t\n\r,\]}]|\Z)")
+_NUMBERLIKE = re.compile(rb"[-+0-9A-Fa-fxX.]++")
+_HEX = re.compile(rb"0[xX][0-9A-Fa-f]{1,16}|0[0-7]{1,21}")
+_BARE = re.compile(rb"(?:[A-Za-z0-9_$]|[\xc2-\xf4][\x80-\xbf]++)++")
+_LITERALS = {b"true": ("boolean", True), b"false": ("boolean", False), b"null": ("null", None)}
+_LITERAL = re.compile(rb"(?:true|false|null)(?![A-Za-z0-9_$])")
+_COMMENT = re.compile(rb"/\*.*?\*/|//[^\n\r]*+", re.DOTALL)
+_STRING_PART = {quote: re.compile(rb"[^\\%s]*+" % quote) for quote in (b'"', b"'")}
+_ESCAPES = {b"b": "\b", b"t": "\t", b"n": "\n", b"f": "\f", b"r": "\r", b"\\": "\\", b'"': '"', b"/": "/", b"'": "'"}
+_UNICODE = re.compile(rb"u([0-9A-Fa-f]{4})")
+_CONTROLS = re.compile(rb"[\x00-\x1f]")
+_SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+
+
+class Node:
+    """A JSON value: ``kind`` is object, array, string, number, boolean or null; ``start`` and ``end`` are offsets.
+
+    ``value``: for an object a list of (name, offset of the name, node), for an array a list of nodes, for a string its text,
+    for a number its token.
+    """
+
+    __slots__ = ("end", "kind", "start", "value")
+
+    def __init__(self, kind: str, value: Any, start: int, end: int) -> None:
+        self.kind = kind
+        self.value = value
+        self.start = start
+        self.end = end
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The value's place."""
+        return self.start, self.end
+
+
+class Parser:
+    """Parses one text. ``document`` reads a whole payload, ``value`` a value at an offset."""
+
+    def __init__(self, text: Text, findings: Findings, *, depth: int = DEPTH) -> None:
+        self.data = text.data
+        self.findings = findings
+        self.depth = depth
+        self.at = 0
+
+    def document(self) -> Node:
+        """Give the payload's value; Fatal where there is none."""
+        self._space()
+        node = self.value(1)
+        end = self.at
+        self._space()
+        if self.at < len(self.data):
+            span = (self.at, min(len(self.data), self.at + 40))
+            self.findings.add("json.trailing", "Something follows the value; Json.NET never reads it.", span)
+        self.at = end
+        return node
+
+    def value(self, level: int) -> Node:
+        """Give the value at the current offset, which is not white space; ``level`` counts containers from 1."""
+        at, data = self.at, self.data
+        first = data[at : at + 1]
+        if first in (b'"', b"'"):
+            text = self._string(first)
+            return Node("string", text, at, self.at)
+        if first in (b"{", b"["):
+            if level > self.depth:
+                self.findings.add("limit.depth", f"Containers are nested deeper than {self.depth}.", (at, at + 1))
+                raise Fatal
+            return self._object(level) if first == b"{" else self._array(level)
+        match = _NUMBER.match(data, at)
+        if match is not None:
+            self.at = match.end()
+            return Node("number", match[0].decode(), at, self.at)
+        match = _LITERAL.match(data, at)
+        if match is not None:
+            self.at = match.end()
+            kind, value = _LITERALS[match[0]]
+            return Node(kind, value, at, self.at)
+        return self._numberlike(at)
+
+    def _numberlike(self, at: int) -> Node:
+        match = _NUMBERLIKE.match(self.data, at)
+        token = match[0] if match is not None else b""
+        if match is None or not _HEX.fullmatch(token):
+            raise self._stop("a value", at)
+        self.at = match.end()
+        base = 16 if token[1:2] in b"xX" else 8
+        name = "hexadecimal" if base == 16 else "octal"  # noqa: PLR2004
+        self._relaxed(f"{token.decode()} is a {name} number to Json.NET.", at, self.at)
+        return Node("number", str(int(token, base)), at, self.at)
+
+    def _object(self, level: int) -> Node:
+        start = self.at
+        self.at += 1
+        members: list[tuple[str, int, Node]] = []
+        while not self._closes(b"}", first=not members):
+            at = self.at
+            name = self._name(at)
+            self._space()
+            if self.data[self.at : self.at + 1] != b":":
+                raise self._stop("a colon", self.at)
+            self.at += 1
+            self._space()
+            members.append((name, at, self.value(level + 1)))
+        return Node("object", members, start, self.at)
+
+    def _array(self, level: int) -> Node:
+        start = self.at
+        self.at += 1
+        items: list[Node] = []
+        while not self._closes(b"]", first=not items):
+            items.append(self.value(level + 1))
+        return Node("array", items, start, self.at)
+
+    def _closes(self, bracket: bytes, *, first: bool) -> bool:
+        """Go over the separator before the next member or item; tell whether the container ends instead."""
+        self._space()
+        at = self.at
+        seen = self.data[at : at + 1]
+        if seen == bracket:
+            self.at += 1
+            return True
+        if first:
+            return False
+        if seen != b",":
+            raise self._stop(f"a comma or {bracket.decode()}", at)
+        self.at += 1
+        self._space()
+        if self.data[self.at : self.at + 1] == bracket:
+            self._relaxed("There is a comma before the closing bracket.", at, at + 1)
+            self.at += 1
+            return True
+        return False
+
+    def _name(self, at: int) -> str:
+        quote = self.data[at : at + 1]
+        if quote in (b'"', b"'"):
+            return self._string(quote)
+        match = _BARE.match(self.data, at)
+        if match is None:
+            raise self._stop("a member's name", at)
+        self.at = match.end()
+        self._relaxed("The member's name is not in quotes.", at, self.at)
+        return match[0].decode()
+
+    def _string(self, quote: bytes) -> str:
+        match = _PLAIN.match(self.data, self.at) if quote == b'"' else None
+        if match is not None:
+            self.at = match.end()
+            return match[1].decode()
+        start = self.at
+        if quote == b"'":
+            self._relaxed("The text is in single quotes.", start, start + 1)
+        parts, at, part = [], start + 1, _STRING_PART[quote]
+        while True:
+            match = part.match(self.data, at)
+            assert match is not None  # noqa: S101 - the pattern matches the empty text
+            self._check_controls(match)
+            parts.append(match[0].decode())
+            at = match.end()
+            if self.data[at : at + 1] != b"\\":
+                break
+            at = self._escape(at, parts)
+        if at >= len(self.data):
+            raise self._stop("the end of the string", start)
+        self.at = at + 1
+        text = "".join(parts)
+        # \ud83d\ude00 is one character; what is left of surrogates after joining pairs is half a character.
+        return _SURROGATES.sub(lambda m: m[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le"), text)
+
+    def _check_controls(self, match: re.Match[bytes]) -> None:
+        control = _CONTROLS.search(match[0])
+        if control is not None:
+            at = match.start() + control.start()
+            self._relaxed("A control character stands in a string as it is.", at, at + 1)
+
+    def _escape(self, at: int, parts: list[str]) -> int:
+        match = _UNICODE.match(self.data, at + 1)
+        if match is not None:
+            parts.append(chr(int(match[1], 16)))
+            return match.end()
+        letter = self.data[at + 1 : at + 2]
+        if letter not in _ESCAPES or not letter:
+            raise self._stop("an escape (\\n, \\u00e9 …)", at)
+        if letter == b"'":
+            self._relaxed("The escape \\' is Json.NET's own.", at, at + 2)
+        parts.append(_ESCAPES[letter])
+        return at + 2
+
+    def _space(self) -> None:
+        while True:
+            match = _SPACE.match(self.data, self.at)
+            assert match is not None  # noqa: S101 - the pattern matches the empty text
+            self.at = match.end()
+            if self.data[self.at : self.at + 1] != b"/":
+                return
+            comment = _COMMENT.match(self.data, self.at)
+            if comment is None:
+                raise self._stop("a value or a comment", self.at)
+            self.findings.add("json.relaxed", "JSON has no comments.", comment.span())
+            self.findings.add("loss.comment", "A comment is dropped.", comment.span())
+            self.at = comment.end()
+
+    def _relaxed(self, message: str, start: int, end: int) -> None:
+        self.findings.add("json.relaxed", message, (start, end))
+
+    def _stop(self, wanted: str, at: int) -> Fatal:
+        """Report that the text cannot be JSON here."""
+        rest = self.data[at : at + 4].decode("utf-8", "replace")
+        if at >= len(self.data):
+            message = f"The JSON ends where {wanted} should be."
+        elif wanted.startswith("the end"):
+            message = "The JSON ends inside a string."
+        else:
+            message = f"There is {rest[0]!r} where {wanted} should be."
+        self.findings.add("json.syntax", message, (at, at + 1))
+        return Fatal()

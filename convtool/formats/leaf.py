@@ -1,0 +1,101 @@
+"""One simple value, in either format: its text → its value, and everything worth saying about it.
+
+Shared by the careful readers of both formats, so that a date or an enumeration means the same in XML and in JSON.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from convtool.contract import dates
+from convtool.contract.datatypes import DATATYPES, Datatype, LexicalError
+from convtool.diagnostics import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from convtool.diagnostics import Findings
+
+__all__ = ["BAD", "DATES", "Place", "date_value", "lexical", "read_scalar"]
+
+BAD: Any = object()  # the value of a text that has none; an error has been reported for it
+DATES = frozenset({"dateTime", "date", "dateOrDateTime"})
+_SHOWN = 40  # characters of a wrong value that a message shows
+
+
+@dataclass(slots=True)
+class Place:
+    """Where a value stands, for findings: its span, its path, and its member as ``Record.Member``."""
+
+    span: tuple[int, int]
+    path: str
+    member: str
+
+
+def shown(text: str) -> str:
+    """Give a value as a message shows it: quoted, escaped, and not too long."""
+    return repr(text if len(text) <= _SHOWN else text[:_SHOWN] + "…")
+
+
+def read_scalar(name: str, text: str, place: Place, findings: Findings, *, json: bool = False) -> Any:
+    """Give the value of a text of datatype ``name``, or BAD; ``text`` has had its white space collapsed."""
+    kind = DATATYPES[name]
+    if name in DATES:
+        return date_value(kind, text, place, findings, dates.settle_json if json else dates.settle)
+    try:
+        return kind.read_json(text) if json else kind.parse(text)
+    except LexicalError as error:
+        code = "value.range" if error.kind == "range" else "value.lexical"
+        findings.add(code, f"{shown(text)} is not {error.wanted}.", place.span, place.path)
+        return BAD
+
+
+def date_value(
+    kind: Datatype, text: str, place: Place, findings: Findings, settle: Callable[[str], str]
+) -> Any:
+    """Give a date's text, or BAD; report what XML Schema and .NET disagree on, and what .NET would change."""
+    settled = None
+    try:
+        settled = settle(text)
+    except LexicalError as error:
+        refusal = error
+    try:
+        kind.parse(text)
+    except LexicalError as error:
+        if settled is None:
+            code = "date.refused" if error.kind == "refused" else "value.lexical"
+            findings.add(code, f"{shown(text)} is not {error.wanted}.", place.span, place.path)
+            return BAD
+        message = f"{shown(text)} is not {error.wanted}; .NET reads it as {settled}."
+        level = findings.add("date.relaxed", message, place.span, place.path)
+        return BAD if level is Severity.ERROR else _keep(text, settled, place, findings)
+    if settled is None:
+        findings.add("date.refused", f".NET refuses {shown(text)}: it is not {refusal.wanted}.", place.span, place.path)
+        return BAD
+    return _keep(text, settled, place, findings)
+
+
+def _keep(text: str, settled: str, place: Place, findings: Findings) -> str:
+    """Report what .NET would change of a date that it takes; the text itself is the value."""
+    where = (place.member,)
+    if dates.has_offset(text):
+        message = f"`{place.member}` has an offset: .NET keeps the instant and writes it in the server's time zone."
+        findings.hazard("date.offset", *where, message, place.span, place.path)
+    if settled == text:
+        return text
+    digits = text.partition(".")[2].rstrip("Zz")
+    if len(digits.partition("+")[0].partition("-")[0]) > 7:  # noqa: PLR2004 - the digits of a tick
+        message = f"`{place.member}` has more than seven digits of a second: .NET rounds {shown(text)} to {settled}."
+        findings.hazard("date.fraction", *where, message, place.span, place.path)
+    else:
+        message = f"`{place.member}` is written back by .NET as {settled}."
+        findings.hazard("date.rewritten", *where, message, place.span, place.path)
+    findings.hazard("loss.date", *where, f"{shown(text)} is written as {settled}.", place.span, place.path)
+    return text
+
+
+def lexical(text: str, written: str, place: Place, findings: Findings) -> None:
+    """Report a text that is not the wire form of its value."""
+    if text != written:
+        findings.add("loss.lexical", f"{shown(text)} is written as {shown(written)}.", place.span, place.path)

@@ -1,0 +1,56 @@
+"""What a finding tells a person to do: near names, and what the server will see instead."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from convtool.contract.datatypes import DATATYPES
+from convtool.contract.model import Enumeration, Member, Record, Scalar, Type
+
+if TYPE_CHECKING:
+    from convtool.diagnostics import Findings
+
+__all__ = ["default_text", "member", "report_absent"]
+
+_LISTED = 12  # names that a hint lists before it stops
+
+
+def member(name: str, known: list[str]) -> str:
+    """Give a hint for an unknown name: the one that was probably meant, or those there are."""
+    folded = [candidate for candidate in known if candidate.lower() == name.lower()]
+    near = folded or get_close_matches(name, known, n=1)
+    if near:
+        return f"Did you mean `{near[0]}`?"
+    return f"Known here: {', '.join(known[:_LISTED])}{', …' if len(known) > _LISTED else ''}."
+
+
+def default_text(types: dict[str, Type], of: Member) -> str:
+    """Give what .NET has for a member that it has not read, as a person would write it."""
+    value: Any = None
+    kind = types[of.type]
+    if not of.nillable and isinstance(kind, Scalar):
+        datatype = DATATYPES[kind.datatype]
+        value = datatype.default if datatype.default is None else datatype.format(datatype.default)
+    elif not of.nillable and isinstance(kind, Enumeration):
+        value = next((name for name, number in kind.values if number == 0), "0")
+    elif not of.nillable and isinstance(kind, Record):
+        return f"an empty {kind.key.rpartition('}')[2]}" if kind.value_type else "null"
+    return "null" if value is None else str(value)
+
+
+def report_absent(
+    types: dict[str, Type], of: Member, label: str, span: tuple[int, int], path: str, findings: Findings
+) -> None:
+    """Report a member that is not there: required, defaulted, or null to .NET."""
+    if of.required:
+        findings.add("member.required", f"The required member `{of.name}` is absent.", span, path)
+        return
+    if not of.emit_default:
+        return  # its absence is how .NET writes its default
+    sees = default_text(types, of)
+    if sees == "null":
+        findings.hazard("member.nulled", label, f"`{of.name}` is absent: the server sees null.", span, path)
+    else:
+        findings.hazard("member.defaulted", label, f"`{of.name}` is absent: the server sees {sees}.", span, path)
+    findings.hazard("loss.absent", label, f"`{of.name}` is absent, and .NET writes {sees}.", span, path)

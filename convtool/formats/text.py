@@ -1,0 +1,104 @@
+"""Bytes → the text that a format parses: always UTF-8, with a way back to the payload's own lines and bytes.
+
+Allowed are UTF-8 (with or without a byte order mark) and UTF-16 with one. Everything else is refused, UTF-7 and UTF-32 by
+name, since parsers that take them let markup pass that a filter has not seen.
+"""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass, field
+
+from convtool.diagnostics import Excerpt, Findings, Location
+
+__all__ = ["DEPTH", "Fatal", "Text", "decode", "from_str"]
+
+DEPTH = 64  # levels of elements or containers: Json.NET's own default
+
+_AROUND = 40  # characters of the line shown on both sides of a span
+_SPAN = 80  # longest span shown
+_BOMS = (
+    (codecs.BOM_UTF32_LE, "UTF-32", ""),  # before UTF-16: its mark begins with UTF-16's
+    (codecs.BOM_UTF32_BE, "UTF-32", ""),
+    (codecs.BOM_UTF8, "UTF-8", "utf-8"),
+    (codecs.BOM_UTF16_LE, "UTF-16", "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "UTF-16", "utf-16-be"),
+)
+
+
+class Fatal(Exception):  # noqa: N818 - not an error of its own: the finding has been reported
+    """The payload cannot be read on; why has been reported."""
+
+
+@dataclass(slots=True)
+class Text:
+    """UTF-8 in ``data``, and where it stands: ``start`` is the place of its first byte in the payload.
+
+    ``encoding`` is the payload's: offsets are given in its bytes. Places are found fastest in ascending order.
+    """
+
+    data: bytes
+    encoding: str = "utf-8"
+    start: Location = field(default_factory=lambda: Location(1, 1, 0))
+    _at: int = 0
+    _here: Location | None = None
+
+    def locate(self, offset: int) -> Location:
+        """Give the line, column (in characters) and byte, in the payload, of a byte of ``data``."""
+        here = self._here if self._here is not None and self._at <= offset else None
+        at, place = (self._at, here) if here else (0, self.start)
+        chunk = self.data[at:offset]
+        newlines = chunk.count(b"\n")
+        column = 1 if newlines else place.column
+        column += len(chunk[chunk.rfind(b"\n") + 1 :].decode("utf-8", "replace"))
+        size = len(chunk) if self.encoding == "utf-8" else len(chunk.decode("utf-8", "replace").encode(self.encoding))
+        self._at, self._here = offset, Location(place.line + newlines, column, place.offset + size)
+        return self._here
+
+    def excerpt(self, start: int, end: int) -> Excerpt:
+        """Give the span between two bytes of ``data`` and what stands around it on its lines."""
+        before = self.data[max(0, start - 4 * _AROUND) : start].decode("utf-8", "replace")
+        span = self.data[start : min(end, start + 4 * _SPAN)].decode("utf-8", "replace")
+        after = self.data[end : end + 4 * _AROUND].decode("utf-8", "replace")
+        cut = span.split("\n", 1)[0][:_SPAN]
+        rest = "" if cut != span else after.split("\n", 1)[0].rstrip("\r")[:_AROUND]
+        return Excerpt(before.rsplit("\n", 1)[-1][-_AROUND:], cut, rest)
+
+
+def decode(data: bytes, findings: Findings) -> Text | None:
+    """Give the payload's text, or report why the bytes have none."""
+    name, encoding, mark = "UTF-8", "utf-8", b""
+    for bom, bom_name, bom_encoding in _BOMS:
+        if data.startswith(bom):
+            name, encoding, mark = bom_name, bom_encoding, bom
+            break
+    findings.places = Text(data)
+    if not encoding or data[:4].count(0) > (2 if encoding != "utf-8" else 0):
+        seen = f"The payload is {name}" if not encoding else "The payload has NUL bytes at its start"
+        findings.add("input.encoding", f"{seen}: only UTF-8, and UTF-16 with a byte order mark, are taken.", (0, 4))
+        return None
+    body = data[len(mark) :] if mark else data
+    try:
+        text = body.decode(encoding)
+    except UnicodeDecodeError as error:
+        _report_bad_bytes(body, len(mark), error, encoding, findings)
+        return None
+    return Text(body if encoding == "utf-8" else text.encode(), encoding, Location(1, 1, len(mark)))
+
+
+def _report_bad_bytes(body: bytes, mark: int, error: UnicodeDecodeError, encoding: str, findings: Findings) -> None:
+    seen = body[error.start : error.end].hex(" ").upper()
+    findings.places = Text(body, start=Location(1, 1, mark))
+    hint = "The byte looks like Latin-1 or Windows-1252: convert the file to UTF-8." if encoding == "utf-8" else ""
+    span = (error.start, error.end)
+    findings.add("input.encoding", f"The bytes {seen} are not {encoding.upper()}: {error.reason}.", span, hint=hint)
+
+
+def from_str(payload: str, findings: Findings) -> Text | None:
+    """Give a payload that came as text; half surrogates are no text."""
+    try:
+        return Text(payload.encode().removeprefix(codecs.BOM_UTF8))
+    except UnicodeEncodeError as error:
+        findings.places = Text(payload.encode("utf-8", "replace"))
+        findings.add("input.encoding", f"Character {error.start} of the text is half of a surrogate pair.", (0, 0))
+        return None

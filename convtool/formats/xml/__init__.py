@@ -1,0 +1,1 @@
+"""DataContract XML: as DataContractSerializer writes and reads it."""

@@ -1,0 +1,318 @@
+"""The careful lane for XML: elements → typed values, with a finding for everything that is not the wire form.
+
+It builds the value that .NET's DataContractSerializer would build (recordings: ``read-xml.jsonl``): members are read in order
+and only forward, unknown elements and attributes are skipped, content under nil is ignored. What each of these means in
+a profile is the table's business, not the reader's. Where a finding is an error, what is below is still read for more.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from convtool.contract.datatypes import DATATYPES, collapse
+from convtool.contract.model import (
+    XSI,
+    Anything,
+    Array,
+    Contract,
+    Dictionary,
+    Enumeration,
+    Member,
+    Record,
+    Scalar,
+    split_key,
+)
+from convtool.diagnostics import Severity
+from convtool.formats import suggest
+from convtool.formats.enumerations import flags_from_names, name_from_text
+from convtool.formats.leaf import BAD, Place, lexical, read_scalar, shown
+
+if TYPE_CHECKING:
+    from convtool.contract.instance import Instances
+    from convtool.diagnostics import Findings
+    from convtool.formats.xml.syntax import Element
+
+__all__ = ["Reader"]
+
+_NIL = f"{XSI} nil"
+_TYPE = f"{XSI} type"
+_NOTES = {"loss.comment": ("A comment is dropped.", 4), "loss.processing-instruction": ("A processing instruction.", 2)}
+
+
+class Reader:
+    """Reads elements of one contract; ``findings`` collects what is to be said."""
+
+    def __init__(self, contract: Contract, classes: Instances, findings: Findings) -> None:
+        self.contract = contract
+        self.types = contract.types
+        self.classes = classes.classes
+        self.findings = findings
+        self._tables: dict[str, dict[str, int]] = {}
+
+    def root(self, element: Element) -> Any:
+        """Give the value of a whole document."""
+        if not self.root_name(element):
+            return BAD
+        member = Member(self.contract.name, self.contract.namespace, self.contract.root, self.contract.nillable)
+        return self.member(member, element, f"/{self.contract.name}", self.contract.name)
+
+    def root_name(self, element: Element) -> bool:
+        """Check the root's name and namespace."""
+        wanted = _expanded(self.contract.namespace, self.contract.name)
+        if element.name == wanted:
+            return True
+        seen, span = f"<{element.local}>", (element.start, element.start + len(element.local) + 1)
+        if element.local == self.contract.name:
+            message = f"The root {seen} is in namespace {element.namespace!r}, not {self.contract.namespace!r}."
+        else:
+            message = f"The root is {seen}, not <{self.contract.name}>: the payload is not of this contract."
+        self.findings.add("root.name", message, span, f"/{element.local}")
+        return False
+
+    def member(self, member: Member, element: Element, path: str, label: str) -> Any:
+        """Give the value of an element that stands for ``member``: None where nil, BAD where there is none."""
+        self.notes(element, path)
+        nil, type_key = self.attributes(element, path, member)
+        if nil:
+            return self._nil(member, element, path)
+        return self.content(type_key, element, path, label)
+
+    def content(self, key: str, element: Element, path: str, label: str) -> Any:
+        """Give the value of an element's content, of the type ``key``."""
+        match self.types[key]:
+            case Record() as record:
+                return self._record(record, element, path)
+            case Array() as array:
+                return self._array(array, element, path)
+            case Scalar(datatype=name):
+                return self._scalar(name, element, path, label)
+            case Enumeration() as enumeration:
+                return self._enumeration(enumeration, element, path, label)
+            case Dictionary() as dictionary:
+                return self._dictionary(dictionary, element, path)
+            case Anything():
+                raise NotImplementedError
+
+    # --- what every element has ---
+
+    def notes(self, element: Element, path: str) -> None:
+        """Report comments and processing instructions."""
+        for code, at in element.notes:
+            message, width = _NOTES[code]
+            self.findings.add(code, message, (at, at + width), path)
+
+    def attributes(self, element: Element, path: str, member: Member) -> tuple[bool, str]:
+        """Read i:nil and i:type, report the others; give whether the element is nil, and its type's key."""
+        nil, key = False, member.type
+        pairs = element.attributes
+        for name, value in zip(pairs[::2], pairs[1::2], strict=True):
+            span = (element.start, element.start + len(element.local) + 1)
+            if name == _NIL:
+                nil = self._boolean(value, span, path)
+            elif name == _TYPE:
+                key = self._typed(value, element, path, member.type)
+            else:
+                shown_name = name.rpartition(" ")[2]
+                message = f"The attribute {shown_name!r} of <{element.local}> is not part of any data contract."
+                self.findings.add("attribute.unknown", message, span, path)
+                self.findings.add("loss.attribute", f"The attribute {shown_name!r} is dropped.", span, path)
+        return nil, key
+
+    def _boolean(self, value: str, span: tuple[int, int], path: str) -> bool:
+        text = collapse(value)
+        if text not in ("true", "1", "false", "0"):
+            self.findings.add("nil.lexical", f"i:nil is {shown(value)}, which is not a boolean.", span, path)
+            return False
+        if value != "true":
+            self.findings.add("loss.lexical", f'i:nil="{value}" is not written that way.', span, path)
+        return text in ("true", "1")
+
+    def _typed(self, value: str, element: Element, path: str, declared: str) -> str:
+        prefix, _, local = collapse(value).rpartition(":")
+        namespace = element.scope.get(prefix, "")
+        key = f"{{{namespace}}}{local}"
+        span = (element.start, element.start + len(element.local) + 1)
+        if key == declared or (declared not in self.contract.derived and key in self.types and key == declared):
+            self.findings.add("loss.lexical", "i:type repeats the declared type, and is not written.", span, path)
+            return key
+        if key in self.contract.derived.get(declared, ()):
+            return key
+        known = ", ".join(split_key(k)[1] for k in (declared, *self.contract.derived.get(declared, ())))
+        self.findings.add("type.unknown", f"i:type names {shown(value)}; known here: {known}.", span, path)
+        return declared
+
+    def _nil(self, member: Member, element: Element, path: str) -> Any:
+        if not member.nillable:
+            message = f"<{element.local}> is nil, but its type cannot be null."
+            self.findings.add("nil.forbidden", message, (element.start, element.close), path)
+            return BAD
+        if element.children or element.texts:
+            message = f"<{element.local}> is nil and has content, which .NET ignores."
+            self.findings.add("nil.content", message, (element.start, element.close), path)
+        return None
+
+    # --- content, by type ---
+
+    def _stray(self, element: Element, path: str) -> None:
+        if element.stray >= 0:
+            text = collapse(element.text)
+            span = (element.stray, element.stray + len(text.encode()[:40]))
+            message = f"There is text between the elements of <{element.local}>: {shown(text)}."
+            self.findings.add("member.text", message, span, path)
+
+    def table(self, key: str, members: tuple[Member, ...]) -> dict[str, int]:
+        """Give the members' indexes by expanded name."""
+        table = self._tables.get(key)
+        if table is None:
+            table = {_expanded(m.namespace, m.name): i for i, m in enumerate(members)}
+            self._tables[key] = table
+        return table
+
+    def _record(self, record: Record, element: Element, path: str) -> Any:
+        values = self.members(record.key, record.members, element, path)
+        if values is BAD:
+            return BAD
+        order = record.json_order or range(len(record.members))
+        return self.classes[record.key](*[values[i] for i in order])
+
+    def members(self, key: str, members: tuple[Member, ...], element: Element, path: str) -> Any:
+        """Give the members' values in XML order, UNSET where absent; BAD if any has none."""
+        self._stray(element, path)
+        table = self.table(key, members)
+        values: list[Any] = [msgspec.UNSET] * len(members)
+        name, last, bad, late = split_key(key)[1], -1, False, set()
+        for child in element.children:
+            index = table.get(child.name, -1)
+            below = f"{path}/{child.local}"
+            if index <= last:
+                level = self._misplaced(index, last, members, values, child, below)
+                late.add(index)
+                if level is Severity.ERROR:
+                    bad = True
+                    if index >= 0:  # a misplaced member's content may have errors of its own
+                        self.member(members[index], child, below, f"{name}.{members[index].name}")
+                continue
+            last = index
+            value = self.member(members[index], child, below, f"{name}.{members[index].name}")
+            values[index] = value
+            bad = bad or value is BAD
+        for index, member in enumerate(members):
+            if values[index] is msgspec.UNSET and index not in late:
+                self._absent(member, name, element, path)
+        return BAD if bad else values
+
+    def _misplaced(
+        self, index: int, last: int, members: tuple[Member, ...], values: list[Any], child: Element, path: str
+    ) -> Severity | None:
+        """Report an element that .NET would skip: unknown, repeated, or out of order."""
+        span = (child.start, child.start + len(child.local) + 1)
+        if index < 0:
+            return self._unknown(members, child, span, path)
+        if values[index] is not msgspec.UNSET:
+            message = f"`{child.local}` is given twice: .NET reads the first and skips this one."
+            return self.findings.add("member.duplicate", message, span, path)
+        sees = suggest.default_text(self.types, members[index])
+        message = f"`{child.local}` comes after `{members[last].name}`."
+        hint = f".NET reads members in order and will skip it, so the server sees {sees}. Put it before `{members[last].name}`."
+        return self.findings.add("member.order", message, span, path, hint)
+
+    def _unknown(
+        self, members: tuple[Member, ...], child: Element, span: tuple[int, int], path: str
+    ) -> Severity | None:
+        same = [m for m in members if m.name == child.local]
+        if same:
+            message = f"`{child.local}` is in namespace {child.namespace!r}, not {same[0].namespace!r}: .NET skips it."
+            return self.findings.add("member.namespace", message, span, path)
+        message = f"`{child.local}` is not a member here: .NET skips it."
+        hint = suggest.member(child.local, [m.name for m in members])
+        return self.findings.add("member.unknown", message, span, path, hint)
+
+    def _absent(self, member: Member, name: str, element: Element, path: str) -> None:
+        span = (element.start, element.start + len(element.local) + 1)
+        suggest.report_absent(self.types, member, f"{name}.{member.name}", span, path, self.findings)
+
+    def _array(self, array: Array, element: Element, path: str) -> Any:
+        self._stray(element, path)
+        wanted = _expanded(array.item.namespace, array.item.name)
+        label = f"{split_key(array.key)[1]}.{array.item.name}"
+        items: list[Any] = []
+        bad, count = False, 0
+        for child in element.children:
+            if child.name != wanted:
+                span = (child.start, child.start + len(child.local) + 1)
+                bad = self._unknown((array.item,), child, span, f"{path}/{child.local}") is Severity.ERROR or bad
+                continue
+            count += 1
+            value = self.member(array.item, child, f"{path}/{child.local}[{count}]", label)
+            bad = bad or value is BAD
+            items.append(value)
+        return BAD if bad else items
+
+    def _dictionary(self, dictionary: Dictionary, element: Element, path: str) -> Any:
+        entry = Member(dictionary.entry, dictionary.namespace, dictionary.key, nillable=False)
+        parts = (dictionary.key_member, dictionary.value_member)
+        result: dict[Any, Any] = {}
+        bad, count = False, 0
+        self._stray(element, path)
+        for child in element.children:
+            count += 1
+            below, span = f"{path}/{child.local}[{count}]", (child.start, child.start + len(child.local) + 1)
+            if child.name != _expanded(entry.namespace, entry.name):
+                bad = self._unknown((entry,), child, span, below) is Severity.ERROR or bad
+                continue
+            self.notes(child, below)
+            self.attributes(child, below, entry)
+            pair = self.members(f"{dictionary.key}/{entry.name}", parts, child, below)
+            if pair is BAD or msgspec.UNSET in pair or not _hashable(pair[0]):
+                bad = True
+            elif pair[0] in result:
+                message = f"The key {shown(str(pair[0]))} is given twice: .NET refuses the dictionary."
+                self.findings.add("value.key", message, span, below)
+                bad = True
+            else:
+                result[pair[0]] = pair[1]
+        return BAD if bad else result
+
+    def _text(self, element: Element, path: str) -> Any:
+        """Give the text of a value's element, or BAD where it holds elements."""
+        if element.children:
+            child = element.children[0]
+            message = f"<{element.local}> holds the element <{child.local}>; it should hold text only."
+            self.findings.add("member.child", message, (child.start, child.start + len(child.local) + 1), path)
+            return BAD
+        return element.text
+
+    def _place(self, element: Element, path: str, label: str) -> Place:
+        start = element.inner if element.inner >= 0 else element.start
+        return Place((start, max(element.close, start)), path, label)
+
+    def _scalar(self, name: str, element: Element, path: str, label: str) -> Any:
+        text = self._text(element, path)
+        if text is BAD or name == "string":
+            return text
+        kind, place = DATATYPES[name], self._place(element, path, label)
+        value = read_scalar(name, collapse(text) if kind.collapses else text, place, self.findings)
+        if value is not BAD:
+            lexical(text, kind.format(value), place, self.findings)
+        return value
+
+    def _enumeration(self, kind: Enumeration, element: Element, path: str, label: str) -> Any:
+        text = self._text(element, path)
+        if text is BAD:
+            return BAD
+        place = self._place(element, path, label)
+        value = (flags_from_names if kind.flags else name_from_text)(kind, collapse(text), place, self.findings)
+        if value is not BAD:
+            lexical(text, value, place, self.findings)
+        return value
+
+
+def _expanded(namespace: str, name: str) -> str:
+    """Give a name as expat expands it."""
+    return f"{namespace} {name}" if namespace else name
+
+
+def _hashable(value: Any) -> bool:
+    return not isinstance(value, (list, dict, msgspec.Struct))

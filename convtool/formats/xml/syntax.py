@@ -1,0 +1,221 @@
+"""XML text → elements with their places, through expat: the one place where XML is parsed with care.
+
+- A parser per call, fed UTF-8 text that ``formats.text`` has decoded: no declaration and no caller chooses an encoding.
+- A DOCTYPE ends the parse: so there are no entities to expand, and nothing is ever opened. Depth is bounded.
+- References such as ``&#x1;`` are not XML 1.0, but .NET writes and reads them. They are shielded as entity references of
+  the same length (``&_x1;``), which expat hands over as skipped entities: every byte keeps its place, and no character of
+  a payload can be mistaken for one.
+- A document may come in pieces; ``units`` fills with the elements at ``unit_depth`` as they end, so that lists stream.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from xml.parsers import expat
+
+from convtool.formats.text import DEPTH, Fatal
+
+if TYPE_CHECKING:
+    from convtool.diagnostics import Findings
+    from convtool.formats.text import Text
+
+__all__ = ["Element", "Parser", "check_declaration"]
+
+_DECLARATION = re.compile(
+    rb"""<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*["']([^"']*)["']"""
+    rb"""(?:[ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*["']([^"']*)["'])?"""
+    rb"""(?:[ \t\r\n]+standalone[ \t\r\n]*=[ \t\r\n]*["'](yes|no)["'])?[ \t\r\n]*\?>"""
+)
+# The controls that XML 1.0 leaves out, U+FFFE and U+FFFF; tab, LF and CR are ordinary references.
+_CONTROL = rb"(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01]|6553[45])|x0*(?:[0-8BCEFbcef]|1[0-9A-Fa-f]|[Ff]{3}[EeFf]));"
+_SHIELD = re.compile(rb"<!\[CDATA\[|\]\]>|<!--|-->|<\?|\?>|<[A-Za-z_:\x80-\xff][^<>]*>|&#(?=" + _CONTROL + rb")")
+_HAS_CONTROL = re.compile(rb"&#" + _CONTROL)
+_CLOSERS = {b"<![CDATA[": b"]]>", b"<!--": b"-->", b"<?": b"?>"}
+
+
+class Element:
+    """An element: expanded name (``namespace name``, or ``name``), attributes, children, text, and where it stands.
+
+    ``start`` is the offset of its ``<``, ``inner`` of its first text (-1: none), ``close`` of its end tag (of its own
+    ``<`` where it is an empty-element tag). ``stray`` is the offset of its first text that is not white space, or -1.
+    ``notes`` holds comments and processing instructions, as (code, offset). ``scope`` maps prefixes to namespaces.
+    """
+
+    __slots__ = ("attributes", "children", "close", "inner", "name", "notes", "scope", "start", "stray", "texts")
+
+    def __init__(self, name: str, attributes: list[str], start: int, scope: dict[str, str]) -> None:
+        self.name = name
+        self.attributes = attributes
+        self.start = start
+        self.scope = scope
+        self.children: list[Element] = []
+        self.texts: list[str] = []
+        self.notes: list[tuple[str, int]] = []
+        self.inner = -1
+        self.stray = -1
+        self.close = -1
+
+    @property
+    def text(self) -> str:
+        """The text of the element, without that of its children."""
+        return "".join(self.texts)
+
+    @property
+    def local(self) -> str:
+        """The name without its namespace."""
+        return self.name.rpartition(" ")[2]
+
+    @property
+    def namespace(self) -> str:
+        """The namespace of the name, or an empty text."""
+        return self.name.rpartition(" ")[0]
+
+
+def check_declaration(text: Text, findings: Findings) -> int:
+    """Check the XML declaration against the bytes, if there is one, and give the offset behind it."""
+    if not text.data.startswith(b"<?xml") or text.data[5:6] not in (b" ", b"\t", b"\r", b"\n"):
+        return 0
+    findings.places = text
+    match = _DECLARATION.match(text.data)
+    if match is None:
+        end = text.data.find(b"?>") + 2
+        findings.add("xml.syntax", "The XML declaration is malformed.", (0, max(end, 5)))
+        raise Fatal
+    version, encoding = match[1].decode("utf-8", "replace"), (match[2] or b"").decode("utf-8", "replace")
+    if version != "1.0":
+        findings.add("xml.syntax", f"XML version {version!r}: only 1.0 is read, by .NET too.", match.span(1))
+        raise Fatal
+    if encoding and not text.encoding.startswith(encoding.lower()):
+        seen = "UTF-8" if text.encoding == "utf-8" else "UTF-16"
+        message = f"The XML declaration says {encoding!r}, the bytes are {seen}."
+        findings.add("input.encoding", message, match.span(2))
+        raise Fatal
+    return match.end()
+
+
+class Parser:
+    """Feeds expat and builds elements. ``feed`` pieces of a document; take ``units`` as they come, ``root`` at the end."""
+
+    def __init__(self, text: Text, findings: Findings, *, unit_depth: int = 0, depth: int = DEPTH) -> None:
+        self.root: Element | None = None
+        self.units: list[Element] = []
+        self.text = text
+        self.findings = findings
+        self.base = 0  # offset, in ``text``, of the first byte that expat saw
+        self.unit_depth = unit_depth
+        self.depth = depth
+        self.outside: list[tuple[str, int]] = []  # notes before and after the root
+        self._open: list[Element] = []
+        self._scope: dict[str, str] = {}
+        self._declared: dict[str, str] = {}
+        self._until = b""  # the end of the CDATA section, comment or instruction that a piece broke off in
+        self._expat = self._new()
+
+    def _new(self) -> expat.XMLParserType:
+        parser = expat.ParserCreate("utf-8", " ")
+        parser.ordered_attributes = True
+        parser.UseForeignDTD(True)  # there is none: this lets undefined entities come as skipped ones
+        parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_ALWAYS)
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._characters
+        parser.StartNamespaceDeclHandler = self._declare
+        parser.CommentHandler = lambda _: self._note("loss.comment")
+        parser.ProcessingInstructionHandler = lambda *_: self._note("loss.processing-instruction")
+        parser.SkippedEntityHandler = self._skipped
+        parser.StartDoctypeDeclHandler = self._doctype
+        return parser
+
+    def feed(self, data: bytes, *, final: bool) -> None:
+        """Parse a piece of the document, which must end behind a ``>`` unless it is ``final``; Fatal where it is not XML."""
+        try:
+            self._expat.Parse(self._shield(data), final)
+        except expat.ExpatError as error:
+            self._report(error)
+            raise Fatal from None
+
+    def _shield(self, data: bytes) -> bytes:
+        if not self._until and _HAS_CONTROL.search(data) is None and b"<![CDATA[" not in data and b"<!--" not in data:
+            return data
+        out, at, until = [], 0, self._until
+        for match in _SHIELD.finditer(data):
+            token = match[0]
+            if until:
+                until = b"" if token == until else until
+            elif token in _CLOSERS:
+                until = _CLOSERS[token]
+            elif token == b"&#":
+                out += [data[at : match.start()], b"&_"]
+                at = match.end()
+        self._until = until
+        return b"".join([*out, data[at:]]) if out else data
+
+    def here(self) -> int:
+        """Give the offset, in ``text``, of the event that expat reports."""
+        return self.base + self._expat.CurrentByteIndex
+
+    def _declare(self, prefix: str | None, uri: str | None) -> None:
+        self._declared[prefix or ""] = uri or ""
+
+    def _start(self, name: str, attributes: list[str]) -> None:
+        at = self.here()
+        if len(self._open) >= self.depth:
+            self.findings.add("limit.depth", f"Elements are nested deeper than {self.depth}.", (at, at + 1))
+            raise Fatal
+        if self._declared:
+            self._scope, self._declared = {**self._scope, **self._declared}, {}
+        element = Element(name, attributes, at, self._scope)
+        if not self._open:
+            self.root = element
+        elif len(self._open) != self.unit_depth:
+            self._open[-1].children.append(element)
+        self._open.append(element)
+
+    def _end(self, _name: str) -> None:
+        element = self._open.pop()
+        element.close = self.here()
+        self._scope = self._open[-1].scope if self._open else {}
+        if len(self._open) == self.unit_depth:
+            self.units.append(element)
+
+    def _characters(self, data: str) -> None:
+        element = self._open[-1]
+        at = -1
+        if element.inner < 0:
+            element.inner = at = self.here()
+        if element.stray < 0 and data.strip(" \t\r\n"):
+            element.stray = at if at >= 0 else self.here()
+        element.texts.append(data)
+
+    def _note(self, code: str) -> None:
+        notes = self._open[-1].notes if self._open else self.outside
+        notes.append((code, self.here()))
+
+    def _skipped(self, name: str, _parameter: bool) -> None:
+        at = self.here()
+        if self.text.data[at + 1 : at + 2] != b"#":
+            message = f"The entity &{name}; is not defined."
+            self.findings.add("xml.character", message, (at, at + len(name.encode()) + 2))
+            raise Fatal
+        digits = name[1:]
+        self._characters(chr(int(digits[1:], 16) if digits.startswith("x") else int(digits)))
+
+    def _doctype(self, *_: object) -> None:
+        at = self.here()
+        self.findings.add("xml.doctype", "The payload has a DOCTYPE, which is refused.", (at, at + len("<!DOCTYPE")))
+        raise Fatal
+
+    def _report(self, error: expat.ExpatError) -> None:
+        at = self.base + self._expat.ErrorByteIndex
+        reason = expat.errors.messages.get(error.code, "error")
+        name = f"<{self._open[-1].local}>" if self._open else "the root element"
+        if error.code == expat.errors.codes[expat.errors.XML_ERROR_BAD_CHAR_REF]:
+            self.findings.add("xml.character", "The character reference names no character.", (at, at + 2))
+            return
+        ended = at >= len(self.text.data) - 1 or reason in ("no element found", "unclosed token", "unclosed CDATA section")
+        if ended and error.code != expat.errors.codes[expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT]:
+            message = f"The document ends before {name} does ({reason})."
+        else:
+            message = f"The XML is not well-formed: {reason}{f', in {name}' if self._open else ''}."
+        self.findings.add("xml.syntax", message, (at, at + 1))

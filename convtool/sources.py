@@ -1,0 +1,48 @@
+"""What a payload may come from: bytes, a text, a path, or a binary file; all become bytes, or the text itself."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import IO, TypeAlias
+
+from convtool.errors import SourceError, UsageError
+
+__all__ = ["Payload", "load", "read_path"]
+
+Payload: TypeAlias = bytes | bytearray | memoryview | str | os.PathLike[str] | IO[bytes]
+
+
+def load(payload: Payload) -> tuple[bytes | str, str]:
+    """Give a payload's content and its name for reports; SourceError where it cannot be read."""
+    if isinstance(payload, (bytes, str)):
+        return payload, ""
+    if isinstance(payload, (bytearray, memoryview)):
+        return bytes(payload), ""
+    if isinstance(payload, os.PathLike):
+        return read_path(Path(payload)), os.fspath(payload)
+    if hasattr(payload, "read"):
+        return _read_file(payload)
+    raise UsageError(f"a payload is bytes, a text, a path or a binary file, not {type(payload).__name__}")
+
+
+def read_path(path: Path) -> bytes:
+    """Give a file's bytes, as they are: nothing is inflated behind anyone's back."""
+    try:
+        if path.is_dir():
+            raise SourceError(f"{path}: is a folder, not a payload")
+        return path.read_bytes()
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise SourceError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _read_file(file: IO[bytes]) -> tuple[bytes, str]:
+    name = getattr(file, "name", "")
+    name = name if isinstance(name, str) else ""
+    try:
+        data = file.read()
+    except (OSError, ValueError) as error:
+        raise SourceError(f"{name or 'the file'}: {error}") from None
+    if not isinstance(data, bytes):
+        raise UsageError(f"{name or 'the file'} is open in text mode; open it in binary mode, since bytes are checked")
+    return data, name
