@@ -96,7 +96,7 @@ class Codec:
     ) -> Conversion:  # fmt: skip
         """Convert a payload and say what could not be kept. PayloadError where it is invalid; ``lossless``: also where not all is kept."""
         writer = self._formats[_format(to)]
-        value, report = self._read(payload, format, Findings(_profile(profile), lossless), depth)
+        value, report = self._read(payload, format, Findings(_profile(profile), lossless), depth, to)
         if not report:
             raise PayloadError(report)
         return Conversion(writer.write(value, pretty=pretty), report)
@@ -116,7 +116,9 @@ class Codec:
             raise PayloadError(findings.report(self.name, "value"))
         return self._formats[to].write(value, pretty=pretty)
 
-    def _read(self, payload: Payload, format: Format | None, findings: Findings, depth: int) -> tuple[Any, Report]:  # noqa: A002
+    def _read(
+        self, payload: Payload, format: Format | None, findings: Findings, depth: int, to: Format | None = None  # noqa: A002
+    ) -> tuple[Any, Report]:
         content, source = load(payload)
         text = from_str(content, findings) if isinstance(content, str) else decode(content, findings)
         chosen = format and _format(format)
@@ -126,7 +128,9 @@ class Codec:
             if chosen is not None:
                 value = self._formats[chosen].read(text, findings, depth=depth)
                 if value is not BAD and not findings.errors and findings.profile == "dotnet":
-                    value = as_dotnet(self.model, self.instances, value)
+                    value, replaced = as_dotnet(self.model, self.instances, value, newlines=to == "xml")
+                    if replaced:
+                        findings.add("loss.newline", "A text holds CR, which .NET writes to XML as LF.")
         return value, findings.report(self.name, chosen or "", source)
 
 

@@ -22,13 +22,19 @@ __all__ = ["as_dotnet"]
 _DATES = frozenset({"dateTime", "date", "dateOrDateTime"})
 
 
-def as_dotnet(contract: Contract, instances: Instances, value: Any) -> Any:
-    """Give the value that .NET would have, and write back."""
-    return _Settler(contract, instances).settle(contract.root, value)
+def as_dotnet(contract: Contract, instances: Instances, value: Any, *, newlines: bool = False) -> tuple[Any, bool]:
+    """Give the value that .NET would have, and write back; and whether a text's newlines changed.
+
+    ``newlines``: .NET's XML writer replaces CR and CRLF by its newline, LF (recordings: ``read-json.jsonl``, string-escape).
+    """
+    settler = _Settler(contract, instances, newlines)
+    return settler.settle(contract.root, value), settler.replaced
 
 
 class _Settler:
-    def __init__(self, contract: Contract, instances: Instances) -> None:
+    def __init__(self, contract: Contract, instances: Instances, newlines: bool) -> None:
+        self.newlines = newlines
+        self.replaced = False
         self.types = contract.types
         self.classes = instances.classes
         self.keys = {cls: key for key, cls in instances.classes.items()}
@@ -40,6 +46,9 @@ class _Settler:
         match self.types[key]:
             case Scalar(datatype=name) if name in _DATES:
                 return _settled_date(value)
+            case Scalar(datatype="string") if self.newlines and "\r" in value:
+                self.replaced = True
+                return value.replace("\r\n", "\n").replace("\r", "\n")
             case Record() if key != DATE_TIME_OFFSET:
                 return self._record(self.keys[type(value)], value)
             case Array(item=item):

@@ -111,9 +111,9 @@ class Reader:
             span = (element.start, element.start + len(element.local) + 1)
             if name == _NIL:
                 nil = self._boolean(value, span, path)
-            elif name == _TYPE:
+            elif name == _TYPE and not isinstance(self.types[member.type], Scalar):
                 key = self._typed(value, element, path, member.type)
-            else:
+            else:  # .NET does not look at the i:type of a simple value either
                 shown_name = name.rpartition(" ")[2]
                 message = f"The attribute {shown_name!r} of <{element.local}> is not part of any data contract."
                 self.findings.add("attribute.unknown", message, span, path)
@@ -134,7 +134,7 @@ class Reader:
         namespace = element.scope.get(prefix, "")
         key = f"{{{namespace}}}{local}"
         span = (element.start, element.start + len(element.local) + 1)
-        if key == declared or (declared not in self.contract.derived and key in self.types and key == declared):
+        if key == declared:
             self.findings.add("loss.lexical", "i:type repeats the declared type, and is not written.", span, path)
             return key
         if key in self.contract.derived.get(declared, ()):

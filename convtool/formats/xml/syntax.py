@@ -29,7 +29,7 @@ _DECLARATION = re.compile(
 )
 # The controls that XML 1.0 leaves out, U+FFFE and U+FFFF; tab, LF and CR are ordinary references.
 _CONTROL = rb"(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01]|6553[45])|x0*(?:[0-8BCEFbcef]|1[0-9A-Fa-f]|[Ff]{3}[EeFf]));"
-_SHIELD = re.compile(rb"<!\[CDATA\[|\]\]>|<!--|-->|<\?|\?>|<[A-Za-z_:\x80-\xff][^<>]*>|&#(?=" + _CONTROL + rb")")
+_SHIELD = re.compile(rb"<!\[CDATA\[|<!--|<\?|<[A-Za-z_:\x80-\xff][^<>]*>|&#(?=" + _CONTROL + rb")")
 _HAS_CONTROL = re.compile(rb"&#" + _CONTROL)
 _CLOSERS = {b"<![CDATA[": b"]]>", b"<!--": b"-->", b"<?": b"?>"}
 
@@ -138,17 +138,22 @@ class Parser:
     def _shield(self, data: bytes) -> bytes:
         if not self._until and _HAS_CONTROL.search(data) is None and b"<![CDATA[" not in data and b"<!--" not in data:
             return data
-        out, at, until = [], 0, self._until
-        for match in _SHIELD.finditer(data):
-            token = match[0]
-            if until:
-                until = b"" if token == until else until
-            elif token in _CLOSERS:
-                until = _CLOSERS[token]
-            elif token == b"&#":
+        out: list[bytes] = []
+        at = scan = 0
+        while True:
+            if self._until:
+                end = data.find(self._until, scan)
+                if end < 0:
+                    break  # the section goes on in the next piece
+                scan, self._until = end + len(self._until), b""
+            match = _SHIELD.search(data, scan)
+            if match is None:
+                break
+            scan = match.end()
+            self._until = _CLOSERS.get(match[0], b"")
+            if match[0] == b"&#":
                 out += [data[at : match.start()], b"&_"]
-                at = match.end()
-        self._until = until
+                at = scan
         return b"".join([*out, data[at:]]) if out else data
 
     def here(self) -> int:
