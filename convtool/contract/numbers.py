@@ -10,6 +10,10 @@ import math
 import re
 import struct
 from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = [
     "DECIMAL", "FLOAT", "LexicalError", "decimal_from_json", "decimal_to_json", "double_from_json", "double_to_json",
@@ -71,10 +75,19 @@ def parse_decimal(text: str) -> Decimal:
         raise LexicalError("lexical", "a decimal number, without an exponent")
     whole, _, fraction = text.lstrip("+-").partition(".")
     whole = whole.lstrip("0")
-    if len(whole) > _DECIMAL_SCALE + 1 or len(fraction) > _DECIMAL_SCALE or int((whole + fraction) or 0) > _DECIMAL_MAX:
+    while fraction.endswith("0") and not _holds(whole, fraction):
+        fraction = fraction[:-1]  # .NET drops zeros that do not fit: 79228162514264337593543950335.0
+    if not _holds(whole, fraction):
         raise LexicalError("range", "a decimal of at most 96 bits and 28 digits of fraction")
     sign = "-" if text.startswith("-") else ""
     return Decimal(f"{sign}{whole or 0}.{fraction}" if fraction else f"{sign}{whole or 0}")
+
+
+def _holds(whole: str, fraction: str) -> bool:
+    """Tell whether System.Decimal holds a number's digits."""
+    if len(whole) > _DECIMAL_SCALE + 1 or len(fraction) > _DECIMAL_SCALE:
+        return False
+    return int((whole + fraction) or 0) <= _DECIMAL_MAX
 
 
 def format_decimal(value: Decimal) -> str:
@@ -122,23 +135,28 @@ def _to_single(value: float) -> float:
 
 
 def format_double(value: float) -> str:
-    """Give the shortest text that reads back as ``value``, in .NET's form: ``1E+16``, ``1.5E-05``, ``INF``."""
+    """Give a text that reads back as ``value``, as .NET's "R" format writes it: ``1E+16``, ``1.5E-05``, ``INF``."""
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):
         return "INF" if value > 0 else "-INF"
-    return _dotnet_form(repr(value), 15)
+    return _dotnet_form(_round_trip(value, 15, 17, float), 15)
 
 
 def format_single(value: float) -> str:
-    """Give the shortest text that reads back as the same single-precision number, in .NET's form."""
+    """Give a text that reads back as the same single-precision number, as .NET's "R" format writes it."""
     if math.isnan(value) or math.isinf(value):
         return format_double(value)
-    for precision in range(1, 10):  # nine significant digits always suffice for single precision
-        text = f"{value:.{precision}g}"
-        if _to_single(float(text)) == value:
-            break
-    return _dotnet_form(text, 7)
+    return _dotnet_form(_round_trip(value, 7, 9, lambda text: _to_single(float(text))), 7)
+
+
+def _round_trip(value: float, digits: int, more: int, parse: Callable[[str], float]) -> str:
+    """Give a number as .NET's "R" format finds its digits: the few that always hold if they read back, else all.
+
+    So there are 15 or 17 digits where the shortest text has 16 (recordings: contracts/ArrayOfMesure).
+    """
+    text = f"{value:.{digits - 1}e}"
+    return text if parse(text) == value else f"{value:.{more - 1}e}"
 
 
 def _dotnet_form(text: str, digits: int) -> str:

@@ -1,8 +1,6 @@
 """Typed values → DataContract XML, byte for byte as DataContractSerializer writes it (recordings: ``wire.jsonl``).
 
 - Members stand in XML order. Null is ``<X i:nil="true" />``, an empty text ``<X></X>``, an empty list ``<X />``.
-- An element in another namespace than its parent's redeclares the default namespace; an element whose *type* is of another
-  namespace declares a prefix for its content, ``d`` with the element's depth and ``p1``.
 - ``&``, ``<`` and ``>`` are escaped by name; controls, CR, U+FFFE and U+FFFF as ``&#x1;``; all else stands as it is.
 """
 
@@ -17,7 +15,6 @@ import msgspec
 from convtool.contract.datatypes import DATATYPES
 from convtool.contract.instance import attribute
 from convtool.contract.model import (
-    XSI,
     Anything,
     Array,
     Contract,
@@ -26,10 +23,12 @@ from convtool.contract.model import (
     Member,
     Record,
     Scalar,
-    split_key,
 )
+from convtool.formats.xml.layout import Layout, Scope, Tags
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from convtool.contract.instance import Instances
 
 __all__ = ["ESCAPED", "Writer", "escape"]
@@ -46,24 +45,14 @@ def escape(text: str) -> str:
     return text.translate(_ESCAPES) if ESCAPED.search(text) else text
 
 
-class _Scope:
-    """The namespaces in force: the default one, and a prefix for each of the others that has one."""
-
-    __slots__ = ("default", "prefixes")
-
-    def __init__(self, default: str, prefixes: dict[str, str]) -> None:
-        self.default = default
-        self.prefixes = prefixes
-
-
 class Writer:
     """Writes values of one contract, whatever its types and namespaces."""
 
     def __init__(self, contract: Contract, instances: Instances) -> None:
         self.contract = contract
-        self.types = contract.types
-        self._keys = {cls: key for key, cls in instances.classes.items()}
-        self._getters = {
+        self.layout = Layout(contract)
+        self.keys = {cls: key for key, cls in instances.classes.items()}
+        self.getters = {
             key: attrgetter(*(attribute(m.name) for m in kind.members), "__class__")
             for key, kind in contract.types.items()
             if isinstance(kind, Record)
@@ -71,13 +60,11 @@ class Writer:
 
     def write(self, value: Any, *, pretty: bool = False) -> str:
         """Give the document of a value (None: nil)."""
-        name, namespace = self.contract.name, self.contract.namespace
-        declared = f'xmlns:i="{XSI}" xmlns="{escape(namespace)}"'
+        tags = self.layout.root()
         if value is None:
-            return f'<{name} i:nil="true" {declared} />'
+            return tags.nil
         out: list[str] = []
-        content = _Content(self, out, pretty)
-        content.typed(self.contract.root, value, name, f"{name} {declared}", 1, _Scope(namespace, {}))
+        _Content(self, out, pretty).typed(self.contract.root, value, tags, 1)
         return "".join(out)
 
     def item(self, value: Any, *, pretty: bool = False) -> str:
@@ -85,7 +72,7 @@ class Writer:
         member = self.contract.item
         assert member is not None  # noqa: S101 - callers stream list contracts only
         out: list[str] = []
-        _Content(self, out, pretty).member(member, value, 2, _Scope(self.contract.namespace, {}), self.contract.root)
+        _Content(self, out, pretty).member(member, value, self.contract.root, 2, self.layout.root().scope)
         return "".join(out)
 
 
@@ -93,86 +80,69 @@ class _Content:
     """One document being written: ``out`` takes its parts."""
 
     def __init__(self, writer: Writer, out: list[str], pretty: bool) -> None:
-        self.writer = writer
-        self.types = writer.types
+        self.getters = writer.getters
+        self.keys = writer.keys
+        self.tags = writer.layout.tags
+        self.types = writer.contract.types
         self.out = out
         self.pretty = pretty
 
     def line(self, depth: int) -> None:
+        """Begin a line, where lines are wanted."""
         if self.pretty and (self.out or depth > 1):
             self.out.append("\n" + "  " * (depth - 1))
 
-    def member(self, member: Member, value: Any, depth: int, scope: _Scope, owner: str) -> None:
+    def member(self, member: Member, value: Any, owner: str, depth: int, scope: Scope) -> None:
         """Write a member's element; ``owner`` is the key of the type that has the member."""
         if value is _UNSET:
             return
         self.line(depth)
-        prefix = "" if member.namespace == scope.default else scope.prefixes.get(member.namespace, None)
-        late = ""
-        if prefix is None:
-            # The writer declares the default namespace when the start tag ends, after the other attributes.
-            prefix, late = "", f' xmlns="{escape(member.namespace)}"'
-            scope = _Scope(member.namespace, scope.prefixes)
-        name = f"{prefix}:{member.name}" if prefix else member.name
-        declared = ""
-        namespace = self.child_namespace(member.type)
-        if namespace and namespace != split_key(owner)[0] and namespace not in (scope.default, *scope.prefixes):
-            declared = f' xmlns:d{depth}p1="{escape(namespace)}"'
-            scope = _Scope(scope.default, {**scope.prefixes, namespace: f"d{depth}p1"})
+        key = self.keys.get(type(value), member.type)  # a record's own type, which may be derived from the member's
+        tags = self.tags(member, owner, depth, scope, key)
         if value is None:
-            self.out.append(f'<{name}{declared} i:nil="true"{late} />')
+            self.out.append(tags.nil)
         else:
-            self.typed(member.type, value, name, f"{name}{declared}{late}", depth, scope)
+            self.typed(key, value, tags, depth)
 
-    def child_namespace(self, key: str) -> str:
-        """Give the namespace that a type's content needs: none for simple types and enumerations."""
-        return split_key(key)[0] if isinstance(self.types[key], (Record, Array, Dictionary)) else ""
-
-    def typed(self, key: str, value: Any, name: str, tag: str, depth: int, scope: _Scope) -> None:
-        """Write an element with its content; ``tag`` is its name with its declarations."""
+    def typed(self, key: str, value: Any, tags: Tags, depth: int) -> None:
+        """Write an element with its content, of the type ``key``."""
         match self.types[key]:
             case Scalar(datatype=datatype):
-                text = escape(DATATYPES[datatype].format(value))
-                self.out.append(f"<{tag}>{text}</{name}>")
+                self.out += (tags.open, escape(DATATYPES[datatype].format(value)), tags.close)
             case Enumeration():
-                self.out.append(f"<{tag}>{escape(value)}</{name}>")
+                self.out += (tags.open, escape(value), tags.close)
             case Record() as record:
-                self.record(record, value, name, tag, depth, scope)
+                values = self.getters[key](value)
+                self.content(zip(record.members, values[:-1], strict=True), key, tags, depth)
             case Array(item=item):
-                self.container(((item, one) for one in value), key, name, tag, depth, scope)
+                self.content(((item, one) for one in value), key, tags, depth)
             case Dictionary() as dictionary:
-                self.dictionary(dictionary, value, name, tag, depth, scope)
+                self.dictionary(dictionary, value, tags, depth)
             case Anything():
                 raise NotImplementedError
 
-    def record(self, record: Record, value: Any, name: str, tag: str, depth: int, scope: _Scope) -> None:
-        values = self.writer._getters[record.key](value)  # noqa: SLF001 - one document is the writer's own
-        owner = record.key
-        self.container(zip(record.members, values[:-1], strict=True), owner, name, tag, depth, scope)
-
-    def container(self, parts: Any, owner: str, name: str, tag: str, depth: int, scope: _Scope) -> None:
-        out = self.out
-        mark = len(out)
-        out.append(f"<{tag}>")
+    def content(self, parts: Iterable[tuple[Member, Any]], owner: str, tags: Tags, depth: int) -> None:
+        """Write an element that holds members."""
+        out, mark = self.out, len(self.out)
+        out.append(tags.open)
         for member, value in parts:
-            self.member(member, value, depth + 1, scope, owner)
+            self.member(member, value, owner, depth + 1, tags.scope)
         if len(out) == mark + 1:
-            out[mark] = f"<{tag} />"
-            return
-        self.line(depth)
-        out.append(f"</{name}>")
+            out[mark] = tags.empty
+        else:
+            self.line(depth)
+            out.append(tags.close)
 
-    def dictionary(self, kind: Dictionary, value: Any, name: str, tag: str, depth: int, scope: _Scope) -> None:
-        out = self.out
+    def dictionary(self, kind: Dictionary, value: Any, tags: Tags, depth: int) -> None:
+        """Write a dictionary: an entry element for each key."""
         if not value:
-            out.append(f"<{tag} />")
+            self.out.append(tags.empty)
             return
-        out.append(f"<{tag}>")
-        prefix = "" if kind.namespace == scope.default else scope.prefixes.get(kind.namespace, "")
-        entry = f"{prefix}:{kind.entry}" if prefix else kind.entry
+        self.out.append(tags.open)
+        entry = Member(kind.entry, kind.namespace, kind.key, nillable=False)
+        inner = self.tags(entry, kind.key, depth + 1, tags.scope)
         for key, one in value.items():
             self.line(depth + 1)
-            pair = ((kind.key_member, key), (kind.value_member, one))
-            self.container(pair, kind.key, entry, entry, depth + 1, scope)
+            self.content(((kind.key_member, key), (kind.value_member, one)), kind.key, inner, depth + 1)
         self.line(depth)
-        out.append(f"</{name}>")
+        self.out.append(tags.close)

@@ -1,0 +1,102 @@
+"""How .NET writes an element's tags: which namespaces it declares, and with which prefixes (recordings: contracts' ``wire.jsonl``).
+
+- An element in another namespace than the default one, with no prefix for it, redeclares the default namespace; the
+  declaration stands behind the other attributes.
+- A member whose *type* has content of another namespace than the type that owns the member declares a prefix for it first:
+  ``d``, the element's depth, ``p1``. A namespace that is in force already is not declared again.
+
+Writers and fast lanes derive their text from this one place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from convtool.contract.model import XSI, Array, Contract, Dictionary, Member, Record, split_key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Layout", "Scope", "Tags"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The namespaces in force: the default one, and (namespace, prefix) pairs."""
+
+    default: str
+    prefixes: tuple[tuple[str, str], ...] = ()
+
+    def prefix(self, namespace: str) -> str | None:
+        """Give the prefix of a namespace: empty for the default one, None where there is none."""
+        if namespace == self.default:
+            return ""
+        return next((prefix for known, prefix in self.prefixes if known == namespace), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """The tags of one element in its place: ``<X …>``, ``</X>``, and the forms for empty and nil; and its content's scope."""
+
+    open: str
+    close: str
+    empty: str
+    nil: str
+    scope: Scope
+
+
+class Layout:
+    """The tags of a contract's elements, by member, depth and scope."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
+        self.types = contract.types
+        self._cache: dict[tuple[str, str, str, int, Scope], Tags] = {}
+
+    def root(self) -> Tags:
+        """Give the tags of the document's root."""
+        name, namespace = self.contract.name, _attribute(self.contract.namespace)
+        declared = f'xmlns:i="{XSI}" xmlns="{namespace}"'
+        scope = Scope(self.contract.namespace)
+        return Tags(f"<{name} {declared}>", f"</{name}>", f"<{name} {declared} />", f'<{name} i:nil="true" {declared} />', scope)
+
+    def tags(self, member: Member, owner: str, depth: int, scope: Scope, type_key: str = "") -> Tags:
+        """Give a member's tags at ``depth`` (the root is 1); ``owner`` is the type that has it, ``type_key`` a derived type."""
+        key = (member.name, member.namespace + owner, type_key or member.type, depth, scope)
+        found = self._cache.get(key)
+        if found is None:
+            found = self._cache[key] = self._tags(member, owner, depth, scope, type_key or member.type)
+        return found
+
+    def _tags(self, member: Member, owner: str, depth: int, scope: Scope, type_key: str) -> Tags:
+        prefix, late = scope.prefix(member.namespace), ""
+        if prefix is None:
+            prefix, late = "", f' xmlns="{_attribute(member.namespace)}"'
+            scope = Scope(member.namespace, scope.prefixes)
+        name = f"{prefix}:{member.name}" if prefix else member.name
+        declared, typed = "", ""
+        count = 1
+        namespace = self.content_namespace(member.type)
+        if namespace and namespace != split_key(owner)[0] and scope.prefix(namespace) is None:
+            declared = f' xmlns:d{depth}p{count}="{_attribute(namespace)}"'
+            scope = Scope(scope.default, (*scope.prefixes, (namespace, f"d{depth}p{count}")))
+            count += 1
+        if type_key != member.type:
+            namespace, local = split_key(type_key)
+            if scope.prefix(namespace) is None:
+                declared += f' xmlns:d{depth}p{count}="{_attribute(namespace)}"'
+                scope = Scope(scope.default, (*scope.prefixes, (namespace, f"d{depth}p{count}")))
+            of = scope.prefix(namespace)
+            typed = f' i:type="{of}:{local}"' if of else f' i:type="{local}"'
+        head = f"<{name}{declared}{typed}{late}"
+        return Tags(f"{head}>", f"</{name}>", f"{head} />", f'<{name}{declared} i:nil="true"{late} />', scope)
+
+    def content_namespace(self, key: str) -> str:
+        """Give the namespace that a type's content is in: none for simple types and enumerations."""
+        return split_key(key)[0] if isinstance(self.types[key], (Record, Array, Dictionary)) else ""
+
+
+def _attribute(text: str) -> str:
+    escapes: Mapping[str, str] = {"&": "&amp;", "<": "&lt;", '"': "&quot;"}
+    return "".join(escapes.get(c, c) for c in text)
