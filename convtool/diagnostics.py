@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from convtool.codes import CODES, Code, Profile, Severity, severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 __all__ = ["Diagnostic", "Excerpt", "Findings", "Location", "Places", "Report"]
 
@@ -99,18 +99,51 @@ class Diagnostic:
         return "\n".join(lines)
 
 
-@dataclass(frozen=True, slots=True)
 class Report:
-    """Every finding of one payload. True when the payload is valid, that is when no finding is an error."""
+    """Every finding of one payload. True when the payload is valid, that is when no finding is an error.
 
-    diagnostics: tuple[Diagnostic, ...] = ()
-    contract: str = ""
-    format: str = ""
-    profile: Profile = "strict"
-    source: str = ""
+    ``diagnostics`` are in the order of their places. Where only hazards were found, they are located when first asked for:
+    most callers only want the verdict.
+    """
+
+    __slots__ = ("_diagnostics", "_pending", "contract", "format", "profile", "source")
+
+    def __init__(
+        self,
+        diagnostics: tuple[Diagnostic, ...] = (),
+        contract: str = "",
+        format: str = "",  # noqa: A002 - the field's word
+        profile: Profile = "strict",
+        source: str = "",
+        *,
+        pending: Callable[[], tuple[Diagnostic, ...]] | None = None,
+    ) -> None:
+        self._diagnostics = diagnostics
+        self._pending = pending  # gives the diagnostics; none of them is an error
+        self.contract = contract
+        self.format = format
+        self.profile = profile
+        self.source = source
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """The findings, in the order of their places."""
+        if self._pending is not None:
+            self._diagnostics, self._pending = self._pending(), None
+        return self._diagnostics
 
     def __bool__(self) -> bool:
-        return not any(d.severity is Severity.ERROR for d in self.diagnostics)
+        return self._pending is not None or not any(d.severity is Severity.ERROR for d in self._diagnostics)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Report) and self.to_dict() == other.to_dict()
+
+    __hash__ = None  # type: ignore[assignment]  # compared by content, which is too much to hash
+
+    def __repr__(self) -> str:
+        counted = ", ".join(f"{n} {level}{'s' * (n != 1)}" for level, n in self.counts().items() if n)
+        what = " ".join(part for part in (self.source, self.contract, self.format) if part)
+        return f"<Report of {what or 'a payload'}: {'valid' if self else 'invalid'}{', ' if counted else ''}{counted}>"
 
     def __iter__(self) -> Iterator[Diagnostic]:
         return iter(self.diagnostics)
@@ -130,8 +163,15 @@ class Report:
 
     def without_losses(self) -> Report:
         """Leave out the notices about what a conversion would lose, which a verdict has no use for."""
-        kept = (d for d in self.diagnostics if d.severity is not Severity.NOTICE or not d.code.startswith("loss."))
-        return replace(self, diagnostics=tuple(kept))
+
+        def kept() -> tuple[Diagnostic, ...]:
+            found = self.diagnostics
+            return tuple(d for d in found if d.severity is not Severity.NOTICE or not d.code.startswith("loss."))
+
+        about = (self.contract, self.format, self.profile, self.source)
+        if self._pending is not None:
+            return Report((), *about, pending=kept)
+        return Report(kept(), *about)
 
     def to_dict(self) -> dict[str, Any]:
         """Give the JSON form: ``convtool/report.schema.json`` describes it."""
@@ -179,6 +219,7 @@ class Findings:
     record: int | None = None
     found: list[Diagnostic] = field(default_factory=list)
     errors: int = 0
+    deferred: list[Callable[[], None]] = field(default_factory=list)
     _members: dict[tuple[str, str], int] = field(default_factory=dict)  # (code, member) → index in found
 
     def add(
@@ -226,5 +267,23 @@ class Findings:
         )
 
     def report(self, contract: str = "", format: str = "", source: str = "") -> Report:  # noqa: A002 - the field's word
-        """Give the findings so far as a report."""
-        return Report(tuple(self.found), contract, format, self.profile, source)
+        """Give the findings so far as a report, in the order of their places."""
+        about = (contract, format, self.profile, source)
+        if self.deferred and not self.errors:
+            return Report((), *about, pending=self.settled)
+        return Report(self.settled(), *about)
+
+    def defer(self, locate: Callable[[], None]) -> None:
+        """Take a function that adds hazards, to be run when somebody wants to see them (now, where they may be errors)."""
+        if self.lossless:
+            locate()
+        else:
+            self.deferred.append(locate)
+
+    def settled(self) -> tuple[Diagnostic, ...]:
+        """Give every finding in the order of places, after running what was deferred."""
+        waiting, self.deferred = self.deferred, []
+        for locate in waiting:
+            locate()
+        last = 1 << 63  # what has no place comes at the end
+        return tuple(sorted(self.found, key=lambda d: d.location.offset if d.location else last))

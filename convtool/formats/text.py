@@ -35,11 +35,14 @@ class Text:
     """UTF-8 in ``data``, and where it stands: ``start`` is the place of its first byte in the payload.
 
     ``encoding`` is the payload's: offsets are given in its bytes. Places are found fastest in ascending order.
+    ``string`` is the same text, where it was decoded anyway; ``came_as_text``: a declaration's encoding means nothing.
     """
 
     data: bytes
     encoding: str = "utf-8"
     start: Location = field(default_factory=lambda: Location(1, 1, 0))
+    string: str | None = None
+    came_as_text: bool = False
     _at: int = 0
     _here: Location | None = None
 
@@ -83,7 +86,7 @@ def decode(data: bytes, findings: Findings) -> Text | None:
     except UnicodeDecodeError as error:
         _report_bad_bytes(body, len(mark), error, encoding, findings)
         return None
-    return Text(body if encoding == "utf-8" else text.encode(), encoding, Location(1, 1, len(mark)))
+    return Text(body if encoding == "utf-8" else text.encode(), encoding, Location(1, 1, len(mark)), text)
 
 
 def _report_bad_bytes(body: bytes, mark: int, error: UnicodeDecodeError, encoding: str, findings: Findings) -> None:
@@ -97,7 +100,8 @@ def _report_bad_bytes(body: bytes, mark: int, error: UnicodeDecodeError, encodin
 def from_str(payload: str, findings: Findings) -> Text | None:
     """Give a payload that came as text; half surrogates are no text."""
     try:
-        return Text(payload.encode().removeprefix(codecs.BOM_UTF8))
+        payload = payload.removeprefix("\ufeff")
+        return Text(payload.encode(), string=payload, came_as_text=True)
     except UnicodeEncodeError as error:
         findings.places = Text(payload.encode("utf-8", "replace"))
         findings.add("input.encoding", f"Character {error.start} of the text is half of a surrogate pair.", (0, 0))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from convtool.formats import hazards
+from convtool.formats.json.fast import Miss, build
+from convtool.formats.json.locate import first_places
 from convtool.formats.json.reader import Reader
 from convtool.formats.json.syntax import Parser
 from convtool.formats.json.writer import Writer, indent
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     from convtool.contract.instance import Instances
     from convtool.contract.model import Contract
     from convtool.diagnostics import Findings
+    from convtool.formats.hazards import Hazard, Hits
     from convtool.formats.text import Text
 
 __all__ = ["JsonFormat"]
@@ -28,6 +32,7 @@ class JsonFormat:
         self.contract = contract
         self.instances = instances
         self.writer = Writer(contract, instances)
+        self.fast = build(contract, instances)
 
     def write(self, value: Any, *, pretty: bool = False) -> bytes:
         """Give the document of a value."""
@@ -36,7 +41,33 @@ class JsonFormat:
 
     def read(self, text: Text, findings: Findings, *, depth: int = DEPTH) -> Any:
         """Give the value of a document, or BAD; findings say all there is to say."""
+        if self.fast is not None and depth >= DEPTH:
+            hits = self.fast.hits()
+            try:
+                value = self.fast.read(text.data, hits)
+            except Miss:
+                pass
+            else:
+                if any(hits.counts):
+                    findings.places = text
+                    findings.defer(lambda: self.report(value, text.data, hits, findings))
+                return value
         return self.read_carefully(text, findings, depth=depth)
+
+    def report(self, value: Any, data: bytes, hits: Hits, findings: Findings, first: int = 0) -> None:
+        """Add the hazards that the fast lane has counted; ``first`` is the index of the first record."""
+        assert self.fast is not None  # noqa: S101 - it has counted
+        counted = [index for index, count in enumerate(hits.counts) if count]
+        unknown = {i for i in counted if not hazards.is_known(self.fast.known[i], findings)}
+        found = first_places(self.contract, self.fast.hazards, value, data, unknown, first) if unknown else {}
+        places = list(found.items())  # in the order of the careful reader
+        hits.first = {index: -1 for index in counted} | {index: n for n, (index, _) in enumerate(places)}
+
+        def place(_hazard: Hazard, at: int) -> tuple[str, tuple[int, int], str, int | None]:
+            one = places[at][1]
+            return one.text, one.span, one.path, one.record
+
+        hazards.report(self.contract, self.fast.known, hits, findings, place, json=True)
 
     def read_carefully(self, text: Text, findings: Findings, *, depth: int = DEPTH) -> Any:
         """Read with the careful lane alone."""

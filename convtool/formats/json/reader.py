@@ -53,10 +53,12 @@ class Reader:
         self.classes = classes.classes
         self.findings = findings
         self._tables: dict[str, tuple[dict[str, int], dict[str, int]]] = {}
+        self._top: Node | None = None  # the root: its items are the records of a list contract
 
     def root(self, node: Node) -> Any:
         """Give the value of a whole document."""
         member = Member(self.contract.name, "", self.contract.root, self.contract.nillable)
+        self._top = node
         return self.member(member, node, "", self.contract.name)
 
     def member(self, member: Member, node: Node, path: str, label: str, old: Any = _UNSET) -> Any:
@@ -158,9 +160,13 @@ class Reader:
         items: list[Any] = [*old] if isinstance(old, list) else []
         bad = False
         for index, child in enumerate(node.value):
+            if node is self._top:
+                self.findings.record = index
             value = self.member(array.item, child, f"{path}/{index}", label)
             bad = bad or value is BAD
             items.append(value)
+        if node is self._top:
+            self.findings.record = None
         return BAD if bad else items
 
     def _dictionary(self, dictionary: Dictionary, node: Node, path: str, old: Any) -> Any:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from convtool.formats import hazards
 from convtool.formats.leaf import BAD
 from convtool.formats.text import DEPTH, Fatal
+from convtool.formats.xml.fast import Miss, build
+from convtool.formats.xml.fast_writer import build as build_writer
+from convtool.formats.xml.locate import path_at
 from convtool.formats.xml.reader import Reader
 from convtool.formats.xml.syntax import Parser, check_declaration
 from convtool.formats.xml.writer import Writer
@@ -14,6 +18,7 @@ if TYPE_CHECKING:
     from convtool.contract.instance import Instances
     from convtool.contract.model import Contract
     from convtool.diagnostics import Findings
+    from convtool.formats.hazards import Hazard, Hits
     from convtool.formats.text import Text
 
 __all__ = ["XmlFormat"]
@@ -30,14 +35,45 @@ class XmlFormat:
         self.contract = contract
         self.instances = instances
         self.writer = Writer(contract, instances)
+        self.fast = build(contract, instances, self.writer.layout)
+        self.fast_writer = build_writer(contract, self.writer.layout)
 
     def write(self, value: Any, *, pretty: bool = False) -> bytes:
         """Give the document of a value."""
-        return self.writer.write(value, pretty=pretty).encode()
+        if value is None or pretty or self.fast_writer is None:
+            return self.writer.write(value, pretty=pretty).encode()
+        out: list[str] = []
+        self.fast_writer[0](value, out.append)
+        return "".join(out).encode()
 
     def read(self, text: Text, findings: Findings, *, depth: int = DEPTH) -> Any:
         """Give the value of a document, or BAD; findings say all there is to say."""
+        if self.fast is not None and text.string is not None and text.encoding == "utf-8" and depth >= DEPTH:
+            hits = self.fast.hits()
+            try:
+                value = self.fast.read(text.string, hits)
+            except Miss:
+                pass
+            else:
+                if hits.first:
+                    string, start = text.string, self.fast.head(text.string)
+                    findings.places = text
+                    findings.defer(lambda: self.report(string, start, hits, findings))
+                return value
         return self.read_carefully(text, findings, depth=depth)
+
+    def report(self, string: str, start: int, hits: Hits, findings: Findings, first: int = 0) -> None:
+        """Add the hazards that the fast lane has counted in ``string``; see ``path_at`` for ``start`` and ``first``."""
+        assert self.fast is not None  # noqa: S101 - it has counted
+
+        def place(hazard: Hazard, at: int) -> tuple[str, tuple[int, int], str, int | None]:
+            path, record = path_at(self.contract, string, start, at if hazard.kind == "absent" else at - 1, first)
+            text = "" if hazard.kind == "absent" else string[at : string.index("<", at)]
+            offset = len(string[:at].encode())
+            width = len(path.rpartition("/")[2].partition("[")[0].encode()) + 1 if not text else len(text)
+            return text, (offset, offset + width), path, record
+
+        hazards.report(self.contract, self.fast.known, hits, findings, place)
 
     def read_carefully(self, text: Text, findings: Findings, *, depth: int = DEPTH) -> Any:
         """Read with the careful lane alone."""

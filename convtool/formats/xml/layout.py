@@ -18,6 +18,8 @@ from convtool.contract.model import XSI, Array, Contract, Dictionary, Member, Re
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from convtool.contract.model import Type
+
 __all__ = ["Layout", "Scope", "Tags"]
 
 
@@ -53,6 +55,13 @@ class Layout:
         self.contract = contract
         self.types = contract.types
         self._cache: dict[tuple[str, str, str, int, Scope], Tags] = {}
+        # Where no prefix is ever declared, tags do not depend on depth.
+        self.plain = not contract.derived and not any(self._declares(kind) for kind in contract.types.values())
+
+    def _declares(self, kind: Type) -> bool:
+        members = kind.members if isinstance(kind, Record) else (kind.item,) if isinstance(kind, Array) else ()
+        needed = {self.content_namespace(member.type) for member in members} - {""}
+        return isinstance(kind, Dictionary) or not needed <= {split_key(kind.key)[0]}
 
     def root(self) -> Tags:
         """Give the tags of the document's root."""

@@ -50,12 +50,14 @@ class Reader:
         self.classes = classes.classes
         self.findings = findings
         self._tables: dict[str, dict[str, int]] = {}
+        self._top: Element | None = None  # the root: its items are the records of a list contract
 
     def root(self, element: Element) -> Any:
         """Give the value of a whole document."""
         if not self.root_name(element):
             return BAD
         member = Member(self.contract.name, self.contract.namespace, self.contract.root, self.contract.nillable)
+        self._top = element
         return self.member(member, element, f"/{self.contract.name}", self.contract.name)
 
     def root_name(self, element: Element) -> bool:
@@ -245,9 +247,13 @@ class Reader:
                 bad = self._unknown((array.item,), child, span, f"{path}/{child.local}") is Severity.ERROR or bad
                 continue
             count += 1
+            if element is self._top:
+                self.findings.record = count - 1
             value = self.member(array.item, child, f"{path}/{child.local}[{count}]", label)
             bad = bad or value is BAD
             items.append(value)
+        if element is self._top:
+            self.findings.record = None
         return BAD if bad else items
 
     def _dictionary(self, dictionary: Dictionary, element: Element, path: str) -> Any:

@@ -86,7 +86,7 @@ def check_declaration(text: Text, findings: Findings) -> int:
     if version != "1.0":
         findings.add("xml.syntax", f"XML version {version!r}: only 1.0 is read, by .NET too.", match.span(1))
         raise Fatal
-    if encoding and not text.encoding.startswith(encoding.lower()):
+    if encoding and not text.came_as_text and not text.encoding.startswith(encoding.lower()):
         seen = "UTF-8" if text.encoding == "utf-8" else "UTF-16"
         message = f"The XML declaration says {encoding!r}, the bytes are {seen}."
         findings.add("input.encoding", message, match.span(2))

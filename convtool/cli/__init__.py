@@ -1,0 +1,22 @@
+"""The command line. ``main`` is the entry point; every command is a file beside this one, loaded when it is used.
+
+Results go to standard output, everything else to standard error. Exit codes: 0 fine, 1 an invalid payload, 2 a wrong
+call or a failure of the tool, 130 after Ctrl-C, 141 where the reader of the output has gone (as the shell reports it
+of any other program). There is never a traceback, unless CONVTOOL_DEBUG=1 asks for it.
+"""
+
+from __future__ import annotations
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line of this process and exit with its code."""
+    try:
+        # Imported here, so that Ctrl-C while modules load ends as quietly as later on.
+        from convtool.cli.app import run  # noqa: PLC0415
+
+        code = run()
+    except KeyboardInterrupt:
+        code = 130
+    raise SystemExit(code)

@@ -1,0 +1,84 @@
+"""The command group, and the one place where a process starts and ends."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from convtool._version import __version__
+from convtool.cli.failures import INTERRUPTED, exit_code, finish
+from convtool.cli.lazy import LazyGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["app", "run"]
+
+
+class _App(LazyGroup):
+    """Turns whatever a command raises into a message and an exit code, in tests as in a process."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except (Exception, KeyboardInterrupt) as error:  # nothing may reach the user as a traceback
+            ctx.exit(exit_code(error))
+
+
+@click.group(
+    cls=_App,
+    lazy={
+        "convert": "convtool.cli.convert",
+        "validate": "convtool.cli.validate",
+        "contracts": "convtool.cli.contracts",
+        "sample": "convtool.cli.sample",
+        "explain": "convtool.cli.explain",
+    },
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="""\b
+Examples:
+  convtool convert request.xml -o request.json
+  convtool validate *.xml *.json
+  convtool contracts
+
+\b
+Exit codes:
+  0  fine
+  1  an invalid payload
+  2  a wrong call, or a file or schema that cannot be read
+""",
+)
+@click.version_option(__version__, prog_name="convtool", message="%(prog)s %(version)s")
+def app() -> None:
+    """Check payloads of .NET data contracts, and convert them between DataContract XML and JSON without loss.
+
+    The contracts come from a folder of schema files: the bundled ones, or those of --schemas or CONVTOOL_SCHEMAS.
+    """
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line (default: this process's) to its end, and give the exit code."""
+    _prepare()
+    try:
+        code = app.main(arguments, prog_name="convtool", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except click.Abort:
+        code = INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - nothing may reach the user as a traceback
+        code = exit_code(error)
+    return finish(code if isinstance(code, int) else 0)
+
+
+def _prepare() -> None:
+    # A terminal that cannot show a character gets its escape, instead of the command its end.
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    # Being told to stop is like Ctrl-C: what was begun is cleaned up.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))

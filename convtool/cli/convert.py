@@ -1,0 +1,61 @@
+"""``convtool convert``: one payload in, one payload out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from convtool.cli.inputs import codec_for, open_source, other_format
+from convtool.cli.options import FORMATS, contract_option, open_catalog, profile_option, schemas_option
+from convtool.cli.output import show_findings, write_bytes
+
+if TYPE_CHECKING:
+    from convtool.codes import Profile
+    from convtool.convert import Format
+
+__all__ = ["command"]
+
+
+@click.command(
+    "convert",
+    epilog="""\b
+Examples:
+  convtool convert request.xml -o request.json
+  convtool convert response.json --pretty
+  convtool convert archived.xml --to xml --lossless
+  curl -s https://api.example/orders | convtool convert > orders.json
+""",
+)
+@click.argument("source", required=False, type=click.Path(allow_dash=True))
+@click.option("-o", "--output", metavar="OUT", type=click.Path(path_type=Path), help="Write to this file, whole or not at all")
+@click.option("--to", type=FORMATS, help="Format to write  [default: the other one]")
+@click.option("--from", "given", type=FORMATS, help="Format to read  [default: seen from the first character]")
+@contract_option
+@click.option("--pretty", is_flag=True, help="Indent by two spaces, instead of the wire form")
+@profile_option
+@click.option("--lossless", is_flag=True, help="Refuse a payload that the result would not give back byte for byte")
+@schemas_option
+def command(
+    source: str | None, output: Path | None, to: Format | None, given: Format | None, contract: str | None, pretty: bool,
+    profile: Profile, lossless: bool, schemas: Path | None,
+) -> None:  # fmt: skip
+    """Convert a payload into the other format.
+
+    SOURCE is a file; "-", or nothing at the end of a pipe, is standard input. What is worth knowing about the payload,
+    losses included, goes to standard error.
+    """
+    payload = open_source(source)
+    codec = codec_for(payload, open_catalog(schemas), contract)
+    if to is None:
+        to = other_format(payload) if given is None else "json" if given == "xml" else "xml"
+    result = codec.convert(payload, to, format=given, pretty=pretty, profile=profile, lossless=lossless)
+    show_findings(result.report)
+    if output is None or str(output) == "-":
+        write_bytes(result.data)
+        return
+    from convtool.sinks import atomic_writer  # noqa: PLC0415 - not every conversion writes a file
+
+    with atomic_writer(output) as file:
+        file.write(result.data)

@@ -1,0 +1,82 @@
+"""What commands read: a file or standard input, as a payload that can be looked at twice (to recognise it, then to read it)."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import click
+
+from convtool.errors import SourceError
+from convtool.sources import load, read_path
+
+if TYPE_CHECKING:
+    from convtool.catalog import Catalog
+    from convtool.convert import Codec, Format
+
+__all__ = ["Source", "codec_for", "open_source", "other_format"]
+
+STDIN = "<stdin>"
+
+
+class _Spooled(io.BytesIO):
+    """The bytes of a source that can be read only once, with its name for reports."""
+
+    def __init__(self, data: bytes, name: str) -> None:
+        super().__init__(data)
+        self.name = name
+
+
+Source: TypeAlias = Path | _Spooled
+
+
+def open_source(name: str | None) -> Source:
+    """Give the payload of a SOURCE: ``-``, or None at the end of a pipe, is standard input.
+
+    UsageError where nothing is named and standard input is a terminal; SourceError where the source cannot be read.
+    """
+    if name is None and sys.stdin is not None and sys.stdin.isatty():
+        raise click.UsageError("Name a SOURCE, or pipe a payload into the command.")
+    if name in (None, "-"):
+        return _Spooled(_read_stdin(), STDIN)
+    path = Path(str(name))
+    # A pipe or a device with a name gives its bytes once; read_path says what is wrong with what is no file.
+    return path if path.is_file() else _Spooled(read_path(path), str(name))
+
+
+def _read_stdin() -> bytes:
+    if sys.stdin is None:
+        raise SourceError("standard input is closed")
+    try:
+        return sys.stdin.buffer.read()
+    except OSError as error:
+        raise SourceError(f"standard input: {error.strerror}") from None
+
+
+def codec_for(source: Source, catalog: Catalog, contract: str | None) -> Codec:
+    """Give the codec of the contract that is named, or else of the one that the payload is of."""
+    if contract is None:
+        contract, _ = catalog.detect(source)
+        _rewind(source)
+    return catalog.contract(contract)
+
+
+def other_format(source: Source) -> Format:
+    """Give the format that the payload is not in."""
+    from convtool.convert import sniff  # noqa: PLC0415 - the library is loaded when it is needed
+    from convtool.diagnostics import Findings  # noqa: PLC0415
+    from convtool.formats.text import decode  # noqa: PLC0415
+
+    content, _ = load(source)
+    _rewind(source)
+    # What is wrong with a payload that has no format is for the conversion to say.
+    unsaid = Findings()
+    text = decode(content, unsaid) if isinstance(content, bytes) else None
+    return "json" if text is not None and sniff(text, unsaid) == "xml" else "xml"
+
+
+def _rewind(source: Source) -> None:
+    if isinstance(source, _Spooled):
+        source.seek(0)

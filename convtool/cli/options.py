@@ -1,0 +1,60 @@
+"""Options that several commands have, and what the shell completes for them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from click.shell_completion import CompletionItem
+
+from convtool.codes import CODES, PROFILES
+
+if TYPE_CHECKING:
+    from convtool.catalog import Catalog
+
+__all__ = ["FORMATS", "complete_codes", "complete_contracts", "contract_option", "open_catalog", "profile_option", "schemas_option"]
+
+FORMATS = click.Choice(["json", "xml"])
+
+
+def open_catalog(schemas: Path | None) -> Catalog:
+    """Give the catalog of --schemas, or else the default one."""
+    from convtool.catalog import Catalog  # noqa: PLC0415 - the library is loaded when it is needed
+
+    return Catalog(schemas)
+
+
+def complete_contracts(ctx: click.Context, param: click.Parameter | None, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
+    """Give the contracts whose names begin so; none where the schema folder cannot be read."""
+    try:
+        names = open_catalog(ctx.params.get("schemas")).contracts()
+    except Exception:  # noqa: BLE001 - a shell that waits for words is no place for a message
+        return []
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
+def complete_codes(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
+    """Give the diagnostic codes that begin so, with their titles for the shells that show them."""
+    return [CompletionItem(name, help=code.title) for name, code in CODES.items() if name.startswith(incomplete)]
+
+
+schemas_option = click.option(
+    "--schemas",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of schema files  [default: CONVTOOL_SCHEMAS, or the bundled contracts]",
+)
+contract_option = click.option(
+    "--contract",
+    metavar="NAME",
+    shell_complete=complete_contracts,
+    help="The payload's contract  [default: recognised by the root element, or by the shape in JSON]",
+)
+profile_option = click.option(
+    "--profile",
+    type=click.Choice(PROFILES),
+    default="strict",
+    show_default=True,
+    help="strict: what the schemas say; dotnet: what .NET's readers make of it",
+)

@@ -1,0 +1,155 @@
+"""The fast lane for JSON: msgspec decodes into the contract's classes, and encoding the value again proves the rest.
+
+msgspec refuses unknown members, wrong kinds and numbers out of range. What it lets pass (a duplicate member, another order,
+an escape that Json.NET would not write) shows when the value's wire form is not the text that came, white space aside.
+Dates and other texts with a form of their own are matched one by one, by a function generated for the contract, which also
+counts hazards. Whatever is out of the ordinary is left to the careful lane (``Miss``).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from convtool.contract.datatypes import DATATYPES
+from convtool.contract.instance import attribute
+from convtool.contract.model import Array, Contract, Member, Record, Scalar
+from convtool.formats.hazards import Hits, hazards
+from convtool.formats.json.writer import escape_separators
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from convtool.contract.instance import Instances
+
+__all__ = ["FastReader", "Miss", "build"]
+
+_DATES = ("dateTime", "date", "dateOrDateTime")
+_ENCODE = msgspec.json.Encoder().encode
+
+
+class Miss(Exception):  # noqa: N818 - a signal between the lanes, never seen outside
+    """The text is not in wire form."""
+
+
+def build(contract: Contract, instances: Instances) -> FastReader | None:
+    """Give the fast lane of a contract, or None where JSON and values differ in form."""
+    return FastReader(contract, instances) if instances.exact else None
+
+
+class FastReader:
+    """Reads documents in wire form, with or without white space."""
+
+    def __init__(self, contract: Contract, instances: Instances) -> None:
+        self.contract = contract
+        self.hazards = hazards(contract)
+        self.known = [hazard for _, hazard in self.hazards.values()]
+        self.decoder = msgspec.json.Decoder(instances.root)
+        self.count = _Generator(self).compile()
+
+    def hits(self) -> Hits:
+        """Give an empty count."""
+        return Hits([0] * len(self.known))
+
+    def read(self, data: bytes, hits: Hits) -> Any:
+        """Give the value of a document, or raise Miss."""
+        value = self.decode(self.decoder, data)
+        if value is not None:
+            self.count(value, hits.counts)
+        return value
+
+    def decode(self, decoder: msgspec.json.Decoder[Any], data: bytes) -> Any:
+        """Give a decoded value that is proven to be all of the text, or raise Miss."""
+        try:
+            value = decoder.decode(data)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            raise Miss from None
+        written = escape_separators(_ENCODE(value))
+        if written != data and written != msgspec.json.format(data, indent=-1):
+            raise Miss
+        return value
+
+
+class _Generator:
+    """Writes the function that walks a value: matches texts that have a form, counts hazards."""
+
+    def __init__(self, fast: FastReader) -> None:
+        self.fast = fast
+        self.types = fast.contract.types
+        self.lines: list[str] = []
+        self.names: dict[str, str] = {}
+        self.scope: dict[str, Any] = {"UNSET": msgspec.UNSET, "Miss": Miss}
+
+    def compile(self) -> Callable[[Any, list[int]], None]:
+        """Give the function for the root's type."""
+        name = self.type(self.fast.contract.root)
+        if not name:
+            return lambda _value, _counts: None
+        source = "\n".join(self.lines)
+        exec(compile(source, f"<fast lane of {self.fast.contract.name}>", "exec"), self.scope)  # noqa: S102 - our own text
+        function: Callable[[Any, list[int]], None] = self.scope[name]
+        return function
+
+    def type(self, key: str) -> str:
+        """Write the walk over a type, and give its function's name; empty where there is nothing to look at."""
+        if key in self.names:
+            return self.names[key]
+        name = self.names[key] = f"walk{len(self.names)}"
+        kind = self.types[key]
+        body: list[str] = []
+        if isinstance(kind, Record):
+            for index, member in enumerate(kind.members):
+                body += self.member(key, index, member)
+        elif isinstance(kind, Array):
+            body = self.items(kind)
+        if not body:
+            self.names[key] = ""
+            return ""
+        self.lines += [f"def {name}(value, counts):", *(f"    {line}" for line in body)]
+        return name
+
+    def member(self, key: str, index: int, member: Member) -> list[str]:
+        absent = self.count(key, index, "absent")
+        present = self.present(key, index, member)
+        if not absent and not present:
+            return []
+        lines = [f"v = value.{attribute(member.name)}", "if v is UNSET:", *(f"    {line}" for line in absent or ["pass"])]
+        return [*lines, "elif v is not None:", *(f"    {line}" for line in present)] if present else lines
+
+    def present(self, key: str, index: int, member: Member) -> list[str]:
+        kind = self.types[member.type]
+        if not isinstance(kind, Scalar):
+            walk = self.type(member.type)
+            return [f"{walk}(v, counts)"] if walk else []
+        lines = self.form(kind)
+        offset, day = self.count(key, index, "offset"), self.count(key, index, "day")
+        if offset:
+            lines += ['if v[-3] == ":" and v[-6] in "+-":', *(f"    {line}" for line in offset)]
+        if day:
+            lines += ["if len(v) == 10:", *(f"    {line}" for line in day)]
+        return lines
+
+    def form(self, kind: Scalar) -> list[str]:
+        """Write the match of a text that has a form of its own."""
+        datatype = DATATYPES[kind.datatype]
+        if datatype.python is not str or not datatype.pattern:
+            return []
+        name = f"form{len(self.scope)}"
+        self.scope[name] = re.compile(datatype.pattern).fullmatch
+        return [f"if {name}(v) is None: raise Miss"]
+
+    def items(self, array: Array) -> list[str]:
+        kind = self.types[array.item.type]
+        if isinstance(kind, Scalar):
+            if kind.datatype in _DATES:
+                return ["if value: raise Miss"]  # hazards are counted by a record's member; dates in lists are rare
+            form = self.form(kind)
+            return ["for v in value:", "    if v is not None:", *(f"        {line}" for line in form)] if form else []
+        walk = self.type(array.item.type)
+        return ["for v in value:", f"    if v is not None: {walk}(v, counts)"] if walk else []
+
+    def count(self, key: str, index: int, kind: str) -> list[str]:
+        found = self.fast.hazards.get((key, index, kind))
+        return [f"counts[{found[0]}] += 1"] if found is not None else []

@@ -1,0 +1,417 @@
+"""The fast lane for XML: the wire form, and the same with white space between elements, read by regular expressions.
+
+The wire form of a contract is a small regular language. What matches it completely is well-formed and valid by
+construction, since the expressions say every tag, every lexical form and every range; so nothing is checked twice, and no
+tree is built. Whatever does not match is left to the careful lane (``Miss``), which defines the meaning. Readers are
+generated for each contract, one function for each record: a run of simple members is one expression.
+
+Contracts with dictionaries, derived or recursive types, flags or anyType have no fast lane.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from convtool.contract.datatypes import DATATYPES
+from convtool.contract.model import Array, Contract, Enumeration, Member, Record, Scalar
+from convtool.formats.hazards import Hits, hazards
+from convtool.formats.xml.layout import Layout, Scope, Tags
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from convtool.contract.instance import Instances
+
+__all__ = ["FastReader", "Miss", "build"]
+
+_TEXT = r"[^<>&\x00-\x08\x0b-\x1f\ufffe\uffff]*+"
+_REFERENCE = "&(?:amp|lt|gt|quot|apos|#x(?:[0-8BCDEF]|1[0-9A-F]|FFF[EF]));"
+_STRING = f"{_TEXT}(?:{_REFERENCE}{_TEXT})*+"
+_SPACE = r"[ \t\r\n]*+"
+_REF = re.compile("&(?:(amp|lt|gt|quot|apos)|#x([0-9A-F]+));")
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_HEAD = re.compile(r"(?:<\?xml version=[\"']1\.0[\"'](?: encoding=[\"'][Uu][Tt][Ff]-8[\"'])?\?>)?[ \t\r\n]*+")
+_MAX_TYPES = 200  # functions a contract may need before it is left to the careful lane: prefixes make them multiply
+
+
+class Miss(Exception):  # noqa: N818 - a signal between the lanes, never seen outside
+    """The text is not in wire form here."""
+
+
+class Unsupported(Exception):  # noqa: N818 - the same
+    """The contract has no fast lane."""
+
+
+def unescape(text: str) -> str:
+    """Replace the references of the wire form."""
+    return _REF.sub(lambda m: _NAMED[m[1]] if m[1] else chr(int(m[2], 16)), text)
+
+
+def build(contract: Contract, instances: Instances, layout: Layout) -> FastReader | None:
+    """Give the fast lane of a contract, or None where it has none."""
+    try:
+        return FastReader(contract, instances, layout)
+    except Unsupported:
+        return None
+
+
+class FastReader:
+    """Reads documents in wire form. ``compact`` and ``spaced`` are the two readers: without and with white space."""
+
+    def __init__(self, contract: Contract, instances: Instances, layout: Layout) -> None:
+        self.contract = contract
+        self.instances = instances
+        self.layout = layout
+        self.hazards = hazards(contract)
+        self.known = [hazard for _, hazard in self.hazards.values()]
+        self.tags = layout.root()
+        self._readers: dict[str, Callable[..., Any]] = {}
+        self.reader("")  # whether the contract has a fast lane shows when it is generated
+
+    def hits(self) -> Hits:
+        """Give an empty count."""
+        return Hits([0] * len(self.known))
+
+    def reader(self, space: str) -> Callable[..., Any]:
+        """Give the function that reads the root's content; ``space`` is the expression between elements."""
+        found = self._readers.get(space)
+        if found is None:
+            generator = _Generator(self, space)
+            name = generator.type(self.contract.root, self.tags, 1)
+            found = self._readers[space] = generator.compile(name)
+        return found
+
+    def head(self, text: str) -> int:
+        """Give the offset of the root element, behind a declaration and white space."""
+        match = _HEAD.match(text)
+        assert match is not None  # noqa: S101 - the pattern matches the empty text
+        return match.end()
+
+    def spaced(self, text: str, at: int) -> str:
+        """Give the expression for white space that a document needs, seen from the offset behind its root's start tag."""
+        return "" if text[at : at + 1] == "<" else _SPACE
+
+    def read(self, text: str, hits: Hits) -> Any:
+        """Give the value of a whole document, or raise Miss."""
+        at = self.head(text)
+        if text.startswith(self.tags.open, at):
+            read = self.reader(self.spaced(text, at + len(self.tags.open)))
+            value, at = read(text, at, hits.counts, hits.first)
+        else:
+            empty = text.startswith(self.tags.empty, at)
+            if not empty and not (self.contract.nillable and text.startswith(self.tags.nil, at)):
+                raise Miss
+            if empty and not isinstance(self.contract.root_type, Array):
+                raise Miss
+            value, at = ([], at + len(self.tags.empty)) if empty else (None, at + len(self.tags.nil))
+        if text[at:].strip(" \t\r\n"):
+            raise Miss
+        return value
+
+
+class _Generator:
+    """Writes the source of one reader: a function for each type in its place."""
+
+    def __init__(self, fast: FastReader, space: str) -> None:
+        self.fast = fast
+        self.types = fast.contract.types
+        self.space = space
+        self.lines: list[str] = []
+        self.names: dict[tuple[str, Tags, int], str] = {}
+        self.open: set[str] = set()
+        self.scope: dict[str, Any] = {
+            "UNSET": msgspec.UNSET, "Miss": Miss, "unescape": unescape, "space": re.compile(_SPACE).match,
+        }  # fmt: skip
+
+    def compile(self, name: str) -> Callable[..., Any]:
+        """Compile what was written and give the function ``name``."""
+        source = "\n".join(self.lines)
+        exec(compile(source, f"<fast lane of {self.fast.contract.name}>", "exec"), self.scope)  # noqa: S102 - our own text
+        function: Callable[..., Any] = self.scope[name]
+        return function
+
+    def bind(self, value: Any, prefix: str) -> str:
+        """Give a name in the generated code for an object."""
+        name = f"{prefix}{len(self.scope)}"
+        self.scope[name] = value
+        return name
+
+    def literal(self, text: str) -> str:
+        return self.bind(text, "t")
+
+    def pattern(self, source: str) -> str:
+        return self.bind(re.compile(source).match, "p")
+
+    def type(self, key: str, tags: Tags, depth: int) -> str:
+        """Write the function that reads an element of a type, from its start tag on, and give its name."""
+        place = (key, tags, 0 if self.fast.layout.plain else depth)
+        found = self.names.get(place)
+        if found is not None:
+            return found
+        if len(self.names) >= _MAX_TYPES or key in self.open:
+            raise Unsupported  # depth is bounded by counting it, which the careful lane does
+        self.open.add(key)
+        name = self.names[place] = f"read{len(self.names)}"
+        kind = self.types[key]
+        if isinstance(kind, Record) and key not in self.fast.contract.derived:
+            body = self.record(key, kind, tags, depth)
+        elif isinstance(kind, Array):
+            body = self.array(kind, tags, depth)
+        else:
+            raise Unsupported
+        self.open.discard(key)
+        self.lines += [f"def {name}(text, at, counts, first):", *(f"    {line}" for line in body)]
+        return name
+
+    # --- simple values ---
+
+    def value_pattern(self, key: str) -> str:
+        """Give the expression of a simple type's wire form."""
+        kind = self.types[key]
+        if isinstance(kind, Enumeration) and not kind.flags:
+            return "|".join(re.escape(name) for name, _ in kind.values)
+        if not isinstance(kind, Scalar):
+            raise Unsupported
+        return DATATYPES[kind.datatype].pattern or _STRING
+
+    def convert(self, key: str, variable: str) -> list[str]:
+        """Write what turns a matched text (not None) into the value."""
+        kind = self.types[key]
+        if not isinstance(kind, Scalar):
+            return []
+        datatype = DATATYPES[kind.datatype]
+        if datatype.python is str and not datatype.pattern:
+            lines = [f'if "&" in {variable}: {variable} = unescape({variable})']
+            if datatype.collapses:
+                lines.append(f'if {variable}.strip(" \\t\\n\\r") != {variable}: raise Miss')
+            return lines
+        if datatype.bounds is not None:
+            return [f"{variable} = int({variable})"]
+        if datatype.python is bool:
+            return [f'{variable} = {variable} == "true"']
+        if datatype.name in ("dateTime", "date", "dateOrDateTime", "guid"):
+            return []  # the expression is exact, and the text is the value
+        parse, form = self.bind(_parse(datatype.parse), "parse"), self.bind(datatype.format, "form")
+        return [f"value = {parse}({variable})", f"if {form}(value) != {variable}: raise Miss", f"{variable} = value"]
+
+    def is_simple(self, member: Member) -> bool:
+        return isinstance(self.types[member.type], (Scalar, Enumeration))
+
+    def member_pattern(self, member: Member, tags: Tags) -> str:
+        """Give the expression of a simple member: its text is one group; where it can be nil, nil is another."""
+        body = f"{re.escape(tags.open)}({self.value_pattern(member.type)}){re.escape(tags.close)}"
+        if member.nillable:
+            body = f"{body}|({_self_closing(tags.nil)})"
+        return f"(?:{body}){'' if member.required else '?+'}"
+
+    def member_code(self, key: str, index: int, member: Member, group: int) -> list[str]:
+        """Write what makes a simple member's value of its groups; the match is ``m``, its first group ``group``."""
+        variable = f"v{index}"
+        lines = [f"if {variable} is None:"]
+        missing = [f"{variable} = UNSET", *self.absent(key, index)]
+        if member.required:
+            missing = ["pass"] if member.nillable else ["raise Miss"]
+        elif member.nillable:
+            missing = [f"if n{index} is None:", *(f"    {line}" for line in missing)]
+        lines += [f"    {line}" for line in missing]
+        converted = [*self.dated(key, index, variable, group), *self.convert(member.type, variable)]
+        return [*lines, "else:", *(f"    {line}" for line in converted or ["pass"])]
+
+    def absent(self, key: str, index: int) -> list[str]:
+        return self.count(key, index, "absent", "start")
+
+    def count(self, key: str, index: int, kind: str, where: str) -> list[str]:
+        """Write the count of a hazard."""
+        found = self.fast.hazards.get((key, index, kind))
+        if found is None:
+            return []
+        return [f"if not counts[{found[0]}]: first[{found[0]}] = {where}", f"counts[{found[0]}] += 1"]
+
+    def dated(self, key: str, index: int, variable: str, group: int) -> list[str]:
+        """Write the counts of a date's hazards."""
+        lines = []
+        offset, day = self.count(key, index, "offset", f"m.start({group})"), self.count(key, index, "day", f"m.start({group})")
+        if offset:
+            lines += [f'if {variable}[-3] == ":" and {variable}[-6] in "+-":', *(f"    {line}" for line in offset)]
+        if day:
+            lines += [f"if len({variable}) == 10:", *(f"    {line}" for line in day)]
+        return lines
+
+    # --- records and lists ---
+
+    def record(self, key: str, record: Record, tags: Tags, depth: int) -> list[str]:
+        """Write a record's reader: its members in XML order, each run of simple ones by one expression."""
+        cls = self.bind(self.fast.instances.classes[key], "Class")
+        if all(self.is_simple(member) for member in record.members):
+            return [*self.flat(key, record, tags, depth), f"return {cls}({self.arguments(record)}), m.end()"]
+        body = ["start = at", f"at += {len(tags.open)}"]
+        late: list[str] = []
+        run: list[int] = []
+        for index, member in enumerate(record.members):
+            if self.is_simple(member):
+                run.append(index)
+                continue
+            body += self.run(key, record, run, tags, depth, "")
+            run = []
+            body += self.member(key, index, member, self.tags(member, key, tags, depth), depth)
+        body += self.run(key, record, run, tags, depth, re.escape(tags.close))
+        # Absent members are counted when the record has been read, as the careful lane reports them.
+        for index, member in enumerate(record.members):
+            if not self.is_simple(member) and not member.required:
+                late += [f"if v{index} is UNSET:", *(f"    {line}" for line in self.absent(key, index) or ["pass"])]
+        return [*body, *late, f"return {cls}({self.arguments(record)}), at"]
+
+    def arguments(self, record: Record) -> str:
+        return ", ".join(f"v{index}" for index in record.json_order or range(len(record.members)))
+
+    def tags(self, member: Member, owner: str, tags: Tags, depth: int) -> Tags:
+        return self.fast.layout.tags(member, owner, depth + 1, tags.scope)
+
+    def groups(self, record: Record, indexes: list[int]) -> tuple[list[str], dict[int, int]]:
+        """Give the names of a run's groups in order, and the number of each member's first group."""
+        names: list[str] = []
+        numbers: dict[int, int] = {}
+        for index in indexes:
+            numbers[index] = len(names) + 1
+            names.append(f"v{index}")
+            if record.members[index].nillable:
+                names.append(f"n{index}")
+        return names, numbers
+
+    def flat(self, key: str, record: Record, tags: Tags, depth: int) -> list[str]:
+        """Write a record of simple members: one expression for all of it; the match stays in ``m``."""
+        indexes = list(range(len(record.members)))
+        parts = [self.member_pattern(m, self.tags(m, key, tags, depth)) for m in record.members]
+        source = self.space.join([re.escape(tags.open), *parts, re.escape(tags.close)])
+        return ["start = at", f"m = {self.pattern(source)}(text, at)", *self.matched(key, record, indexes)]
+
+    def run(self, key: str, record: Record, indexes: list[int], tags: Tags, depth: int, close: str) -> list[str]:
+        """Write a run of simple members, up to the record's end tag where ``close`` is its expression."""
+        if not indexes and not close:
+            return []
+        members = [record.members[index] for index in indexes]
+        parts = [self.member_pattern(m, self.tags(m, key, tags, depth)) for m in members]
+        source = self.space + self.space.join([*parts, close] if close else parts)
+        return [f"m = {self.pattern(source)}(text, at)", *self.matched(key, record, indexes), "at = m.end()"]
+
+    def matched(self, key: str, record: Record, indexes: list[int]) -> list[str]:
+        names, numbers = self.groups(record, indexes)
+        lines = ["if m is None: raise Miss"]
+        if names:
+            lines.append(f"{', '.join(names)}{',' if len(names) == 1 else ''} = m.groups()")
+        for index in indexes:
+            lines += self.member_code(key, index, record.members[index], numbers[index])
+        return lines
+
+    def member(self, key: str, index: int, member: Member, tags: Tags, depth: int) -> list[str]:
+        """Write a member that is a record or a list: open, empty, nil or absent."""
+        read = self.type(member.type, tags, depth + 1)
+        empty = f"({_self_closing(tags.empty)})" if isinstance(self.types[member.type], Array) else "((?!))"
+        nil = f"({_self_closing(tags.nil)})" if member.nillable else "((?!))"
+        head = self.pattern(f"{self.space}(?:({re.escape(tags.open)})|{nil}|{empty})")
+        missing = "raise Miss" if member.required else f"v{index} = UNSET"
+        return [
+            f"m = {head}(text, at)",
+            f"if m is None: {missing}",
+            f"elif m.start(1) >= 0: v{index}, at = {read}(text, m.start(1), counts, first)",
+            f"elif m.start(2) >= 0: v{index} = None; at = m.end()",
+            f"else: v{index} = []; at = m.end()",
+        ]
+
+    def array(self, array: Array, tags: Tags, depth: int) -> list[str]:
+        """Write a list's reader; with ``limit`` in place of the end tag it is what streams call."""
+        item = array.item
+        inner = self.tags(item, array.key, tags, depth)
+        loop = self.items(array, item, inner, depth)
+        close = self.literal(tags.close)
+        ending = [f"at = space(text, at).end()"] if self.space else []  # noqa: F541 - generated text
+        return [
+            f"at += {len(tags.open)}", "items = []", "add = items.append", *loop, *ending,
+            f"if not text.startswith({close}, at): raise Miss", f"return items, at + {len(tags.close)}",
+        ]  # fmt: skip
+
+    def items(self, array: Array, item: Member, tags: Tags, depth: int) -> list[str]:
+        kind = self.types[item.type]
+        if isinstance(kind, Record) and all(self.is_simple(m) for m in kind.members) and kind.members:
+            return self.flat_items(kind, item, tags, depth + 1)
+        if self.is_simple(item):
+            return self.simple_items(item, tags)
+        read = self.type(item.type, tags, depth + 1)
+        empty = f"({_self_closing(tags.empty)})" if isinstance(kind, Array) else "((?!))"
+        nil = f"({_self_closing(tags.nil)})" if item.nillable else "((?!))"
+        head = self.pattern(f"{self.space}(?:({re.escape(tags.open)})|{nil}|{empty})")
+        return [
+            f"m = {head}(text, at)",
+            "while m is not None:",
+            "    if m.start(1) >= 0:",
+            f"        value, at = {read}(text, m.start(1), counts, first)",
+            "        add(value)",
+            "    else:",
+            "        add(None if m.start(2) >= 0 else [])",
+            "        at = m.end()",
+            f"    m = {head}(text, at)",
+        ]
+
+    def flat_items(self, record: Record, item: Member, tags: Tags, depth: int) -> list[str]:
+        """Write the items of a list of records of simple members: one expression an item, nil and empty included."""
+        key, indexes = item.type, list(range(len(record.members)))
+        parts = [self.member_pattern(m, self.tags(m, key, tags, depth)) for m in record.members]
+        body = self.space.join([re.escape(tags.open), *parts, re.escape(tags.close)])
+        optional = not any(m.required for m in record.members)
+        empty = f"|{_self_closing(tags.empty)}" if optional else ""
+        nil = f"|({_self_closing(tags.nil)})" if item.nillable else "|((?!))"
+        pattern = self.pattern(f"{self.space}(?:{body}{nil}{empty})")
+        names, numbers = self.groups(record, indexes)
+        cls = self.bind(self.fast.instances.classes[key], "Class")
+        code = [line for i in indexes for line in self.member_code(key, i, record.members[i], numbers[i])]
+        start = [f"start = text.index('<', m.start())"] if self.space else ["start = m.start()"]  # noqa: F541
+        return [
+            f"m = {pattern}(text, at)",
+            "while m is not None:",
+            "    at = m.end()",
+            f"    {', '.join([*names, 'nil'])} = m.groups()",
+            "    if nil is not None:",
+            "        add(None)",
+            "    else:",
+            *(f"        {line}" for line in [*start, *code]),
+            f"        add({cls}({self.arguments(record)}))",
+            f"    m = {pattern}(text, at)",
+        ]
+
+    def simple_items(self, item: Member, tags: Tags) -> list[str]:
+        body = f"{re.escape(tags.open)}({self.value_pattern(item.type)}){re.escape(tags.close)}"
+        nil = f"|{_self_closing(tags.nil)}" if item.nillable else ""
+        pattern = self.pattern(f"{self.space}(?:{body}{nil})")
+        kind = self.types[item.type]
+        if isinstance(kind, Scalar) and kind.datatype in ("dateTime", "date", "dateOrDateTime"):
+            raise Unsupported  # hazards are counted by a record's member; dates in lists are rare
+        return [
+            f"m = {pattern}(text, at)",
+            "while m is not None:",
+            "    at = m.end()",
+            "    v = m[1]",
+            "    if v is not None:",
+            *(f"        {line}" for line in self.convert(item.type, "v") or ["pass"]),
+            "    add(v)",
+            f"    m = {pattern}(text, at)",
+        ]
+
+
+def _self_closing(tag: str) -> str:
+    """Give the expression of ``<X />``, also without the space."""
+    return f"{re.escape(tag.removesuffix(' />'))} ?/>"
+
+
+def _parse(parse: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Wrap a datatype's parser: what it refuses is for the careful lane to report."""
+
+    def checked(text: str) -> Any:
+        try:
+            return parse(text)
+        except ValueError:
+            raise Miss from None
+
+    return checked

@@ -1,0 +1,167 @@
+"""A sample value of any contract, as ASP.NET's help page makes it: the payload that the API's own documentation shows.
+
+The rules are those of the page's ObjectGenerator (Microsoft.AspNet.WebApi.HelpPage). Each record, each list and each
+dictionary counts its simple values from 1, in JSON order: a text is ``sample string N``, an integer is N, a decimal N, a
+double N.1. A nullable value type starts a count of its own, so it is always 1. Lists have two items, dictionaries two
+entries, enumerations their first name. Where .NET takes the clock or a random number, the sample has a fixed value.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from convtool.contract.datatypes import DATATYPES, LexicalError
+from convtool.contract.dates import has_offset, offset_from_text
+from convtool.contract.json_schema import DATE_TIME_OFFSET
+from convtool.contract.model import Anything, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar
+from convtool.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from convtool.contract.instance import Instances
+
+__all__ = ["MOMENT", "sample"]
+
+MOMENT = "2026-03-22T00:33:32.0494548+01:00"  # the instant of the first sample of the help page that convtool grew up with
+_ITEMS = 2  # ObjectGenerator.DefaultCollectionSize
+
+# Index of the value → its text in XML. The values that do not depend on the index are ObjectGenerator's too, but for guid
+# (random there) and QName (none there); anyURI has the slash that DataContractSerializer adds, so that both formats agree.
+_TEXTS: dict[str, Callable[[int], str]] = {
+    **dict.fromkeys(("short", "unsignedShort", "int", "unsignedInt", "long", "unsignedLong", "decimal"), str),
+    **dict.fromkeys(("byte", "unsignedByte"), lambda _: "64"),
+    **dict.fromkeys(("double", "float"), "{}.1".format),
+    "boolean": lambda _: "true",
+    "char": lambda _: "65",
+    "duration": lambda _: "PT0.1234567S",
+    "guid": "00000000-0000-0000-0000-{:012x}".format,
+    "base64Binary": lambda _: "QEA=",  # two bytes of 64: a byte array is a list of two bytes
+    "string": "sample string {}".format,
+    "anyURI": "http://webapihelppage{}.com/".format,
+    "QName": lambda _: "sample",
+}
+_UNCOUNTED = frozenset({"base64Binary", "QName"})  # .NET builds them from parts: they do not take a number
+_CLASSES = frozenset({"string", "anyURI", "base64Binary", "QName"})  # can be null in .NET without being Nullable<T>
+
+# Contracts whose records refer to each other freely would give samples of any size: the deepest nesting is chosen that
+# stays below so many records, which is more than anyone reads.
+_RECORDS = 2000
+_LEVELS = (24, 12, 6, 4, 3, 2, 1)  # 24 records within each other, in lists, stay below the readers' depth limit of 64
+
+
+def sample(contract: Contract, instances: Instances, *, moment: str = MOMENT) -> Any:
+    """Give a sample value of a contract, made of the classes of ``instances`` (a codec's ``model`` and ``instances``).
+
+    ``moment`` is the instant of all dates. Where a record would nest within itself, a list is empty and a member null.
+    UsageError where ``moment`` is not an xs:dateTime.
+    """
+    try:
+        DATATYPES["dateTime"].parse(moment)
+    except LexicalError as error:
+        raise UsageError(f"the moment {moment!r} is not {error.wanted}") from None
+    root = Member(contract.name, contract.namespace, contract.root, contract.nillable)
+    for levels in _LEVELS:
+        try:
+            return _Sampler(contract, instances, moment, levels).value(root, _Count())
+        except _TooManyError:
+            continue
+    return None  # one record alone is never too many; a contract that starts with lists of lists of lists might be
+
+
+class _TooManyError(Exception):
+    """The sample has more records than anyone reads."""
+
+
+class _Count:
+    """Numbers the simple values of one record, list or dictionary."""
+
+    def __init__(self) -> None:
+        self.last = 0
+
+    def next(self) -> int:
+        self.last += 1
+        return self.last
+
+
+class _Sampler:
+    def __init__(self, contract: Contract, instances: Instances, moment: str, levels: int) -> None:
+        self.types = contract.types
+        self.classes = instances.classes
+        self.moment = moment
+        self.levels = levels
+        self.open: list[str] = []  # keys of the types that the value in hand is within
+        self.records = 0
+
+    def value(self, member: Member, count: _Count) -> Any:
+        """Give a member's value; UNSET where it would be within itself."""
+        kind = self.types[member.type]
+        match kind:
+            case Scalar(datatype=name):
+                own = member.nillable and name not in _CLASSES
+                return self._scalar(name, _Count() if own else count)
+            case Enumeration(values=values):
+                return values[0][0] if values else msgspec.UNSET
+            case Record() if member.type == DATE_TIME_OFFSET:
+                return self._date_time_offset(_Count() if member.nillable else count)
+            case Anything():
+                count.next()  # an object to .NET, which counts; it has no content to show
+                return None if member.nillable else msgspec.UNSET
+        return self._composite(kind, member.type)
+
+    def _composite(self, kind: Record | Array | Dictionary, key: str) -> Any:
+        if key in self.open or len(self.open) > 2 * self.levels:
+            return msgspec.UNSET
+        self.open.append(key)
+        try:
+            match kind:
+                case Record():
+                    return self._record(kind)
+                case Array(item=item):
+                    return self._list(item)
+                case Dictionary():
+                    return self._dictionary(kind)
+        finally:
+            self.open.pop()
+
+    def _scalar(self, name: str, count: _Count) -> Any:
+        index = 0 if name in _UNCOUNTED else count.next()
+        if name in ("dateTime", "dateOrDateTime"):
+            return self.moment
+        text = self.moment[:10] if name == "date" else _TEXTS[name](index)
+        return DATATYPES[name].parse(text)
+
+    def _date_time_offset(self, count: _Count) -> Any:
+        count.next()
+        zoned = has_offset(self.moment) or self.moment.endswith("Z")
+        return self.classes[DATE_TIME_OFFSET](*offset_from_text(self.moment if zoned else f"{self.moment}Z"))
+
+    def _record(self, record: Record) -> Any:
+        self.records += 1
+        if self.records > _RECORDS and self.levels > _LEVELS[-1]:
+            raise _TooManyError
+        count = _Count()
+        members = (record.members[index] for index in record.json_order or range(len(record.members)))
+        return self.classes[record.key](*[self._or_null(member, count) for member in members])
+
+    def _or_null(self, member: Member, count: _Count) -> Any:
+        value = self.value(member, count)
+        return None if value is msgspec.UNSET and member.nillable else value
+
+    def _list(self, item: Member) -> list[Any]:
+        count = _Count()
+        values = (self.value(item, count) for _ in range(_ITEMS))
+        return [value for value in values if value is not msgspec.UNSET]
+
+    def _dictionary(self, kind: Dictionary) -> dict[Any, Any]:
+        count = _Count()
+        entries: dict[Any, Any] = {}
+        for _ in range(_ITEMS):
+            key = self.value(kind.key_member, count)
+            if key not in entries and key is not msgspec.UNSET:
+                value = self._or_null(kind.value_member, count)
+                if value is not msgspec.UNSET:
+                    entries[key] = value
+        return entries
