@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from convtool.codes import PROFILES, Profile
 from convtool.contract.dotnet import as_dotnet
@@ -13,20 +13,23 @@ from convtool.errors import PayloadError, UsageError
 from convtool.formats.check import check
 from convtool.formats.json.format import JsonFormat
 from convtool.formats.leaf import BAD
-from convtool.formats.text import DEPTH, Text, decode, from_str
+from convtool.formats.text import DEPTH, decode, from_str
 from convtool.formats.xml.format import XmlFormat
-from convtool.sources import Payload, load
+from convtool.sniff import Format, sniff
+from convtool.sources import Payload, load, opened
+from convtool.stream import OnError, Source, StreamResult, convert_stream, records, validate_stream
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import BinaryIO
+
     import msgspec
 
+    from convtool.formats.units import Bad
     from convtool.contract.model import Contract
 
-__all__ = ["Codec", "Conversion", "Format", "sniff"]
+__all__ = ["Codec", "Conversion", "Format"]
 
-Format = Literal["xml", "json"]
-_JSON_STARTS = b"[{\"'-+.0123456789tfnNI/"  # ' and / only Json.NET takes; the careful reader says so
-_SHOWN = 24  # bytes of a payload that is neither format that a message shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Codec:
     def __init__(self, contract: Contract) -> None:
         self.model = contract
         self.instances = Instances(contract)
-        self._formats: dict[str, XmlFormat | JsonFormat] = {
+        self.formats: dict[str, XmlFormat | JsonFormat] = {
             "xml": XmlFormat(contract, self.instances),
             "json": JsonFormat(contract, self.instances),
         }
@@ -69,8 +72,40 @@ class Codec:
         self, payload: Payload, *, format: Format | None = None, profile: Profile = "strict", depth: int = DEPTH  # noqa: A002
     ) -> Report:
         """Give every finding about a payload; the report is true where it is valid. SourceError where it cannot be read."""
-        _, report = self._read(payload, format, Findings(_profile(profile)), depth)
-        return report.without_losses()
+        findings = Findings(_profile(profile))
+        if isinstance(payload, (bytes, str, bytearray, memoryview)):
+            return self._read(payload, format, findings, depth)[1].without_losses()
+        with opened(payload) as (read, name):
+            return validate_stream(self, Source(read, name, format, depth), findings).without_losses()
+
+    def iter_read(
+        self, payload: Payload, *, format: str | None = None, profile: Profile = "strict", lossless: bool = False,  # noqa: A002
+        depth: int = DEPTH,
+    ) -> Iterator[Any]:  # fmt: skip
+        """Yield the records of a payload of any size, in the memory of the largest; PayloadError at the first bad one.
+
+        ``format`` may also be "ndjson", one record a line. Contracts that are no lists have one value, which is yielded.
+        """
+        findings = Findings(_profile(profile), lossless)
+        with opened(payload) as (read, name):
+            yield from records(self, Source(read, name, _stream_format(format), depth), findings)
+
+    def convert_stream(
+        self, payload: Payload, sink: BinaryIO, to: str, *, format: str | None = None, pretty: bool = False,  # noqa: A002
+        profile: Profile = "strict", lossless: bool = False, depth: int = DEPTH, on_error: OnError = "stop",
+        on_bad: Callable[[Bad, Report], None] | None = None,
+    ) -> StreamResult:  # fmt: skip
+        """Convert a payload of any size into a binary file, record by record.
+
+        ``to`` and ``format`` are "xml", "json" or "ndjson". With ``on_error="stop"`` a bad record is a PayloadError, and what is
+        in ``sink`` by then is not a document; with "skip" the good records go on, and ``on_bad`` is given each bad one.
+        """
+        if to not in ("xml", "json", "ndjson") or on_error not in ("stop", "skip"):
+            raise UsageError(f"to={to!r}, on_error={on_error!r}: there are xml, json and ndjson; stop and skip")
+        findings = Findings(_profile(profile), lossless)
+        with opened(payload) as (read, name):
+            source = Source(read, name, _stream_format(format), depth)
+            return convert_stream(self, source, sink, to, findings, pretty=pretty, on_error=on_error, on_bad=on_bad)
 
     def read(
         self, payload: Payload, *, format: Format | None = None, profile: Profile = "strict", lossless: bool = False,  # noqa: A002
@@ -95,7 +130,7 @@ class Codec:
         profile: Profile = "strict", lossless: bool = False, depth: int = DEPTH,
     ) -> Conversion:  # fmt: skip
         """Convert a payload and say what could not be kept. PayloadError where it is invalid; ``lossless``: also where not all is kept."""
-        writer = self._formats[_format(to)]
+        writer = self.formats[_format(to)]
         value, report = self._read(payload, format, Findings(_profile(profile), lossless), depth, to)
         if not report:
             raise PayloadError(report)
@@ -114,7 +149,7 @@ class Codec:
         check(self.model, self.instances, value, findings)
         if findings.errors:
             raise PayloadError(findings.report(self.name, "value"))
-        return self._formats[to].write(value, pretty=pretty)
+        return self.formats[to].write(value, pretty=pretty)
 
     def _read(
         self, payload: Payload, format: Format | None, findings: Findings, depth: int, to: Format | None = None  # noqa: A002
@@ -126,7 +161,7 @@ class Codec:
         if text is not None:
             chosen = sniff(text, findings, chosen)
             if chosen is not None:
-                value = self._formats[chosen].read(text, findings, depth=depth)
+                value = self.formats[chosen].read(text, findings, depth=depth)
                 if value is not BAD and not findings.errors and findings.profile == "dotnet":
                     value, replaced = as_dotnet(self.model, self.instances, value, newlines=to == "xml")
                     if replaced:
@@ -134,29 +169,16 @@ class Codec:
         return value, findings.report(self.name, chosen or "", source)
 
 
-def sniff(text: Text, findings: Findings, given: Format | None = None) -> Format | None:
-    """Give the format of a text by its first character, or report that it has none."""
-    findings.places = text
-    start = text.data.lstrip(b" \t\r\n")
-    if not start:
-        findings.add("input.empty", "The payload is empty.", (0, 0))
-        return None
-    if given is not None:
-        return given
-    if start.startswith(b"<"):
-        return "xml"
-    if start[0] in _JSON_STARTS:
-        return "json"
-    at = len(text.data) - len(start)
-    seen = start[:_SHOWN].decode("utf-8", "replace")
-    findings.add("input.format", f"The payload is neither XML nor JSON: it begins with {seen!r}.", (at, at + 1))
-    return None
-
-
 def _profile(profile: Profile) -> Profile:
     if profile not in PROFILES:
         raise UsageError(f"there is no profile {profile!r}; there are: {', '.join(PROFILES)}")
     return profile
+
+
+def _stream_format(format: str | None) -> str | None:  # noqa: A002
+    if format not in (None, "xml", "json", "ndjson"):
+        raise UsageError(f"there is no format {format!r}; there are: xml, json, ndjson")
+    return format
 
 
 def _format(format: Format) -> Format:  # noqa: A002

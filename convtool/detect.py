@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from convtool.contract.model import Array, Contract, Dictionary, Record, Scalar
-from convtool.convert import Format, sniff
+from convtool.sniff import Format, sniff
 from convtool.diagnostics import Findings
 from convtool.errors import PayloadError
 from convtool.formats.json.syntax import Parser as JsonParser

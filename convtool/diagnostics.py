@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Diagnostic", "Excerpt", "Findings", "Location", "Places", "Report"]
 
+LIMIT = 10_000  # findings kept of one payload: enough to see what is wrong, and a bound on memory
 REPORT_VERSION = 1  # of the JSON form; raised when a reader of the old form would misunderstand the new one
 
 
@@ -106,7 +107,7 @@ class Report:
     most callers only want the verdict.
     """
 
-    __slots__ = ("_diagnostics", "_pending", "contract", "format", "profile", "source")
+    __slots__ = ("_diagnostics", "_pending", "contract", "dropped", "format", "profile", "source")
 
     def __init__(
         self,
@@ -117,6 +118,7 @@ class Report:
         source: str = "",
         *,
         pending: Callable[[], tuple[Diagnostic, ...]] | None = None,
+        dropped: int = 0,
     ) -> None:
         self._diagnostics = diagnostics
         self._pending = pending  # gives the diagnostics; none of them is an error
@@ -124,6 +126,7 @@ class Report:
         self.format = format
         self.profile = profile
         self.source = source
+        self.dropped = dropped  # findings beyond the limit of what is kept
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -171,7 +174,14 @@ class Report:
         about = (self.contract, self.format, self.profile, self.source)
         if self._pending is not None:
             return Report((), *about, pending=kept)
-        return Report(kept(), *about)
+        return Report(kept(), *about, dropped=self.dropped)
+
+    def named(self, source: str) -> Report:
+        """Give the report with another name for its source."""
+        about = (self.contract, self.format, self.profile, source)
+        if self._pending is not None:
+            return Report((), *about, pending=lambda: self.diagnostics)
+        return Report(self._diagnostics, *about, dropped=self.dropped)
 
     def to_dict(self) -> dict[str, Any]:
         """Give the JSON form: ``convtool/report.schema.json`` describes it."""
@@ -183,6 +193,7 @@ class Report:
             "profile": self.profile,
             "valid": bool(self),
             "counts": self.counts(),
+            "dropped": self.dropped,
             "diagnostics": [d.to_dict() for d in self.diagnostics],
         }
 
@@ -192,6 +203,8 @@ class Report:
         what = " ".join(part for part in (self.contract, self.format) if part) or "payload"
         counted = ", ".join(f"{n} {level}{'s' * (n != 1)}" for level, n in self.counts().items() if n)
         lines = [d.text(self.source) for d in self.diagnostics]
+        if self.dropped:
+            lines.append(f"{self.source or 'payload'}: and {self.dropped} more findings, which were counted only")
         lines.append(f"{self.source or 'payload'}: {verdict} ({what}{'; ' if counted else ''}{counted})")
         return "\n".join(lines)
 
@@ -217,10 +230,12 @@ class Findings:
     lossless: bool = False
     places: Places | None = None
     record: int | None = None
+    limit: int = LIMIT
     found: list[Diagnostic] = field(default_factory=list)
     errors: int = 0
+    dropped: int = 0  # findings beyond the limit: counted, not kept
     deferred: list[Callable[[], None]] = field(default_factory=list)
-    _members: dict[tuple[str, str], int] = field(default_factory=dict)  # (code, member) → index in found
+    hazards: dict[tuple[str, str], Diagnostic] = field(default_factory=dict)  # by code and member
 
     def add(
         self, code: str, message: str, span: tuple[int, int] | None = None, path: str = "", hint: str = ""
@@ -238,40 +253,56 @@ class Findings:
         level = severity(code, self.profile, lossless=self.lossless)
         if level is None:
             return
-        key = (code, member)
-        at = self._members.get(key)
-        if at is None:
-            self._members[key] = len(self.found)
-            self._append(CODES[code], level, message, span, path, hint)
-        else:
-            self.found[at] = replace(self.found[at], count=self.found[at].count + 1)
+        if (code, member) in self.hazards:
+            self.again(code, member, 1)
+            return
+        self.errors += level is Severity.ERROR
+        self.hazards[(code, member)] = self._diagnostic(CODES[code], level, message, span, path, hint)
 
     def knows(self, code: str, member: str) -> bool:
         """Tell whether a hazard of ``member`` has been reported, so that ``again`` is enough for the next ones."""
-        return (code, member) in self._members
+        return (code, member) in self.hazards
 
     def again(self, code: str, member: str, times: int) -> None:
         """Count further occurrences of a hazard that ``knows`` knows."""
-        at = self._members[(code, member)]
-        self.found[at] = replace(self.found[at], count=self.found[at].count + times)
+        known = self.hazards[(code, member)]
+        self.hazards[(code, member)] = replace(known, count=known.count + times)
+
+    def take(self) -> list[Diagnostic]:
+        """Give the findings since the last call, hazards apart, and forget them: a stream reports record by record."""
+        taken, self.found = self.found, []
+        self.errors = self.dropped = 0
+        return taken
+
+    def restore(self, taken: list[Diagnostic]) -> None:
+        """Put findings back that ``take`` has given."""
+        self.found = [*taken, *self.found][: self.limit]
+        self.dropped += max(0, len(taken) - self.limit)
+        self.errors += sum(d.severity is Severity.ERROR for d in taken)
 
     def _append(
         self, row: Code, level: Severity, message: str, span: tuple[int, int] | None, path: str, hint: str
     ) -> None:
+        self.errors += level is Severity.ERROR
+        if len(self.found) < self.limit:
+            self.found.append(self._diagnostic(row, level, message, span, path, hint))
+        else:
+            self.dropped += 1
+
+    def _diagnostic(
+        self, row: Code, level: Severity, message: str, span: tuple[int, int] | None, path: str, hint: str
+    ) -> Diagnostic:
         location = excerpt = None
         if span is not None and self.places is not None:
             location, excerpt = self.places.locate(span[0]), self.places.excerpt(*span)
-        self.errors += level is Severity.ERROR
-        self.found.append(
-            Diagnostic(row.name, level, message, hint or row.remedy, path, location, excerpt, self.record)
-        )
+        return Diagnostic(row.name, level, message, hint or row.remedy, path, location, excerpt, self.record)
 
     def report(self, contract: str = "", format: str = "", source: str = "") -> Report:  # noqa: A002 - the field's word
         """Give the findings so far as a report, in the order of their places."""
         about = (contract, format, self.profile, source)
         if self.deferred and not self.errors:
             return Report((), *about, pending=self.settled)
-        return Report(self.settled(), *about)
+        return Report(self.settled(), *about, dropped=self.dropped)
 
     def defer(self, locate: Callable[[], None]) -> None:
         """Take a function that adds hazards, to be run when somebody wants to see them (now, where they may be errors)."""
@@ -286,4 +317,5 @@ class Findings:
         for locate in waiting:
             locate()
         last = 1 << 63  # what has no place comes at the end
-        return tuple(sorted(self.found, key=lambda d: d.location.offset if d.location else last))
+        found = [*self.found, *self.hazards.values()]
+        return tuple(sorted(found, key=lambda d: d.location.offset if d.location else last))

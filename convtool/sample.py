@@ -1,7 +1,7 @@
 """A sample value of any contract, as ASP.NET's help page makes it: the payload that the API's own documentation shows.
 
 The rules are those of the page's ObjectGenerator (Microsoft.AspNet.WebApi.HelpPage). Each record, each list and each
-dictionary counts its simple values from 1, in JSON order: a text is ``sample string N``, an integer is N, a decimal N, a
+dictionary counts its simple values from 1, in JSON order: a text is ``sample string N``, an integer or a decimal N, a
 double N.1. A nullable value type starts a count of its own, so it is always 1. Lists have two items, dictionaries two
 entries, enumerations their first name. Where .NET takes the clock or a random number, the sample has a fixed value.
 """
@@ -25,11 +25,13 @@ if TYPE_CHECKING:
 
 __all__ = ["MOMENT", "sample"]
 
-MOMENT = "2026-03-22T00:33:32.0494548+01:00"  # the instant of the first sample of the help page that convtool grew up with
+MOMENT = (
+    "2026-03-22T00:33:32.0494548+01:00"  # the instant of the first sample of the help page that convtool grew up with
+)
 _ITEMS = 2  # ObjectGenerator.DefaultCollectionSize
 
-# Index of the value → its text in XML. The values that do not depend on the index are ObjectGenerator's too, but for guid
-# (random there) and QName (none there); anyURI has the slash that DataContractSerializer adds, so that both formats agree.
+# Index of the value → its text in XML. The values that do not depend on the index are ObjectGenerator's too, but for
+# guid (random there) and QName (none there); anyURI has the slash that DataContractSerializer adds, for both formats.
 _TEXTS: dict[str, Callable[[int], str]] = {
     **dict.fromkeys(("short", "unsignedShort", "int", "unsignedInt", "long", "unsignedLong", "decimal"), str),
     **dict.fromkeys(("byte", "unsignedByte"), lambda _: "64"),
@@ -49,7 +51,14 @@ _CLASSES = frozenset({"string", "anyURI", "base64Binary", "QName"})  # can be nu
 # Contracts whose records refer to each other freely would give samples of any size: the deepest nesting is chosen that
 # stays below so many records, which is more than anyone reads.
 _RECORDS = 2000
-_LEVELS = (24, 12, 6, 4, 3, 2, 1)  # 24 records within each other, in lists, stay below the readers' depth limit of 64
+_LEVELS = (
+    20,
+    12,
+    6,
+    4,
+    3,
+    2,
+)  # 20 records within each other, in dictionaries, stay below the readers' depth limit of 64
 
 
 def sample(contract: Contract, instances: Instances, *, moment: str = MOMENT) -> Any:
@@ -65,10 +74,10 @@ def sample(contract: Contract, instances: Instances, *, moment: str = MOMENT) ->
     root = Member(contract.name, contract.namespace, contract.root, contract.nillable)
     for levels in _LEVELS:
         try:
-            return _Sampler(contract, instances, moment, levels).value(root, _Count())
+            return _Sampler(contract, instances, moment, levels, _RECORDS).value(root, _Count())
         except _TooManyError:
             continue
-    return None  # one record alone is never too many; a contract that starts with lists of lists of lists might be
+    return _Sampler(contract, instances, moment, 1).value(root, _Count())  # one level always ends
 
 
 class _TooManyError(Exception):
@@ -87,13 +96,15 @@ class _Count:
 
 
 class _Sampler:
-    def __init__(self, contract: Contract, instances: Instances, moment: str, levels: int) -> None:
+    def __init__(
+        self, contract: Contract, instances: Instances, moment: str, levels: int, records: int | None = None
+    ) -> None:
         self.types = contract.types
         self.classes = instances.classes
         self.moment = moment
-        self.levels = levels
+        self.depth = 2 * levels  # a record is mostly within a list, or a dictionary
+        self.left = records  # how many may still be made
         self.open: list[str] = []  # keys of the types that the value in hand is within
-        self.records = 0
 
     def value(self, member: Member, count: _Count) -> Any:
         """Give a member's value; UNSET where it would be within itself."""
@@ -112,7 +123,7 @@ class _Sampler:
         return self._composite(kind, member.type)
 
     def _composite(self, kind: Record | Array | Dictionary, key: str) -> Any:
-        if key in self.open or len(self.open) > 2 * self.levels:
+        if key in self.open or len(self.open) > self.depth:
             return msgspec.UNSET
         self.open.append(key)
         try:
@@ -139,9 +150,10 @@ class _Sampler:
         return self.classes[DATE_TIME_OFFSET](*offset_from_text(self.moment if zoned else f"{self.moment}Z"))
 
     def _record(self, record: Record) -> Any:
-        self.records += 1
-        if self.records > _RECORDS and self.levels > _LEVELS[-1]:
-            raise _TooManyError
+        if self.left is not None:
+            if self.left == 0:
+                raise _TooManyError
+            self.left -= 1
         count = _Count()
         members = (record.members[index] for index in record.json_order or range(len(record.members)))
         return self.classes[record.key](*[self._or_null(member, count) for member in members])

@@ -21,8 +21,9 @@ __all__ = ["atomic_writer"]
 def atomic_writer(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     """Give a binary file that becomes ``path`` when the block ends well; otherwise ``path`` stays as it was.
 
-    The bytes are on disk before the name points to them. A file that is replaced keeps its permissions, a link its target;
-    devices and pipes are written in place, since they cannot be replaced. SourceError where ``path`` cannot be written.
+    The bytes are on disk before the name points to them. A file that is replaced keeps its permissions, a link its
+    target; devices and pipes are written in place, since they cannot be replaced.
+    SourceError where ``path`` cannot be written.
     """
     target = Path(path)
     try:
@@ -44,7 +45,7 @@ def _in_place(target: Path) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def _replacing(target: Path, mode: int | None) -> Iterator[IO[bytes]]:
-    # In the same folder, so that the replacement is one step of one file system. Its name is short whatever the target's.
+    # In the same folder, so that replacing is one step of one file system; the name is short, whatever the target's.
     beside = target.with_name(f".convtool-{secrets.token_hex(8)}.tmp")
     # open() with these flags, not mkstemp: a new file gets the permissions that the user's umask gives.
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import os
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TypeAlias
+from typing import IO, TYPE_CHECKING, TypeAlias
 
 from convtool.errors import SourceError, UsageError
 
-__all__ = ["Payload", "load", "read_path"]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = ["Payload", "load", "opened", "read_path"]
 
 Payload: TypeAlias = bytes | bytearray | memoryview | str | os.PathLike[str] | IO[bytes]
 
@@ -34,6 +39,29 @@ def read_path(path: Path) -> bytes:
         return path.read_bytes()
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise SourceError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
+
+
+@contextmanager
+def opened(payload: Payload) -> Iterator[tuple[Callable[[int], bytes], str]]:
+    """Open a payload for reading in pieces: give its read function and its name; SourceError where that fails."""
+    if isinstance(payload, (bytes, bytearray, memoryview, str)):
+        data = payload.encode("utf-8", "surrogatepass") if isinstance(payload, str) else bytes(payload)
+        yield io.BytesIO(data).read, ""
+    elif isinstance(payload, os.PathLike):
+        path = Path(payload)
+        if path.is_dir():
+            raise SourceError(f"{path}: is a folder, not a payload")
+        try:
+            file = path.open("rb")
+        except (OSError, ValueError) as error:
+            raise SourceError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
+        with file:
+            yield file.read, os.fspath(payload)
+    elif hasattr(payload, "read"):
+        name = getattr(payload, "name", "")
+        yield payload.read, name if isinstance(name, str) else ""
+    else:
+        raise UsageError(f"a payload is bytes, a text, a path or a binary file, not {type(payload).__name__}")
 
 
 def _read_file(file: IO[bytes]) -> tuple[bytes, str]:

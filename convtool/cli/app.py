@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,7 +14,7 @@ from convtool.cli.failures import INTERRUPTED, exit_code, finish
 from convtool.cli.lazy import LazyGroup
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["app", "run"]
 
@@ -21,13 +22,23 @@ __all__ = ["app", "run"]
 class _App(LazyGroup):
     """Turns whatever a command raises into a message and an exit code, in tests as in a process."""
 
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        with _reported():
+            return super().make_context(*args, **kwargs)
+
     def invoke(self, ctx: click.Context) -> Any:
-        try:
+        with _reported():
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
-            raise
-        except (Exception, KeyboardInterrupt) as error:  # nothing may reach the user as a traceback
-            ctx.exit(exit_code(error))
+
+
+@contextmanager
+def _reported() -> Iterator[None]:
+    try:
+        yield
+    except (click.ClickException, click.exceptions.Exit, click.Abort):
+        raise
+    except (Exception, KeyboardInterrupt) as error:  # nothing may reach the user as a traceback
+        raise click.exceptions.Exit(exit_code(error)) from None
 
 
 @click.group(
@@ -71,7 +82,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         code = 2
     except click.Abort:
         code = INTERRUPTED
-    except Exception as error:  # noqa: BLE001 - nothing may reach the user as a traceback
+    except Exception as error:  # nothing may reach the user as a traceback
         code = exit_code(error)
     return finish(code if isinstance(code, int) else 0)
 

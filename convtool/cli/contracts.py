@@ -19,9 +19,11 @@ __all__ = ["command"]
 
 
 class _NameOrCommand(LazyGroup):
-    """A group where a word that is no command is a contract's name: ``contracts NAME`` means ``contracts show NAME``."""
+    """A group where a word that is no command is a contract's name: ``contracts NAME`` is ``contracts show NAME``."""
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and self.get_command(ctx, args[0]) is None:
             return show_contract.name, show_contract, args
         return super().resolve_command(ctx, args)
@@ -35,6 +37,7 @@ class _NameOrCommand(LazyGroup):
     cls=_NameOrCommand,
     invoke_without_command=True,
     subcommand_metavar="[NAME]",
+    short_help="List the contracts, or show one as a tree.",
     epilog="""\b
 Examples:
   convtool contracts

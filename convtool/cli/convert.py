@@ -20,6 +20,7 @@ __all__ = ["command"]
 
 @click.command(
     "convert",
+    short_help="Convert a payload into the other format.",
     epilog="""\b
 Examples:
   convtool convert request.xml -o request.json
@@ -29,7 +30,9 @@ Examples:
 """,
 )
 @click.argument("source", required=False, type=click.Path(allow_dash=True))
-@click.option("-o", "--output", metavar="OUT", type=click.Path(path_type=Path), help="Write to this file, whole or not at all")
+@click.option(
+    "-o", "--output", metavar="OUT", type=click.Path(path_type=Path), help="Write to this file, whole or not at all"
+)
 @click.option("--to", type=FORMATS, help="Format to write  [default: the other one]")
 @click.option("--from", "given", type=FORMATS, help="Format to read  [default: seen from the first character]")
 @contract_option
@@ -38,9 +41,17 @@ Examples:
 @click.option("--lossless", is_flag=True, help="Refuse a payload that the result would not give back byte for byte")
 @schemas_option
 def command(
-    source: str | None, output: Path | None, to: Format | None, given: Format | None, contract: str | None, pretty: bool,
-    profile: Profile, lossless: bool, schemas: Path | None,
-) -> None:  # fmt: skip
+    *,
+    source: str | None,
+    output: Path | None,
+    to: Format | None,
+    given: Format | None,
+    contract: str | None,
+    pretty: bool,
+    profile: Profile,
+    lossless: bool,
+    schemas: Path | None,
+) -> None:
     """Convert a payload into the other format.
 
     SOURCE is a file; "-", or nothing at the end of a pipe, is standard input. What is worth knowing about the payload,
@@ -52,10 +63,11 @@ def command(
         to = other_format(payload) if given is None else "json" if given == "xml" else "xml"
     result = codec.convert(payload, to, format=given, pretty=pretty, profile=profile, lossless=lossless)
     show_findings(result.report)
+    data = result.data + b"\n" if pretty else result.data  # lines end; the wire form stays as it is
     if output is None or str(output) == "-":
-        write_bytes(result.data)
+        write_bytes(data)
         return
     from convtool.sinks import atomic_writer  # noqa: PLC0415 - not every conversion writes a file
 
     with atomic_writer(output) as file:
-        file.write(result.data)
+        file.write(data)

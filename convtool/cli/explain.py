@@ -18,6 +18,7 @@ _UNREPORTED = "not reported"
 
 @click.command(
     "explain",
+    short_help="Say what a diagnostic code means.",
     epilog="""\b
 Examples:
   convtool explain member.order
@@ -38,7 +39,9 @@ def command(code: str | None) -> None:
 
 
 def _listing() -> list[str]:
-    rows = [(row.name, *(severity(row.name, profile) or "-" for profile in PROFILES), row.title) for row in CODES.values()]
+    rows = [
+        (row.name, *(severity(row.name, profile) or "-" for profile in PROFILES), row.title) for row in CODES.values()
+    ]
     rows.insert(0, ("CODE", *(profile.upper() for profile in PROFILES), "MEANING"))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return ["  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows]

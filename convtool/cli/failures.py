@@ -28,6 +28,8 @@ def exit_code(error: BaseException) -> int:
         return INVALID
     if isinstance(error, ConvtoolError):
         say(f"convtool: error: {error}")
+    elif isinstance(error, OSError):  # sources and sinks have their own; what is left is click writing a help text
+        say(f"convtool: error: {error.filename or 'output'}: {error.strerror or error}")
     elif os.environ.get("CONVTOOL_DEBUG") == "1":
         traceback.print_exception(error)
     else:
@@ -40,7 +42,10 @@ def exit_code(error: BaseException) -> int:
 
 
 def finish(code: int) -> int:
-    """Flush the standard streams and give the exit code: what could not be written counts, and nothing is said at exit."""
+    """Flush the standard streams and give the exit code: what could not be written counts.
+
+    Afterwards Python has nothing left to flush at exit, and so nothing to complain about.
+    """
     for stream in (sys.stdout, sys.stderr):
         try:
             if stream is not None:

@@ -13,7 +13,15 @@ from convtool.codes import CODES, PROFILES
 if TYPE_CHECKING:
     from convtool.catalog import Catalog
 
-__all__ = ["FORMATS", "complete_codes", "complete_contracts", "contract_option", "open_catalog", "profile_option", "schemas_option"]
+__all__ = [
+    "FORMATS",
+    "complete_codes",
+    "complete_contracts",
+    "contract_option",
+    "open_catalog",
+    "profile_option",
+    "schemas_option",
+]
 
 FORMATS = click.Choice(["json", "xml"])
 
@@ -29,7 +37,7 @@ def complete_contracts(ctx: click.Context, param: click.Parameter | None, incomp
     """Give the contracts whose names begin so; none where the schema folder cannot be read."""
     try:
         names = open_catalog(ctx.params.get("schemas")).contracts()
-    except Exception:  # noqa: BLE001 - a shell that waits for words is no place for a message
+    except Exception:  # a shell that waits for words is no place for a message
         return []
     return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 

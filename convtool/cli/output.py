@@ -8,57 +8,67 @@ from __future__ import annotations
 import os
 import re
 import sys
-from contextlib import suppress
-from typing import IO, TYPE_CHECKING
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from convtool.errors import SourceError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from convtool.diagnostics import Report
 
-__all__ = ["colours", "say", "show", "show_findings", "show_report", "write_bytes"]
+__all__ = ["colours", "result_stream", "say", "show", "show_findings", "show_report", "write_all", "write_bytes"]
 
 _SEVERITY = re.compile(r"(?<=: )(error|warning|notice)(?=: )")
 _CARETS = re.compile(r"(?m)^ *\^+$")
 _COLOURS = {"error": "red", "warning": "yellow", "notice": "cyan"}
 
 
-def colours(stream: IO[str] | None) -> bool:
+def colours(stream: TextIO | None) -> bool:
     """Tell whether a stream wants colours."""
     if stream is None or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
     return stream.isatty()
 
 
-def write_bytes(data: bytes) -> None:
-    """Write a result, byte for byte; on a terminal a line feed follows, so that the prompt has its own line."""
-    stream = sys.stdout
-    if stream is None:
+@contextmanager
+def result_stream() -> Iterator[TextIO]:
+    """Give standard output, flushed at the end; SourceError where it is closed or full (a broken pipe stays one)."""
+    if sys.stdout is None:
         raise SourceError("standard output is closed")
     try:
-        stream.flush()
-        stream.buffer.write(data)
-        if stream.isatty():
-            stream.buffer.write(b"\n")
-        stream.buffer.flush()
+        yield sys.stdout
+        sys.stdout.flush()
     except BrokenPipeError:
         raise
     except OSError as error:
         raise SourceError(f"standard output: {error.strerror}") from None
+
+
+def write_bytes(data: bytes) -> None:
+    """Write a result, byte for byte; on a terminal its last line is ended, so that the prompt has its own."""
+    with result_stream() as stream:
+        ended = data.endswith(b"\n") or not stream.isatty()
+        write_all(stream, data if ended else data + b"\n")
+
+
+def write_all(stream: TextIO, content: bytes | str) -> None:
+    """Write bytes, or a text in the stream's encoding, to the end: with PYTHONUNBUFFERED a write may stop half-way."""
+    stream.flush()
+    encoded = content.encode(stream.encoding, stream.errors or "strict") if isinstance(content, str) else content
+    left = memoryview(encoded)
+    while left:
+        left = left[stream.buffer.write(left) :]
+    stream.buffer.flush()
 
 
 def show(text: str) -> None:
     """Write lines of a result."""
-    if sys.stdout is None:
-        raise SourceError("standard output is closed")
-    try:
-        click.echo(text, color=colours(sys.stdout))
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise SourceError(f"standard output: {error.strerror}") from None
+    with result_stream() as stream:
+        write_all(stream, (text if colours(stream) else click.unstyle(text)) + "\n")
 
 
 def say(text: str) -> None:
@@ -73,14 +83,16 @@ def show_report(report: Report, *, err: bool = False) -> None:
 
 
 def show_findings(report: Report) -> None:
-    """Write the findings of a payload that was converted, to standard error; nothing where there are none."""
-    for finding in report:
-        say(_coloured(finding.text(report.source)))
+    """Write the report of a payload that was converted, to standard error; nothing where there is nothing to say."""
+    if len(report):
+        show_report(report, err=True)
 
 
 def _coloured(text: str) -> str:
     lines = text.split("\n")
     for at, line in enumerate(lines):
         if not line.startswith(" "):  # a finding's first line; the source, the place and the hint are indented
-            lines[at] = _SEVERITY.sub(lambda found: click.style(found[1], fg=_COLOURS[found[1]], bold=True), line, count=1)
+            lines[at] = _SEVERITY.sub(
+                lambda found: click.style(found[1], fg=_COLOURS[found[1]], bold=True), line, count=1
+            )
     return _CARETS.sub(lambda found: click.style(found[0], fg="green"), "\n".join(lines))

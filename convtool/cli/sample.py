@@ -19,6 +19,7 @@ __all__ = ["command"]
 
 @click.command(
     "sample",
+    short_help="Print a sample payload of a contract.",
     epilog="""\b
 Examples:
   convtool sample Order
@@ -38,4 +39,5 @@ def command(name: str, to: Format, wire: bool, moment: str | None, schemas: Path
     codec = open_catalog(schemas).contract(name)
     value = sample(codec.model, codec.instances, moment=moment or MOMENT)
     write = codec.write_json if to == "json" else codec.write_xml
-    write_bytes(write(value, pretty=not wire))
+    data = write(value, pretty=not wire)
+    write_bytes(data if wire else data + b"\n")

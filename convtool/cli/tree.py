@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
-from convtool.cli.output import colours
-from convtool.contract.model import Anything, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar, split_key
-from convtool.errors import SourceError
+from convtool.cli.output import colours, result_stream, write_all
+from convtool.contract.json_schema import DATE_TIME_OFFSET
+from convtool.contract.model import (
+    Anything,
+    Array,
+    Contract,
+    Dictionary,
+    Enumeration,
+    Member,
+    Record,
+    Scalar,
+    split_key,
+)
 
 if TYPE_CHECKING:
     from convtool.contract.model import Type
@@ -24,15 +33,17 @@ _WORDS = {"dateOrDateTime": "date or dateTime"}
 
 def draw(contract: Contract) -> None:
     """Write a contract's tree to standard output."""
-    if sys.stdout is None:
-        raise SourceError("standard output is closed")
-    console = Console(
-        file=sys.stdout,
-        color_system="auto" if colours(sys.stdout) else None,
-        width=None if sys.stdout.isatty() else _UNWRAPPED,
-        highlight=False,
-    )
-    console.print(contract_tree(contract), soft_wrap=not sys.stdout.isatty())
+    with result_stream() as stream:
+        terminal = stream.isatty()
+        console = Console(
+            file=stream,
+            color_system="auto" if colours(stream) else None,
+            width=None if terminal else _UNWRAPPED,
+            highlight=False,
+        )
+        with console.capture() as drawn:  # rich has its own way with broken pipes, and ends the process
+            console.print(contract_tree(contract), soft_wrap=not terminal)
+        write_all(stream, drawn.get())
 
 
 def contract_tree(contract: Contract) -> Tree:
@@ -55,7 +66,7 @@ def contract_tree(contract: Contract) -> Tree:
 def _grow(tree: Tree, contract: Contract, key: str, drawn: set[str]) -> None:
     """Add the branches of a type; a record that has been drawn is not drawn again."""
     match contract.types[key]:
-        case Record() as record:
+        case Record() as record if key != DATE_TIME_OFFSET:
             if key in drawn:
                 if record.members:
                     tree.add(Text("as above", "dim"))
@@ -88,7 +99,7 @@ def _label(types: dict[str, Type], member: Member, place: str) -> Text:
     return label
 
 
-def _what(types: dict[str, Type], key: str) -> str:
+def _what(types: dict[str, Type], key: str) -> str:  # noqa: PLR0911 - one for each kind of type
     """Say in a few words what a type is."""
     name = split_key(key)[1]
     match types[key]:
@@ -97,17 +108,19 @@ def _what(types: dict[str, Type], key: str) -> str:
         case Enumeration(values=values, flags=flags, names_in_json=names):
             listed = ", ".join(f"{value} = {number}" for value, number in values)
             return f"{'flags' if flags else 'enumeration'} {name} ({listed}; {'names' if names else 'numbers'} in JSON)"
+        case Record() if key == DATE_TIME_OFFSET:
+            return "DateTimeOffset, which is one text in JSON"
         case Record(base=base):
             return f"record {name}" + (f", extends {split_key(base)[1]}" if base else "")
         case Array(item=item):
             return f"list of {_item(types, item)}"
         case Dictionary(key_member=of, value_member=value):
-            return f"dictionary of {_item(types, of)} to {_item(types, value)}"
+            return f"dictionary of {_item(types, of, key=True)} to {_item(types, value)}"
         case Anything():
             return "anything"
 
 
-def _item(types: dict[str, Type], member: Member) -> str:
+def _item(types: dict[str, Type], member: Member, *, key: bool = False) -> str:
     kind = types[member.type]
     name = split_key(member.type)[1] if isinstance(kind, (Record, Enumeration)) else _what(types, member.type)
-    return f"{name} or null" if member.nillable and isinstance(kind, (Scalar, Enumeration)) else name
+    return f"{name} or null" if member.nillable and not key and isinstance(kind, (Scalar, Enumeration)) else name

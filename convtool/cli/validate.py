@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +10,7 @@ from convtool.cli.failures import FAILED, INVALID
 from convtool.cli.inputs import codec_for, open_source
 from convtool.cli.options import contract_option, open_catalog, profile_option, schemas_option
 from convtool.cli.output import say, show_report, write_bytes
-from convtool.diagnostics import REPORT_VERSION, Report
+from convtool.diagnostics import REPORT_VERSION
 from convtool.errors import PayloadError, SourceError
 
 if TYPE_CHECKING:
@@ -20,12 +18,14 @@ if TYPE_CHECKING:
 
     from convtool.catalog import Catalog
     from convtool.codes import Profile
+    from convtool.diagnostics import Report
 
 __all__ = ["command"]
 
 
 @click.command(
     "validate",
+    short_help="Check payloads and report all that is wrong.",
     epilog="""\b
 Examples:
   convtool validate request.xml response.json
@@ -38,14 +38,25 @@ Examples:
 )
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path(allow_dash=True))
 @click.option(
-    "--output-format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the report"
+    "--output-format",
+    "output",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Form of the report",
 )
 @contract_option
 @profile_option
 @schemas_option
 @click.pass_context
 def command(
-    ctx: click.Context, sources: tuple[str, ...], output: str, contract: str | None, profile: Profile, schemas: Path | None
+    ctx: click.Context,
+    *,
+    sources: tuple[str, ...],
+    output: str,
+    contract: str | None,
+    profile: Profile,
+    schemas: Path | None,
 ) -> None:
     """Check payloads and report all that is wrong with each, not only the first thing.
 
@@ -78,11 +89,14 @@ def _report(source: str | None, catalog: Catalog, contract: str | None, profile:
     try:
         return codec_for(payload, catalog, contract).validate(payload, profile=profile)
     except PayloadError as error:  # of no contract, or of several: that too is a finding about the payload
-        return replace(error.report, profile=profile)
+        error.report.profile = profile
+        return error.report
 
 
 def _document(reports: list[Report]) -> bytes:
     """Give the JSON form, as ``convtool/report.schema.json`` describes it."""
+    import json  # noqa: PLC0415 - help and the text form do without
+
     document = {"version": REPORT_VERSION, "reports": [report.to_dict() for report in reports]}
     # A file name may hold bytes that are no text; what replaces them is an escape of JSON as well.
     return json.dumps(document, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace") + b"\n"

@@ -22,13 +22,17 @@ __all__ = ["as_dotnet"]
 _DATES = frozenset({"dateTime", "date", "dateOrDateTime"})
 
 
-def as_dotnet(contract: Contract, instances: Instances, value: Any, *, newlines: bool = False) -> tuple[Any, bool]:
+def as_dotnet(
+    contract: Contract, instances: Instances, value: Any, *, newlines: bool = False, key: str = ""
+) -> tuple[Any, bool]:
     """Give the value that .NET would have, and write back; and whether a text's newlines changed.
+
+    ``key`` is the value's type, where it is not the root's.
 
     ``newlines``: .NET's XML writer replaces CR and CRLF by its newline, LF (recordings: ``read-json.jsonl``, string-escape).
     """
     settler = _Settler(contract, instances, newlines)
-    return settler.settle(contract.root, value), settler.replaced
+    return settler.settle(key or contract.root, value), settler.replaced
 
 
 class _Settler:

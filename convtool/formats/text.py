@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 
 from convtool.diagnostics import Excerpt, Findings, Location
 
-__all__ = ["DEPTH", "Fatal", "Text", "decode", "from_str"]
+__all__ = ["AROUND", "DEPTH", "Fatal", "Text", "decode", "detect_encoding", "from_str"]
 
 DEPTH = 64  # levels of elements or containers: Json.NET's own default
 
-_AROUND = 40  # characters of the line shown on both sides of a span
+AROUND = 40  # characters of the line shown on both sides of a span
 _SPAN = 80  # longest span shown
 _BOMS = (
     (codecs.BOM_UTF32_LE, "UTF-32", ""),  # before UTF-16: its mark begins with UTF-16's
@@ -36,6 +36,8 @@ class Text:
 
     ``encoding`` is the payload's: offsets are given in its bytes. Places are found fastest in ascending order.
     ``string`` is the same text, where it was decoded anyway; ``came_as_text``: a declaration's encoding means nothing.
+    ``origin`` is the offset by which findings call the first byte of ``data``, where a document is read in pieces.
+    ``head`` and ``tail`` are what stands around ``data``, to be shown with it.
     """
 
     data: bytes
@@ -43,11 +45,15 @@ class Text:
     start: Location = field(default_factory=lambda: Location(1, 1, 0))
     string: str | None = None
     came_as_text: bool = False
+    origin: int = 0
+    head: str = ""
+    tail: str = ""
     _at: int = 0
     _here: Location | None = None
 
     def locate(self, offset: int) -> Location:
         """Give the line, column (in characters) and byte, in the payload, of a byte of ``data``."""
+        offset = max(0, offset - self.origin)
         here = self._here if self._here is not None and self._at <= offset else None
         at, place = (self._at, here) if here else (0, self.start)
         chunk = self.data[at:offset]
@@ -60,33 +66,47 @@ class Text:
 
     def excerpt(self, start: int, end: int) -> Excerpt:
         """Give the span between two bytes of ``data`` and what stands around it on its lines."""
-        before = self.data[max(0, start - 4 * _AROUND) : start].decode("utf-8", "replace")
+        start, end = max(0, start - self.origin), max(0, end - self.origin)
+        before = self.data[max(0, start - 4 * AROUND) : start].decode("utf-8", "replace")
+        if start < 4 * AROUND:
+            before = self.head + before
         span = self.data[start : min(end, start + 4 * _SPAN)].decode("utf-8", "replace")
-        after = self.data[end : end + 4 * _AROUND].decode("utf-8", "replace")
+        after = self.data[end : end + 4 * AROUND].decode("utf-8", "replace")
+        if end + 4 * AROUND > len(self.data):
+            after += self.tail
         cut = span.split("\n", 1)[0][:_SPAN]
-        rest = "" if cut != span else after.split("\n", 1)[0].rstrip("\r")[:_AROUND]
-        return Excerpt(before.rsplit("\n", 1)[-1][-_AROUND:], cut, rest)
+        rest = "" if cut != span else after.split("\n", 1)[0].rstrip("\r")[:AROUND]
+        return Excerpt(before.rsplit("\n", 1)[-1][-AROUND:], cut, rest)
 
 
-def decode(data: bytes, findings: Findings) -> Text | None:
-    """Give the payload's text, or report why the bytes have none."""
+def detect_encoding(data: bytes, findings: Findings) -> tuple[str, int]:
+    """Give the encoding of a payload's first bytes and the length of its mark; Fatal where it is not taken."""
     name, encoding, mark = "UTF-8", "utf-8", b""
     for bom, bom_name, bom_encoding in _BOMS:
         if data.startswith(bom):
             name, encoding, mark = bom_name, bom_encoding, bom
             break
-    findings.places = Text(data)
     if not encoding or data[:4].count(0) > (2 if encoding != "utf-8" else 0):
+        findings.places = Text(data[:AROUND])
         seen = f"The payload is {name}" if not encoding else "The payload has NUL bytes at its start"
         findings.add("input.encoding", f"{seen}: only UTF-8, and UTF-16 with a byte order mark, are taken.", (0, 4))
+        raise Fatal
+    return encoding, len(mark)
+
+
+def decode(data: bytes, findings: Findings) -> Text | None:
+    """Give the payload's text, or report why the bytes have none."""
+    try:
+        encoding, mark = detect_encoding(data, findings)
+    except Fatal:
         return None
-    body = data[len(mark) :] if mark else data
+    body = data[mark:] if mark else data
     try:
         text = body.decode(encoding)
     except UnicodeDecodeError as error:
-        _report_bad_bytes(body, len(mark), error, encoding, findings)
+        _report_bad_bytes(body, mark, error, encoding, findings)
         return None
-    return Text(body if encoding == "utf-8" else text.encode(), encoding, Location(1, 1, len(mark)), text)
+    return Text(body if encoding == "utf-8" else text.encode(), encoding, Location(1, 1, mark), text)
 
 
 def _report_bad_bytes(body: bytes, mark: int, error: UnicodeDecodeError, encoding: str, findings: Findings) -> None:

@@ -48,6 +48,8 @@ class FastReader:
         self.known = [hazard for _, hazard in self.hazards.values()]
         self.decoder = msgspec.json.Decoder(instances.root)
         self.count = _Generator(self).compile()
+        # Items are decoded as a list, whether or not the root may be null.
+        self.items_decoder = msgspec.json.Decoder(list[instances.item]) if instances.item is not None else None  # type: ignore[name-defined]
 
     def hits(self) -> Hits:
         """Give an empty count."""
@@ -59,6 +61,13 @@ class FastReader:
         if value is not None:
             self.count(value, hits.counts)
         return value
+
+    def read_items(self, data: bytes, hits: Hits) -> list[Any]:
+        """Give the values of an array of a list contract's items, or raise Miss."""
+        assert self.items_decoder is not None  # noqa: S101 - callers stream list contracts only
+        values: list[Any] = self.decode(self.items_decoder, data)
+        self.count(values, hits.counts)
+        return values
 
     def decode(self, decoder: msgspec.json.Decoder[Any], data: bytes) -> Any:
         """Give a decoded value that is proven to be all of the text, or raise Miss."""

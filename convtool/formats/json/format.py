@@ -8,10 +8,13 @@ from convtool.formats import hazards
 from convtool.formats.json.fast import Miss, build
 from convtool.formats.json.locate import first_places
 from convtool.formats.json.reader import Reader
+from convtool.formats.json.stream import JsonStream
 from convtool.formats.json.syntax import Parser
 from convtool.formats.json.writer import Writer, indent
 from convtool.formats.leaf import BAD
 from convtool.formats.text import DEPTH, Fatal
+from convtool.formats.units import gather
+from convtool.formats.window import Window
 
 if TYPE_CHECKING:
     from convtool.contract.instance import Instances
@@ -39,6 +42,19 @@ class JsonFormat:
         data = self.writer.write(value)
         return indent(data) if pretty else data
 
+    def items(self, values: list[Any], *, pretty: bool = False) -> bytes:
+        """Give items of a list contract as they stand in the document, with what stands between them."""
+        data = self.writer.items(values)
+        return indent(b"[" + data + b"]")[2:-2] if pretty else data
+
+    def separators(self, *, pretty: bool = False) -> tuple[bytes, bytes]:
+        """Give what stands before the first item, and between two calls of ``items``."""
+        return (b"[\n", b",\n") if pretty else (b"[", b",")
+
+    def ending(self, *, pretty: bool = False) -> bytes:
+        """Give what stands behind the last item."""
+        return b"\n]" if pretty else b"]"
+
     def read(self, text: Text, findings: Findings, *, depth: int = DEPTH) -> Any:
         """Give the value of a document, or BAD; findings say all there is to say."""
         if self.fast is not None and depth >= DEPTH:
@@ -52,7 +68,7 @@ class JsonFormat:
                     findings.places = text
                     findings.defer(lambda: self.report(value, text.data, hits, findings))
                 return value
-        return self.read_carefully(text, findings, depth=depth)
+        return self.read_carefully(text, findings, depth=depth, records_fast=True)
 
     def report(self, value: Any, data: bytes, hits: Hits, findings: Findings, first: int = 0) -> None:
         """Add the hazards that the fast lane has counted; ``first`` is the index of the first record."""
@@ -69,8 +85,11 @@ class JsonFormat:
 
         hazards.report(self.contract, self.fast.known, hits, findings, place, json=True)
 
-    def read_carefully(self, text: Text, findings: Findings, *, depth: int = DEPTH) -> Any:
-        """Read with the careful lane alone."""
+    def read_carefully(self, text: Text, findings: Findings, *, depth: int = DEPTH, records_fast: bool = False) -> Any:
+        """Read with the careful lane; with ``records_fast`` only the records of a list that need it."""
+        if self.contract.item is not None:
+            window = Window.of(text, findings)
+            return gather(JsonStream(self, window, findings, depth=depth, fast=records_fast), findings)
         findings.places = text
         try:
             node = Parser(text, findings, depth=depth).document()

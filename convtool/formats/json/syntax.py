@@ -66,10 +66,10 @@ class Parser:
 
     def document(self) -> Node:
         """Give the payload's value; Fatal where there is none."""
-        self._space()
+        self.space()
         node = self.value(1)
         end = self.at
-        self._space()
+        self.space()
         if self.at < len(self.data):
             span = (self.at, min(len(self.data), self.at + 40))
             self.findings.add("json.trailing", "Something follows the value; Json.NET never reads it.", span)
@@ -117,11 +117,11 @@ class Parser:
         while not self._closes(b"}", first=not members):
             at = self.at
             name = self._name(at)
-            self._space()
+            self.space()
             if self.data[self.at : self.at + 1] != b":":
                 raise self._stop("a colon", self.at)
             self.at += 1
-            self._space()
+            self.space()
             members.append((name, at, self.value(level + 1)))
         return Node("object", members, start, self.at)
 
@@ -135,7 +135,7 @@ class Parser:
 
     def _closes(self, bracket: bytes, *, first: bool) -> bool:
         """Go over the separator before the next member or item; tell whether the container ends instead."""
-        self._space()
+        self.space()
         at = self.at
         seen = self.data[at : at + 1]
         if seen == bracket:
@@ -146,7 +146,7 @@ class Parser:
         if seen != b",":
             raise self._stop(f"a comma or {bracket.decode()}", at)
         self.at += 1
-        self._space()
+        self.space()
         if self.data[self.at : self.at + 1] == bracket:
             self._relaxed("There is a comma before the closing bracket.", at, at + 1)
             self.at += 1
@@ -208,7 +208,8 @@ class Parser:
         parts.append(_ESCAPES[letter])
         return at + 2
 
-    def _space(self) -> None:
+    def space(self) -> None:
+        """Go over white space, and over comments, which are reported."""
         while True:
             match = _SPACE.match(self.data, self.at)
             assert match is not None  # noqa: S101 - the pattern matches the empty text

@@ -61,11 +61,13 @@ class Writer:
         """Give the document of a value."""
         return self._encode(self.contract.root, value)
 
-    def item(self, value: Any) -> bytes:
-        """Give one item of a list contract."""
-        member = self.contract.item
-        assert member is not None  # noqa: S101 - callers stream list contracts only
-        return self._encode(member.type, value)
+    def items(self, values: list[Any]) -> bytes:
+        """Give items of a list contract with commas between them."""
+        if self.exact:
+            return escape_separators(_ENCODER.encode(values))[1:-1]
+        item = self.contract.item
+        assert item is not None  # noqa: S101 - callers stream list contracts only
+        return b",".join(self._encode(item.type, value) for value in values)
 
     def _encode(self, key: str, value: Any) -> bytes:
         if self.exact:

@@ -69,6 +69,7 @@ class FastReader:
         self.known = [hazard for _, hazard in self.hazards.values()]
         self.tags = layout.root()
         self._readers: dict[str, Callable[..., Any]] = {}
+        self._items: dict[str, Callable[..., tuple[list[Any], int]]] = {}
         self.reader("")  # whether the contract has a fast lane shows when it is generated
 
     def hits(self) -> Hits:
@@ -82,7 +83,14 @@ class FastReader:
             generator = _Generator(self, space)
             name = generator.type(self.contract.root, self.tags, 1)
             found = self._readers[space] = generator.compile(name)
+            if self.contract.item is not None:
+                self._items[space] = generator.scope["read_items"]
         return found
+
+    def items(self, space: str) -> Callable[..., tuple[list[Any], int]]:
+        """Give the function that reads as many items as stand whole at an offset: (text, at, counts, first) → items, offset."""
+        self.reader(space)
+        return self._items[space]
 
     def head(self, text: str) -> int:
         """Give the offset of the root element, behind a declaration and white space."""
@@ -327,11 +335,23 @@ class _Generator:
         inner = self.tags(item, array.key, tags, depth)
         loop = self.items(array, item, inner, depth)
         close = self.literal(tags.close)
-        ending = [f"at = space(text, at).end()"] if self.space else []  # noqa: F541 - generated text
+        ending = ["at = space(text, at).end()"] if self.space else []
+        if array is self.fast.contract.root_type:
+            # What streams call: a record that is cut off by the window's end is a Miss of the reader within the loop.
+            guarded = [
+                "try:", *(f"    {line}" for line in loop), "except Miss:", "    at = begun", "    counts[:] = kept",
+                "    for index in [index for index in first if first[index] >= at]: del first[index]",
+            ]  # fmt: skip
+            self.lines += ["def read_items(text, at, counts, first):", "    begun = at", "    kept = counts[:]", "    items = []", "    add = items.append",
+                           *(f"    {line}" for line in guarded), "    return items, at"]  # fmt: skip
         return [
             f"at += {len(tags.open)}", "items = []", "add = items.append", *loop, *ending,
             f"if not text.startswith({close}, at): raise Miss", f"return items, at + {len(tags.close)}",
         ]  # fmt: skip
+
+    def mark(self) -> list[str]:
+        """Write what a stream needs to go back to the beginning of an item, counts included."""
+        return ["    begun = at", "    kept = counts[:]"]
 
     def items(self, array: Array, item: Member, tags: Tags, depth: int) -> list[str]:
         kind = self.types[item.type]
@@ -346,6 +366,7 @@ class _Generator:
         return [
             f"m = {head}(text, at)",
             "while m is not None:",
+            *self.mark(),
             "    if m.start(1) >= 0:",
             f"        value, at = {read}(text, m.start(1), counts, first)",
             "        add(value)",
@@ -367,10 +388,11 @@ class _Generator:
         names, numbers = self.groups(record, indexes)
         cls = self.bind(self.fast.instances.classes[key], "Class")
         code = [line for i in indexes for line in self.member_code(key, i, record.members[i], numbers[i])]
-        start = [f"start = text.index('<', m.start())"] if self.space else ["start = m.start()"]  # noqa: F541
+        start = ["start = text.index('<', m.start())"] if self.space else ["start = m.start()"]
         return [
             f"m = {pattern}(text, at)",
             "while m is not None:",
+            *self.mark(),
             "    at = m.end()",
             f"    {', '.join([*names, 'nil'])} = m.groups()",
             "    if nil is not None:",
@@ -391,6 +413,7 @@ class _Generator:
         return [
             f"m = {pattern}(text, at)",
             "while m is not None:",
+            *self.mark(),
             "    at = m.end()",
             "    v = m[1]",
             "    if v is not None:",

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Any
 from convtool.formats import hazards
 from convtool.formats.leaf import BAD
 from convtool.formats.text import DEPTH, Fatal
+from convtool.formats.units import gather
+from convtool.formats.window import Window
 from convtool.formats.xml.fast import Miss, build
 from convtool.formats.xml.fast_writer import build as build_writer
 from convtool.formats.xml.locate import path_at
+from convtool.formats.xml.notes import outside
 from convtool.formats.xml.reader import Reader
+from convtool.formats.xml.stream import XmlStream
 from convtool.formats.xml.syntax import Parser, check_declaration
 from convtool.formats.xml.writer import Writer
 
@@ -23,7 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["XmlFormat"]
 
-_OUTSIDE = {"loss.comment": ("A comment is dropped.", 4), "loss.processing-instruction": ("A processing instruction.", 2)}
 
 
 class XmlFormat:
@@ -35,8 +38,9 @@ class XmlFormat:
         self.contract = contract
         self.instances = instances
         self.writer = Writer(contract, instances)
-        self.fast = build(contract, instances, self.writer.layout)
-        self.fast_writer = build_writer(contract, self.writer.layout)
+        self.layout = self.writer.layout
+        self.fast = build(contract, instances, self.layout)
+        self.fast_writer = build_writer(contract, self.layout)
 
     def write(self, value: Any, *, pretty: bool = False) -> bytes:
         """Give the document of a value."""
@@ -45,6 +49,25 @@ class XmlFormat:
         out: list[str] = []
         self.fast_writer[0](value, out.append)
         return "".join(out).encode()
+
+    def items(self, values: list[Any], *, pretty: bool = False) -> bytes:
+        """Give items of a list contract as they stand in the document, with what stands between them."""
+        if pretty or self.fast_writer is None or self.fast_writer[1] is None:
+            return "".join(self.writer.item(value, pretty=pretty) for value in values).encode()
+        out: list[str] = []
+        write = self.fast_writer[1]
+        for value in values:
+            write(value, out.append)
+        return "".join(out).encode()
+
+    def separators(self, *, pretty: bool = False) -> tuple[bytes, bytes]:
+        """Give what stands before the first item, and between two calls of ``items``."""
+        del pretty  # an item begins its own line
+        return self.layout.root().open.encode(), b""
+
+    def ending(self, *, pretty: bool = False) -> bytes:
+        """Give what stands behind the last item."""
+        return (("\n" if pretty else "") + self.layout.root().close).encode()
 
     def read(self, text: Text, findings: Findings, *, depth: int = DEPTH) -> Any:
         """Give the value of a document, or BAD; findings say all there is to say."""
@@ -60,7 +83,7 @@ class XmlFormat:
                     findings.places = text
                     findings.defer(lambda: self.report(string, start, hits, findings))
                 return value
-        return self.read_carefully(text, findings, depth=depth)
+        return self.read_carefully(text, findings, depth=depth, records_fast=True)
 
     def report(self, string: str, start: int, hits: Hits, findings: Findings, first: int = 0) -> None:
         """Add the hazards that the fast lane has counted in ``string``; see ``path_at`` for ``start`` and ``first``."""
@@ -75,8 +98,11 @@ class XmlFormat:
 
         hazards.report(self.contract, self.fast.known, hits, findings, place)
 
-    def read_carefully(self, text: Text, findings: Findings, *, depth: int = DEPTH) -> Any:
-        """Read with the careful lane alone."""
+    def read_carefully(self, text: Text, findings: Findings, *, depth: int = DEPTH, records_fast: bool = False) -> Any:
+        """Read with the careful lane; with ``records_fast`` only the records of a list that need it."""
+        if self.contract.item is not None:
+            window = Window.of(text, findings)
+            return gather(XmlStream(self, window, findings, depth=depth, fast=records_fast), findings)
         findings.places = text
         try:
             start = check_declaration(text, findings)
@@ -87,15 +113,5 @@ class XmlFormat:
             return BAD
         root = parser.root
         assert root is not None  # noqa: S101 - expat has accepted the document
-        outside(parser, findings, before=root.start)
-        value = Reader(self.contract, self.instances, findings).root(root)
-        outside(parser, findings, after=root.start)
-        return value
-
-
-def outside(parser: Parser, findings: Findings, *, before: int | None = None, after: int | None = None) -> None:
-    """Report the comments and instructions before or after the root."""
-    for code, at in parser.outside:
-        if (before is not None and at < before) or (after is not None and at > after):
-            message, width = _OUTSIDE[code]
-            findings.add(code, message, (at, at + width), "/")
+        outside(parser, findings)
+        return Reader(self.contract, self.instances, findings).root(root)

@@ -28,6 +28,7 @@ from convtool.diagnostics import Severity
 from convtool.formats import suggest
 from convtool.formats.enumerations import flags_from_names, name_from_text
 from convtool.formats.leaf import BAD, Place, lexical, read_scalar, shown
+from convtool.formats.xml.notes import report as report_notes
 
 if TYPE_CHECKING:
     from convtool.contract.instance import Instances
@@ -38,7 +39,6 @@ __all__ = ["Reader"]
 
 _NIL = f"{XSI} nil"
 _TYPE = f"{XSI} type"
-_NOTES = {"loss.comment": ("A comment is dropped.", 4), "loss.processing-instruction": ("A processing instruction.", 2)}
 
 
 class Reader:
@@ -101,9 +101,8 @@ class Reader:
 
     def notes(self, element: Element, path: str) -> None:
         """Report comments and processing instructions."""
-        for code, at in element.notes:
-            message, width = _NOTES[code]
-            self.findings.add(code, message, (at, at + width), path)
+        if element.notes:
+            report_notes(element.notes, path, self.findings)
 
     def attributes(self, element: Element, path: str, member: Member) -> tuple[bool, str]:
         """Read i:nil and i:type, report the others; give whether the element is nil, and its type's key."""
@@ -157,7 +156,8 @@ class Reader:
 
     # --- content, by type ---
 
-    def _stray(self, element: Element, path: str) -> None:
+    def stray(self, element: Element, path: str) -> None:
+        """Report text that stands between the elements of a record or a list."""
         if element.stray >= 0:
             text = collapse(element.text)
             span = (element.stray, element.stray + len(text.encode()[:40]))
@@ -181,7 +181,7 @@ class Reader:
 
     def members(self, key: str, members: tuple[Member, ...], element: Element, path: str) -> Any:
         """Give the members' values in XML order, UNSET where absent; BAD if any has none."""
-        self._stray(element, path)
+        self.stray(element, path)
         table = self.table(key, members)
         values: list[Any] = [msgspec.UNSET] * len(members)
         name, last, bad, late = split_key(key)[1], -1, False, set()
@@ -211,7 +211,7 @@ class Reader:
         """Report an element that .NET would skip: unknown, repeated, or out of order."""
         span = (child.start, child.start + len(child.local) + 1)
         if index < 0:
-            return self._unknown(members, child, span, path)
+            return self.unknown(members, child, path)
         if values[index] is not msgspec.UNSET:
             message = f"`{child.local}` is given twice: .NET reads the first and skips this one."
             return self.findings.add("member.duplicate", message, span, path)
@@ -220,9 +220,9 @@ class Reader:
         hint = f".NET reads members in order and will skip it, so the server sees {sees}. Put it before `{members[last].name}`."
         return self.findings.add("member.order", message, span, path, hint)
 
-    def _unknown(
-        self, members: tuple[Member, ...], child: Element, span: tuple[int, int], path: str
-    ) -> Severity | None:
+    def unknown(self, members: tuple[Member, ...], child: Element, path: str) -> Severity | None:
+        """Report an element that is none of ``members``."""
+        span = (child.start, child.start + len(child.local) + 1)
         same = [m for m in members if m.name == child.local]
         if same:
             message = f"`{child.local}` is in namespace {child.namespace!r}, not {same[0].namespace!r}: .NET skips it."
@@ -236,15 +236,14 @@ class Reader:
         suggest.report_absent(self.types, member, f"{name}.{member.name}", span, path, self.findings)
 
     def _array(self, array: Array, element: Element, path: str) -> Any:
-        self._stray(element, path)
+        self.stray(element, path)
         wanted = _expanded(array.item.namespace, array.item.name)
         label = f"{split_key(array.key)[1]}.{array.item.name}"
         items: list[Any] = []
         bad, count = False, 0
         for child in element.children:
             if child.name != wanted:
-                span = (child.start, child.start + len(child.local) + 1)
-                bad = self._unknown((array.item,), child, span, f"{path}/{child.local}") is Severity.ERROR or bad
+                bad = self.unknown((array.item,), child, f"{path}/{child.local}") is Severity.ERROR or bad
                 continue
             count += 1
             if element is self._top:
@@ -261,12 +260,12 @@ class Reader:
         parts = (dictionary.key_member, dictionary.value_member)
         result: dict[Any, Any] = {}
         bad, count = False, 0
-        self._stray(element, path)
+        self.stray(element, path)
         for child in element.children:
             count += 1
             below, span = f"{path}/{child.local}[{count}]", (child.start, child.start + len(child.local) + 1)
             if child.name != _expanded(entry.namespace, entry.name):
-                bad = self._unknown((entry,), child, span, below) is Severity.ERROR or bad
+                bad = self.unknown((entry,), child, below) is Severity.ERROR or bad
                 continue
             self.notes(child, below)
             self.attributes(child, below, entry)

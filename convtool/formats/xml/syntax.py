@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from convtool.diagnostics import Findings
     from convtool.formats.text import Text
 
-__all__ = ["Element", "Parser", "check_declaration"]
+__all__ = ["Element", "Parser", "check_declaration", "end_of"]
 
 _DECLARATION = re.compile(
     rb"""<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*["']([^"']*)["']"""
@@ -31,6 +31,7 @@ _DECLARATION = re.compile(
 _CONTROL = rb"(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01]|6553[45])|x0*(?:[0-8BCEFbcef]|1[0-9A-Fa-f]|[Ff]{3}[EeFf]));"
 _SHIELD = re.compile(rb"<!\[CDATA\[|<!--|<\?|<[A-Za-z_:\x80-\xff][^<>]*>|&#(?=" + _CONTROL + rb")")
 _HAS_CONTROL = re.compile(rb"&#" + _CONTROL)
+_EMPTY_TAG = re.compile(rb"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 _CLOSERS = {b"<![CDATA[": b"]]>", b"<!--": b"-->", b"<?": b"?>"}
 
 
@@ -92,6 +93,15 @@ def check_declaration(text: Text, findings: Findings) -> int:
         findings.add("input.encoding", message, match.span(2))
         raise Fatal
     return match.end()
+
+
+def end_of(element: Element, text: Text) -> int:
+    """Give the offset behind an element's last tag."""
+    data, at = text.data, element.close - text.origin
+    if data[at : at + 2] == b"</":
+        return data.find(b">", at) + 1 + text.origin
+    match = _EMPTY_TAG.match(data, at)
+    return (match.end() if match else len(data)) + text.origin
 
 
 class Parser:
@@ -156,6 +166,15 @@ class Parser:
                 at = scan
         return b"".join([*out, data[at:]]) if out else data
 
+    @property
+    def level(self) -> int:
+        """How many elements are open."""
+        return len(self._open)
+
+    def unfinished(self, otherwise: int) -> int:
+        """Give the offset of the unit that has begun and not ended, or ``otherwise``."""
+        return self._open[self.unit_depth].start if len(self._open) > self.unit_depth else otherwise
+
     def here(self) -> int:
         """Give the offset, in ``text``, of the event that expat reports."""
         return self.base + self._expat.CurrentByteIndex
@@ -199,7 +218,8 @@ class Parser:
 
     def _skipped(self, name: str, _parameter: bool) -> None:
         at = self.here()
-        if self.text.data[at + 1 : at + 2] != b"#":
+        mark = at + 1 - self.text.origin
+        if self.text.data[mark : mark + 1] != b"#":
             message = f"The entity &{name}; is not defined."
             self.findings.add("xml.character", message, (at, at + len(name.encode()) + 2))
             raise Fatal
@@ -218,7 +238,7 @@ class Parser:
         if error.code == expat.errors.codes[expat.errors.XML_ERROR_BAD_CHAR_REF]:
             self.findings.add("xml.character", "The character reference names no character.", (at, at + 2))
             return
-        ended = at >= len(self.text.data) - 1 or reason in ("no element found", "unclosed token", "unclosed CDATA section")
+        ended = at - self.text.origin >= len(self.text.data) - 1 or reason in ("no element found", "unclosed token", "unclosed CDATA section")
         if ended and error.code != expat.errors.codes[expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT]:
             message = f"The document ends before {name} does ({reason})."
         else:

@@ -1,0 +1,50 @@
+"""What streams give: batches of records that are good, and records that are not, with their text and findings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from convtool.formats.leaf import BAD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from convtool.diagnostics import Diagnostic, Findings
+
+__all__ = ["Bad", "Batch", "gather"]
+
+
+@dataclass(slots=True)
+class Batch:
+    """Good records, in order; ``first`` is the index of the first of them. ``nil``: the list itself is null."""
+
+    first: int
+    values: list[Any]
+    nil: bool = False
+
+
+@dataclass(slots=True)
+class Bad:
+    """A record with errors: its index, its text as it came, and what was found. ``last``: nothing can be read behind it."""
+
+    record: int
+    text: str
+    found: list[Diagnostic] = field(default_factory=list)
+    last: bool = False
+
+
+def gather(units: Iterable[Batch | Bad], findings: Findings) -> Any:
+    """Give the list that the units make up, or BAD where one is bad; ``findings`` has all that was found."""
+    values: list[Any] = []
+    found: list[Diagnostic] = []
+    nil = bad = False
+    for unit in units:
+        if isinstance(unit, Bad):
+            bad = True
+            found += unit.found
+        else:
+            nil = nil or unit.nil
+            values += unit.values
+    findings.restore(found)
+    return BAD if bad or findings.errors else None if nil else values

@@ -1,0 +1,110 @@
+"""A payload read piece by piece: a window over its text that grows where a record needs it and forgets what is done.
+
+The window grows by doubling: a record larger than it is scanned again a bounded number of times, so time stays
+proportional to the document, and memory to its largest record. Positions are always those of the whole payload.
+"""
+
+from __future__ import annotations
+
+import codecs
+from typing import TYPE_CHECKING
+
+from convtool.diagnostics import Findings, Location
+from convtool.formats.text import AROUND, Fatal, Text, detect_encoding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["CHUNK", "Window"]
+
+CHUNK = 1 << 18  # bytes read at a time: large enough to pass over quickly, small beside an interpreter's own memory
+
+
+class Window:
+    """The part of a payload in hand: ``text``, the offset ``at`` of what is next, and the place of the text's beginning.
+
+    ``read`` gives at most as many bytes as it is asked for, and none at the end.
+    """
+
+    def __init__(self, read: Callable[[int], bytes], findings: Findings, chunk: int = CHUNK) -> None:
+        self.findings = findings
+        self.text = ""
+        self.at = 0
+        self.ended = False
+        self._before = ""  # the last of what has been forgotten, for excerpts
+        self._broken = ""  # what is wrong with the bytes behind the text in hand, which comes first
+        self._read = read
+        self._chunk = chunk
+        self.came_as_text = False
+        head = self._pull(chunk)
+        self.encoding, mark = detect_encoding(head, findings)
+        self.start = Location(1, 1, mark)
+        self._decoder = codecs.getincrementaldecoder(self.encoding)()
+        self._append(head[mark:])
+
+    @classmethod
+    def of(cls, text: Text, findings: Findings) -> Window:
+        """Give a window that holds a whole payload, decoded already."""
+        window = cls.__new__(cls)
+        window.findings = findings
+        window.text = text.string if text.string is not None else text.data.decode()
+        window.at, window.ended, window._broken = 0, True, ""
+        window._before = ""
+        window.encoding, window.start, window.came_as_text = text.encoding, text.start, text.came_as_text
+        return window
+
+    def _pull(self, size: int) -> bytes:
+        """Read ``size`` bytes; a pipe gives them in pieces."""
+        parts: list[bytes] = []
+        while size > 0:
+            data = self._read(size)
+            if not data:
+                self.ended = True
+                break
+            parts.append(data)
+            size -= len(data)
+        return b"".join(parts)
+
+    def _append(self, data: bytes) -> None:
+        try:
+            self.text += self._decoder.decode(data, self.ended)
+        except UnicodeDecodeError as error:
+            # What is good before the bad bytes stays; the place of the error is right behind it.
+            body, bad = error.object, error.object[error.start : error.end]
+            self.text += body[: error.start].decode(self.encoding)
+            seen = bad.hex(" ").upper()
+            self._broken = f"The bytes {seen} are not {self.encoding.upper()}: {error.reason}."
+
+    def more(self) -> bool:
+        """Forget what is done and read on, at least doubling what is in hand; False, and nothing changes, at the end."""
+        if self._broken:
+            self.findings.places = self.places(len(self.text))
+            self.findings.add("input.encoding", self._broken, (0, 0))
+            raise Fatal
+        if self.ended:
+            return False
+        self.forget()
+        self._append(self._pull(max(self._chunk, len(self.text))))
+        return True
+
+    def forget(self) -> None:
+        """Drop the text before ``at``."""
+        if self.at:
+            self.start = self.place(self.at)
+            self._before = (self._before + self.text[max(0, self.at - AROUND) : self.at])[-AROUND:]
+            self.text, self.at = self.text[self.at :], 0
+
+    def place(self, at: int) -> Location:
+        """Give the place in the payload of an offset of the text."""
+        done = self.text[:at]
+        newlines = done.count("\n")
+        column = len(done) - done.rfind("\n") if newlines else self.start.column + len(done)
+        size = at if self.encoding == "utf-8" and done.isascii() else len(done.encode(self.encoding))
+        return Location(self.start.line + newlines, column, self.start.offset + size)
+
+    def places(self, at: int, end: int | None = None) -> Text:
+        """Give the text from ``at`` (to ``end``) as a Text that knows where it stands."""
+        part = self.text[at:end]
+        head = (self._before + self.text[max(0, at - AROUND) : at])[-AROUND:]
+        tail = self.text[end : end + AROUND] if end is not None else ""
+        return Text(part.encode(), self.encoding, self.place(at), part, self.came_as_text, head=head, tail=tail)

@@ -1,0 +1,276 @@
+"""A list contract's XML, record by record, in the memory of the largest one.
+
+The fast lane reads as many records as stand whole in the window. A record that it leaves goes to the careful lane alone:
+expat sees the root's start tag and then the record, so that it reads in the root's namespaces; behind it the fast lane goes
+on. A document whose root is not in wire form is read by the careful lane from beginning to end.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from convtool.contract.model import Member
+from convtool.formats import hazards
+from convtool.formats.leaf import BAD
+from convtool.formats.text import DEPTH, Fatal, Text
+from convtool.formats.units import Bad, Batch
+from convtool.formats.xml.notes import outside
+from convtool.formats.xml.reader import Reader
+from convtool.formats.xml.syntax import Element, Parser, check_declaration, end_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from convtool.diagnostics import Findings
+    from convtool.formats.window import Window
+    from convtool.formats.xml.format import XmlFormat
+
+__all__ = ["XmlStream"]
+
+_SPACE = re.compile(r"[ \t\r\n]*+")
+
+
+class XmlStream:
+    """Reads the records of one document from a window. Iterate once: Batch and Bad units, in order."""
+
+    def __init__(
+        self, of: XmlFormat, window: Window, findings: Findings, *, depth: int = DEPTH, fast: bool = True
+    ) -> None:
+        self.of = of
+        self.contract = of.contract
+        self.window = window
+        self.findings = findings
+        self.depth = depth
+        self.lane = of.fast if fast and window.encoding == "utf-8" and depth >= DEPTH else None
+        self.count = 0  # records so far
+        item = of.contract.item
+        assert item is not None  # noqa: S101 - callers stream list contracts only
+        self.item: Member = item
+        self.reader = Reader(of.contract, of.instances, findings)
+        self._ended = False  # the root's end tag has been read
+
+    def __iter__(self) -> Iterator[Batch | Bad]:
+        try:
+            if self.lane is not None and self._open():
+                yield from self._fast()
+            else:
+                yield from self._careful()
+        except Fatal:
+            window = self.window
+            yield Bad(self.count, window.text[window.at :], self.findings.take(), last=True)
+
+    # --- the fast lane ---
+
+    def _open(self) -> bool:
+        """Go behind the root's start tag where it is in wire form."""
+        fast, window = self.lane, self.window
+        assert fast is not None  # noqa: S101 - the caller has looked
+        while True:
+            at = fast.head(window.text)
+            if window.text.startswith(fast.tags.open, at):
+                window.at = at + len(fast.tags.open)
+                return True
+            if len(window.text) - at >= len(fast.tags.open) or not window.more():
+                return False
+
+    def _fast(self) -> Iterator[Batch | Bad]:
+        fast, window = self.lane, self.window
+        assert fast is not None  # noqa: S101 - the caller has looked
+        if window.at == len(window.text):
+            window.more()
+        read = fast.items(fast.spaced(window.text, window.at))
+        close, item_close = fast.tags.close, self.of.layout.tags(self.item, self.contract.root, 2, fast.tags.scope).close
+        while True:
+            hits = fast.hits()
+            values, at = read(window.text, window.at, hits.counts, hits.first)
+            if values:
+                self._hazards(hits, window.at)
+                window.at = at
+                first, self.count = self.count, self.count + len(values)
+                yield Batch(first, values)
+                values = []
+            match = _SPACE.match(window.text, window.at)
+            at = match.end() if match else window.at
+            if window.text.startswith(close, at):
+                window.at = at
+                break
+            if window.text.find(item_close, at) < 0 and window.more():
+                continue
+            yield from self._one(item_close)
+            if self._ended:
+                return
+        yield from self._tail()
+
+    def _hazards(self, hits: hazards.Hits, at: int) -> None:
+        """Add what was counted, with places; the text is only looked at where a hazard is new."""
+        if not hits.first:
+            return
+        fast, window = self.lane, self.window
+        assert fast is not None  # noqa: S101 - it has counted
+        if any(not hazards.is_known(fast.known[index], self.findings) for index in hits.first):
+            end = window.text.find(">", max(hits.first.values())) + 1
+            self.findings.places = window.places(0, end)
+        self.of.report(window.text, at, hits, self.findings, self.count)
+
+    def _one(self, item_close: str) -> Iterator[Batch | Bad]:
+        """Read with the careful lane until it is between two records again, or at the root's end."""
+        window = self.window
+        window.forget()
+        parser, text = self._within()
+        done = 0  # characters given to the parser
+        while True:
+            end = window.text.find(item_close, done)
+            if end < 0 and window.more():  # at is 0: nothing is forgotten
+                text.data = window.text.encode()
+                continue
+            end = end + len(item_close) if end >= 0 else len(window.text)
+            final = end == len(window.text) and window.ended
+            piece, done = window.text[done:end], end
+            yield from self._feed(parser, piece.encode(), text, final=final)
+            if final or parser.level <= 1:
+                break
+        window.at = done
+        if parser.level == 0:
+            self._ended = True
+            self._between(parser, text)
+            outside(parser, self.findings)
+
+    def _within(self) -> tuple[Parser, Text]:
+        """Give a parser that has seen the root's start tag and stands at the beginning of the window."""
+        fast = self.lane
+        assert fast is not None  # noqa: S101 - the caller has looked
+        prefix = fast.tags.open.encode()
+        text = self.window.places(0)
+        text.origin = len(prefix)
+        self.findings.places = text
+        parser = Parser(text, self.findings, unit_depth=1, depth=self.depth)
+        parser.feed(prefix, final=False)
+        return parser, text
+
+    def _feed(
+        self, parser: Parser, piece: bytes, text: Text, *, final: bool, head: bool = False
+    ) -> Iterator[Batch | Bad]:
+        """Parse a piece and read what it finishes; where it is not XML, what came before is still read.
+
+        With ``head`` the units wait for the caller, who has the root's start tag to look at first.
+        """
+        try:
+            parser.feed(piece, final=final)
+        except Fatal:
+            reported = self.findings.take()
+            yield from self._units(parser, text)
+            self.findings.restore(reported)
+            raise
+        if not head:
+            yield from self._units(parser, text)
+
+    def _units(self, parser: Parser, text: Text) -> Iterator[Batch | Bad]:
+        """Read the records that the parser has finished; what stands between records is reported with the next one."""
+        units, parser.units = parser.units, []
+        for element in units:
+            self.findings.places = text
+            self.findings.record = self.count
+            value, counts = self._unit(element)
+            self._between(parser, text)
+            self.findings.record = None
+            if self.findings.errors:
+                raw = text.data[element.start - text.origin : end_of(element, text) - text.origin]
+                yield Bad(self.count, raw.decode("utf-8", "replace"), self.findings.take())
+            elif counts:
+                yield Batch(self.count, [value])
+            self.count += counts
+
+    def _unit(self, element: Element) -> tuple[Any, bool]:
+        """Give the value of an element among the root's, and whether it is a record; .NET skips what is none."""
+        path = f"/{self.contract.name}/{element.local}"
+        item = self.item
+        if element.name != (f"{item.namespace} {item.name}" if item.namespace else item.name):
+            self.reader.unknown((item,), element, path)
+            return BAD, False
+        label = f"{self.contract.root.rpartition('}')[2]}.{item.name}"
+        return self.reader.member(item, element, f"{path}[{self.count + 1}]", label), True
+
+    def _between(self, parser: Parser, text: Text) -> None:
+        """Report comments and text that stand between records."""
+        root = parser.root
+        if root is None:
+            return
+        self.findings.places = text
+        path = f"/{self.contract.name}"
+        self.reader.notes(root, path)
+        self.reader.stray(root, path)
+        root.notes.clear()
+        root.texts.clear()
+        root.stray = root.inner = -1
+
+    # --- the end ---
+
+    def _tail(self) -> Iterator[Batch | Bad]:
+        """Read what follows the last record: the root's end tag, white space, perhaps comments."""
+        window = self.window
+        fast = self.lane
+        assert fast is not None  # noqa: S101 - the caller has looked
+        window.forget()
+        while window.more():
+            pass
+        if not window.text[len(fast.tags.close) :].strip(" \t\r\n"):
+            return
+        parser, text = self._within()
+        parser.feed(text.data, final=True)
+        outside(parser, self.findings)
+        if self.findings.errors:
+            yield Bad(self.count, window.text, self.findings.take(), last=True)
+
+    # --- the careful lane, from beginning to end ---
+
+    def _careful(self) -> Iterator[Batch | Bad]:
+        window, findings = self.window, self.findings
+        text = findings.places = window.places(0)
+        window.at = len(text.data[: check_declaration(text, findings)].decode())
+        window.forget()
+        parser = Parser(text, findings, unit_depth=1, depth=self.depth)
+        done = fed = begun = 0  # characters of the window, and bytes of the document, given to the parser; bytes forgotten
+        opened = False
+        while True:
+            text = parser.text = findings.places = window.places(0)
+            text.origin = begun
+            end = len(window.text) if window.ended else max(window.text.rfind(">") + 1, done)
+            piece = window.text[done:end].encode()
+            yield from self._feed(parser, piece, text, final=window.ended, head=not opened)
+            done, fed = end, fed + len(piece)
+            outside(parser, findings)
+            if parser.root is not None and not opened:
+                opened = True
+                unit = self._root_start(parser)
+                if unit is not None:
+                    yield unit
+                    if isinstance(unit, Bad):
+                        return
+                yield from self._units(parser, text)
+            if window.ended:
+                break
+            # What has been read is forgotten, up to the record that has begun.
+            keep = parser.unfinished(fed)
+            window.at = len(text.data[: keep - begun].decode())
+            done, begun = done - window.at, keep
+            window.more()
+        self._between(parser, text)
+        if findings.errors:
+            yield Bad(self.count, "", findings.take(), last=True)
+
+    def _root_start(self, parser: Parser) -> Batch | Bad | None:
+        """Check the root's name and attributes; give a unit where the list is null, or is of another contract."""
+        root = parser.root
+        assert root is not None  # noqa: S101 - the caller has looked
+        path = f"/{self.contract.name}"
+        member = Member(self.contract.name, self.contract.namespace, self.contract.root, self.contract.nillable)
+        nil = self.reader.root_name(root) and self.reader.attributes(root, path, member)[0]
+        if nil and (parser.units or root.texts):
+            message = f"<{root.local}> is nil and has content, which .NET ignores."
+            self.findings.add("nil.content", message, (root.start, root.start + 1), path)
+        if self.findings.errors:
+            return Bad(0, "", self.findings.take(), last=True)
+        if nil:
+            parser.units.clear()
+        return Batch(0, [], nil=True) if nil else None

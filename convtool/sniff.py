@@ -1,0 +1,43 @@
+"""Which format a payload is in, by its first character."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from convtool.diagnostics import Findings
+    from convtool.formats.text import Text
+    from convtool.formats.window import Window
+
+__all__ = ["Format", "sniff", "sniff_text"]
+
+Format = Literal["xml", "json"]
+_JSON_STARTS = b"[{\"'-+.0123456789tfnNI/"  # ' and / only Json.NET takes; the careful reader says so
+_SHOWN = 24  # bytes of a payload that is neither format that a message shows
+
+
+def sniff(text: Text, findings: Findings, given: Format | None = None) -> Format | None:
+    """Give the format of a text by its first character, or report that it has none."""
+    findings.places = text
+    start = text.data.lstrip(b" \t\r\n")
+    if not start:
+        findings.add("input.empty", "The payload is empty.", (0, 0))
+        return None
+    if given is not None:
+        return given
+    if start.startswith(b"<"):
+        return "xml"
+    if start[0] in _JSON_STARTS:
+        return "json"
+    at = len(text.data) - len(start)
+    seen = start[:_SHOWN].decode("utf-8", "replace")
+    findings.add("input.format", f"The payload is neither XML nor JSON: it begins with {seen!r}.", (at, at + 1))
+    return None
+
+
+def sniff_text(window: Window, findings: Findings, given: str | None) -> str | None:
+    """Give the format of a payload read in pieces; white space before it may be of any length."""
+    while not window.text.strip(" \t\r\n") and window.more():
+        pass
+    found = sniff(window.places(0, 1 << 16), findings, "json" if given in ("json", "ndjson") else given)  # type: ignore[arg-type]
+    return given if found is not None and given is not None else found

@@ -1,0 +1,220 @@
+"""Payloads of any size, record by record: what Codec's ``iter_read`` and ``convert_stream`` and file validation are made of.
+
+A list contract's records stream in the memory of the largest one. Other contracts have one value, which is read whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from convtool.contract.dotnet import as_dotnet
+from convtool.diagnostics import Findings, Report, Severity
+from convtool.errors import PayloadError, SourceError, UsageError
+from convtool.formats.json.stream import JsonStream
+from convtool.formats.leaf import BAD
+from convtool.formats.text import DEPTH, Fatal
+from convtool.formats.units import Bad, Batch
+from convtool.formats.window import Window
+from convtool.formats.xml.stream import XmlStream
+from convtool.sniff import sniff_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import BinaryIO
+
+    from convtool.convert import Codec
+    from convtool.diagnostics import Diagnostic
+
+__all__ = ["OnError", "Source", "StreamResult", "convert_stream", "records", "validate_stream"]
+
+OnError = Literal["stop", "skip"]
+
+
+@dataclass(slots=True)
+class StreamResult:
+    """What a streamed conversion did: records written and skipped, and the report (places in the whole payload)."""
+
+    records: int = 0
+    skipped: int = 0
+    report: Report = field(default_factory=Report)
+
+
+@dataclass(slots=True)
+class Source:
+    """An open payload: how to read it, what its name is, and how it is to be read."""
+
+    read: Callable[[int], bytes]
+    name: str = ""
+    format: str | None = None  # "xml", "json", "ndjson", or None: sniffed
+    depth: int = DEPTH
+
+
+def guarded(read: Callable[[int], bytes], name: str) -> Callable[[int], bytes]:
+    """Wrap a file's read function: what fails becomes a SourceError, text becomes a UsageError."""
+
+    def checked(size: int) -> bytes:
+        try:
+            data = read(size)
+        except (OSError, ValueError, EOFError) as error:
+            raise SourceError(f"{name or 'the source'}: {error}") from None
+        if not isinstance(data, bytes):
+            raise UsageError(f"{name or 'the source'} is open in text mode; open it in binary mode, since bytes are checked")
+        return data
+
+    return checked
+
+
+def units(codec: Codec, source: Source, findings: Findings) -> tuple[str, Iterator[Batch | Bad]]:
+    """Give the payload's format, and its records as they can be read."""
+    try:
+        window = Window(guarded(source.read, source.name), findings)
+        chosen = sniff_text(window, findings, source.format)
+    except Fatal:
+        return source.format or "", iter([Bad(0, "", findings.take(), last=True)])
+    if chosen is None:
+        return "", iter([Bad(0, window.text, findings.take(), last=True)])
+    if codec.model.item is None:
+        return chosen, _whole(codec, chosen, window, findings, source.depth)
+    if chosen == "xml":
+        return chosen, iter(XmlStream(codec.formats["xml"], window, findings, depth=source.depth))  # type: ignore[arg-type]
+    lines = chosen == "ndjson"
+    return chosen, iter(JsonStream(codec.formats["json"], window, findings, lines=lines, depth=source.depth))  # type: ignore[arg-type]
+
+
+def _whole(codec: Codec, chosen: str, window: Window, findings: Findings, depth: int) -> Iterator[Batch | Bad]:
+    try:
+        while window.more():
+            pass
+    except Fatal:
+        yield Bad(0, window.text, findings.take(), last=True)
+        return
+    value = codec.formats["json" if chosen == "ndjson" else chosen].read(window.places(0), findings, depth=depth)
+    if value is BAD or findings.errors:
+        yield Bad(0, window.text, findings.take(), last=True)
+    else:
+        yield Batch(0, [value])
+
+
+def records(codec: Codec, source: Source, findings: Findings, on_bad: Callable[[Bad], None] | None = None) -> Iterator[Any]:
+    """Yield a payload's records; PayloadError at the first bad one, unless ``on_bad`` takes it."""
+    chosen, parts = units(codec, source, findings)
+    for part in parts:
+        if isinstance(part, Bad):
+            if on_bad is None:
+                raise PayloadError(_report(codec, chosen, source, findings, part.found))
+            on_bad(part)
+        else:
+            yield from _settled(codec, part.values, findings)[0]
+
+
+def _settled(codec: Codec, values: list[Any], findings: Findings, *, newlines: bool = False) -> tuple[list[Any], bool]:
+    if findings.profile != "dotnet":
+        return values, False
+    item = codec.model.item
+    key = item.type if item is not None else codec.model.root
+    pairs = [as_dotnet(codec.model, codec.instances, value, newlines=newlines, key=key) for value in values]
+    return [value for value, _ in pairs], any(replaced for _, replaced in pairs)
+
+
+def _report(codec: Codec, chosen: str, source: Source, findings: Findings, found: list[Diagnostic]) -> Report:
+    last = 1 << 63  # what has no place comes at the end
+    everything = [*found, *findings.settled()]
+    everything.sort(key=lambda d: d.location.offset if d.location else last)
+    shown = "json" if chosen == "ndjson" else chosen
+    return Report(tuple(everything), codec.name, shown, findings.profile, source.name, dropped=findings.dropped)
+
+
+def validate_stream(codec: Codec, source: Source, findings: Findings) -> Report:
+    """Give every finding about a payload of any size."""
+    kept: list[Diagnostic] = []
+    dropped = 0
+    chosen, parts = units(codec, source, findings)
+    for part in parts:
+        if isinstance(part, Bad):
+            room = findings.limit - len(kept)
+            kept += part.found[:room]
+            dropped += max(0, len(part.found) - room)
+    report = _report(codec, chosen, source, findings, kept)
+    report.dropped += dropped
+    return report
+
+
+def convert_stream(
+    codec: Codec, source: Source, sink: BinaryIO, to: str, findings: Findings, *,
+    pretty: bool = False, on_error: OnError = "stop", on_bad: Callable[[Bad, Report], None] | None = None,
+) -> StreamResult:  # fmt: skip
+    """Convert a payload of any size into ``sink``. "stop": PayloadError at the first bad record; "skip": it goes to ``on_bad``.
+
+    ``to``: xml, json, or ndjson (one record a line).
+    """
+    if to == "ndjson" and codec.model.item is None:
+        raise UsageError(f"{codec.name} is not a list: there are no records to write one a line")
+    writer = _Writer(codec, sink, to, pretty)
+    chosen, parts = units(codec, source, findings)
+    skipped = 0
+    kept: list[Diagnostic] = []
+    for part in parts:
+        if isinstance(part, Batch):
+            values, replaced = _settled(codec, part.values, findings, newlines=to == "xml")
+            if replaced:
+                findings.hazard("loss.newline", "", "A text holds CR, which .NET writes to XML as LF.")
+            writer.write(values, nil=part.nil)
+            continue
+        if on_error == "stop" or (part.last and not writer.records and not skipped):
+            raise PayloadError(_report(codec, chosen, source, findings, part.found))
+        skipped += 1
+        kept += part.found[: findings.limit - len(kept)]
+        if on_bad is not None:
+            on_bad(part, Report(tuple(part.found), codec.name, chosen, findings.profile, source.name))
+    report = _report(codec, chosen, source, findings, kept)
+    if any(d.severity is Severity.ERROR for d in findings.hazards.values()):
+        raise PayloadError(report)
+    writer.end()
+    return StreamResult(writer.records, skipped, report)
+
+
+class _Writer:
+    """Writes records as they come: the document's head with the first, its end when all are there."""
+
+    def __init__(self, codec: Codec, sink: BinaryIO, to: str, pretty: bool) -> None:
+        self.records = 0
+        self.nil = False
+        self._sink = sink
+        self._to = to
+        self._pretty = pretty
+        self._codec = codec
+        self._format = codec.formats["json" if to == "ndjson" else to]
+        self._list = codec.model.item is not None
+
+    def write(self, values: list[Any], *, nil: bool) -> None:
+        """Write some records."""
+        if nil:
+            self.nil = True
+        if not values:
+            return
+        if not self._list:
+            self._put(self._format.write(values[0], pretty=self._pretty))
+        elif self._to == "ndjson":
+            self._put(b"".join(self._format.items([value]) + b"\n" for value in values))
+        else:
+            before, between = self._format.separators(pretty=self._pretty)
+            self._put((between if self.records else before) + self._format.items(values, pretty=self._pretty))
+        self.records += len(values)
+
+    def end(self) -> None:
+        """Write the document's end, or all of it where there was no record."""
+        if self._to == "ndjson" or not self._list:
+            return
+        if self.records:
+            self._put(self._format.ending(pretty=self._pretty))
+        else:
+            self._put(self._format.write(None if self.nil else [], pretty=self._pretty))
+
+    def _put(self, data: bytes) -> None:
+        try:
+            self._sink.write(data)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise SourceError(f"{getattr(self._sink, 'name', 'the output')}: {error.strerror or error}") from None
