@@ -125,7 +125,7 @@ class _Reader:
         while self._peek() not in ("", "{", "}", ";", "=", "=>", "("):
             token = self._next()
             if token in _KINDS and self._peek() not in ("{", "=", ";", "=>", "("):
-                self._type(token, namespace, attributes)
+                self._type(token, namespace, attributes, inside)
                 return
             head.append(token)
             if token == "[":
@@ -164,10 +164,13 @@ class _Reader:
         elif self._peek() != "}":
             self._until(";")
 
-    def _type(self, kind: str, namespace: str, attributes: dict[str, _Attribute]) -> None:
+    def _type(
+        self, kind: str, namespace: str, attributes: dict[str, _Attribute], outer: Declaration | None
+    ) -> None:
         if kind == "record" and self._peek() in ("class", "struct"):
             self._next()
-        one = Declaration(namespace, self._next().lstrip("@"))
+        name = self._next().lstrip("@")
+        one = Declaration(namespace, f"{outer.name}.{name}" if outer else name)  # as data contracts name nested types
         contract = attributes.get("DataContract")
         if contract is not None:
             one.opts_in = True
@@ -188,7 +191,7 @@ class _Reader:
             if kind == "enum":
                 self._group("{")
             else:
-                self._body(f"{namespace}", one)
+                self._body(namespace, one)
 
     def _attributes(self) -> dict[str, _Attribute]:
         """Read ``[A, B(1)]``, as many as there are."""

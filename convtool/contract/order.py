@@ -186,7 +186,7 @@ def _json_order(declaration: Declaration, found: dict[str, Declaration]) -> list
     Source: Newtonsoft.Json, DefaultContractResolver: GetSerializableMembers (reflection's order) and CreateProperties
     (``OrderBy(p => p.Order ?? -1)``, which keeps the order of equals); recordings: ``contracts/Arbre``.
     """
-    chain = list(_ancestry(declaration, {one.name: one for one in found.values()}))
+    chain = list(_ancestry(declaration, {one.name.rpartition(".")[2]: one for one in found.values()}))
     members = [(one, m) for fields in (True, False) for one in chain for m in one.members if m.is_field == fields]
     ordered = sorted(members, key=lambda pair: pair[1].json_order(pair[0].opts_in))
     return list(dict.fromkeys(member.contract_name(one.opts_in) for one, member in ordered))

@@ -52,13 +52,14 @@ def load_schema(path: Path) -> Any:
     """Give xmlschema's schema of an XSD file; imports without a location are resolved by namespace within its folder."""
     import xmlschema  # noqa: PLC0415 - takes longer to import than a small file takes to convert
 
+    whole = path.absolute()  # xmlschema resolves against base_url, the path included
     own, _ = root_elements(path)
-    found = ((root_elements(other)[0], other) for other in sorted(path.parent.glob("*.xsd")) if other != path)
+    found = ((root_elements(other)[0], other) for other in sorted(whole.parent.glob("*.xsd")) if other != whole)
     locations = [(namespace, str(other)) for namespace, other in found if namespace != own]
     failures = []
     for version in (xmlschema.XMLSchema10, xmlschema.XMLSchema11):  # 1.1 for assertions, which 1.0 does not know
         try:
-            return version(str(path), locations=locations, base_url=str(path.parent), allow="sandbox", defuse="always")
+            return version(str(whole), locations=locations, base_url=str(whole.parent), allow="sandbox", defuse="always")
         except (xmlschema.XMLSchemaException, OSError, ValueError) as error:
             failures.append(str(error).strip())
     raise ContractError(f"{path}: xmlschema refuses the schema: {failures[0]}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from convtool.contract.model import Member
@@ -19,9 +20,10 @@ from convtool.formats.json.syntax import Parser
 from convtool.formats.leaf import BAD
 from convtool.formats.text import DEPTH, Fatal, Text
 from convtool.formats.units import Bad, Batch
+from convtool.formats.window import CHUNK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from convtool.diagnostics import Findings
     from convtool.formats.json.format import JsonFormat
@@ -32,7 +34,6 @@ __all__ = ["JsonStream"]
 _SPACE = re.compile(r"(?:[ \t\n\r]++|/\*.*?\*/|//[^\n\r]*+)*+", re.DOTALL)
 _LAYOUT = re.compile(r"[ \t\n\r]*+")
 _TOKEN = re.compile(r""""(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|/\*.*?\*/|//[^\n\r]*+|[\[\]{},"'/]""", re.DOTALL)
-_TRIES = 4  # separators tried from the window's end before its records are told apart by their brackets
 
 
 class JsonStream:
@@ -76,16 +77,17 @@ class JsonStream:
         window.at += 1
         match = _LAYOUT.match(window.text, window.at)
         self.layout = match[0] if match else ""
-        while True:
-            cut = self._cut() if self.lane is not None else -1
-            if cut >= 0:
-                batch = self._batch(cut)
-                if batch is not None:
-                    yield batch
-                    continue
-            ended = yield from self._some()
-            if ended:
-                break
+        ended = False
+        while not ended:
+            cut = self._cut()
+            if cut < 0 and self.lane is not None and len(window.text) - window.at <= CHUNK and window.more():
+                continue  # the window holds the beginning of a record: more of it is wanted
+            batch = self._batch(cut) if cut >= 0 else None
+            if batch is not None:
+                window.at = cut + 1
+                yield batch
+            else:
+                ended = yield from self._some()
         yield from self._trailing()
 
     def _space(self) -> None:
@@ -105,31 +107,29 @@ class JsonStream:
         return Parser(text, self.findings, depth=self.depth)
 
     def _cut(self) -> int:
-        """Give the offset of the comma behind the last whole record of the window; -1 where none is found."""
-        window = self.window
-        separator = f"}},{self.layout}{{"
-        end = len(window.text)
-        for _ in range(_TRIES):
-            cut = window.text.rfind(separator, window.at, end)
-            if cut < 0:
-                return -1
-            if self.layout or window.text.startswith(self._first, cut + len(separator)):
-                return cut + 1
-            end = cut + 1
-        return -1
+        """Give the offset of the comma behind the last whole record of the window; -1 where none is found.
 
-    @property
+        In an indented document the white space tells the records' separators from those within records; in a compact one
+        the name of a record's first member mostly does. Whether the cut was right shows when the piece is decoded.
+        """
+        text, at = self.window.text, self.window.at
+        if self.layout:
+            return text.rfind(f"}},{self.layout}{{", at) + 1 or -1
+        return text.rfind(f"}},{{{self._first}", at) + 1 or -1
+
+    @cached_property
     def _first(self) -> str:
-        """How a record begins in compact JSON: with its first member, whose name records within it rarely share."""
+        """How a record begins in compact JSON: with the name of its first member."""
         record = self.contract.types[self.item.type]
         order = getattr(record, "json_order", ())
         return f'"{record.members[order[0]].name}"' if order else ""  # type: ignore[union-attr]
 
-    def _batch(self, cut: int) -> Batch | None:
-        """Decode the records up to a comma; None where the piece is not all records in wire form."""
+    def _batch(self, end: int) -> Batch | None:
+        """Decode the records up to an offset; None where the piece is not all records in wire form."""
         fast, window = self.lane, self.window
-        assert fast is not None  # noqa: S101 - the caller has looked
-        data = f"[{window.text[window.at : cut]}]".encode()
+        if fast is None:
+            return None
+        data = f"[{window.text[window.at : end]}]".encode()
         hits = fast.hits()
         try:
             values = fast.read_items(data, hits)
@@ -137,86 +137,103 @@ class JsonStream:
             return None
         if any(hits.counts):
             # The bracket put before the piece is not the payload's: offsets count it, places do not.
-            self.findings.places = replace(window.places(window.at, cut), data=data[1:], origin=1)
+            self.findings.places = replace(window.places(window.at, end), origin=1)
             self.of.report(values, data, hits, self.findings, self.count)
-        window.at = cut + 1
         first, self.count = self.count, self.count + len(values)
         return Batch(first, values)
 
-    def _some(self) -> Iterator[Batch | Bad]:
-        """Read one record by its brackets; give whether the array has ended."""
+    def _some(self) -> Generator[Batch | Bad, None, bool]:
+        """Read the records that stand whole in the window, told apart by their brackets; give whether the array has ended."""
         window = self.window
         self._space()
         if window.text.startswith("]", window.at):
             window.at += 1
             return True
-        end, ended = self._record_end()
-        yield from self._one(window.places(window.at, end))
-        window.at = end
-        if window.text.startswith(",", end):
+        ends, closed = self._ends()
+        batch = self._batch(ends[-1]) if len(ends) > 1 else None
+        if batch is not None:
+            yield batch
+            window.at = ends[-1]
+        else:
+            for end in ends:
+                yield from self._one(end)
+                window.at = end
+                if end != ends[-1]:
+                    window.at += 1
+        return self._behind(closed)
+
+    def _behind(self, closed: bool) -> bool:
+        """Go over what follows a record: a comma, or the array's end; give whether it has ended."""
+        window, at = self.window, self.window.at
+        if window.text.startswith(",", at):
+            where = window.places(at, at + 1)
             window.at += 1
             self._space()
             if window.text.startswith("]", window.at):
-                self.findings.places = window.places(window.at, window.at + 1)
+                self.findings.places = where
                 self.findings.add("json.relaxed", "There is a comma before the closing bracket.", (0, 1))
             return False
-        if ended and self._broken:
-            return True  # a string that does not end takes the rest with it: that has been said
-        if ended:
-            self.findings.places = window.places(end)
+        if window.text.startswith("]", at):
+            window.at += 1
+            return True
+        if not (closed or self._broken):  # a string that does not end takes the rest with it: that has been said
+            self.findings.places = window.places(at)
             self.findings.add("json.syntax", "The JSON ends where a comma or ] should be.", (0, 0))
             raise Fatal
-        window.at += 1
+        window.at = min(len(window.text), at + 1)
         return True
 
-    def _record_end(self) -> tuple[int, bool]:
-        """Give the offset behind the record at hand, at a comma or the array's end; and whether the text ended before."""
+    def _ends(self) -> tuple[list[int], bool]:
+        """Give the offsets behind the records in the window, each at a comma or the array's end; and whether that was seen.
+
+        The window grows until there is one. Each token is looked at once, however often it grows.
+        """
         window = self.window
+        level, at, ends = 0, window.at, list[int]()
         while True:
-            level = 0
-            for match in _TOKEN.finditer(window.text, window.at):
+            for match in _TOKEN.finditer(window.text, at):
                 token = match[0]
                 if token in "\"'/":
                     break  # a string or a comment that the window's end cuts off
+                at = match.end()
                 if token in "{[":
                     level += 1
+                elif token == ",":
+                    if level == 0:
+                        ends.append(match.start())
                 elif token in "}]":
                     if level == 0:
-                        return match.start(), False
+                        # Between a last comma and the bracket there is no record.
+                        between = window.text[ends[-1] + 1 : match.start()] if ends else "x"
+                        return (ends if not between.strip(" \t\n\r") else [*ends, match.start()]), True
                     level -= 1
-                elif token == "," and level == 0:
-                    return match.start(), False
+            if ends:
+                return ends, False
+            behind = at - window.at
             if not window.more():
-                return len(window.text), True
+                return [len(window.text)], False
+            at = window.at + behind
 
-    def _one(self, text: Text) -> Iterator[Batch | Bad]:
-        """Read one record: by the fast lane, else by the careful one."""
-        findings = self.findings
-        value = self._quick(text)
-        if value is BAD:
-            findings.record = self.count
-            try:
-                value = self._careful(text)
-            except Fatal:
-                value, self._broken = BAD, True
-            findings.record = None
+    def _one(self, end: int) -> Iterator[Batch | Bad]:
+        """Read one record, which ends at an offset: by the fast lane, else by the careful one."""
+        findings, window = self.findings, self.window
+        batch = self._batch(end)
+        if batch is not None and len(batch.values) == 1:
+            yield batch
+            return
+        self.count -= len(batch.values) if batch is not None else 0
+        text = window.places(window.at, end)
+        findings.record = self.count
+        try:
+            value = self._careful(text)
+        except Fatal:
+            value, self._broken = BAD, True
+        findings.record = None
         if findings.errors:
             yield Bad(self.count, text.data.decode("utf-8", "replace"), findings.take())
         else:
             yield Batch(self.count, [value])
         self.count += 1
-
-    def _quick(self, text: Text) -> Any:
-        fast = self.lane
-        if fast is None:
-            return BAD
-        data = b"[" + text.data.strip(b" \t\n\r") + b"]"
-        hits = fast.hits()
-        try:
-            values = fast.read_items(data, hits)
-        except Miss:
-            return BAD
-        return BAD if any(hits.counts) or len(values) != 1 else values[0]
 
     def _careful(self, text: Text) -> Any:
         parser = self._parser(text)
@@ -262,7 +279,7 @@ class JsonStream:
                 continue
             stop = end if end >= 0 else len(window.text)
             if window.text[window.at : stop].strip(" \t\r"):
-                yield from self._one(window.places(window.at, stop))
+                yield from self._one(stop)
             if end < 0:
                 break
             window.at = end + 1

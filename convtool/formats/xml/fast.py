@@ -317,7 +317,7 @@ class _Generator:
     def member(self, key: str, index: int, member: Member, tags: Tags, depth: int) -> list[str]:
         """Write a member that is a record or a list: open, empty, nil or absent."""
         read = self.type(member.type, tags, depth + 1)
-        empty = f"({_self_closing(tags.empty)})" if isinstance(self.types[member.type], Array) else "((?!))"
+        empty = f"({_self_closing(tags.empty)})" if self.can_be_empty(member.type) else "((?!))"
         nil = f"({_self_closing(tags.nil)})" if member.nillable else "((?!))"
         head = self.pattern(f"{self.space}(?:({re.escape(tags.open)})|{nil}|{empty})")
         missing = "raise Miss" if member.required else f"v{index} = UNSET"
@@ -326,8 +326,23 @@ class _Generator:
             f"if m is None: {missing}",
             f"elif m.start(1) >= 0: v{index}, at = {read}(text, m.start(1), counts, first)",
             f"elif m.start(2) >= 0: v{index} = None; at = m.end()",
-            f"else: v{index} = []; at = m.end()",
+            "else:",
+            "    at = m.end()",
+            *(f"    {line}" for line in self.empty(member.type, f"v{index}")),
         ]
+
+    def can_be_empty(self, key: str) -> bool:
+        kind = self.types[key]
+        return not isinstance(kind, Record) or not any(member.required for member in kind.members)
+
+    def empty(self, key: str, variable: str) -> list[str]:
+        """Write the value of an empty element: an empty list, or a record without members, which are counted."""
+        kind = self.types[key]
+        if not isinstance(kind, Record):
+            return [f"{variable} = []"]
+        cls = self.bind(self.fast.instances.classes[key], "Class")
+        absent = [line for index in range(len(kind.members)) for line in self.count(key, index, "absent", "m.start(3)")]
+        return [f"{variable} = {cls}({', '.join(['UNSET'] * len(kind.members))})", *absent]
 
     def array(self, array: Array, tags: Tags, depth: int) -> list[str]:
         """Write a list's reader; with ``limit`` in place of the end tag it is what streams call."""
@@ -360,7 +375,7 @@ class _Generator:
         if self.is_simple(item):
             return self.simple_items(item, tags)
         read = self.type(item.type, tags, depth + 1)
-        empty = f"({_self_closing(tags.empty)})" if isinstance(kind, Array) else "((?!))"
+        empty = f"({_self_closing(tags.empty)})" if self.can_be_empty(item.type) else "((?!))"
         nil = f"({_self_closing(tags.nil)})" if item.nillable else "((?!))"
         head = self.pattern(f"{self.space}(?:({re.escape(tags.open)})|{nil}|{empty})")
         return [
@@ -370,9 +385,13 @@ class _Generator:
             "    if m.start(1) >= 0:",
             f"        value, at = {read}(text, m.start(1), counts, first)",
             "        add(value)",
-            "    else:",
-            "        add(None if m.start(2) >= 0 else [])",
+            "    elif m.start(2) >= 0:",
             "        at = m.end()",
+            "        add(None)",
+            "    else:",
+            "        at = m.end()",
+            *(f"        {line}" for line in self.empty(item.type, "value")),
+            "        add(value)",
             f"    m = {head}(text, at)",
         ]
 
