@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from convtool.sources import Payload
 
 __all__ = [
-    "Catalog", "Codec", "ContractError", "Conversion", "ConvtoolError", "Diagnostic", "Excerpt", "Location", "PayloadError",
-    "Report", "Severity", "SourceError", "UsageError", "__version__", "contract", "contracts", "detect",
+    "Catalog", "Codec", "ContractError", "Conversion", "ConvtoolError", "Diagnostic", "Excerpt", "Location",
+    "PayloadError", "Report", "Severity", "SourceError", "UsageError", "__version__", "contract", "contracts", "detect",
 ]  # fmt: skip
 
 _LAZY = {"Catalog": "convtool.catalog", "Codec": "convtool.convert", "Conversion": "convtool.convert"}
@@ -34,7 +34,7 @@ _LAZY = {"Catalog": "convtool.catalog", "Codec": "convtool.convert", "Conversion
 
 def __getattr__(name: str) -> Any:
     if name in _LAZY:
-        from importlib import import_module  # noqa: PLC0415 - so that importing convtool stays cheap
+        from importlib import import_module
 
         return getattr(import_module(_LAZY[name]), name)
     raise AttributeError(f"module 'convtool' has no attribute {name!r}")
@@ -42,20 +42,20 @@ def __getattr__(name: str) -> Any:
 
 def contract(name: str) -> Codec:
     """Give the codec of a contract of the default catalog; ContractError where there is none of that name."""
-    from convtool.catalog import default_catalog  # noqa: PLC0415
+    from convtool.catalog import default_catalog
 
     return default_catalog().contract(name)
 
 
 def contracts() -> list[str]:
     """Give the names of the contracts of the default catalog (CONVTOOL_SCHEMAS, or the bundled ones)."""
-    from convtool.catalog import default_catalog  # noqa: PLC0415
+    from convtool.catalog import default_catalog
 
     return default_catalog().contracts()
 
 
 def detect(payload: Payload) -> tuple[str, Format]:
-    """Give the contract's name and the format of a payload; PayloadError where it is of none, or could be of several."""
-    from convtool.catalog import default_catalog  # noqa: PLC0415
+    """Give the contract's name and the format of a payload; PayloadError where it is of none, or of several."""
+    from convtool.catalog import default_catalog
 
     return default_catalog().detect(payload)

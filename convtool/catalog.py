@@ -19,7 +19,8 @@ __all__ = ["Catalog", "default_catalog"]
 class Catalog:
     """The contracts of a folder of schema files: the bundled ones, or a user's own.
 
-    ``path`` defaults to CONVTOOL_SCHEMAS where that is set, else to the bundled folder. ContractError where it is no folder.
+    ``path`` defaults to CONVTOOL_SCHEMAS where that is set, else to the bundled folder. ContractError where it is no
+    folder.
     """
 
     def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
@@ -42,7 +43,10 @@ class Catalog:
         return codec
 
     def detect(self, payload: Payload) -> tuple[str, Format]:
-        """Give the contract's name and the format of a payload; PayloadError where it is of none, or could be of several."""
+        """Give the contract's name and the format of a payload.
+
+        PayloadError where it is of none, or could be of several.
+        """
         return detect(payload, [self.contract(name).model for name in self.contracts()])
 
 

@@ -25,11 +25,10 @@ if TYPE_CHECKING:
 
     import msgspec
 
-    from convtool.formats.units import Bad
     from convtool.contract.model import Contract
+    from convtool.formats.units import Bad
 
 __all__ = ["Codec", "Conversion", "Format"]
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,9 @@ class Conversion:
 
 
 class Codec:
-    """Validates, reads, writes and converts payloads of one contract. Make one through a Catalog; it may be shared by threads.
+    """Validates, reads, writes and converts payloads of one contract. Make one through a Catalog.
+
+    It may be shared by threads.
 
     Payloads are bytes, a text, a ``pathlib.Path`` or a binary file. ``format`` is sniffed where it is not given.
     ``profile`` is "strict" (what the schemas say) or "dotnet" (what .NET's readers make of it).
@@ -69,9 +70,17 @@ class Codec:
         return {cls.__name__: cls for cls in self.instances.classes.values()}
 
     def validate(
-        self, payload: Payload, *, format: Format | None = None, profile: Profile = "strict", depth: int = DEPTH  # noqa: A002
+        self,
+        payload: Payload,
+        *,
+        format: Format | None = None,
+        profile: Profile = "strict",
+        depth: int = DEPTH,
     ) -> Report:
-        """Give every finding about a payload; the report is true where it is valid. SourceError where it cannot be read."""
+        """Give every finding about a payload; the report is true where it is valid.
+
+        SourceError where it cannot be read.
+        """
         findings = Findings(_profile(profile))
         if isinstance(payload, (bytes, str, bytearray, memoryview)):
             return self._read(payload, format, findings, depth)[1].without_losses()
@@ -79,26 +88,28 @@ class Codec:
             return validate_stream(self, Source(read, name, format, depth), findings).without_losses()
 
     def iter_read(
-        self, payload: Payload, *, format: str | None = None, profile: Profile = "strict", lossless: bool = False,  # noqa: A002
+        self, payload: Payload, *, format: str | None = None, profile: Profile = "strict", lossless: bool = False,
         depth: int = DEPTH,
     ) -> Iterator[Any]:  # fmt: skip
         """Yield the records of a payload of any size, in the memory of the largest; PayloadError at the first bad one.
 
-        ``format`` may also be "ndjson", one record a line. Contracts that are no lists have one value, which is yielded.
+        ``format`` may also be "ndjson", one record a line. Contracts that are no lists have one value, which is
+        yielded.
         """
         findings = Findings(_profile(profile), lossless)
         with opened(payload) as (read, name):
             yield from records(self, Source(read, name, _stream_format(format), depth), findings)
 
     def convert_stream(
-        self, payload: Payload, sink: BinaryIO, to: str, *, format: str | None = None, pretty: bool = False,  # noqa: A002
+        self, payload: Payload, sink: BinaryIO, to: str, *, format: str | None = None, pretty: bool = False,
         profile: Profile = "strict", lossless: bool = False, depth: int = DEPTH, on_error: OnError = "stop",
         on_bad: Callable[[Bad, Report], None] | None = None,
     ) -> StreamResult:  # fmt: skip
         """Convert a payload of any size into a binary file, record by record.
 
-        ``to`` and ``format`` are "xml", "json" or "ndjson". With ``on_error="stop"`` a bad record is a PayloadError, and what is
-        in ``sink`` by then is not a document; with "skip" the good records go on, and ``on_bad`` is given each bad one.
+        ``to`` and ``format`` are "xml", "json" or "ndjson". With ``on_error="stop"`` a bad record is a PayloadError,
+        and what is in ``sink`` by then is not a document; with "skip" the good records go on, and ``on_bad`` is given
+        each bad one.
         """
         if to not in ("xml", "json", "ndjson") or on_error not in ("stop", "skip"):
             raise UsageError(f"to={to!r}, on_error={on_error!r}: there are xml, json and ndjson; stop and skip")
@@ -108,7 +119,7 @@ class Codec:
             return convert_stream(self, source, sink, to, findings, pretty=pretty, on_error=on_error, on_bad=on_bad)
 
     def read(
-        self, payload: Payload, *, format: Format | None = None, profile: Profile = "strict", lossless: bool = False,  # noqa: A002
+        self, payload: Payload, *, format: Format | None = None, profile: Profile = "strict", lossless: bool = False,
         depth: int = DEPTH,
     ) -> Any:  # fmt: skip
         """Give a payload's typed value: Structs, lists and plain values. PayloadError where it is invalid."""
@@ -126,10 +137,13 @@ class Codec:
         return self.convert(payload, "xml", **options).data
 
     def convert(
-        self, payload: Payload, to: Format, *, format: Format | None = None, pretty: bool = False,  # noqa: A002
+        self, payload: Payload, to: Format, *, format: Format | None = None, pretty: bool = False,
         profile: Profile = "strict", lossless: bool = False, depth: int = DEPTH,
     ) -> Conversion:  # fmt: skip
-        """Convert a payload and say what could not be kept. PayloadError where it is invalid; ``lossless``: also where not all is kept."""
+        """Convert a payload and say what could not be kept. PayloadError where it is invalid; ``lossless``.
+
+        Also where not all is kept.
+        """
         writer = self.formats[_format(to)]
         value, report = self._read(payload, format, Findings(_profile(profile), lossless), depth, to)
         if not report:
@@ -152,7 +166,12 @@ class Codec:
         return self.formats[to].write(value, pretty=pretty)
 
     def _read(
-        self, payload: Payload, format: Format | None, findings: Findings, depth: int, to: Format | None = None  # noqa: A002
+        self,
+        payload: Payload,
+        format: Format | None,
+        findings: Findings,
+        depth: int,
+        to: Format | None = None,
     ) -> tuple[Any, Report]:
         content, source = load(payload)
         text = from_str(content, findings) if isinstance(content, str) else decode(content, findings)
@@ -175,13 +194,13 @@ def _profile(profile: Profile) -> Profile:
     return profile
 
 
-def _stream_format(format: str | None) -> str | None:  # noqa: A002
+def _stream_format(format: str | None) -> str | None:
     if format not in (None, "xml", "json", "ndjson"):
         raise UsageError(f"there is no format {format!r}; there are: xml, json, ndjson")
     return format
 
 
-def _format(format: Format) -> Format:  # noqa: A002
+def _format(format: Format) -> Format:
     if format not in ("xml", "json"):
         raise UsageError(f"there is no format {format!r}; there are: xml, json")
     return format

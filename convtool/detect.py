@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from convtool.contract.model import Array, Contract, Dictionary, Record, Scalar
-from convtool.sniff import Format, sniff
 from convtool.diagnostics import Findings
 from convtool.errors import PayloadError
 from convtool.formats.json.syntax import Parser as JsonParser
 from convtool.formats.text import Fatal, Text, decode, from_str
 from convtool.formats.xml.syntax import Parser as XmlParser
 from convtool.formats.xml.syntax import check_declaration
+from convtool.sniff import Format, sniff
 from convtool.sources import Payload, load
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _by_root(text: Text, findings: Findings, contracts: list[Contract]) -> list[
             findings.found, findings.errors = quiet.found, quiet.errors
             raise
     root = parser.root
-    assert root is not None  # noqa: S101 - a document without a root is Fatal
+    assert root is not None
     found = [c.name for c in contracts if (c.name, c.namespace) == (root.local, root.namespace)]
     if not found:
         known = ", ".join(f"<{c.name}>" for c in contracts)
@@ -82,7 +82,11 @@ def _by_shape(text: Text, findings: Findings, contracts: list[Contract]) -> list
     best = max(fits.values(), default=-1)
     found = [name for name, score in fits.items() if score == best]
     if best < 0:
-        seen = f"an object with {', '.join(n for n, _, _ in node.value[:8]) or 'no members'}" if node.kind == "object" else node.kind
+        seen = (
+            f"an object with {', '.join(n for n, _, _ in node.value[:8]) or 'no members'}"
+            if node.kind == "object"
+            else node.kind
+        )
         message = f"The JSON is {seen}, which is the shape of no contract here ({', '.join(fits)})."
         findings.add("root.name", message, node.span, "")
         return []

@@ -15,7 +15,7 @@ from convtool.codes import CODES, Code, Profile, Severity, severity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["Diagnostic", "Excerpt", "Findings", "Location", "Places", "Report"]
+__all__ = ["Diagnostic", "Excerpt", "Findings", "Location", "Places", "Report", "Severity"]
 
 LIMIT = 10_000  # findings kept of one payload: enough to see what is wrong, and a bound on memory
 REPORT_VERSION = 1  # of the JSON form; raised when a reader of the old form would misunderstand the new one
@@ -103,8 +103,8 @@ class Diagnostic:
 class Report:
     """Every finding of one payload. True when the payload is valid, that is when no finding is an error.
 
-    ``diagnostics`` are in the order of their places. Where only hazards were found, they are located when first asked for:
-    most callers only want the verdict.
+    ``diagnostics`` are in the order of their places. Where only hazards were found, they are located when first asked
+    for: most callers only want the verdict.
     """
 
     __slots__ = ("_diagnostics", "_pending", "contract", "dropped", "format", "profile", "source")
@@ -113,7 +113,7 @@ class Report:
         self,
         diagnostics: tuple[Diagnostic, ...] = (),
         contract: str = "",
-        format: str = "",  # noqa: A002 - the field's word
+        format: str = "",
         profile: Profile = "strict",
         source: str = "",
         *,
@@ -240,7 +240,7 @@ class Findings:
     def add(
         self, code: str, message: str, span: tuple[int, int] | None = None, path: str = "", hint: str = ""
     ) -> Severity | None:
-        """Report a finding at ``span`` (start and end offsets of the parsed text), and give what it means, if anything."""
+        """Report a finding at ``span`` (start and end offsets of the parsed text); give what it means, if anything."""
         level = severity(code, self.profile, lossless=self.lossless)
         if level is not None:
             self._append(CODES[code], level, message, span, path, hint)
@@ -297,7 +297,7 @@ class Findings:
             location, excerpt = self.places.locate(span[0]), self.places.excerpt(*span)
         return Diagnostic(row.name, level, message, hint or row.remedy, path, location, excerpt, self.record)
 
-    def report(self, contract: str = "", format: str = "", source: str = "") -> Report:  # noqa: A002 - the field's word
+    def report(self, contract: str = "", format: str = "", source: str = "") -> Report:
         """Give the findings so far as a report, in the order of their places."""
         about = (contract, format, self.profile, source)
         if self.deferred and not self.errors:
@@ -305,7 +305,7 @@ class Findings:
         return Report(self.settled(), *about, dropped=self.dropped)
 
     def defer(self, locate: Callable[[], None]) -> None:
-        """Take a function that adds hazards, to be run when somebody wants to see them (now, where they may be errors)."""
+        """Take a function that adds hazards, to be run when they are wanted (now, where they may be errors)."""
         if self.lossless:
             locate()
         else:

@@ -1,4 +1,6 @@
-"""Payloads of any size, record by record: what Codec's ``iter_read`` and ``convert_stream`` and file validation are made of.
+"""Payloads of any size, record by record.
+
+What Codec's ``iter_read`` and ``convert_stream`` and file validation are made of.
 
 A list contract's records stream in the memory of the largest one. Other contracts have one value, which is read whole.
 """
@@ -59,7 +61,9 @@ def guarded(read: Callable[[int], bytes], name: str) -> Callable[[int], bytes]:
         except (OSError, ValueError, EOFError) as error:
             raise SourceError(f"{name or 'the source'}: {error}") from None
         if not isinstance(data, bytes):
-            raise UsageError(f"{name or 'the source'} is open in text mode; open it in binary mode, since bytes are checked")
+            raise UsageError(
+                f"{name or 'the source'} is open in text mode; open it in binary mode, since bytes are checked"
+            )
         return data
 
     return checked
@@ -96,7 +100,9 @@ def _whole(codec: Codec, chosen: str, window: Window, findings: Findings, depth:
         yield Batch(0, [value])
 
 
-def records(codec: Codec, source: Source, findings: Findings, on_bad: Callable[[Bad], None] | None = None) -> Iterator[Any]:
+def records(
+    codec: Codec, source: Source, findings: Findings, on_bad: Callable[[Bad], None] | None = None
+) -> Iterator[Any]:
     """Yield a payload's records; PayloadError at the first bad one, unless ``on_bad`` takes it."""
     chosen, parts = units(codec, source, findings)
     for part in parts:
@@ -144,7 +150,9 @@ def convert_stream(
     codec: Codec, source: Source, sink: BinaryIO, to: str, findings: Findings, *,
     pretty: bool = False, on_error: OnError = "stop", on_bad: Callable[[Bad, Report], None] | None = None,
 ) -> StreamResult:  # fmt: skip
-    """Convert a payload of any size into ``sink``. "stop": PayloadError at the first bad record; "skip": it goes to ``on_bad``.
+    """Convert a payload of any size into ``sink``. "stop": PayloadError at the first bad record; "skip".
+
+    It goes to ``on_bad``.
 
     ``to``: xml, json, or ndjson (one record a line).
     """

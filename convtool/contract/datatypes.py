@@ -1,7 +1,8 @@
 """The simple types of data contracts, one entry each: lexical rules, wire form, JSON form, default.
 
 A datatype's *value* is what a reader gives: int, bool, float, Decimal, bytes, or str. Types whose text would lose
-something in a Python type (a DateTime has seven digits of a second, ``datetime`` holds six) have their XML text as value.
+something in a Python type (a DateTime has seven digits of a second, ``datetime`` holds six) have their XML text as
+value.
 
 - ``pattern`` is the wire form in XML as a regular expression: a text that matches it fully is in wire form and valid,
   up to ``bounds``. Fast lanes are built from it.
@@ -48,7 +49,9 @@ class Datatype:
     bounds: tuple[int, int] | None = None
     from_json: Callable[[str], Any] | None = None  # None: as XML's parse
     to_json: Callable[[Any], str] | None = None  # None: as XML's format
-    json_pattern: str = ""  # for strings: what the JSON text must match (ECMA-262 and re agree on it), "" where anything
+    json_pattern: str = (
+        ""  # for strings: what the JSON text must match (ECMA-262 and re agree on it), "" where anything
+    )
     collapses: bool = True  # XML white space around the value is not part of it
 
     def read_json(self, lexeme: str) -> Any:

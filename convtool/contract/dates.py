@@ -1,7 +1,7 @@
 """Dates and durations as texts: what XML Schema allows, what .NET takes, and what .NET writes back.
 
-The text *is* the value: a DateTime has seven digits of a second, one more than Python's ``datetime``. ``settle`` gives the
-text that .NET would write after reading; offsets keep their text, since the server's zone is the server's.
+The text *is* the value: a DateTime has seven digits of a second, one more than Python's ``datetime``. ``settle`` gives
+the text that .NET would write after reading; offsets keep their text, since the server's zone is the server's.
 Sources: XML Schema 1.0 part 2 (3.2.7), .NET's XsdDateTime as recorded in ``lexical.jsonl`` and ``read-*.jsonl``.
 """
 
@@ -13,9 +13,26 @@ from datetime import UTC, datetime, timedelta, timezone
 from convtool.contract.numbers import LexicalError
 
 __all__ = [
-    "DATE", "DATETIMEOFFSET_JSON", "DATETIME", "DATETIME_JSON", "DATE_JSON", "DATE_OR_DATETIME_JSON", "DEFAULT", "DURATION", "duration_from_json",
-    "duration_to_json", "has_offset", "instant", "offset_from_text", "offset_to_text", "parse_date",
-    "parse_date_or_datetime", "parse_datetime", "parse_duration", "settle", "settle_json",
+    "DATE",
+    "DATETIME",
+    "DATETIMEOFFSET_JSON",
+    "DATETIME_JSON",
+    "DATE_JSON",
+    "DATE_OR_DATETIME_JSON",
+    "DEFAULT",
+    "DURATION",
+    "duration_from_json",
+    "duration_to_json",
+    "has_offset",
+    "instant",
+    "offset_from_text",
+    "offset_to_text",
+    "parse_date",
+    "parse_date_or_datetime",
+    "parse_datetime",
+    "parse_duration",
+    "settle",
+    "settle_json",
 ]  # fmt: skip
 
 DEFAULT = "0001-01-01T00:00:00"  # default(DateTime)
@@ -144,7 +161,7 @@ def _settle(match: re.Match[str] | None) -> str:
              (("year", 0), ("month", 1), ("day", 1), ("hour", 0), ("minute", 0), ("second", 0))]  # fmt: skip
     ticks = _round_fraction(match["fraction"] or "0")
     try:
-        moment = datetime(*parts) + timedelta(seconds=ticks // 10**7)  # type: ignore[arg-type]  # noqa: DTZ001
+        moment = datetime(*parts) + timedelta(seconds=ticks // 10**7)  # type: ignore[arg-type]
     except (ValueError, OverflowError):
         raise LexicalError("lexical", wanted) from None
     fraction = f"{ticks % 10**7:07d}".rstrip("0")
@@ -160,7 +177,10 @@ _AJAX = re.compile(r"/Date\((?P<ms>-?[0-9]{1,15})(?P<zone>[+-][0-9]{4})?\)/")
 
 
 def settle_json(text: str) -> str:
-    """Give the text that .NET writes after Json.NET has read ``text``; LexicalError where it refuses, or is not measured."""
+    """Give the text that .NET writes after Json.NET has read ``text``.
+
+    LexicalError where it refuses, or is not measured.
+    """
     ajax = _AJAX.fullmatch(text)
     if ajax is None:
         match = _JSON_DATE.fullmatch(text)
@@ -180,9 +200,9 @@ def settle_json(text: str) -> str:
 def instant(text: str) -> tuple[int, bool]:
     """Give a settled date as ticks since 0001-01-01 and whether it is tied to UTC (Z or an offset)."""
     match = _NET.fullmatch(settle(text))
-    assert match is not None  # noqa: S101 - settle gives this form only
-    moment = datetime(*(int(match[n]) for n in ("year", "month", "day", "hour", "minute", "second")))  # type: ignore[arg-type]  # noqa: DTZ001
-    since = moment - datetime(1, 1, 1)  # noqa: DTZ001
+    assert match is not None
+    moment = datetime(*(int(match[n]) for n in ("year", "month", "day", "hour", "minute", "second")))  # type: ignore[arg-type]
+    since = moment - datetime(1, 1, 1)
     ticks = (since.days * 86_400 + since.seconds) * 10**7 + int((match["fraction"] or "").ljust(7, "0"))
     zone = match["zone"]
     if zone and zone != "Z":
@@ -192,7 +212,9 @@ def instant(text: str) -> tuple[int, bool]:
 
 
 # Durations: a TimeSpan is a count of ticks; its text in XML is P1DT2H3M4.5S, in JSON 1.02:03:04.5000000.
-DURATION = r"-?P(?=.)(?:[1-9][0-9]{0,7}D)?(?:T(?=.)(?:[1-9][0-9]?H)?(?:[1-9][0-9]?M)?(?:[0-9]{1,2}(?:\.[0-9]{0,6}[1-9])?S)?)?"
+DURATION = (
+    r"-?P(?=.)(?:[1-9][0-9]{0,7}D)?(?:T(?=.)(?:[1-9][0-9]?H)?(?:[1-9][0-9]?M)?(?:[0-9]{1,2}(?:\.[0-9]{0,6}[1-9])?S)?)?"
+)
 _DURATION = re.compile(
     r"(?P<sign>-?)P(?:(?P<d>[0-9]+)D)?(?:T(?:(?P<h>[0-9]+)H)?(?:(?P<m>[0-9]+)M)?(?:(?P<s>[0-9]+)(?:\.(?P<f>[0-9]+))?S)?)?"
 )
@@ -278,7 +300,7 @@ def offset_from_text(text: str) -> tuple[str, int]:
 def _shifted(match: re.Match[str], minutes: int) -> str:
     parts = [int(match[n]) for n in ("year", "month", "day", "hour", "minute", "second")]
     try:
-        moment = datetime(*parts) + timedelta(minutes=minutes)  # type: ignore[arg-type]  # noqa: DTZ001
+        moment = datetime(*parts) + timedelta(minutes=minutes)  # type: ignore[arg-type]
     except (OverflowError, ValueError):
         raise LexicalError("range", "an instant between the years 1 and 9999") from None
     return moment.isoformat(timespec="seconds")

@@ -1,4 +1,6 @@
-"""What the server has after reading: a value with .NET's defaults for absent members and dates as .NET writes them back.
+"""What the server has after reading.
+
+A value with .NET's defaults for absent members and dates as .NET writes them back.
 
 The ``dotnet`` profile converts this value. Offsets keep their text: the server's zone is not known.
 """
@@ -29,7 +31,8 @@ def as_dotnet(
 
     ``key`` is the value's type, where it is not the root's.
 
-    ``newlines``: .NET's XML writer replaces CR and CRLF by its newline, LF (recordings: ``read-json.jsonl``, string-escape).
+    ``newlines``: .NET's XML writer replaces CR and CRLF by its newline, LF (recordings: ``read-json.jsonl``,
+    string-escape).
     """
     settler = _Settler(contract, instances, newlines)
     return settler.settle(key or contract.root, value), settler.replaced
@@ -64,7 +67,7 @@ class _Settler:
 
     def _record(self, key: str, value: Any) -> Any:
         record = self.types[key]
-        assert isinstance(record, Record)  # noqa: S101 - keys holds records only
+        assert isinstance(record, Record)
         settled = []
         order = record.json_order or range(len(record.members))
         for index, one in zip(order, msgspec.structs.astuple(value), strict=True):

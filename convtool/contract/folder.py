@@ -1,9 +1,10 @@
 """A folder of schema files → compiled contracts, by name, with a cache on disk.
 
-``NAME.schema.json`` makes a contract NAME; its XSD is ``NAME.xsd``, or the file of the folder that has a global element NAME
-(as .NET's exporter writes them: one file per namespace, several contracts each). Compiling takes xmlschema and jsonschema,
-which take longer to import than a small payload to convert; the result is kept as plain data, keyed by the content of every
-schema file and by convtool's version, and read back through a typed decoder. Deleting the cache is always safe.
+``NAME.schema.json`` makes a contract NAME; its XSD is ``NAME.xsd``, or the file of the folder that has a global
+element NAME (as .NET's exporter writes them: one file per namespace, several contracts each). Compiling takes
+xmlschema and jsonschema, which take longer to import than a small payload to convert; the result is kept as plain
+data, keyed by the content of every schema file and by convtool's version, and read back through a typed decoder.
+Deleting the cache is always safe.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from convtool._version import __version__
-from convtool.contract.model import Contract
+from convtool.contract.model import Contract  # noqa: TC001 - msgspec reads the annotation
 from convtool.errors import ContractError
 
 if TYPE_CHECKING:
@@ -81,22 +82,26 @@ class Folder:
     def _unknown(self, name: str) -> str:
         known = ", ".join(self.names())
         if not known:
-            only = " It has XSDs only: `convtool contracts derive` makes the other half." if any(self._files(".xsd")) else ""
+            only = (
+                " It has XSDs only: `convtool contracts derive` makes the other half."
+                if any(self._files(".xsd"))
+                else ""
+            )
             return f"{self.path}: there is no contract in the folder (no NAME{_SUFFIX}).{only}"
         return f"there is no contract {name!r} in {self.path}; there are: {known}"
 
     def compile(self, name: str) -> Contract:
         """Compile a contract from its two files; ContractError where they cannot be read or disagree."""
-        from convtool.contract.join import join  # noqa: PLC0415 - the libraries behind these are slow to import
-        from convtool.contract.json_schema import load_document  # noqa: PLC0415
-        from convtool.contract.xsd import compile_xsd  # noqa: PLC0415
+        from convtool.contract.join import join
+        from convtool.contract.json_schema import load_document
+        from convtool.contract.xsd import compile_xsd
 
         xsd = self.xsd(name)
         return join(compile_xsd(xsd, name), load_document(self.path / f"{name}{_SUFFIX}"), xsd.name)
 
     def xsd(self, name: str) -> Path:
         """Give the XSD file that has the global element ``name``."""
-        from convtool.contract.xsd import root_elements  # noqa: PLC0415
+        from convtool.contract.xsd import root_elements
 
         own = self.path / f"{name}.xsd"
         if own.is_file():
@@ -104,7 +109,9 @@ class Folder:
         having = [path for path in self._files(".xsd") if name in root_elements(path)[1]]
         if len(having) != 1:
             found = " and ".join(path.name for path in having) or "none of the XSD files"
-            raise ContractError(f"{self.path}: a global element {name!r} is in {found}; exactly one file should have it")
+            raise ContractError(
+                f"{self.path}: a global element {name!r} is in {found}; exactly one file should have it"
+            )
         return having[0]
 
     def _key(self, name: str) -> str:

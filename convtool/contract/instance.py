@@ -29,8 +29,9 @@ def attribute(name: str) -> str:
 class Instances:
     """The Struct classes of a contract by record key, and the Python type of its root's value.
 
-    ``exact``: what msgspec decodes from JSON into these classes *is* the value, and what it encodes is the wire form: every
-    datatype is an integer, a boolean, or a text that is the same in JSON. Recursive records are out of its reach.
+    ``exact``: what msgspec decodes from JSON into these classes *is* the value, and what it encodes is the wire form:
+    every datatype is an integer, a boolean, or a text that is the same in JSON. Recursive records are out of its
+    reach.
     """
 
     def __init__(self, contract: Contract) -> None:
@@ -99,8 +100,8 @@ class Instances:
 
 
 def _fits(bounds: tuple[int, int]) -> bool:
-    """msgspec holds bounds of constraints in 64 signed bits."""
-    return -(2**63) <= bounds[0] and bounds[1] < 2**63
+    """Msgspec holds bounds of constraints in 64 signed bits."""
+    return bounds[0] >= -(2**63) and bounds[1] < 2**63
 
 
 def instances(contract: Contract) -> Instances:

@@ -1,7 +1,7 @@
 """The two halves of a contract held together: the XSD's model takes the JSON Schema's order; disagreement is an error.
 
-Both files are walked side by side from the root. A ContractError names both places. What the JSON Schema says beyond the
-model (a shorter pattern, an if/then) is noted in ``extra``, and the reference library checks it on each record.
+Both files are walked side by side from the root. A ContractError names both places. What the JSON Schema says beyond
+the model (a shorter pattern, an if/then) is noted in ``extra``, and the reference library checks it on each record.
 """
 
 from __future__ import annotations
@@ -44,14 +44,18 @@ class _Walk:
         self.seen: dict[str, str] = {}  # record key → the JSON place that gave its order
 
     def disagree(self, where: str, xsd: str, node: Node, json: str) -> ContractError:
-        return ContractError(f"{self.contract.name}: the halves disagree: {self.xsd_file}: {where}: {xsd}; {node.place}: {json}")
+        return ContractError(
+            f"{self.contract.name}: the halves disagree: {self.xsd_file}: {where}: {xsd}; {node.place}: {json}"
+        )
 
     def visit(self, key: str, nillable: bool, node: Node, where: str) -> None:
         """Hold a use of a type (with or without null) against a place of the JSON Schema."""
         kind = self.types[key]
         if node.nullable != nillable and not (isinstance(kind, Anything) and not node.constraints):
             says = ("nillable", "not nillable")
-            raise self.disagree(where, says[not nillable], node, "null is allowed" if node.nullable else "null is not allowed")
+            raise self.disagree(
+                where, says[not nillable], node, "null is allowed" if node.nullable else "null is not allowed"
+            )
         match kind:
             case Record() if key != DATE_TIME_OFFSET:
                 self._choices(key, node, where)
@@ -75,7 +79,7 @@ class _Walk:
 
     def _record(self, key: str, node: Node, where: str) -> None:
         record = self.types[key]
-        assert isinstance(record, Record)  # noqa: S101 - callers pass records
+        assert isinstance(record, Record)
         if self.seen.get(key) == node.pointer:
             return
         properties = node.constraints.get("properties")
@@ -85,7 +89,9 @@ class _Walk:
         for name in [*here, *(p for p in properties if p != "$type")]:
             if (name in here) != (name in properties):
                 xsd, json = ("has", "has no") if name in here else ("has no", "has")
-                raise self.disagree(where, f"the record {xsd} member {name!r}", node, f"the object {json} property {name!r}")
+                raise self.disagree(
+                    where, f"the record {xsd} member {name!r}", node, f"the object {json} property {name!r}"
+                )
         order = tuple(here[name] for name in properties if name in here)
         if record.json_order and record.json_order != order:
             raise self.disagree(where, f"{key} is used twice", node, f"its order differs from {self.seen[key]}")
@@ -124,7 +130,9 @@ class _Walk:
             return
         found = node.constraints
         if found.get("type", expected.get("type")) != expected.get("type") or (not found and expected):
-            raise self.disagree(where, f"a value of {key}", node, f"type {found.get('type')!r}, not {expected.get('type')!r}")
+            raise self.disagree(
+                where, f"a value of {key}", node, f"type {found.get('type')!r}, not {expected.get('type')!r}"
+            )
         for word, wider in (("minimum", -1), ("maximum", 1)):
             if word in expected and word in found and (found[word] - expected[word]) * wider > 0:
                 raise self.disagree(where, f"{word} {expected[word]} of {key}", node, f"{word} {found[word]}")
@@ -134,10 +142,12 @@ class _Walk:
         self.extra.extend(f"{node.place}: {word}" for word in constraints)
 
     def visit_derived(self) -> None:
-        """Take the JSON order of derived types, which only i:type and $type reach, from the definitions of their names."""
+        """Take the JSON order of derived types, which only i:type and $type reach, from their definitions."""
         definitions = self.document.content.get("$defs", {})
         for key in sorted({k for keys in self.contract.derived.values() for k in keys} - set(self.seen)):
             name = self.names[key]
             if name not in definitions:
-                raise ContractError(f"{self.contract.name}: {self.document.file}#/$defs has no {name!r}, a known derived type")
+                raise ContractError(
+                    f"{self.contract.name}: {self.document.file}#/$defs has no {name!r}, a known derived type"
+                )
             self._record(key, self.document.node(definitions[name], f"/$defs/{name}"), name)

@@ -1,7 +1,7 @@
 """JSON Schema ↔ model: what a contract's JSON half says, and the JSON Schema that a model amounts to.
 
-``emit`` writes a schema (draft 2020-12) for a compiled contract; ``node`` reads one place of a schema: references resolved
-within the file, ``null`` split off, annotations and constraints told apart. Nothing is ever fetched.
+``emit`` writes a schema (draft 2020-12) for a compiled contract; ``node`` reads one place of a schema: references
+resolved within the file, ``null`` split off, annotations and constraints told apart. Nothing is ever fetched.
 """
 
 from __future__ import annotations
@@ -13,21 +13,46 @@ import msgspec
 
 from convtool.contract import dates
 from convtool.contract.datatypes import DATATYPES
-from convtool.contract.model import Anything, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar, split_key
+from convtool.contract.model import (
+    Anything,
+    Array,
+    Contract,
+    Dictionary,
+    Enumeration,
+    Member,
+    Record,
+    Scalar,
+    split_key,
+)
 from convtool.errors import ContractError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-__all__ = ["DATE_TIME_OFFSET", "DIALECT", "Document", "Node", "definition_names", "emit", "load_document", "type_schema"]
+__all__ = [
+    "DATE_TIME_OFFSET",
+    "DIALECT",
+    "Document",
+    "Node",
+    "definition_names",
+    "emit",
+    "load_document",
+    "type_schema",
+]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-DATE_TIME_OFFSET = "{http://schemas.datacontract.org/2004/07/System}DateTimeOffset"  # two members in XML, a text in JSON
-_ANNOTATIONS = {"$schema", "$id", "$defs", "$comment", "title", "description", "examples", "default", "deprecated", "format",
-                "readOnly", "writeOnly", "contentEncoding", "x-order"}  # fmt: skip
+DATE_TIME_OFFSET = (
+    "{http://schemas.datacontract.org/2004/07/System}DateTimeOffset"  # two members in XML, a text in JSON
+)
+_ANNOTATIONS = {"$schema", "$id", "$defs", "$comment", "title", "description", "examples", "default", "deprecated",
+                "format", "readOnly", "writeOnly", "contentEncoding", "x-order"}  # fmt: skip
 _DURATION_JSON = r"^-?(?:[0-9]{1,8}\.)?(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{7})?$(?!\n)"
 
+_STRING_FORMS: dict[str, dict[str, Any]] = {
+    "duration": {"pattern": _DURATION_JSON},
+    "char": {"minLength": 1, "maxLength": 1},
+}
 
 # --- model → schema -------------------------------------------------------------------------------------------------
 
@@ -56,7 +81,7 @@ def definition_names(contract: Contract) -> dict[str, str]:
 
 def _record(contract: Contract, key: str, names: dict[str, str]) -> dict[str, Any]:
     record = contract.types[key]
-    assert isinstance(record, Record)  # noqa: S101 - definition_names gives records only
+    assert isinstance(record, Record)
     order = record.json_order or range(len(record.members))
     properties = {}
     for member in (record.members[index] for index in order):
@@ -111,7 +136,7 @@ def _scalar(name: str) -> dict[str, Any]:
         return {"type": "integer", "minimum": kind.bounds[0], "maximum": kind.bounds[1]}
     if kind.python is float:
         return {"anyOf": [{"type": "number"}, {"enum": ["NaN", "Infinity", "-Infinity"]}]}
-    extra = {"duration": {"pattern": _DURATION_JSON}, "char": {"minLength": 1, "maxLength": 1}}.get(name, {})
+    extra = _STRING_FORMS.get(name, {})
     pattern = {"pattern": kind.json_pattern} if kind.json_pattern else {}
     return {"type": kind.json_kind, **pattern, **extra}
 
@@ -211,11 +236,11 @@ class Node:
 
 def load_document(path: Path) -> Document:
     """Read a JSON Schema file and check it against its dialect's meta-schema; references stay within the file."""
-    from jsonschema import Draft202012Validator  # noqa: PLC0415 - only needed where the cache has nothing
-    from jsonschema.exceptions import SchemaError  # noqa: PLC0415
-    from referencing import Registry, Resource  # noqa: PLC0415
-    from referencing.exceptions import Unresolvable  # noqa: PLC0415
-    from referencing.jsonschema import DRAFT202012  # noqa: PLC0415
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import SchemaError
+    from referencing import Registry, Resource
+    from referencing.exceptions import Unresolvable
+    from referencing.jsonschema import DRAFT202012
 
     try:
         content = msgspec.json.decode(path.read_bytes())
@@ -229,7 +254,7 @@ def load_document(path: Path) -> Document:
         Draft202012Validator.check_schema(content)
     except SchemaError as error:
         raise ContractError(f"{path}#{error.json_path}: {error.message}") from None
-    resource = Resource(contents=content, specification=DRAFT202012)
+    resource: Resource[Any] = DRAFT202012.create_resource(content)
     base = str(content.get("$id", ""))
     # A registry without a retrieval function: a reference out of the file is an error, not a request.
     resolver = Registry().with_resource(base, resource).resolver(base)

@@ -11,8 +11,19 @@ from typing import TypeAlias
 import msgspec
 
 __all__ = [
-    "XSD", "XSI", "SERIALIZATION", "Anything", "Array", "Contract", "Dictionary", "Enumeration", "Member", "Record",
-    "Scalar", "Type", "split_key",
+    "SERIALIZATION",
+    "XSD",
+    "XSI",
+    "Anything",
+    "Array",
+    "Contract",
+    "Dictionary",
+    "Enumeration",
+    "Member",
+    "Record",
+    "Scalar",
+    "Type",
+    "split_key",
 ]  # fmt: skip
 
 XSD = "http://www.w3.org/2001/XMLSchema"
@@ -20,18 +31,14 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 SERIALIZATION = "http://schemas.microsoft.com/2003/10/Serialization/"  # ser:guid, ser:char, ser:duration, z:Id, z:Ref
 
 
-class _Node(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Base of the tree's nodes."""
-
-
-class Scalar(_Node, tag="scalar"):
+class Scalar(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="scalar"):
     """A simple type: ``datatype`` names its entry in ``datatypes``."""
 
     key: str
     datatype: str
 
 
-class Enumeration(_Node, tag="enumeration"):
+class Enumeration(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="enumeration"):
     """An enumeration: names in XML, and in JSON its numbers, or its names where ``names_in_json``.
 
     ``flags``: the value is a set of names (a list in XML, the sum of the numbers in JSON).
@@ -43,7 +50,7 @@ class Enumeration(_Node, tag="enumeration"):
     names_in_json: bool = False
 
 
-class Member(_Node):
+class Member(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A member of a record: an element in XML, a property in JSON.
 
     ``type`` is a key into Contract.types. ``nillable``: may be null. ``required``: must be there.
@@ -59,7 +66,7 @@ class Member(_Node):
     description: str = ""
 
 
-class Record(_Node, tag="record"):
+class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="record"):
     """A class of members: ``members`` in XML order (base class first), ``json_order`` their indexes in JSON order."""
 
     key: str
@@ -70,14 +77,14 @@ class Record(_Node, tag="record"):
     value_type: bool = False  # a struct of .NET: cannot be null
 
 
-class Array(_Node, tag="array"):
+class Array(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="array"):
     """A list: ``item`` is the element's name, namespace, type and nillability."""
 
     key: str
     item: Member
 
 
-class Dictionary(_Node, tag="dictionary"):
+class Dictionary(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="dictionary"):
     """A dictionary: in XML a list of ``entry`` elements of a key and a value, in JSON an object."""
 
     key: str
@@ -87,7 +94,7 @@ class Dictionary(_Node, tag="dictionary"):
     value_member: Member
 
 
-class Anything(_Node, tag="anything"):
+class Anything(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="anything"):
     """xs:anyType: content of any shape, kept verbatim."""
 
     key: str
@@ -96,7 +103,7 @@ class Anything(_Node, tag="anything"):
 Type: TypeAlias = Scalar | Enumeration | Record | Array | Dictionary | Anything
 
 
-class Contract(_Node):
+class Contract(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A data contract: the root element's name, namespace and type, and every type that it can reach.
 
     ``extra`` names what the schema files say beyond the model; where it is not empty, the reference libraries check

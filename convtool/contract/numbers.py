@@ -1,7 +1,7 @@
 """Numbers as XML Schema, .NET and Json.NET write them: integers, decimals, doubles and floats.
 
-Nothing goes through float but doubles and floats themselves. Integer texts are ASCII digits (Python's ``int`` also takes
-``1_000`` and ``٥``), and their length is bounded before any conversion.
+Nothing goes through float but doubles and floats themselves. Integer texts are ASCII digits (Python's ``int`` also
+takes ``1_000`` and ``٥``), and their length is bounded before any conversion.
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ _DECIMAL_SCALE = 28
 
 
 class LexicalError(ValueError):
-    """A text that is not of a datatype: ``kind`` is "lexical" (its form) or "range" (its value); ``wanted`` says what is."""
+    """A text that is not of a datatype: ``kind`` is "lexical" (its form) or "range" (its value).
+
+    ``wanted`` says what is.
+    """
 
     def __init__(self, kind: str, wanted: str) -> None:
         super().__init__(kind, wanted)
@@ -62,7 +65,7 @@ def parse_integer(text: str, low: int, high: int, what: str) -> int:
         raise LexicalError("lexical", what)
     # Leading zeros are legal without end; int() refuses texts over 4,300 digits and is quadratic before that.
     digits = text.lstrip("+-").lstrip("0") or "0"
-    value = int(digits) if len(digits) <= 20 else high + 1  # noqa: PLR2004 - 2**64 has 20 digits
+    value = int(digits) if len(digits) <= 20 else high + 1
     value = -value if text.startswith("-") else value
     if not low <= value <= high:
         raise LexicalError("range", f"{what}, from {low} to {high}")
@@ -70,7 +73,10 @@ def parse_integer(text: str, low: int, high: int, what: str) -> int:
 
 
 def parse_decimal(text: str) -> Decimal:
-    """Give the decimal of ``text`` with its scale; beyond what System.Decimal holds (96 bits, scale 28) is out of range."""
+    """Give the decimal of ``text`` with its scale.
+
+    Beyond what System.Decimal holds (96 bits, scale 28) is out of range.
+    """
     if not _DECIMAL.fullmatch(text):
         raise LexicalError("lexical", "a decimal number, without an exponent")
     whole, _, fraction = text.lstrip("+-").partition(".")
@@ -101,7 +107,7 @@ def decimal_from_json(token: str) -> Decimal:
     if "e" not in token and "E" not in token:
         return parse_decimal(token)
     mantissa, _, exponent = token.lower().partition("e")
-    if len(exponent) > 4:  # noqa: PLR2004 - far beyond any decimal; spares Decimal a huge shift
+    if len(exponent) > 4:
         raise LexicalError("range", "a decimal of at most 96 bits and 28 digits of fraction")
     return parse_decimal(f"{Decimal(mantissa).scaleb(int(exponent)):f}")
 

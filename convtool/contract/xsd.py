@@ -1,8 +1,9 @@
 """XSD → model: the half of a contract that says structure, XML order, nillability and facets.
 
-Schemas are read through xmlschema: from one folder only, without network, with entities refused. What .NET's exporter writes
-becomes the model; what says more (facets, for instance) is noted in ``extra`` for the reference library to check; what the
-data contract family does not have (attributes, choices, mixed content) is a ContractError that names its place.
+Schemas are read through xmlschema: from one folder only, without network, with entities refused. What .NET's exporter
+writes becomes the model; what says more (facets, for instance) is noted in ``extra`` for the reference library to
+check; what the data contract family does not have (attributes, choices, mixed content) is a ContractError that names
+its place.
 """
 
 from __future__ import annotations
@@ -36,10 +37,10 @@ _MAX_VALUE = 2**63 - 1  # an enumeration of .NET is at most a 64-bit integer
 
 def root_elements(path: Path) -> tuple[str, list[str]]:
     """Give the target namespace of an XSD file and the names of its global elements."""
-    from xml.etree import ElementTree  # noqa: PLC0415, S405 - schema folders are trusted; entities are refused below
+    from xml.etree import ElementTree
 
     try:
-        root = ElementTree.parse(path).getroot()  # noqa: S314
+        root = ElementTree.parse(path).getroot()
     except (ElementTree.ParseError, OSError, ValueError) as error:
         raise ContractError(f"{path}: not a readable XSD: {error}") from None
     if root.tag != f"{{{XSD}}}schema":
@@ -49,8 +50,8 @@ def root_elements(path: Path) -> tuple[str, list[str]]:
 
 
 def load_schema(path: Path) -> Any:
-    """Give xmlschema's schema of an XSD file; imports without a location are resolved by namespace within its folder."""
-    import xmlschema  # noqa: PLC0415 - takes longer to import than a small file takes to convert
+    """Give xmlschema's schema of an XSD file; imports without a location are resolved within its folder."""
+    import xmlschema
 
     whole = path.absolute()  # xmlschema resolves against base_url, the path included
     own, _ = root_elements(path)
@@ -59,7 +60,9 @@ def load_schema(path: Path) -> Any:
     failures = []
     for version in (xmlschema.XMLSchema10, xmlschema.XMLSchema11):  # 1.1 for assertions, which 1.0 does not know
         try:
-            return version(str(whole), locations=locations, base_url=str(whole.parent), allow="sandbox", defuse="always")
+            return version(
+                str(whole), locations=locations, base_url=str(whole.parent), allow="sandbox", defuse="always"
+            )
         except (xmlschema.XMLSchemaException, OSError, ValueError) as error:
             failures.append(str(error).strip())
     raise ContractError(f"{path}: xmlschema refuses the schema: {failures[0]}")
@@ -176,7 +179,9 @@ class _Compiler:
         if not many:
             return self._record(key, xsd_type, particles)
         if len(particles) != 1 or many[0].max_occurs is not None:
-            raise self.fail(where, f"{key} repeats {many[0].local_name}: a list has one unbounded item and nothing else")
+            raise self.fail(
+                where, f"{key} repeats {many[0].local_name}: a list has one unbounded item and nothing else"
+            )
         if _flag(xsd_type, "IsDictionary"):
             return self._dictionary(key, many[0], where)
         return Array(key, self._member(many[0], f"{where}/{many[0].local_name}"))

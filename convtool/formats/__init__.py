@@ -1,1 +1,4 @@
-"""The two formats, a room each: syntax (bytes to nodes), reader (nodes to values), fast lane, writer. A format knows contracts, not the other format."""
+"""The two formats, a room each: syntax (bytes to nodes), reader (nodes to values), fast lane, writer.
+
+A format knows contracts, not the other format.
+"""

@@ -89,7 +89,9 @@ class _Checker:
         names = value.split(" ") if kind.flags and value else [value] if value or not kind.flags else []
         for name in names:
             if name not in known:
-                self.findings.add("value.enumeration", f"{shown(name)} is none of {', '.join(sorted(known))}.", None, path)
+                self.findings.add(
+                    "value.enumeration", f"{shown(name)} is none of {', '.join(sorted(known))}.", None, path
+                )
 
     def _record(self, declared: str, value: Any, path: str) -> None:
         key = self.keys.get(type(value))
@@ -98,7 +100,7 @@ class _Checker:
             self.findings.add("value.kind", f"{type(value).__name__} is not a {wanted} of this contract.", None, path)
             return
         record = self.contract.types[key]
-        assert isinstance(record, Record)  # noqa: S101 - keys holds records only
+        assert isinstance(record, Record)
         order = record.json_order or range(len(record.members))
         for index, one in zip(order, msgspec.structs.astuple(value), strict=True):
             member = record.members[index]

@@ -1,8 +1,8 @@
 """Hazards that fast lanes count: absent members, dates with an offset, dates without a time.
 
-A fast lane reads payloads in wire form, in which nothing is wrong; but these three occur there, and are reported once for a
-member with the place of the first. The lane counts them and keeps the first place of each; this module turns that into the
-same findings as the careful lane's.
+A fast lane reads payloads in wire form, in which nothing is wrong; but these three occur there, and are reported once
+for a member with the place of the first. The lane counts them and keeps the first place of each; this module turns
+that into the same findings as the careful lane's.
 """
 
 from __future__ import annotations

@@ -51,9 +51,7 @@ def read_scalar(name: str, text: str, place: Place, findings: Findings, *, json:
         return BAD
 
 
-def date_value(
-    kind: Datatype, text: str, place: Place, findings: Findings, settle: Callable[[str], str]
-) -> Any:
+def date_value(kind: Datatype, text: str, place: Place, findings: Findings, settle: Callable[[str], str]) -> Any:
     """Give a date's text, or BAD; report what XML Schema and .NET disagree on, and what .NET would change."""
     settled = None
     try:
@@ -85,7 +83,7 @@ def _keep(text: str, settled: str, place: Place, findings: Findings) -> str:
     if settled == text:
         return text
     digits = text.partition(".")[2].rstrip("Zz")
-    if len(digits.partition("+")[0].partition("-")[0]) > 7:  # noqa: PLR2004 - the digits of a tick
+    if len(digits.partition("+")[0].partition("-")[0]) > 7:
         message = f"`{place.member}` has more than seven digits of a second: .NET rounds {shown(text)} to {settled}."
         findings.hazard("date.fraction", *where, message, place.span, place.path)
     else:

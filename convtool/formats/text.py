@@ -1,7 +1,7 @@
 """Bytes → the text that a format parses: always UTF-8, with a way back to the payload's own lines and bytes.
 
-Allowed are UTF-8 (with or without a byte order mark) and UTF-16 with one. Everything else is refused, UTF-7 and UTF-32 by
-name, since parsers that take them let markup pass that a filter has not seen.
+Allowed are UTF-8 (with or without a byte order mark) and UTF-16 with one. Everything else is refused, UTF-7 and UTF-32
+by name, since parsers that take them let markup pass that a filter has not seen.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _BOMS = (
 )
 
 
-class Fatal(Exception):  # noqa: N818 - not an error of its own: the finding has been reported
+class Fatal(Exception):
     """The payload cannot be read on; why has been reported."""
 
 

@@ -21,7 +21,9 @@ CHUNK = 1 << 18  # bytes read at a time: large enough to pass over quickly, smal
 
 
 class Window:
-    """The part of a payload in hand: ``text``, the offset ``at`` of what is next, and the place of the text's beginning.
+    """The part of a payload in hand.
+
+    ``text``, the offset ``at`` of what is next, and the place of the text's beginning.
 
     ``read`` gives at most as many bytes as it is asked for, and none at the end.
     """
@@ -45,11 +47,8 @@ class Window:
     @classmethod
     def of(cls, text: Text, findings: Findings) -> Window:
         """Give a window that holds a whole payload, decoded already."""
-        window = cls.__new__(cls)
-        window.findings = findings
+        window = cls(lambda _size: b"", findings)
         window.text = text.string if text.string is not None else text.data.decode()
-        window.at, window.ended, window._broken = 0, True, ""
-        window._before = ""
         window.encoding, window.start, window.came_as_text = text.encoding, text.start, text.came_as_text
         return window
 
@@ -76,7 +75,7 @@ class Window:
             self._broken = f"The bytes {seen} are not {self.encoding.upper()}: {error.reason}."
 
     def more(self) -> bool:
-        """Forget what is done and read on, at least doubling what is in hand; False, and nothing changes, at the end."""
+        """Forget what is done and read on, at least doubling what is in hand; False, and no change, at the end."""
         if self._broken:
             self.findings.places = self.places(len(self.text))
             self.findings.add("input.encoding", self._broken, (0, 0))

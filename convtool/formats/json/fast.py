@@ -1,9 +1,9 @@
 """The fast lane for JSON: msgspec decodes into the contract's classes, and encoding the value again proves the rest.
 
-msgspec refuses unknown members, wrong kinds and numbers out of range. What it lets pass (a duplicate member, another order,
-an escape that Json.NET would not write) shows when the value's wire form is not the text that came, white space aside.
-Dates and other texts with a form of their own are matched one by one, by a function generated for the contract, which also
-counts hazards. Whatever is out of the ordinary is left to the careful lane (``Miss``).
+msgspec refuses unknown members, wrong kinds and numbers out of range. What it lets pass (a duplicate member, another
+order, an escape that Json.NET would not write) shows when the value's wire form is not the text that came, white space
+aside. Dates and other texts with a form of their own are matched one by one, by a function generated for the contract,
+which also counts hazards. Whatever is out of the ordinary is left to the careful lane (``Miss``).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _DATES = ("dateTime", "date", "dateOrDateTime")
 _ENCODE = msgspec.json.Encoder().encode
 
 
-class Miss(Exception):  # noqa: N818 - a signal between the lanes, never seen outside
+class Miss(Exception):
     """The text is not in wire form."""
 
 
@@ -64,7 +64,7 @@ class FastReader:
 
     def read_items(self, data: bytes, hits: Hits) -> list[Any]:
         """Give the values of an array of a list contract's items, or raise Miss."""
-        assert self.items_decoder is not None  # noqa: S101 - callers stream list contracts only
+        assert self.items_decoder is not None
         values: list[Any] = self.decode(self.items_decoder, data)
         self.count(values, hits.counts)
         return values
@@ -97,7 +97,7 @@ class _Generator:
         if not name:
             return lambda _value, _counts: None
         source = "\n".join(self.lines)
-        exec(compile(source, f"<fast lane of {self.fast.contract.name}>", "exec"), self.scope)  # noqa: S102 - our own text
+        exec(compile(source, f"<fast lane of {self.fast.contract.name}>", "exec"), self.scope)
         function: Callable[[Any, list[int]], None] = self.scope[name]
         return function
 
@@ -124,7 +124,11 @@ class _Generator:
         present = self.present(key, index, member)
         if not absent and not present:
             return []
-        lines = [f"v = value.{attribute(member.name)}", "if v is UNSET:", *(f"    {line}" for line in absent or ["pass"])]
+        lines = [
+            f"v = value.{attribute(member.name)}",
+            "if v is UNSET:",
+            *(f"    {line}" for line in absent or ["pass"]),
+        ]
         return [*lines, "elif v is not None:", *(f"    {line}" for line in present)] if present else lines
 
     def present(self, key: str, index: int, member: Member) -> list[str]:

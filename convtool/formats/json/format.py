@@ -72,12 +72,12 @@ class JsonFormat:
 
     def report(self, value: Any, data: bytes, hits: Hits, findings: Findings, first: int = 0) -> None:
         """Add the hazards that the fast lane has counted; ``first`` is the index of the first record."""
-        assert self.fast is not None  # noqa: S101 - it has counted
+        assert self.fast is not None
         counted = [index for index, count in enumerate(hits.counts) if count]
         unknown = {i for i in counted if not hazards.is_known(self.fast.known[i], findings)}
         found = first_places(self.contract, self.fast.hazards, value, data, unknown, first) if unknown else {}
         places = list(found.items())  # in the order of the careful reader
-        hits.first = {index: -1 for index in counted} | {index: n for n, (index, _) in enumerate(places)}
+        hits.first = dict.fromkeys(counted, -1) | {index: n for n, (index, _) in enumerate(places)}
 
         def place(_hazard: Hazard, at: int) -> tuple[str, tuple[int, int], str, int | None]:
             one = places[at][1]

@@ -1,6 +1,7 @@
 """The first place of a hazard in JSON: only run for the few hazards that a fast lane has counted and not yet reported.
 
-The value is walked in the order of the careful reader, along with the text, token by token, up to the last place wanted.
+The value is walked in the order of the careful reader, along with the text, token by token, up to the last place
+wanted.
 """
 
 from __future__ import annotations
@@ -37,16 +38,14 @@ class Found:
 
 
 def first_places(
-    contract: Contract, hazards: dict[tuple[str, int, str], tuple[int, Hazard]], value: Any, data: bytes, wanted: set[int],
-    first: int = 0,
+    contract: Contract, hazards: dict[tuple[str, int, str], tuple[int, Hazard]], value: Any, data: bytes,
+    wanted: set[int],     first: int = 0,
 ) -> dict[int, Found]:  # fmt: skip
     """Give the first place of each wanted hazard (by its index) in a value that ``data`` is the wire form of."""
     walk = _Walk(contract, hazards, data, set(wanted))
     walk.offset = first
     walk.type(contract.root, value, "")
     return walk.found
-
-
 
 
 class _Walk:
@@ -121,7 +120,7 @@ class _Walk:
         span = self.next().span()
         if text[-3] == ":" and text[-6] in "+-":
             self.hit(key, index, "offset", text, span, path)
-        if len(text) == 10:  # noqa: PLR2004 - a date without a time
+        if len(text) == 10:
             self.hit(key, index, "day", text, span, path)
 
     def hit(self, key: str, index: int, kind: str, text: str, span: tuple[int, int], path: str) -> None:

@@ -1,8 +1,8 @@
 """The careful lane for JSON: nodes → typed values, with a finding for everything that is not the contract's JSON.
 
 It builds the value that Json.NET would build with its default settings (recordings: ``read-json.jsonl``): names match
-without regard to case, the last duplicate counts (lists grow, records merge), unknown members are ignored, quoted numbers
-and the like are coerced. What each of these means in a profile is the table's business.
+without regard to case, the last duplicate counts (lists grow, records merge), unknown members are ignored, quoted
+numbers and the like are coerced. What each of these means in a profile is the table's business.
 """
 
 from __future__ import annotations
@@ -122,7 +122,9 @@ class Reader:
         for index in record.json_order or range(len(members)):
             if values[index] is _UNSET:
                 span = (node.start, node.start + 1)
-                suggest.report_absent(self.types, members[index], f"{name}.{members[index].name}", span, path, self.findings)
+                suggest.report_absent(
+                    self.types, members[index], f"{name}.{members[index].name}", span, path, self.findings
+                )
         if bad:
             return BAD
         return self.classes[record.key](*[values[i] for i in record.json_order or range(len(members))])
@@ -287,7 +289,7 @@ class Reader:
 
     def _enumeration(self, kind: Enumeration, member: Member, node: Node, place: Place) -> Any:
         if node.kind == "number":
-            if not _INTEGER.fullmatch(node.value) or len(node.value) > 20:  # noqa: PLR2004 - digits of 64 bits
+            if not _INTEGER.fullmatch(node.value) or len(node.value) > 20:
                 self.findings.add("value.lexical", f"{node.value[:40]} is not an integer.", place.span, place.path)
                 return BAD
             value = (flags_from_number if kind.flags else name_from_number)(kind, int(node.value), place, self.findings)

@@ -1,8 +1,10 @@
-"""A list contract's JSON, record by record, in the memory of the largest one: an array in any layout, or one record a line.
+"""A list contract's JSON, record by record, in the memory of the largest one.
 
-As many records as stand whole in the window are cut off at a separator and decoded at once; that the piece decodes proves
-that the cut was between two records. Where a piece does not, its records are told apart by their brackets and read one by
-one: by the fast lane, then by the careful one, which says what is wrong.
+An array in any layout, or one record a line.
+
+As many records as stand whole in the window are cut off at a separator and decoded at once; that the piece decodes
+proves that the cut was between two records. Where a piece does not, its records are told apart by their brackets and
+read one by one: by the fast lane, then by the careful one, which says what is wrong.
 """
 
 from __future__ import annotations
@@ -12,8 +14,6 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from convtool.contract.model import Member
-from convtool.formats import hazards
 from convtool.formats.json.fast import Miss
 from convtool.formats.json.reader import Reader
 from convtool.formats.json.syntax import Parser
@@ -25,6 +25,7 @@ from convtool.formats.window import CHUNK
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
+    from convtool.contract.model import Member
     from convtool.diagnostics import Findings
     from convtool.formats.json.format import JsonFormat
     from convtool.formats.window import Window
@@ -52,7 +53,7 @@ class JsonStream:
         self.lane = of.fast if fast and depth >= DEPTH else None
         self.count = 0  # records so far
         item = of.contract.item
-        assert item is not None  # noqa: S101 - callers stream list contracts only
+        assert item is not None
         self.item: Member = item
         self.reader = Reader(of.contract, of.instances, findings)
         self.label = f"{of.contract.root.rpartition('}')[2]}.{item.name}"
@@ -109,8 +110,8 @@ class JsonStream:
     def _cut(self) -> int:
         """Give the offset of the comma behind the last whole record of the window; -1 where none is found.
 
-        In an indented document the white space tells the records' separators from those within records; in a compact one
-        the name of a record's first member mostly does. Whether the cut was right shows when the piece is decoded.
+        In an indented document the white space tells the records' separators from those within records; in a compact
+        one the name of a record's first member mostly does. Whether the cut was right shows when the piece is decoded.
         """
         text, at = self.window.text, self.window.at
         if self.layout:
@@ -143,7 +144,10 @@ class JsonStream:
         return Batch(first, values)
 
     def _some(self) -> Generator[Batch | Bad, None, bool]:
-        """Read the records that stand whole in the window, told apart by their brackets; give whether the array has ended."""
+        """Read the records that stand whole in the window, told apart by their brackets.
+
+        Give whether the array has ended.
+        """
         window = self.window
         self._space()
         if window.text.startswith("]", window.at):
@@ -184,7 +188,9 @@ class JsonStream:
         return True
 
     def _ends(self) -> tuple[list[int], bool]:
-        """Give the offsets behind the records in the window, each at a comma or the array's end; and whether that was seen.
+        """Give the offsets behind the records in the window, each at a comma or the array's end.
+
+        And whether that was seen.
 
         The window grows until there is one. Each token is looked at once, however often it grows.
         """
@@ -244,7 +250,9 @@ class JsonStream:
         node = parser.value(2)
         parser.space()
         if parser.at < len(text.data):
-            self.findings.add("json.syntax", "There is more than one value where a record should be.", (parser.at, parser.at + 1))
+            self.findings.add(
+                "json.syntax", "There is more than one value where a record should be.", (parser.at, parser.at + 1)
+            )
             raise Fatal
         return self.reader.member(self.item, node, f"/{self.count}", self.label)
 
@@ -283,4 +291,3 @@ class JsonStream:
             if end < 0:
                 break
             window.at = end + 1
-

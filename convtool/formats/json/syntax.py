@@ -1,8 +1,9 @@
 """JSON text → nodes with their places: strict JSON, and what Json.NET reads beyond it, told apart by findings.
 
-Each liberty (single quotes, bare names, comments, a trailing comma, hexadecimal, raw controls in strings, text after the
-value) is reported where it is taken; whether that is an error is the table's business. What Json.NET refuses, and what is
-not measured, is a ``json.syntax`` error. Numbers stay texts: nothing is converted here, nothing goes through float.
+Each liberty (single quotes, bare names, comments, a trailing comma, hexadecimal, raw controls in strings, text after
+the value) is reported where it is taken; whether that is an error is the table's business. What Json.NET refuses, and
+what is not measured, is a ``json.syntax`` error. Numbers stay texts: nothing is converted here, nothing goes through
+float.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ _SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 class Node:
     """A JSON value: ``kind`` is object, array, string, number, boolean or null; ``start`` and ``end`` are offsets.
 
-    ``value``: for an object a list of (name, offset of the name, node), for an array a list of nodes, for a string its text,
-    for a number its token.
+    ``value``: for an object a list of (name, offset of the name, node), for an array a list of nodes, for a string its
+    text, for a number its token.
     """
 
     __slots__ = ("end", "kind", "start", "value")
@@ -106,7 +107,7 @@ class Parser:
             raise self._stop("a value", at)
         self.at = match.end()
         base = 16 if token[1:2] in b"xX" else 8
-        name = "hexadecimal" if base == 16 else "octal"  # noqa: PLR2004
+        name = "hexadecimal" if base == 16 else "octal"
         self._relaxed(f"{token.decode()} is a {name} number to Json.NET.", at, self.at)
         return Node("number", str(int(token, base)), at, self.at)
 
@@ -175,7 +176,7 @@ class Parser:
         parts, at, part = [], start + 1, _STRING_PART[quote]
         while True:
             match = part.match(self.data, at)
-            assert match is not None  # noqa: S101 - the pattern matches the empty text
+            assert match is not None
             self._check_controls(match)
             parts.append(match[0].decode())
             at = match.end()
@@ -212,7 +213,7 @@ class Parser:
         """Go over white space, and over comments, which are reported."""
         while True:
             match = _SPACE.match(self.data, self.at)
-            assert match is not None  # noqa: S101 - the pattern matches the empty text
+            assert match is not None
             self.at = match.end()
             if self.data[self.at : self.at + 1] != b"/":
                 return

@@ -1,8 +1,8 @@
 """Typed values → JSON, byte for byte as Json.NET writes it (recordings: ``wire.jsonl``).
 
-Compact, members in declaration order, absent members left out. Non-ASCII stands as it is but for U+0085, U+2028 and U+2029;
-decimals and doubles always carry a fraction. msgspec encodes where every datatype is its own JSON form; elsewhere this
-writer does, type by type.
+Compact, members in declaration order, absent members left out. Non-ASCII stands as it is but for U+0085, U+2028 and
+U+2029; decimals and doubles always carry a fraction. msgspec encodes where every datatype is its own JSON form;
+elsewhere this writer does, type by type.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Writer:
         if self.exact:
             return escape_separators(_ENCODER.encode(values))[1:-1]
         item = self.contract.item
-        assert item is not None  # noqa: S101 - callers stream list contracts only
+        assert item is not None
         return b",".join(self._encode(item.type, value) for value in values)
 
     def _encode(self, key: str, value: Any) -> bytes:
@@ -119,7 +119,11 @@ class Writer:
         of = self.types[kind.key_member.type]
         for key, one in value.items():
             text = DATATYPES[of.datatype].write_json(key) if isinstance(of, Scalar) else str(key)
-            yield separator + _quote(text.strip('"') if isinstance(of, Scalar) and of.datatype != "string" else text) + ":"
+            yield (
+                separator
+                + _quote(text.strip('"') if isinstance(of, Scalar) and of.datatype != "string" else text)
+                + ":"
+            )
             separator = ","
             yield from self._parts(kind.value_member.type, one)
         yield "}" if separator == "," else "{}"

@@ -1,9 +1,9 @@
 """The fast lane for XML: the wire form, and the same with white space between elements, read by regular expressions.
 
 The wire form of a contract is a small regular language. What matches it completely is well-formed and valid by
-construction, since the expressions say every tag, every lexical form and every range; so nothing is checked twice, and no
-tree is built. Whatever does not match is left to the careful lane (``Miss``), which defines the meaning. Readers are
-generated for each contract, one function for each record: a run of simple members is one expression.
+construction, since the expressions say every tag, every lexical form and every range; so nothing is checked twice, and
+no tree is built. Whatever does not match is left to the careful lane (``Miss``), which defines the meaning. Readers
+are generated for each contract, one function for each record: a run of simple members is one expression.
 
 Contracts with dictionaries, derived or recursive types, flags or anyType have no fast lane.
 """
@@ -18,12 +18,12 @@ import msgspec
 from convtool.contract.datatypes import DATATYPES
 from convtool.contract.model import Array, Contract, Enumeration, Member, Record, Scalar
 from convtool.formats.hazards import Hits, hazards
-from convtool.formats.xml.layout import Layout, Scope, Tags
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from convtool.contract.instance import Instances
+    from convtool.formats.xml.layout import Layout, Tags
 
 __all__ = ["FastReader", "Miss", "build"]
 
@@ -37,11 +37,11 @@ _HEAD = re.compile(r"(?:<\?xml version=[\"']1\.0[\"'](?: encoding=[\"'][Uu][Tt][
 _MAX_TYPES = 200  # functions a contract may need before it is left to the careful lane: prefixes make them multiply
 
 
-class Miss(Exception):  # noqa: N818 - a signal between the lanes, never seen outside
+class Miss(Exception):
     """The text is not in wire form here."""
 
 
-class Unsupported(Exception):  # noqa: N818 - the same
+class Unsupported(Exception):
     """The contract has no fast lane."""
 
 
@@ -88,18 +88,21 @@ class FastReader:
         return found
 
     def items(self, space: str) -> Callable[..., tuple[list[Any], int]]:
-        """Give the function that reads as many items as stand whole at an offset: (text, at, counts, first) → items, offset."""
+        """Give the function that reads as many items as stand whole at an offset.
+
+        (text, at, counts, first) → items, offset.
+        """
         self.reader(space)
         return self._items[space]
 
     def head(self, text: str) -> int:
         """Give the offset of the root element, behind a declaration and white space."""
         match = _HEAD.match(text)
-        assert match is not None  # noqa: S101 - the pattern matches the empty text
+        assert match is not None
         return match.end()
 
     def spaced(self, text: str, at: int) -> str:
-        """Give the expression for white space that a document needs, seen from the offset behind its root's start tag."""
+        """Give the expression for white space that a document needs; ``at`` is behind its root's start tag."""
         return "" if text[at : at + 1] == "<" else _SPACE
 
     def read(self, text: str, hits: Hits) -> Any:
@@ -137,7 +140,7 @@ class _Generator:
     def compile(self, name: str) -> Callable[..., Any]:
         """Compile what was written and give the function ``name``."""
         source = "\n".join(self.lines)
-        exec(compile(source, f"<fast lane of {self.fast.contract.name}>", "exec"), self.scope)  # noqa: S102 - our own text
+        exec(compile(source, f"<fast lane of {self.fast.contract.name}>", "exec"), self.scope)
         function: Callable[..., Any] = self.scope[name]
         return function
 
@@ -241,7 +244,10 @@ class _Generator:
     def dated(self, key: str, index: int, variable: str, group: int) -> list[str]:
         """Write the counts of a date's hazards."""
         lines = []
-        offset, day = self.count(key, index, "offset", f"m.start({group})"), self.count(key, index, "day", f"m.start({group})")
+        offset, day = (
+            self.count(key, index, "offset", f"m.start({group})"),
+            self.count(key, index, "day", f"m.start({group})"),
+        )
         if offset:
             lines += [f'if {variable}[-3] == ":" and {variable}[-6] in "+-":', *(f"    {line}" for line in offset)]
         if day:
@@ -264,7 +270,7 @@ class _Generator:
                 continue
             body += self.run(key, record, run, tags, depth, "")
             run = []
-            body += self.member(key, index, member, self.tags(member, key, tags, depth), depth)
+            body += self.member(index, member, self.tags(member, key, tags, depth), depth)
         body += self.run(key, record, run, tags, depth, re.escape(tags.close))
         # Absent members are counted when the record has been read, as the careful lane reports them.
         for index, member in enumerate(record.members):
@@ -314,7 +320,7 @@ class _Generator:
             lines += self.member_code(key, index, record.members[index], numbers[index])
         return lines
 
-    def member(self, key: str, index: int, member: Member, tags: Tags, depth: int) -> list[str]:
+    def member(self, index: int, member: Member, tags: Tags, depth: int) -> list[str]:
         """Write a member that is a record or a list: open, empty, nil or absent."""
         read = self.type(member.type, tags, depth + 1)
         empty = f"({_self_closing(tags.empty)})" if self.can_be_empty(member.type) else "((?!))"
@@ -348,7 +354,7 @@ class _Generator:
         """Write a list's reader; with ``limit`` in place of the end tag it is what streams call."""
         item = array.item
         inner = self.tags(item, array.key, tags, depth)
-        loop = self.items(array, item, inner, depth)
+        loop = self.item_loop(item, inner, depth)
         close = self.literal(tags.close)
         ending = ["at = space(text, at).end()"] if self.space else []
         if array is self.fast.contract.root_type:
@@ -357,7 +363,8 @@ class _Generator:
                 "try:", *(f"    {line}" for line in loop), "except Miss:", "    at = begun", "    counts[:] = kept",
                 "    for index in [index for index in first if first[index] >= at]: del first[index]",
             ]  # fmt: skip
-            self.lines += ["def read_items(text, at, counts, first):", "    begun = at", "    kept = counts[:]", "    items = []", "    add = items.append",
+            self.lines += ["def read_items(text, at, counts, first):", "    begun = at", "    kept = counts[:]",
+                           "    items = []", "    add = items.append",
                            *(f"    {line}" for line in guarded), "    return items, at"]  # fmt: skip
         return [
             f"at += {len(tags.open)}", "items = []", "add = items.append", *loop, *ending,
@@ -368,7 +375,7 @@ class _Generator:
         """Write what a stream needs to go back to the beginning of an item, counts included."""
         return ["    begun = at", "    kept = counts[:]"]
 
-    def items(self, array: Array, item: Member, tags: Tags, depth: int) -> list[str]:
+    def item_loop(self, item: Member, tags: Tags, depth: int) -> list[str]:
         kind = self.types[item.type]
         if isinstance(kind, Record) and all(self.is_simple(m) for m in kind.members) and kind.members:
             return self.flat_items(kind, item, tags, depth + 1)

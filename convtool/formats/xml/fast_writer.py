@@ -1,7 +1,8 @@
 """Typed values → wire-form XML at full speed: one generated function for each type in its place, its tags constants.
 
-It gives exactly what ``writer`` gives, for contracts whose tags do not depend on the value: no dictionaries, no derived types,
-no anyType, no prefixes that change with the depth of a recursion. Other contracts have the general writer alone.
+It gives exactly what ``writer`` gives, for contracts whose tags do not depend on the value: no dictionaries, no
+derived types, no anyType, no prefixes that change with the depth of a recursion. Other contracts have the general
+writer alone.
 """
 
 from __future__ import annotations
@@ -25,12 +26,12 @@ __all__ = ["build"]
 _MAX_TYPES = 200  # functions a contract may need before it is left to the general writer
 
 
-class _Unsupported(Exception):  # noqa: N818 - a signal, never seen outside
+class _Unsupported(Exception):
     pass
 
 
 def build(contract: Contract, layout: Layout) -> tuple[Callable[..., None], Callable[..., None] | None] | None:
-    """Give two functions that append text to a list: of the root's value, and of one item of a list contract; or None."""
+    """Give two functions that append text to a list: for the root's value, and for an item of a list; or None."""
     try:
         return _Generator(contract, layout).compile()
     except _Unsupported:
@@ -56,7 +57,7 @@ class _Generator:
             body = self.one(self.contract.item, "value", inner, 2)
             self.lines += ["def write_item(value, add):", *(f"    {line}" for line in body)]
         source = "\n".join(self.lines)
-        exec(compile(source, f"<writer of {self.contract.name}>", "exec"), self.scope)  # noqa: S102 - our own text
+        exec(compile(source, f"<writer of {self.contract.name}>", "exec"), self.scope)
         return self.scope[root], self.scope[item] if item else None
 
     def bind(self, value: Any) -> str:
@@ -92,14 +93,22 @@ class _Generator:
         kind = self.types[member.type]
         open_, close, nil = self.bind(tags.open), self.bind(tags.close), self.bind(tags.nil)
         otherwise = f'({nil} if {variable} is None else "")' if member.nillable else '""'
-        if isinstance(kind, Enumeration) or (isinstance(kind, Scalar) and kind.datatype in ("string", "anyURI", "QName")):
+        if isinstance(kind, Enumeration) or (
+            isinstance(kind, Scalar) and kind.datatype in ("string", "anyURI", "QName")
+        ):
             inner = f"({variable} if special({variable}) is None else escape({variable}))"
             return f"f'{{{open_}}}{{{inner}}}{{{close}}}' if {variable}.__class__ is str else {otherwise}"
-        assert isinstance(kind, Scalar)  # noqa: S101 - callers pass simple members
+        assert isinstance(kind, Scalar)
         datatype = DATATYPES[kind.datatype]
         if datatype.python is bytes:
             raise _Unsupported  # no bytes are no content: the general writer knows
-        plain = datatype.bounds is not None or datatype.name in ("dateTime", "date", "dateOrDateTime", "guid", "duration")
+        plain = datatype.bounds is not None or datatype.name in (
+            "dateTime",
+            "date",
+            "dateOrDateTime",
+            "guid",
+            "duration",
+        )
         inner = variable if plain else f"{self.bind(datatype.format)}({variable})"
         there = f"{variable} is not None and {variable} is not UNSET" if member.nillable else f"{variable} is not UNSET"
         return f"f'{{{open_}}}{{{inner}}}{{{close}}}' if {there} else {otherwise}"

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["XmlFormat"]
 
 
-
 class XmlFormat:
     """Reads and writes the XML documents of one contract."""
 
@@ -87,7 +86,7 @@ class XmlFormat:
 
     def report(self, string: str, start: int, hits: Hits, findings: Findings, first: int = 0) -> None:
         """Add the hazards that the fast lane has counted in ``string``; see ``path_at`` for ``start`` and ``first``."""
-        assert self.fast is not None  # noqa: S101 - it has counted
+        assert self.fast is not None
 
         def place(hazard: Hazard, at: int) -> tuple[str, tuple[int, int], str, int | None]:
             path, record = path_at(self.contract, string, start, at if hazard.kind == "absent" else at - 1, first)
@@ -112,6 +111,6 @@ class XmlFormat:
         except Fatal:
             return BAD
         root = parser.root
-        assert root is not None  # noqa: S101 - expat has accepted the document
+        assert root is not None
         outside(parser, findings)
         return Reader(self.contract, self.instances, findings).root(root)

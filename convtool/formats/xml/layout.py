@@ -1,9 +1,11 @@
-"""How .NET writes an element's tags: which namespaces it declares, and with which prefixes (recordings: contracts' ``wire.jsonl``).
+"""How .NET writes an element's tags: which namespaces it declares, and with which prefixes (recordings.
+
+Contracts' ``wire.jsonl``).
 
 - An element in another namespace than the default one, with no prefix for it, redeclares the default namespace; the
   declaration stands behind the other attributes.
-- A member whose *type* has content of another namespace than the type that owns the member declares a prefix for it first:
-  ``d``, the element's depth, ``p1``. A namespace that is in force already is not declared again.
+- A member whose *type* has content of another namespace than the type that owns the member declares a prefix for it
+  first: ``d``, the element's depth, ``p1``. A namespace that is in force already is not declared again.
 
 Writers and fast lanes derive their text from this one place.
 """
@@ -39,7 +41,10 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """The tags of one element in its place: ``<X …>``, ``</X>``, and the forms for empty and nil; and its content's scope."""
+    """The tags of one element in its place: ``<X …>``, ``</X>``, and the forms for empty and nil.
+
+    And its content's scope.
+    """
 
     open: str
     close: str
@@ -68,10 +73,15 @@ class Layout:
         name, namespace = self.contract.name, _attribute(self.contract.namespace)
         declared = f'xmlns:i="{XSI}" xmlns="{namespace}"'
         scope = Scope(self.contract.namespace)
-        return Tags(f"<{name} {declared}>", f"</{name}>", f"<{name} {declared} />", f'<{name} i:nil="true" {declared} />', scope)
+        return Tags(
+            f"<{name} {declared}>", f"</{name}>", f"<{name} {declared} />", f'<{name} i:nil="true" {declared} />', scope
+        )
 
     def tags(self, member: Member, owner: str, depth: int, scope: Scope, type_key: str = "") -> Tags:
-        """Give a member's tags at ``depth`` (the root is 1); ``owner`` is the type that has it, ``type_key`` a derived type."""
+        """Give a member's tags at ``depth`` (the root is 1).
+
+        ``owner`` is the type that has it, ``type_key`` a derived type.
+        """
         key = (member.name, member.namespace + owner, type_key or member.type, depth, scope)
         found = self._cache.get(key)
         if found is None:

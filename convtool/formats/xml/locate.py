@@ -1,4 +1,4 @@
-"""From a place in wire-form XML to its path: only run for the few places that a fast lane has something to say about."""
+"""From a place in wire-form XML to its path: only run for the few places that a fast lane has a word about."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _TAG = re.compile(r"<(/?)(?:[^\s/>:]+:)?([^\s/>]+)([^<>]*?)(/?)>")
 def path_at(contract: Contract, text: str, start: int, at: int, first: int = 0) -> tuple[str, int | None]:
     """Give the XPath of the element that begins at ``at``, or holds the text there; and its record's index.
 
-    ``start`` is the offset of the root's start tag, or, where the text begins with records, behind it: then ``first`` is the
-    index of the first of them.
+    ``start`` is the offset of the root's start tag, or, where the text begins with records, behind it: then ``first``
+    is the index of the first of them.
     """
     stack: list[_Level] = []
     if not text.startswith(f"<{contract.name}", start):

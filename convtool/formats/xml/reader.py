@@ -1,8 +1,9 @@
 """The careful lane for XML: elements → typed values, with a finding for everything that is not the wire form.
 
-It builds the value that .NET's DataContractSerializer would build (recordings: ``read-xml.jsonl``): members are read in order
-and only forward, unknown elements and attributes are skipped, content under nil is ignored. What each of these means in
-a profile is the table's business, not the reader's. Where a finding is an error, what is below is still read for more.
+It builds the value that .NET's DataContractSerializer would build (recordings: ``read-xml.jsonl``): members are read
+in order and only forward, unknown elements and attributes are skipped, content under nil is ignored. What each of
+these means in a profile is the table's business, not the reader's. Where a finding is an error, what is below is still
+read for more.
 """
 
 from __future__ import annotations
@@ -217,7 +218,8 @@ class Reader:
             return self.findings.add("member.duplicate", message, span, path)
         sees = suggest.default_text(self.types, members[index])
         message = f"`{child.local}` comes after `{members[last].name}`."
-        hint = f".NET reads members in order and will skip it, so the server sees {sees}. Put it before `{members[last].name}`."
+        hint = f".NET reads members in order and will skip it, so the server sees {sees}. "
+        hint += f"Put it before `{members[last].name}`."
         return self.findings.add("member.order", message, span, path, hint)
 
     def unknown(self, members: tuple[Member, ...], child: Element, path: str) -> Severity | None:

@@ -1,8 +1,8 @@
 """A list contract's XML, record by record, in the memory of the largest one.
 
-The fast lane reads as many records as stand whole in the window. A record that it leaves goes to the careful lane alone:
-expat sees the root's start tag and then the record, so that it reads in the root's namespaces; behind it the fast lane goes
-on. A document whose root is not in wire form is read by the careful lane from beginning to end.
+The fast lane reads as many records as stand whole in the window. A record that it leaves goes to the careful lane
+alone: expat sees the root's start tag and then the record, so that it reads in the root's namespaces; behind it the
+fast lane goes on. A document whose root is not in wire form is read by the careful lane from beginning to end.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class XmlStream:
         self.lane = of.fast if fast and window.encoding == "utf-8" and depth >= DEPTH else None
         self.count = 0  # records so far
         item = of.contract.item
-        assert item is not None  # noqa: S101 - callers stream list contracts only
+        assert item is not None
         self.item: Member = item
         self.reader = Reader(of.contract, of.instances, findings)
         self._ended = False  # the root's end tag has been read
@@ -65,7 +65,7 @@ class XmlStream:
     def _open(self) -> bool:
         """Go behind the root's start tag where it is in wire form."""
         fast, window = self.lane, self.window
-        assert fast is not None  # noqa: S101 - the caller has looked
+        assert fast is not None
         while True:
             at = fast.head(window.text)
             if window.text.startswith(fast.tags.open, at):
@@ -76,11 +76,14 @@ class XmlStream:
 
     def _fast(self) -> Iterator[Batch | Bad]:
         fast, window = self.lane, self.window
-        assert fast is not None  # noqa: S101 - the caller has looked
+        assert fast is not None
         if window.at == len(window.text):
             window.more()
         read = fast.items(fast.spaced(window.text, window.at))
-        close, item_close = fast.tags.close, self.of.layout.tags(self.item, self.contract.root, 2, fast.tags.scope).close
+        close, item_close = (
+            fast.tags.close,
+            self.of.layout.tags(self.item, self.contract.root, 2, fast.tags.scope).close,
+        )
         while True:
             hits = fast.hits()
             values, at = read(window.text, window.at, hits.counts, hits.first)
@@ -107,7 +110,7 @@ class XmlStream:
         if not hits.first:
             return
         fast, window = self.lane, self.window
-        assert fast is not None  # noqa: S101 - it has counted
+        assert fast is not None
         if any(not hazards.is_known(fast.known[index], self.findings) for index in hits.first):
             end = window.text.find(">", max(hits.first.values())) + 1
             self.findings.places = window.places(0, end)
@@ -139,7 +142,7 @@ class XmlStream:
     def _within(self) -> tuple[Parser, Text]:
         """Give a parser that has seen the root's start tag and stands at the beginning of the window."""
         fast = self.lane
-        assert fast is not None  # noqa: S101 - the caller has looked
+        assert fast is not None
         prefix = fast.tags.open.encode()
         text = self.window.places(0)
         text.origin = len(prefix)
@@ -210,7 +213,7 @@ class XmlStream:
         """Read what follows the last record: the root's end tag, white space, perhaps comments."""
         window = self.window
         fast = self.lane
-        assert fast is not None  # noqa: S101 - the caller has looked
+        assert fast is not None
         window.forget()
         while window.more():
             pass
@@ -230,7 +233,9 @@ class XmlStream:
         window.at = len(text.data[: check_declaration(text, findings)].decode())
         window.forget()
         parser = Parser(text, findings, unit_depth=1, depth=self.depth)
-        done = fed = begun = 0  # characters of the window, and bytes of the document, given to the parser; bytes forgotten
+        done = fed = begun = (
+            0  # characters of the window, and bytes of the document, given to the parser; bytes forgotten
+        )
         opened = False
         while True:
             text = parser.text = findings.places = window.places(0)
@@ -262,7 +267,7 @@ class XmlStream:
     def _root_start(self, parser: Parser) -> Batch | Bad | None:
         """Check the root's name and attributes; give a unit where the list is null, or is of another contract."""
         root = parser.root
-        assert root is not None  # noqa: S101 - the caller has looked
+        assert root is not None
         path = f"/{self.contract.name}"
         member = Member(self.contract.name, self.contract.namespace, self.contract.root, self.contract.nillable)
         nil = self.reader.root_name(root) and self.reader.attributes(root, path, member)[0]

@@ -1,10 +1,11 @@
 """XML text → elements with their places, through expat: the one place where XML is parsed with care.
 
-- A parser per call, fed UTF-8 text that ``formats.text`` has decoded: no declaration and no caller chooses an encoding.
+- A parser per call, fed UTF-8 text that ``formats.text`` has decoded: no declaration and no caller chooses an
+  encoding.
 - A DOCTYPE ends the parse: so there are no entities to expand, and nothing is ever opened. Depth is bounded.
-- References such as ``&#x1;`` are not XML 1.0, but .NET writes and reads them. They are shielded as entity references of
-  the same length (``&_x1;``), which expat hands over as skipped entities: every byte keeps its place, and no character of
-  a payload can be mistaken for one.
+- References such as ``&#x1;`` are not XML 1.0, but .NET writes and reads them. They are shielded as entity references
+  of the same length (``&_x1;``), which expat hands over as skipped entities: every byte keeps its place, and no
+  character of a payload can be mistaken for one.
 - A document may come in pieces; ``units`` fills with the elements at ``unit_depth`` as they end, so that lists stream.
 """
 
@@ -105,7 +106,10 @@ def end_of(element: Element, text: Text) -> int:
 
 
 class Parser:
-    """Feeds expat and builds elements. ``feed`` pieces of a document; take ``units`` as they come, ``root`` at the end."""
+    """Feeds expat and builds elements. ``feed`` pieces of a document.
+
+    Take ``units`` as they come, ``root`` at the end.
+    """
 
     def __init__(self, text: Text, findings: Findings, *, unit_depth: int = 0, depth: int = DEPTH) -> None:
         self.root: Element | None = None
@@ -138,7 +142,10 @@ class Parser:
         return parser
 
     def feed(self, data: bytes, *, final: bool) -> None:
-        """Parse a piece of the document, which must end behind a ``>`` unless it is ``final``; Fatal where it is not XML."""
+        """Parse a piece of the document, which must end behind a ``>`` unless it is ``final``.
+
+        Fatal where it is not XML.
+        """
         try:
             self._expat.Parse(self._shield(data), final)
         except expat.ExpatError as error:
@@ -238,7 +245,11 @@ class Parser:
         if error.code == expat.errors.codes[expat.errors.XML_ERROR_BAD_CHAR_REF]:
             self.findings.add("xml.character", "The character reference names no character.", (at, at + 2))
             return
-        ended = at - self.text.origin >= len(self.text.data) - 1 or reason in ("no element found", "unclosed token", "unclosed CDATA section")
+        ended = at - self.text.origin >= len(self.text.data) - 1 or reason in (
+            "no element found",
+            "unclosed token",
+            "unclosed CDATA section",
+        )
         if ended and error.code != expat.errors.codes[expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT]:
             message = f"The document ends before {name} does ({reason})."
         else:

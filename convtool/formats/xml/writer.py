@@ -70,7 +70,7 @@ class Writer:
     def item(self, value: Any, *, pretty: bool = False) -> str:
         """Give one item of a list contract, as it stands in the document."""
         member = self.contract.item
-        assert member is not None  # noqa: S101 - callers stream list contracts only
+        assert member is not None
         out: list[str] = []
         _Content(self, out, pretty).member(member, value, self.contract.root, 2, self.layout.root().scope)
         return "".join(out)
