@@ -39,7 +39,7 @@ class Catalog:
         """Give the codec of a contract, compiled once; ContractError where there is none of that name."""
         codec = self._codecs.get(name)
         if codec is None:
-            codec = self._codecs[name] = Codec(self.folder.contract(name))
+            codec = self._codecs[name] = Codec(self.folder.contract(name), self.folder.reference(name))
         return codec
 
     def detect(self, payload: Payload) -> tuple[str, Format]:

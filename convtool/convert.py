@@ -15,6 +15,7 @@ from convtool.formats.json.format import JsonFormat
 from convtool.formats.leaf import BAD
 from convtool.formats.text import DEPTH, decode, from_str
 from convtool.formats.xml.format import XmlFormat
+from convtool.referee import Referee
 from convtool.sniff import Format, sniff
 from convtool.sources import Payload, load, opened
 from convtool.stream import OnError, Source, StreamResult, convert_stream, records, validate_stream
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import msgspec
 
     from convtool.contract.model import Contract
+    from convtool.contract.reference import Reference
     from convtool.formats.units import Bad
 
 __all__ = ["Codec", "Conversion", "Format"]
@@ -48,13 +50,13 @@ class Codec:
     ``profile`` is "strict" (what the schemas say) or "dotnet" (what .NET's readers make of it).
     """
 
-    def __init__(self, contract: Contract) -> None:
+    def __init__(self, contract: Contract, reference: Reference | None = None) -> None:
         self.model = contract
         self.instances = Instances(contract)
-        self.formats: dict[str, XmlFormat | JsonFormat] = {
-            "xml": XmlFormat(contract, self.instances),
-            "json": JsonFormat(contract, self.instances),
-        }
+        xml, json = XmlFormat(contract, self.instances), JsonFormat(contract, self.instances)
+        self.formats: dict[str, XmlFormat | JsonFormat] = {"xml": xml, "json": json}
+        # Only where the schema files say more than the model: then the reference libraries check each record as well.
+        self.referee = Referee(contract, reference, xml, json) if contract.extra and reference else None
 
     def __repr__(self) -> str:
         return f"<convtool codec for {self.name}>"
@@ -161,6 +163,8 @@ class Codec:
     def _write(self, to: Format, value: Any, pretty: bool) -> bytes:
         findings = Findings()
         check(self.model, self.instances, value, findings)
+        if self.referee is not None and not findings.errors:
+            self.referee.value(value, findings)
         if findings.errors:
             raise PayloadError(findings.report(self.name, "value"))
         return self.formats[to].write(value, pretty=pretty)
@@ -181,6 +185,8 @@ class Codec:
             chosen = sniff(text, findings, chosen)
             if chosen is not None:
                 value = self.formats[chosen].read(text, findings, depth=depth)
+                if self.referee is not None and value is not BAD and not findings.errors:
+                    self.referee.value(value, findings)
                 if value is not BAD and not findings.errors and findings.profile == "dotnet":
                     value, replaced = as_dotnet(self.model, self.instances, value, newlines=to == "xml")
                     if replaced:

@@ -78,12 +78,17 @@ def units(codec: Codec, source: Source, findings: Findings) -> tuple[str, Iterat
         return source.format or "", iter([Bad(0, "", findings.take(), last=True)])
     if chosen is None:
         return "", iter([Bad(0, window.text, findings.take(), last=True)])
+    found = _units(codec, chosen, window, findings, source.depth)
+    return chosen, found if codec.referee is None else codec.referee.units(found, findings)
+
+
+def _units(codec: Codec, chosen: str, window: Window, findings: Findings, depth: int) -> Iterator[Batch | Bad]:
     if codec.model.item is None:
-        return chosen, _whole(codec, chosen, window, findings, source.depth)
+        return _whole(codec, chosen, window, findings, depth)
     if chosen == "xml":
-        return chosen, iter(XmlStream(codec.formats["xml"], window, findings, depth=source.depth))  # type: ignore[arg-type]
+        return iter(XmlStream(codec.formats["xml"], window, findings, depth=depth))  # type: ignore[arg-type]
     lines = chosen == "ndjson"
-    return chosen, iter(JsonStream(codec.formats["json"], window, findings, lines=lines, depth=source.depth))  # type: ignore[arg-type]
+    return iter(JsonStream(codec.formats["json"], window, findings, lines=lines, depth=depth))  # type: ignore[arg-type]
 
 
 def _whole(codec: Codec, chosen: str, window: Window, findings: Findings, depth: int) -> Iterator[Batch | Bad]:

@@ -19,6 +19,7 @@ import msgspec
 
 from convtool._version import __version__
 from convtool.contract.model import Contract  # noqa: TC001 - msgspec reads the annotation
+from convtool.contract.reference import Reference
 from convtool.errors import ContractError
 
 if TYPE_CHECKING:
@@ -113,6 +114,10 @@ class Folder:
                 f"{self.path}: a global element {name!r} is in {found}; exactly one file should have it"
             )
         return having[0]
+
+    def reference(self, name: str) -> Reference:
+        """Give the contract's schemas for the reference libraries."""
+        return Reference(name, lambda: self.xsd(name), self.path / f"{name}{_SUFFIX}")
 
     def _key(self, name: str) -> str:
         """Give the cache key: everything that compiling could see."""

@@ -1,0 +1,66 @@
+"""Values held against the schema files themselves, where they say more than the contract model can hold.
+
+The model notes what it cannot check in ``extra``; for such a contract every record that the readers pass is written in
+both forms and given to the reference libraries. Their findings are ``value.schema``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from convtool.formats.units import Bad, Batch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from convtool.contract.model import Contract
+    from convtool.contract.reference import Reference
+    from convtool.diagnostics import Findings
+    from convtool.formats.json.format import JsonFormat
+    from convtool.formats.xml.format import XmlFormat
+
+__all__ = ["Referee"]
+
+
+class Referee:
+    """Checks values of one contract with xmlschema and jsonschema, one record at a time."""
+
+    def __init__(self, contract: Contract, reference: Reference, xml: XmlFormat, json: JsonFormat) -> None:
+        self.contract = contract
+        self.reference = reference
+        self.xml = xml
+        self.json = json
+
+    def value(self, value: Any, findings: Findings) -> None:
+        """Check a whole document's value: each record of a list, or the value itself."""
+        if self.contract.item is None or value is None:
+            self._check(value, findings)
+            return
+        for index, record in enumerate(value):
+            findings.record = index
+            self._check([record], findings)
+        findings.record = None
+
+    def units(self, units: Iterator[Batch | Bad], findings: Findings) -> Iterator[Batch | Bad]:
+        """Check a stream's records: those that the schemas refuse become bad ones."""
+        for unit in units:
+            if isinstance(unit, Bad):
+                yield unit
+                continue
+            for offset, record in enumerate(unit.values):
+                findings.record = unit.first + offset
+                self._check([record] if self.contract.item is not None else record, findings)
+                findings.record = None
+                if findings.errors:
+                    document = self.xml.write([record] if self.contract.item is not None else record)
+                    yield Bad(unit.first + offset, document.decode(), findings.take())
+                else:
+                    yield Batch(unit.first + offset, [record], unit.nil)
+            if unit.nil:
+                yield unit
+
+    def _check(self, document: Any, findings: Findings) -> None:
+        for violation in self.reference.check_xml(self.xml.writer.write(document)):
+            findings.add("value.schema", f"The XSD refuses it: {violation.message}", None, violation.path)
+        for violation in self.reference.check_json(self.json.write(document)):
+            findings.add("value.schema", f"The JSON Schema refuses it: {violation.message}", None, violation.path)
