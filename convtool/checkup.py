@@ -1,7 +1,7 @@
 """A folder of schema files, checked as a whole: names, both halves of each contract, the samples beside them.
 
-``check_folder`` gives findings with their places; none means that the folder is sound. A sample of a contract NAME is a file
-``NAME*.json`` or ``NAME*.xml`` that is no schema; it belongs to the longest NAME that fits.
+``check_folder`` gives findings with their places; none means that the folder is sound. A sample of a contract NAME is
+a file ``NAME*.json`` or ``NAME*.xml`` that is no schema; it belongs to the longest NAME that fits.
 """
 
 from __future__ import annotations
@@ -109,20 +109,16 @@ def _names(path: Path, names: list[str], found: list[Component]) -> Iterator[Fin
                     f"only one file of a folder may have the root element of a contract, or one of them is {name}.xsd"
                 )
                 yield Finding(one.file.name, f"the element {name} is in {others}, too", hint, one.line)
-    if not found and not names:
-        yield Finding(
-            path.name, "there are no schema files in the folder", "a contract is NAME.schema.json with its XSD"
-        )
+    if not names:
+        seen = "XSDs only, of which JSON has no half" if found else "no schema files"
+        hint = "`convtool contracts derive` makes it" if found else "a contract is NAME.schema.json with its XSD"
+        severity = Severity.WARNING if found else Severity.ERROR
+        yield Finding(path.name, f"the folder has {seen} (NAME{_SCHEMA})", hint, severity=severity)
     for file in sorted(path.glob("*.xsd")):
         own = file.name.removesuffix(".xsd")
-        lacks = own not in names and any(
-            one.name == own and one.kind == "element" and one.file == file for one in found
-        )
-        if lacks or (found and not names):
+        if names and own not in names and any(one.name == own and one.file == file for one in found):
             hint = "`convtool contracts derive` makes it"
-            yield Finding(
-                file.name, f"there is no {own if lacks else 'NAME'}{_SCHEMA} beside it", hint, severity=Severity.WARNING
-            )
+            yield Finding(file.name, f"there is no {own}{_SCHEMA} beside it", hint, severity=Severity.WARNING)
 
 
 def _samples(path: Path, names: list[str]) -> dict[str, list[Path]]:
@@ -163,7 +159,7 @@ def _order(codec: Codec, sample: Path) -> Iterator[Finding]:
                 at = next(i for i, (seen, want) in enumerate(zip(names, expected, strict=True)) if seen != want)
                 yield Finding(
                     sample.name,
-                    f"{split_key(key)[1]} has {names[at]!r} where the JSON order of {codec.name}{_SCHEMA} has {expected[at]!r}",
+                    f"{split_key(key)[1]}: {names[at]!r} is where {codec.name}{_SCHEMA} has {expected[at]!r} in JSON",
                     "derive the schema again with --order-from this sample, if .NET wrote it",
                     severity=Severity.WARNING,
                 )

@@ -1,14 +1,13 @@
 """XSDs as .NET's exporter writes them → the JSON half of each contract: ``NAME.schema.json``.
 
-An XSD says everything but the JSON declaration order and whether enumerations are names or numbers. Sample payloads and C#
-declarations say those; where nothing does, XML order stands in, and a ``$comment`` in the file says so.
+An XSD says everything but the JSON declaration order and whether enumerations are names or numbers. Sample payloads
+and C# declarations say those; where nothing does, XML order stands in, and a ``$comment`` in the file says so.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convtool.contract.components import components, root_names
@@ -21,6 +20,7 @@ from convtool.sinks import atomic_writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from convtool.contract.components import Component
     from convtool.contract.model import Contract
@@ -65,10 +65,11 @@ def derive(
 ) -> list[Derived]:
     """Give the JSON Schemas of the contracts in XSD files, or in folders of them.
 
-    ``roots`` names the contracts (default: each complex global element whose type no other type uses). ``order_from``: sample
-    payloads (``.json``) and C# declarations (``.cs``) that show the JSON order; a sample counts for the contracts that it fits
-    best, or for the contract that its file is named after. ``enum_names``: enumerations that no sample shows are names in JSON.
-    ContractError where a file cannot be read, there is no contract of a name, or a sample fits none.
+    ``roots`` names the contracts (default: each complex global element whose type no other type uses).
+    ``order_from``: sample payloads (``.json``) and C# declarations (``.cs``) that show the JSON order; a sample
+    counts for the contracts that it fits best, or for the contract that its file is named after. ``enum_names``:
+    enumerations that no sample shows are names in JSON. ContractError where a file cannot be read, there is no
+    contract of a name, or a sample fits none.
     """
     found = [one for path in _files(sources) for one in components(path)]
     names = list(dict.fromkeys(roots or root_names(found)))
@@ -97,7 +98,11 @@ def _file_of(name: str, found: list[Component]) -> Path:
     own = [one for one in having if one.file.name == f"{name}.xsd"]  # as a folder looks its contracts up
     if len(own or having) != 1:
         places = " and ".join(f"{one.file}:{one.line}" for one in having)
-        why = f"is in {places}: a contract's name must be unique in its folder" if places else "is in none of the XSD files"
+        why = (
+            f"is in {places}: a contract's name must be unique in its folder"
+            if places
+            else "is in none of the XSD files"
+        )
         raise ContractError(f"the global element {name!r} {why}")
     return (own or having)[0].file
 
@@ -132,7 +137,7 @@ def _declared(contracts: list[Contract], path: Path, shown: dict[str, Shown]) ->
 
 
 def _fitting(contracts: list[Contract], sample: Any, path: Path) -> list[Contract]:
-    """Give the contracts that a sample is of: the one it is named after, else those of whose members it shows the most."""
+    """Give the contracts of a sample: the one it is named after, else those of which it shows the most members."""
     named = [contract for contract in contracts if path.name.startswith(contract.name)]
     if named:
         return [max(named, key=lambda contract: len(contract.name))]
@@ -157,7 +162,8 @@ def _derived(contract: Contract, shown: Shown, enum_names: bool) -> Derived:
 def write(derived: Iterable[Derived], folder: Path, *, force: bool = False) -> list[Path]:
     """Write the schema files into a folder, each whole or not at all, and give their paths.
 
-    A file that is there with other content is not replaced (ContractError), unless ``force`` is given: people edit them.
+    A file that is there with other content is not replaced (ContractError), unless ``force`` is given: people edit
+    them.
     """
     files = {folder / one.file: one.text() for one in derived}
     write_files(files, force=force)
@@ -165,7 +171,7 @@ def write(derived: Iterable[Derived], folder: Path, *, force: bool = False) -> l
 
 
 def write_files(files: dict[Path, str], *, force: bool = False) -> None:
-    """Write texts to files; nothing is written where one of them is there already with other content and ``force`` is off."""
+    """Write texts to files; none where one is there already with other content, unless ``force`` is given."""
     for path, text in files.items():
         if not force and path.exists() and path.read_bytes() != text.encode():
             raise ContractError(f"{path}: is there already, with other content; --force replaces it")

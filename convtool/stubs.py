@@ -7,6 +7,7 @@ A value's classes are made when the schema is read, so no checker can see them; 
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 from convtool.contract.datatypes import DATATYPES
@@ -30,22 +31,21 @@ class _Stubs:
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
         self.names = {key: cls.__name__ for key, cls in Instances(contract).classes.items()}
+        self.taken: set[str] = set()  # names that the members of the class at hand hide from its annotations
+        self.aliased: set[str] = set()
 
     def text(self) -> str:
         classes = [self._class(key) for key in sorted(self.names, key=lambda key: self.names[key])]
         value = self._nullable(self._type(self.contract.root), self.contract.nillable)
-        body = "\n\n".join([*classes, f"{self._alias()}: TypeAlias = {value}"])
-        imports = [
-            "from typing import Any, TypeAlias" if "Any" in body else "from typing import TypeAlias",
-            "",
-            "import msgspec",
-        ]
+        aliases = "\n".join(f"_{name}: TypeAlias = {name}" for name in sorted(self.aliased))
+        parts = [*classes, aliases, f"{self._alias()}: TypeAlias = {value}"]
+        body = "\n\n".join(part for part in parts if part)
+        typing = [name for name in ("Any", "Literal") if re.search(rf"\b{name}\b", body)]
+        imports = [f"from typing import {', '.join([*typing, 'TypeAlias'])}", "", "import msgspec"]
         if "Decimal" in body:
             imports.insert(0, "from decimal import Decimal")
-        if "Literal[" in body:
-            imports = [line.replace("import Any, ", "import Any, Literal, ").replace("import TypeAlias", "import Literal, TypeAlias")
-                       for line in imports]  # fmt: skip
-        head = f"# Values of contract {self.contract.name}, as `convtool contracts stubs {self.contract.name}` writes them.\n"
+        name = self.contract.name
+        head = f"# Values of contract {name}, as `convtool contracts stubs {name}` writes them.\n"
         return head + "\n" + "\n".join(imports) + "\n\n" + body + "\n"
 
     def _alias(self) -> str:
@@ -59,6 +59,7 @@ class _Stubs:
         record = self.contract.types[key]
         assert isinstance(record, Record)
         lines = [f"class {self.names[key]}(msgspec.Struct):"]
+        self.taken = {attribute(member.name) for member in record.members}
         if record.description:
             lines.append(f"    {_docstring(record.description)}")
         for index in record.json_order or range(len(record.members)):
@@ -66,9 +67,17 @@ class _Stubs:
             lines.append(f"    {attribute(member.name)}: {self._member(member)} | msgspec.UnsetType = ...")
             if member.description:
                 lines.append(f"    {_docstring(member.description)}")
+        self.taken = set()
         if len(lines) == 1:
             lines.append("    ...")
         return "\n".join(lines)
+
+    def _name(self, name: str) -> str:
+        """Give how an annotation names a type: by an alias where a member of the class has the same name."""
+        if name not in self.taken:
+            return name
+        self.aliased.add(name)
+        return f"_{name}"
 
     def _member(self, member: Member) -> str:
         return self._nullable(self._type(member.type), member.nillable)
@@ -80,16 +89,16 @@ class _Stubs:
         kind = self.contract.types[key]
         match kind:
             case Scalar(datatype=name):
-                return DATATYPES[name].python.__name__
+                return self._name(DATATYPES[name].python.__name__)
             case Enumeration():
                 return self._enumeration(kind)
             case Record():
-                choices = [self.names[one] for one in (key, *self.contract.derived.get(key, ()))]
+                choices = [self._name(self.names[one]) for one in (key, *self.contract.derived.get(key, ()))]
                 return " | ".join(choices)
             case Array(item=item):
-                return f"list[{self._member(item)}]"
+                return f"{self._name('list')}[{self._member(item)}]"
             case Dictionary(key_member=of, value_member=value):
-                return f"dict[{self._type(of.type)}, {self._member(value)}]"
+                return f"{self._name('dict')}[{self._type(of.type)}, {self._member(value)}]"
             case Anything():
                 return "Any"
 

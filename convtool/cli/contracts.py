@@ -35,6 +35,12 @@ class _NameOrCommand(LazyGroup):
 @click.group(
     "contracts",
     cls=_NameOrCommand,
+    lazy={
+        "derive": "convtool.cli.contracts_derive",
+        "check": "convtool.cli.contracts_check",
+        "from-help": "convtool.cli.contracts_from_help",
+        "stubs": "convtool.cli.contracts_stubs",
+    },
     invoke_without_command=True,
     subcommand_metavar="[NAME]",
     short_help="List the contracts, or show one as a tree.",

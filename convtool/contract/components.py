@@ -6,7 +6,7 @@ A component is named by kind and key (``{namespace}name``). Files are parsed wit
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from convtool.contract.model import SERIALIZATION, XSD, split_key
 from convtool.errors import ContractError
@@ -44,7 +44,7 @@ class Component:
 
 def components(path: Path) -> list[Component]:
     """Give the global elements and types of an XSD file; ContractError where it is none."""
-    from lxml import etree  # noqa: PLC0415 - only needed where schemas are worked on
+    from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
     try:
@@ -61,7 +61,7 @@ def components(path: Path) -> list[Component]:
 
 
 def _component(element: _Element, kind: str, namespace: str, path: Path) -> Component:
-    from lxml import etree  # noqa: PLC0415 - loaded by the caller
+    from lxml import etree
 
     uses = {
         _resolve(part, word)
@@ -73,7 +73,7 @@ def _component(element: _Element, kind: str, namespace: str, path: Path) -> Comp
         kind=kind,
         key=f"{{{namespace}}}{element.get('name', '')}",
         file=path,
-        line=element.sourceline or 0,
+        line=cast("int", element.sourceline),
         uses=frozenset(uses),
         type=_resolve(element, element.get("type", "")),
         canonical=_canonical(etree.tostring(element, with_tail=False), sorted(uses)),
@@ -88,7 +88,7 @@ def _resolve(element: _Element, name: str) -> str:
 
 def _canonical(text: bytes, uses: list[str]) -> bytes:
     """Give a text that is the same for components that mean the same, up to prefixes and white space."""
-    from lxml import etree  # noqa: PLC0415 - loaded by the caller
+    from lxml import etree
 
     root = etree.fromstring(text, etree.XMLParser(remove_blank_text=True, resolve_entities=False))
     for part in list(root.iter(f"{{{XSD}}}documentation")):
@@ -106,13 +106,16 @@ def _canonical(text: bytes, uses: list[str]) -> bytes:
 def root_names(found: Iterable[Component]) -> list[str]:
     """Give the contracts that a folder of exported XSDs amounts to: elements of complex types that no other type uses.
 
-    Types that only use each other in a circle (a tree's node and its list) count as one; its records are roots, its lists are
-    not. Types of .NET's own namespaces are never roots.
+    Types that only use each other in a circle (a tree's node and its list) count as one; its records are roots, its
+    lists are not. Types of .NET's own namespaces are never roots.
     """
     types = {c.key: c for c in found if c.kind != "element"}
     uses = {key: _reachable(key, types) for key in types}
     used_by_others = {
-        key for key, reached in uses.items() for other in uses if key in uses[other] and other not in reached and other != key
+        key
+        for key, reached in uses.items()
+        for other in uses
+        if key in uses[other] and other not in reached and other != key
     }
     names = []
     for element in (c for c in found if c.kind == "element"):

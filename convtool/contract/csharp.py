@@ -1,7 +1,8 @@
-"""C# source → the declarations that tell Json.NET's order: types with their members, bases and serialization attributes.
+"""C# source → the declarations that tell Json.NET's order: types, their members, bases and attributes.
 
-A lexer and a reader of declarations, no more: bodies of methods and accessors are skipped, expressions are not understood.
-What it needs are names, their order, ``[DataContract]``, ``[DataMember]``, ``[JsonProperty]`` and ``[JsonConverter]``.
+A lexer and a reader of declarations, no more: bodies of methods and accessors are skipped, expressions are not
+understood. What it needs are names, their order, ``[DataContract]``, ``[DataMember]``, ``[JsonProperty]`` and
+``[JsonConverter]``.
 """
 
 from __future__ import annotations
@@ -32,7 +33,11 @@ class _Attribute:
         """Give the text of a named argument (``Order = 1``, ``Name = "x"``)."""
         for at, token in enumerate(self.arguments[:-2]):
             if token == name and self.arguments[at + 1] == "=":
-                text = "".join(self.arguments[at + 2 : at + 4]) if self.arguments[at + 2] == "-" else self.arguments[at + 2]
+                text = (
+                    "".join(self.arguments[at + 2 : at + 4])
+                    if self.arguments[at + 2] == "-"
+                    else self.arguments[at + 2]
+                )
                 return text.strip('"')
         return None
 
@@ -46,7 +51,7 @@ class MemberDeclaration:
     attributes: dict[str, _Attribute] = field(default_factory=dict)
 
     def contract_name(self, opts_in: bool) -> str:
-        """Give the member's name in the contract: ``[DataMember(Name)]`` counts where the type has ``[DataContract]``."""
+        """Give the member's name in the contract: ``[DataMember(Name)]`` counts under ``[DataContract]``."""
         mark = self.attributes.get("DataMember")
         return (mark.value("Name") if mark is not None and opts_in else None) or self.name
 
@@ -75,7 +80,7 @@ class Declaration:
 
 
 def parse(text: str) -> list[Declaration]:
-    """Give every type that C# source declares, outermost first. Nothing is an error: what is not understood is skipped."""
+    """Give every type that C# source declares, outermost first; what is not understood is skipped."""
     return _Reader(text).types
 
 
@@ -164,9 +169,7 @@ class _Reader:
         elif self._peek() != "}":
             self._until(";")
 
-    def _type(
-        self, kind: str, namespace: str, attributes: dict[str, _Attribute], outer: Declaration | None
-    ) -> None:
+    def _type(self, kind: str, namespace: str, attributes: dict[str, _Attribute], outer: Declaration | None) -> None:
         if kind == "record" and self._peek() in ("class", "struct"):
             self._next()
         name = self._next().lstrip("@")
@@ -246,7 +249,7 @@ def _names(head: list[str]) -> list[str]:
 
 
 def _parameters(tokens: list[str]) -> list[MemberDeclaration]:
-    """A record's positional parameters are its first properties."""
+    """Give the properties that a record's positional parameters are."""
     names = []
     for part in _split(tokens[:-1]):
         before = part[: part.index("=")] if "=" in part else part

@@ -1,15 +1,16 @@
-"""The JSON declaration order of a contract's records, from what an XSD cannot say: a sample payload, or C# declarations.
+"""The JSON declaration order of a contract's records, which no XSD says: from sample payloads or C# declarations.
 
-Json.NET writes members in declaration order, which no XSD holds. ``Shown`` gathers what sources show of a contract: for each
-record the sequences in which its members were seen, and whether enumerations are names or numbers. ``with_order`` settles
-one order for each record; what no source tells keeps XML order, and a note says so. A source that does not fit the
-contract is a ContractError that names the place.
+Json.NET writes members in declaration order, which no XSD holds. ``Shown`` gathers what sources show of a contract:
+for each record the sequences in which its members were seen, and whether enumerations are names or numbers.
+``with_order`` settles one order for each record; what no source tells keeps XML order, and a note says so. A source
+that does not fit the contract is a ContractError that names the place.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -25,13 +26,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Shown", "fit", "from_declarations", "from_sample", "load_sample", "with_order"]
 
-_NAMESPACE = "http://schemas.datacontract.org/2004/07/"  # of a CLR namespace, where [DataContract] does not name another
+_NAMESPACE = (
+    "http://schemas.datacontract.org/2004/07/"  # of a CLR namespace, where [DataContract] does not name another
+)
 _METADATA = ("$id", "$ref", "$type", "$values")  # Json.NET's own names: not members
 
 
 @dataclass
 class Shown:
-    """What sources show: ``sequences`` by record key, ``named`` by enumeration key (True: names in JSON), ``sources``."""
+    """What ``sources`` show: ``sequences`` by record key, ``named`` by enumeration key (True: names in JSON)."""
 
     sequences: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     named: dict[str, bool] = field(default_factory=dict)
@@ -74,7 +77,7 @@ def from_sample(contract: Contract, value: Any, source: str) -> Shown:
 
 
 def fit(contract: Contract, value: Any) -> int:
-    """Tell how well a sample fits a contract: the members of its first record that it shows; -1 where it does not fit."""
+    """Tell how well a sample fits a contract: how many members of it the sample shows; -1 where it does not fit."""
     try:
         shown = from_sample(contract, value, "")
     except ContractError:
@@ -120,7 +123,7 @@ class _Sample:
     def _record(self, declared: str, value: dict[str, Any], pointer: str) -> None:
         key = self._actual(declared, value)
         record = self.contract.types[key]
-        assert isinstance(record, Record)  # noqa: S101 - _actual gives records
+        assert isinstance(record, Record)
         members = {member.name: member for member in record.members}
         names = [name for name in value if name not in _METADATA]
         for name in names:
@@ -234,9 +237,9 @@ def _related(contract: Contract, one: str, other: str) -> bool:
 
 
 def _settle(record: Record, sequences: list[tuple[str, ...]]) -> tuple[tuple[int, ...], list[str]]:
-    """Give the one order that agrees with every sequence, with notes where they leave a choice or contradict each other."""
+    """Give the order that agrees with every sequence, and notes where they leave a choice or contradict each other."""
     here = {member.name: index for index, member in enumerate(record.members)}
-    if len(here) < 2:  # nothing to order  # noqa: PLR2004
+    if len(here) < 2:  # nothing to order
         return tuple(here.values()), []
     seen = dict.fromkeys(name for sequence in sequences for name in sequence)
     if not seen:
@@ -244,7 +247,7 @@ def _settle(record: Record, sequences: list[tuple[str, ...]]) -> tuple[tuple[int
     later: dict[str, set[str]] = {name: set() for name in seen}  # name → what comes after it
     notes: list[str] = []
     for sequence in sequences:
-        for before, after in zip(sequence, sequence[1:], strict=False):
+        for before, after in pairwise(sequence):
             if _reaches(later, after, before):
                 notes.append(f"{before} is shown before {after}, and elsewhere after it; the first counts")
             else:
@@ -270,7 +273,7 @@ def _reaches(later: dict[str, set[str]], start: str, goal: str) -> bool:
 
 
 def _topological(later: dict[str, set[str]], here: dict[str, int]) -> tuple[list[str], list[list[str]]]:
-    """Sort so that what comes after does; among several that could be next, XML order decides, and they are given too."""
+    """Sort so that what comes later does; XML order decides among several that could be next, and those are given."""
     order: list[str] = []
     loose: list[list[str]] = []
     left = set(later)

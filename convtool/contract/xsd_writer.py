@@ -1,7 +1,8 @@
 """Model → XSD text, as .NET's exporter writes it: one schema per namespace, types in the order in which they are met.
 
-The form is that of the exporter's own files (recordings: ``contracts/xsd``): two spaces, ``tns`` and ``ser``, a prefix
-``q1``, ``q2``, … declared where a foreign type is used, an element for each type. Facets and assertions are beyond the model.
+The form is that of the exporter's own files (recordings: ``contracts/xsd``): two spaces, ``tns`` and ``ser``, a
+prefix ``q1``, ``q2``, … declared where a foreign type is used, an element for each type. Facets and assertions are
+beyond the model.
 """
 
 from __future__ import annotations
@@ -32,11 +33,29 @@ if TYPE_CHECKING:
 
 __all__ = ["UNION_NOTE", "file_name", "write_xsds"]
 
-UNION_NOTE = "A DateTime of .NET, which the API documents as a date: the server takes both, and the text is kept as it came."
-_PRIMITIVES = (
-    "anyType anyURI base64Binary boolean byte dateTime decimal double float int long QName short string unsignedByte "
-    "unsignedInt unsignedLong unsignedShort"
-).split()
+UNION_NOTE = (
+    "A DateTime of .NET, which the API documents as a date: the server takes both, and the text is kept as it came."
+)
+_PRIMITIVES = [
+    "anyType",
+    "anyURI",
+    "base64Binary",
+    "boolean",
+    "byte",
+    "dateTime",
+    "decimal",
+    "double",
+    "float",
+    "int",
+    "long",
+    "QName",
+    "short",
+    "string",
+    "unsignedByte",
+    "unsignedInt",
+    "unsignedLong",
+    "unsignedShort",
+]
 _OWN_TYPES = """\
   <xs:element name="char" nillable="true" type="tns:char" />
   <xs:simpleType name="char">
@@ -69,7 +88,7 @@ def file_name(namespace: str) -> str:
 
 
 def write_xsds(contracts: Iterable[Contract], comments: Sequence[str] = ()) -> dict[str, str]:
-    """Give the text of each namespace's schema that the contracts need; ``comments`` head the contracts' own namespaces.
+    """Give the text of each namespace's schema that contracts need; ``comments`` head those of their roots.
 
     ContractError where a type says more than the model holds: its facets would be lost.
     """
@@ -85,7 +104,7 @@ def write_xsds(contracts: Iterable[Contract], comments: Sequence[str] = ()) -> d
 
 
 class _Plan:
-    """Which types are written, by namespace, in the order of DataContractSet: a type, its base, then its members' types."""
+    """The types by namespace, in the order of .NET's DataContractSet: a type, its base, then its members' types."""
 
     def __init__(self) -> None:
         self.types: dict[str, Type] = {}
@@ -108,7 +127,9 @@ class _Plan:
                 self.add(contract, of.type)
                 self.add(contract, value.type)
             case Scalar(datatype=name) if name != "dateOrDateTime":
-                raise ContractError(f"{contract.name}: {key} restricts xs:{name} by facets, which the model does not hold")
+                raise ContractError(
+                    f"{contract.name}: {key} restricts xs:{name} by facets, which the model does not hold"
+                )
         for derived in contract.derived.get(key, ()):
             self.add(contract, derived)
 
@@ -165,7 +186,9 @@ class _Schema:
                 marked = kind.value_type
             else:
                 used = [member.type for member in _parts(kind)]
-                marked = isinstance(kind, Dictionary) or any("EnumerationValue" in line for line in self._enumeration(kind))
+                marked = isinstance(kind, Dictionary) or any(
+                    "EnumerationValue" in line for line in self._enumeration(kind)
+                )
             namespaces = [split_key(one)[0] for one in used] + [SERIALIZATION] * marked
             self.imports |= dict.fromkeys(ns for ns in namespaces if ns not in (XSD, self.namespace))
 
@@ -208,7 +231,9 @@ class _Schema:
                 yield "      </xs:element>"
                 yield "    </xs:sequence>"
             case Anything():
-                yield '    <xs:sequence><xs:any minOccurs="0" maxOccurs="unbounded" processContents="lax" /></xs:sequence>'
+                yield "    <xs:sequence>"
+                yield '      <xs:any minOccurs="0" maxOccurs="unbounded" processContents="lax" />'
+                yield "    </xs:sequence>"
 
     def _sequence(self, indent: int, members: Sequence[Member], *, many: bool = False) -> Iterator[str]:
         pad = " " * indent
@@ -224,7 +249,8 @@ class _Schema:
         occurs = "" if member.required else 'minOccurs="0" '
         occurs += 'maxOccurs="unbounded" ' if many else ""
         nillable = 'nillable="true" ' if member.nillable else ""
-        start = f"{' ' * indent}<xs:element {occurs}name={quoteattr(member.name)} {nillable}{self._reference('type', member.type)}"
+        attributes = f"{occurs}name={quoteattr(member.name)} {nillable}{self._reference('type', member.type)}"
+        start = f"{' ' * indent}<xs:element {attributes}"
         notes = list(_annotation(indent + 2, member.description, "" if member.emit_default else "DefaultValue"))
         if not notes:
             yield f"{start} />"

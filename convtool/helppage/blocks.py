@@ -1,14 +1,15 @@
 """A saved help page, HTML or text → blocks in reading order: headings, paragraphs, tables and sample texts.
 
-The markup is that of the package Microsoft.AspNet.WebApi.HelpPage: ``<h1>`` to ``<h4>``, ``table.help-page-table`` with a
-paragraph per cell, ``<pre class="wrapped">``. A text is what a browser copies or saves of it: one line per paragraph, the
-cells of a row one after the other.
+The markup is that of the package Microsoft.AspNet.WebApi.HelpPage: ``<h1>`` to ``<h4>``, ``table.help-page-table``
+with a paragraph per cell, ``<pre class="wrapped">``. A text is what a browser copies or saves of it: one line per
+paragraph, the cells of a row one after the other.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from convtool.errors import SourceError
@@ -35,7 +36,23 @@ _ANNOTATION = re.compile(
     r"Default value): ?.*"
 )
 _SPACE = re.compile(r"\s+")
-_BREAKING = {"address", "article", "body", "div", "dl", "footer", "header", "hr", "li", "main", "nav", "ol", "p", "section", "ul"}
+_BREAKING = {
+    "address",
+    "article",
+    "body",
+    "div",
+    "dl",
+    "footer",
+    "header",
+    "hr",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "section",
+    "ul",
+}
 _SKIPPED = {"script", "style", "head", "template", "noscript"}
 
 
@@ -67,7 +84,7 @@ def blocks(path: Path) -> list[Block]:
 
 
 def _html(data: bytes, path: Path) -> Iterator[Block]:
-    from lxml import etree, html  # noqa: PLC0415 - only needed where a page is read
+    from lxml import etree, html
 
     encoding = "utf-8" if _is_utf8(data) else None  # what the page itself says counts where it is not
     try:
@@ -182,7 +199,7 @@ def _first_of_type(lines: list[str], at: int) -> bool:
 
 
 def _until(lines: list[str], at: int, stops: object) -> int:
-    assert callable(stops)  # noqa: S101 - our own lambdas
+    assert callable(stops)
     while at < len(lines) and not stops(lines[at].strip()):
         at += 1
     return at
@@ -203,7 +220,7 @@ def _rows(cells: list[str]) -> Iterator[list[str]]:
 def _values(cells: list[str]) -> Block:
     """Names, numbers and descriptions, where there are any."""
     rows: list[list[str]] = []
-    for name, number in zip(cells, cells[1:], strict=False):
+    for name, number in pairwise(cells):
         if re.fullmatch(r"-?\d+", number):
             rows.append([name, number, ""])
     return Block("values", rows=rows)

@@ -1,9 +1,10 @@
 """Which members are nullable, from the numbers that the help page's sample generator prints.
 
-ObjectGenerator (Microsoft.AspNet.WebApi.HelpPage) numbers a record's simple values from 1 in declaration order: the third
-prints ``sample string 3``, 3, 3.0 or 3.1. A nullable value type has a generator of its own: it prints 1 and takes no number, so
-the numbers after it fall behind. Dates, booleans and the like take a number that they do not print. The reading with the
-fewest nullable members counts, and a member is certain where no other reading explains the numbers.
+ObjectGenerator (Microsoft.AspNet.WebApi.HelpPage) numbers a record's simple values from 1 in declaration order: the
+third prints ``sample string 3``, 3, 3.0 or 3.1. A nullable value type has a generator of its own: it prints 1 and
+takes no number, so the numbers after it fall behind. Dates, booleans and the like take a number that they do not
+print. The reading with the fewest nullable members counts, and a member is certain where no other reading explains
+the numbers.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ __all__ = ["Slot", "nullable"]
 class Slot:
     """A member to the generator.
 
-    ``counts``: it takes a number. ``value``: a value type, which is nullable or not. ``printed``: the number that its sample shows,
-    where it shows one. ``null``: the sample is null.
+    ``counts``: it takes a number. ``value``: a value type, which is nullable or not. ``printed``: the number that its
+    sample shows, where it shows one. ``null``: the sample is null.
     """
 
     counts: bool
@@ -28,7 +29,7 @@ class Slot:
 
 
 def nullable(slots: list[Slot]) -> list[tuple[bool, bool]] | None:
-    """Give for each slot whether it is nullable and whether that is certain; None where no reading explains the numbers."""
+    """Give for each slot whether it is nullable and whether that is certain; None where no reading fits."""
     best = _reading(slots, {})
     if best is None:
         return None
@@ -39,7 +40,7 @@ def nullable(slots: list[Slot]) -> list[tuple[bool, bool]] | None:
 
 
 def _reading(slots: list[Slot], forced: dict[int, bool]) -> tuple[bool, ...] | None:
-    """Give the choices with the fewest nullables that the printed numbers allow; a count of 0 is before the first slot."""
+    """Give the choices with the fewest nullables that the printed numbers allow."""
     states: dict[int, tuple[bool, ...]] = {0: ()}
     for index, slot in enumerate(slots):
         following: dict[int, tuple[bool, ...]] = {}

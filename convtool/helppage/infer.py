@@ -1,8 +1,8 @@
 """What a page says of a body → a contract: types from the tables and from what the samples give away.
 
-A member is seen from three sides at once: its row in a table (where there is one), its value in the JSON sample, its element in
-the XML sample. JSON order is the JSON sample's, or the table's; XML order and namespaces are the XML sample's. What none of
-them shows is guessed and noted.
+A member is seen from three sides at once: its row in a table (where there is one), its value in the JSON sample, its
+element in the XML sample. JSON order is the JSON sample's, or the table's; XML order and namespaces are the XML
+sample's. What none of them shows is guessed and noted.
 """
 
 from __future__ import annotations
@@ -74,10 +74,13 @@ def infer(name: str, seen: Seen, tables: dict[str, Table], guesses: Guesses) -> 
     missing = sorted(split_key(key)[1] for key in inference.unknown - set(inference.types))
     if missing:
         raise ContractError(
-            f"{name}: nothing shows the members of {', '.join(missing)}: save the page that the type's link leads to, and give it as well"
+            f"{name}: nothing shows the members of {', '.join(missing)}: "
+            "save the page that the type's link leads to, and give it as well"
         )
     if not isinstance(inference.types[root], (Record, Array, Dictionary)):
-        raise ContractError(f"{name}: the body is a plain value, not a record or a list: that is no contract of its own")
+        raise ContractError(
+            f"{name}: the body is a plain value, not a record or a list: that is no contract of its own"
+        )
     return Contract(name, seen.namespace, root, inference.types)
 
 
@@ -204,7 +207,9 @@ class _Inference:
     def _record(self, seen: Seen) -> str:
         namespaces = {_namespace(child) for child in seen.children}
         if len(namespaces) > 1:
-            raise ContractError(f"{seen.where}: members in two namespaces ({', '.join(sorted(namespaces))}): derive it from XSDs")
+            raise ContractError(
+                f"{seen.where}: members in two namespaces ({', '.join(sorted(namespaces))}): derive it from XSDs"
+            )
         namespace = next(iter(namespaces), seen.namespace)
         name = seen.name or seen.type
         key = f"{{{namespace}}}{name}"
@@ -232,7 +237,9 @@ class _Inference:
             extra = [name for name in shown if name not in rows]
             other = [name for name in extra if name.casefold() in {row.casefold() for row in rows}]
             if other:
-                raise ContractError(f"{seen.where}: the JSON sample has {other[0]!r}, which the table writes in another case")
+                raise ContractError(
+                    f"{seen.where}: the JSON sample has {other[0]!r}, which the table writes in another case"
+                )
             if set(rows) <= set(shown):
                 return {name: rows.get(name) for name in shown}
         for name in shown or (_local(child) for child in seen.children):

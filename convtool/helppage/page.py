@@ -73,7 +73,8 @@ def read_page(path: Path) -> Page:
         reader.take(block)
     if not page.method and not (page.table.rows or page.table.values):
         raise SourceError(
-            f"{path}: not a help page of ASP.NET Web API: neither a line such as 'POST api/orders' nor a table of members"
+            f"{path}: not a help page of ASP.NET Web API: it has neither a line such as 'POST api/orders' "
+            "nor a table of a type's members"
         )
     return page
 
@@ -137,7 +138,9 @@ class _Reader:
     def _table(self, block: Block) -> None:
         table = Table()
         if block.kind == "values":
-            table.values = [(row[0], int(row[1])) for row in block.rows if len(row) > 1 and re.fullmatch(r"-?\d+", row[1])]
+            table.values = [
+                (row[0], int(row[1])) for row in block.rows if len(row) > 1 and re.fullmatch(r"-?\d+", row[1])
+            ]
         else:
             table.rows = [_row(cells) for cells in block.rows if len(cells) >= 3]  # name, description, type
         body = self.body

@@ -1,6 +1,7 @@
 """What the page calls types, and what samples give away → datatypes.
 
-The words are those of ModelDescriptionGenerator, the samples those of ObjectGenerator (Microsoft.AspNet.WebApi.HelpPage).
+The words are those of ModelDescriptionGenerator, the samples those of ObjectGenerator
+(Microsoft.AspNet.WebApi.HelpPage).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Help pages → a folder of schema files: XSDs, JSON Schemas, the page's samples and ``operations.toml``.
 
-What had to be guessed heads each file, as a comment. The XSD of a contract's own namespace is ``NAME.xsd``; types of other
-namespaces are in one file per namespace, as .NET's exporter writes them, which all contracts of the folder share.
+What had to be guessed heads each file, as a comment. The XSD of a contract's own namespace is ``NAME.xsd``; types of
+other namespaces are in one file per namespace, as .NET's exporter writes them, which all contracts of the folder
+share.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import json
 import tomllib
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convtool.contract.components import components
@@ -26,6 +26,7 @@ from convtool.helppage.words import ABSENT, COLLECTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from lxml.etree import _Element
 
@@ -69,14 +70,16 @@ class FromHelp:
 def from_help(paths: Iterable[Path], *, namespace: str = "") -> FromHelp:
     """Read saved help pages of operations, and of the types that they link to; give the contracts and operations.
 
-    ``namespace``: the contracts' XML namespace, for pages without a sample in XML. SourceError where a file is no help page,
-    ContractError where the pages say too little.
+    ``namespace``: the contracts' XML namespace, for pages without a sample in XML. SourceError where a file is no
+    help page, ContractError where the pages say too little.
     """
     pages = [read_page(path) for path in paths]
     tables = {page.name: page.table for page in pages if not page.method}
     operations = [page for page in pages if page.method]
     if not operations:
-        raise SourceError("none of the pages is of an operation (such as 'POST api/orders'); pages of types only add to one")
+        raise SourceError(
+            "none of the pages is of an operation (such as 'POST api/orders'); pages of types only add to one"
+        )
     for page in operations:
         for body in (page.request, page.response):
             if body.table is not None:
@@ -149,12 +152,14 @@ def _json_sample(text: str) -> Any:
 
 
 def _xml_sample(text: str) -> _Element | None:
-    from lxml import etree  # noqa: PLC0415 - only needed where a page is read
+    from lxml import etree
 
     if not text:
         return None
     try:
-        return etree.fromstring(text.encode(), etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True))
+        return etree.fromstring(
+            text.encode(), etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
+        )
     except (etree.XMLSyntaxError, ValueError) as error:
         raise ContractError(f"the XML sample cannot be read: {error}") from None
 
@@ -179,7 +184,10 @@ def write(result: FromHelp, folder: Path, *, force: bool = False) -> list[Path]:
         schema = emit(made.contract, identifier=identifier(made.contract), comment=comment)
         files[folder / f"{name}.schema.json"] = schema_text(schema)
         files |= {folder / f"{name}.sample.{kind}": text + "\n" for kind, text in made.samples.items()}
-    common = {folder / file_name(namespace): text for namespace, text in _shared(result.contracts, shared, folder, force).items()}
+    common = {
+        folder / file_name(namespace): text
+        for namespace, text in _shared(result.contracts, shared, folder, force).items()
+    }
     operations = {folder / _OPERATIONS: _operations(result, folder / _OPERATIONS)}
     write_files(files, force=force)
     write_files({**common, **operations}, force=True)
@@ -191,7 +199,11 @@ def _shared(contracts: Sequence[Contract], namespaces: set[str], folder: Path, f
     if not namespaces:
         return {}
     names = {contract.name for contract in contracts}
-    others = [Folder(folder).contract(name) for name in Folder(folder).names() if name not in names] if folder.is_dir() else []
+    others = (
+        [Folder(folder).contract(name) for name in Folder(folder).names() if name not in names]
+        if folder.is_dir()
+        else []
+    )
     texts = write_xsds([*others, *contracts])
     for namespace in namespaces:
         path = folder / file_name(namespace)
@@ -217,7 +229,11 @@ def _operations(result: FromHelp, path: Path) -> str:
     tables = []
     for key, operation in result.operations.items():
         if key not in known:
-            lines = [f"{name} = {_toml(operation[name])}" for name in ("description", "request", "response") if name in operation]
+            lines = [
+                f"{name} = {_toml(operation[name])}"
+                for name in ("description", "request", "response")
+                if name in operation
+            ]
             tables.append("\n".join([f"[{_toml(key)}]", *lines]) + "\n")
         elif {n: v for n, v in known[key].items() if n != "description"} != {
             n: v for n, v in operation.items() if n != "description"

@@ -1,0 +1,43 @@
+"""``convtool contracts from-help``: schema files from an ASP.NET Web API help page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from convtool.cli.output import say, show
+
+__all__ = ["command"]
+
+
+@click.command(
+    "from-help",
+    short_help="Make schema files from a Web API help page.",
+    epilog="""\b
+Examples:
+  convtool contracts from-help page.html -o my-schemas/
+  convtool contracts from-help page.txt address-type.html -o my-schemas/
+""",
+)
+@click.argument("pages", nargs=-1, required=True, metavar="PAGE...", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", metavar="DIR", type=click.Path(path_type=Path), default=".", help="Write here  [default: .]"
+)
+@click.option("--namespace", metavar="URI", default="", help="XML namespace, for pages that have no sample in XML")
+@click.option("--force", is_flag=True, help="Replace files that are there with other content")
+def command(*, pages: tuple[Path, ...], output: Path, namespace: str, force: bool) -> None:
+    """Make XSDs, JSON Schemas, samples and operations.toml from help pages of ASP.NET Web API, saved as HTML or text.
+
+    One page is an operation's; pages of more operations, and of the types that they link to, may be given as well.
+    What the pages do not say is guessed from their samples: it goes to standard error and into the files.
+    """
+    from convtool.helppage.write import from_help, write
+
+    result = from_help(pages, namespace=namespace)
+    for path in write(result, output, force=force):
+        show(str(path))
+    for guess in result.guesses:
+        say(f"guessed: {guess}")
+    for note in result.notes:
+        say(f"note: {note}")
