@@ -114,6 +114,28 @@ def test_numbers_follow_the_order_of_json() -> None:
     assert (value.A, value.B) == (2, 1)
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("byte", b"64"),
+        ("unsignedByte", b"64"),
+        ("boolean", b"true"),
+        ("char", b'"A"'),
+        ("decimal", b"2.0"),
+        ("float", b"2.1"),
+        ("double", b"2.1"),
+        ("unsignedLong", b"2"),
+        ("duration", b'"00:00:00.1234567"'),
+        ("base64Binary", b'"QEA="'),
+        ("anyURI", b'"http://webapihelppage2.com/"'),
+        ("date", b'"2026-03-22"'),
+    ],
+)
+def test_the_second_value_of_each_type_is_as_the_help_pages_generator_makes_it(name: str, text: bytes) -> None:
+    codec = codec_of("R", record("R", member("A", "urn:int"), member("B", f"urn:{name}")))
+    assert codec.write_json(made(codec)) == b'{"A":1,"B":' + text + b"}"
+
+
 def test_enumerations_have_their_first_name() -> None:
     names = (("Un", 5), ("Deux", 2))
     value = made(

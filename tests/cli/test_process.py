@@ -241,7 +241,7 @@ def test_a_bug_shows_its_traceback_on_request(environment: dict[str, str]) -> No
     [
         ("convtool con", ["convert", "contracts"]),
         ("convtool sample Par", ["ParamModel"]),
-        ("convtool contracts ", ["ArrayOfReponseV2Model", "ParamModel"]),
+        ("convtool contracts Arr", ["ArrayOfReponseV2Model"]),
         ("convtool convert --contract A", ["ArrayOfReponseV2Model"]),
         ("convtool sample --schemas /nowhere ", []),
         ("convtool explain member.o", ["member.order"]),
