@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from convtool.codes import PROFILES, Profile
+from convtool.compare import Dates, Difference, Side, compare
 from convtool.contract.dotnet import as_dotnet
 from convtool.contract.instance import Instances
 from convtool.diagnostics import Findings, Report
 from convtool.errors import PayloadError, UsageError
 from convtool.formats.check import check
 from convtool.formats.json.format import JsonFormat
-from convtool.formats.leaf import BAD
+from convtool.formats.leaf import BAD, Unwritable
 from convtool.formats.text import DEPTH, decode, from_str
 from convtool.formats.xml.format import XmlFormat
 from convtool.referee import Referee
@@ -21,7 +22,7 @@ from convtool.sources import Payload, load, opened
 from convtool.stream import OnError, Source, StreamResult, convert_stream, records, validate_stream
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import BinaryIO
 
     import msgspec
@@ -150,7 +151,30 @@ class Codec:
         value, report = self._read(payload, format, Findings(_profile(profile), lossless), depth, to)
         if not report:
             raise PayloadError(report)
-        return Conversion(writer.write(value, pretty=pretty), report)
+        try:
+            return Conversion(writer.write(value, pretty=pretty), report)
+        except Unwritable as error:
+            findings = Findings()
+            findings.add("value.kind", str(error))
+            raise PayloadError(findings.report(self.name, report.format, report.source)) from None
+
+    def compare(
+        self, a: Payload, b: Payload, *, ignore: Iterable[str] = (), dates: Dates = "text", profile: Profile = "strict"
+    ) -> list[Difference]:
+        """Give the differences of two payloads, each in either format; none where they are the same value.
+
+        ``ignore``: JSON Pointers, with ``*`` for any step, of what does not count. ``dates``: compared as "text", or as
+        "instant". In the dotnet profile the values are what .NET reads. PayloadError where a payload is invalid.
+        """
+        left, right = (self._side(payload, _profile(profile)) for payload in (a, b))
+        return compare(self.model, self.instances, left, right, ignore=ignore, dates=dates)
+
+    def _side(self, payload: Payload, profile: Profile) -> Side:
+        content, source = load(payload)
+        value, report = self._read(content, None, Findings(profile), DEPTH)
+        if not report:
+            raise PayloadError(report.named(source))
+        return Side(value, content, _format(report.format))  # type: ignore[arg-type]
 
     def write_json(self, value: Any, *, pretty: bool = False) -> bytes:
         """Give a typed value as JSON in the wire form; PayloadError where it is not a value of the contract."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["join"]
 
+_META = ("$id", "$ref", "$type")  # Json.NET's own members
 _RECORD_WORDS = {"type", "properties", "additionalProperties", "required"}
 
 
@@ -86,7 +87,7 @@ class _Walk:
         if node.constraints.get("type") != "object" or not isinstance(properties, dict):
             raise self.disagree(where, f"a record ({key})", node, "no object with properties")
         here = {member.name: index for index, member in enumerate(record.members)}
-        for name in [*here, *(p for p in properties if p != "$type")]:
+        for name in [*here, *(p for p in properties if p not in _META)]:
             if (name in here) != (name in properties):
                 xsd, json = ("has", "has no") if name in here else ("has no", "has")
                 raise self.disagree(
@@ -99,7 +100,8 @@ class _Walk:
         if wanted != listed:
             raise self.disagree(where, f"required: {sorted(wanted)}", node, f"required: {sorted(listed)}")
         self.seen[key] = node.pointer
-        self.types[key] = msgspec.structs.replace(record, json_order=order)
+        type_name = properties.get("$type", {}).get("const", "")
+        self.types[key] = msgspec.structs.replace(record, json_order=order, type_name=type_name)
         self._note(node, {w: v for w, v in node.constraints.items() if w not in _RECORD_WORDS})
         for member in record.members:
             child = node.child("properties", member.name)

@@ -83,7 +83,9 @@ def _record(contract: Contract, key: str, names: dict[str, str]) -> dict[str, An
     record = contract.types[key]
     assert isinstance(record, Record)
     order = record.json_order or range(len(record.members))
-    properties = {}
+    properties: dict[str, Any] = {"$id": {"type": "string"}, "$ref": {"type": "string"}} if record.is_reference else {}
+    if record.type_name:
+        properties["$type"] = {"const": record.type_name}
     for member in (record.members[index] for index in order):
         schema = type_schema(contract, member.type, names, member.nillable)
         properties[member.name] = {"description": member.description, **schema} if member.description else schema

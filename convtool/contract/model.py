@@ -75,6 +75,8 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="recor
     base: str = ""
     description: str = ""
     value_type: bool = False  # a struct of .NET: cannot be null
+    is_reference: bool = False  # IsReference: objects carry z:Id in XML and $id in JSON
+    type_name: str = ""  # what $type calls the type in JSON; empty where $type is off
 
 
 class Array(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="array"):
@@ -129,6 +131,11 @@ class Contract(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The item of a list contract, whose records stream; None for other contracts."""
         root = self.root_type
         return root.item if isinstance(root, Array) else None
+
+    @property
+    def has_references(self) -> bool:
+        """Whether objects carry identities, which hold for the whole document: then records do not stream."""
+        return any(isinstance(kind, Record) and kind.is_reference for kind in self.types.values())
 
 
 def split_key(key: str) -> tuple[str, str]:

@@ -196,6 +196,7 @@ class _Compiler:
             base="" if base == f"{{{XSD}}}anyType" else base,
             description=_documentation(xsd_type),
             value_type=_flag(xsd_type, "IsValueType"),
+            is_reference=f"{{{SERIALIZATION}}}Id" in xsd_type.attributes,
         )
 
     def _dictionary(self, key: str, entry: Any, where: str) -> Dictionary:

@@ -17,10 +17,16 @@ if TYPE_CHECKING:
 
     from convtool.diagnostics import Findings
 
-__all__ = ["BAD", "DATES", "Place", "date_value", "lexical", "read_scalar"]
+__all__ = ["BAD", "DATES", "Place", "Unwritable", "date_value", "lexical", "read_scalar"]
 
 BAD: Any = object()  # the value of a text that has none; an error has been reported for it
 DATES = frozenset({"dateTime", "date", "dateOrDateTime"})
+
+
+class Unwritable(Exception):
+    """A value that the format asked for cannot hold; ``str`` says why."""
+
+
 _SHOWN = 40  # characters of a wrong value that a message shows
 
 

@@ -1,7 +1,9 @@
-"""The first place of a hazard in JSON: only run for the few hazards that a fast lane has counted and not yet reported.
+"""Places in JSON: only looked for where somebody has a word about them.
 
-The value is walked in the order of the careful reader, along with the text, token by token, up to the last place
-wanted.
+``first_places`` gives the first place of each hazard that a fast lane has counted and not yet reported: the value is
+walked in the order of the careful reader, along with the text, token by token, up to the last place wanted.
+``places_of`` goes from steps (a member's name, an item's index, a dictionary's key) to places, in any document that can
+be read.
 """
 
 from __future__ import annotations
@@ -11,16 +13,24 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from convtool.contract.datatypes import DATATYPES, LexicalError
 from convtool.contract.instance import attribute
-from convtool.contract.model import Array, Contract, Record, Scalar
+from convtool.contract.model import Array, Contract, Dictionary, Record, Scalar
+from convtool.diagnostics import Findings
+from convtool.formats.json.syntax import Parser
 from convtool.formats.leaf import DATES
+from convtool.formats.text import DEPTH, Fatal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from convtool.contract.model import Type
+    from convtool.diagnostics import Location
     from convtool.formats.hazards import Hazard
+    from convtool.formats.json.syntax import Node
+    from convtool.formats.text import Text
 
-__all__ = ["Found", "first_places"]
+__all__ = ["Found", "first_places", "place_of", "places_of"]
 
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{},:]|[^\s\[\]{},:"]++')
 
@@ -128,3 +138,77 @@ class _Walk:
         if known is not None and known[0] in self.wanted:
             self.wanted.discard(known[0])
             self.found[known[0]] = Found(text, span, path, self.record)
+
+
+# --- from steps to places -------------------------------------------------------------------------------------------
+
+
+def place_of(contract: Contract, text: Text, steps: Sequence[Any]) -> Location | None:
+    """Give the place of the value that ``steps`` lead to, or None where the document has none there."""
+    return places_of(contract, text, [steps])[0]
+
+
+def places_of(
+    contract: Contract, text: Text, paths: Sequence[Sequence[Any]], *, depth: int = DEPTH
+) -> list[Location | None]:
+    """Give the places of the values that several paths lead to; the document is parsed once.
+
+    The values that count are those that Json.NET keeps: of a member given twice the last, of lists all items.
+    """
+    try:
+        root = Parser(text, Findings(), depth=depth).document()
+    except Fatal:
+        return [None] * len(paths)
+    offsets = [_offset(contract, root, steps) for steps in paths]
+    # In ascending order, in which places are found fastest.
+    known = {offset: text.locate(offset) for offset in sorted({offset for offset in offsets if offset is not None})}
+    return [None if offset is None else known[offset] for offset in offsets]
+
+
+def _offset(contract: Contract, node: Node, steps: Sequence[Any]) -> int | None:
+    found, key = [node], contract.root
+    for step in steps:
+        found, key = _below(contract, found, key, step)
+    return found[-1].start if found else None
+
+
+def _below(contract: Contract, nodes: list[Node], key: str, step: Any) -> tuple[list[Node], str]:
+    """Give the nodes that a step leads to, all of which make up one value, and the key of its declared type."""
+    kind = contract.types.get(key)
+    if isinstance(kind, Array):
+        items = [item for node in nodes if node.kind == "array" for item in node.value]
+        return (items[step : step + 1] if isinstance(step, int) else []), kind.item.type
+    if isinstance(kind, Dictionary):
+        of = contract.types[kind.key_member.type]
+        return [child for name, child in _named(nodes) if _key(of, name) == step][-1:], kind.value_member.type
+    # A record may be of a derived type; their members' names are told apart by the contract, not by the place.
+    records = [contract.types[one] for one in (key, *contract.derived.get(key, ()))] if kind else []
+    members = {member.name: member for one in reversed(records) if isinstance(one, Record) for member in one.members}
+    if step not in members:
+        return [], ""
+    return _member(nodes, step, set(members)), members[step].type
+
+
+def _named(nodes: list[Node]) -> Iterator[tuple[str, Node]]:
+    for node in nodes:
+        if node.kind == "object":
+            yield from ((name, child) for name, _, child in node.value)
+
+
+def _member(nodes: list[Node], wanted: str, known: set[str]) -> list[Node]:
+    """Give a member's nodes: lists and records that are given again add to what was there, others replace it."""
+    found: list[Node] = []
+    for name, child in _named(nodes):
+        if name == wanted or (name not in known and name.lower() == wanted.lower()):
+            again = found and found[-1].kind == child.kind and child.kind in ("object", "array")
+            found = [*found, child] if again else [child]
+    return found
+
+
+def _key(of: Type, name: str) -> Any:
+    if not isinstance(of, Scalar) or of.datatype == "string":
+        return name
+    try:
+        return DATATYPES[of.datatype].read_json(name)
+    except LexicalError:
+        return None

@@ -8,10 +8,12 @@ numbers and the like are coerced. What each of these means in a profile is the t
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from convtool.contract.anything import XML_MEMBER, JsonText, Markup
 from convtool.contract.datatypes import DATATYPES, Datatype, LexicalError
 from convtool.contract.dates import offset_from_text
 from convtool.contract.json_schema import DATE_TIME_OFFSET
@@ -30,6 +32,8 @@ from convtool.diagnostics import Severity
 from convtool.formats import suggest
 from convtool.formats.enumerations import flags_from_names, flags_from_number, name_from_number, name_from_text
 from convtool.formats.leaf import BAD, DATES, Place, lexical, read_scalar, shown
+from convtool.formats.objects import Objects
+from convtool.formats.text import Text
 
 if TYPE_CHECKING:
     from convtool.contract.instance import Instances
@@ -44,6 +48,16 @@ _LONE = re.compile("[\ud800-\udfff]")
 _UNSET = msgspec.UNSET
 
 
+@dataclass(slots=True)
+class Meta:
+    """What Json.NET's own members say of an object: its record, its identity, what it refers to; ``skip`` counts them."""
+
+    record: Record
+    id: str = ""
+    ref: str = ""
+    skip: int = 0
+
+
 class Reader:
     """Reads nodes of one contract; ``findings`` collects what is to be said."""
 
@@ -52,6 +66,7 @@ class Reader:
         self.types = contract.types
         self.classes = classes.classes
         self.findings = findings
+        self.objects = Objects()
         self._tables: dict[str, tuple[dict[str, int], dict[str, int]]] = {}
         self._top: Node | None = None  # the root: its items are the records of a list contract
 
@@ -79,7 +94,7 @@ class Reader:
             case Dictionary() as dictionary:
                 return self._dictionary(dictionary, node, path, old)
             case Anything():
-                raise NotImplementedError
+                return self._anything(node, path)
 
     def _null(self, member: Member, node: Node, path: str) -> Any:
         message = f"`{member.name}` is null, but its type cannot be null."
@@ -94,15 +109,53 @@ class Reader:
     # --- containers ---
 
     def _record(self, record: Record, node: Node, path: str, old: Any) -> Any:
-        name = split_key(record.key)[1]
         if node.kind != "object":
-            return self._kind(node, f"an object ({name})", path)
-        members = record.members
+            return self._kind(node, f"an object ({split_key(record.key)[1]})", path)
+        meta = self._meta(record, node, path)
+        if meta.ref:
+            return self.objects.resolve(meta.ref, node.span, path, self.findings)
+        if not meta.id:
+            return self._members(meta, node, path, old)
+        self.objects.number(meta.id, "", node.span, path, self.findings)
+        with self.objects.opened(meta.id):
+            value = self._members(meta, node, path, old)
+        self.objects.known[meta.id] = value
+        return value
+
+    def _meta(self, record: Record, node: Node, path: str) -> Meta:
+        """Read Json.NET's own members, which stand first: $id, $ref and $type, where the contract has them."""
+        meta = Meta(record)
+        family = [self.types[key] for key in (record.key, *self.contract.derived.get(record.key, ()))]
+        named = {kind.type_name: kind for kind in family if isinstance(kind, Record) and kind.type_name}
+        for name, at, child in node.value:
+            if name not in ("$id", "$ref", "$type") or child.kind != "string":
+                break
+            if name == "$type" and named:
+                known = {type_name.partition(",")[0]: kind for type_name, kind in named.items()}
+                found = known.get(child.value.partition(",")[0].strip())
+                if found is None:
+                    listed = ", ".join(sorted(named))
+                    message = f"$type names {shown(child.value)}; known here: {listed}."
+                    self.findings.add("type.unknown", message, child.span, f"{path}/$type")
+                else:
+                    meta.record = found
+                    if found is record or child.value != found.type_name:
+                        self.findings.add("loss.lexical", "$type is not written that way.", (at, child.end), path)
+            elif name in ("$id", "$ref") and any(isinstance(kind, Record) and kind.is_reference for kind in family):
+                setattr(meta, name[1:], child.value)
+            else:
+                break
+            meta.skip += 1
+        return meta
+
+    def _members(self, meta: Meta, node: Node, path: str, old: Any) -> Any:
+        record = meta.record
+        name, members = split_key(record.key)[1], record.members
         exact, folded = self._table(record)
         values = self._merged(record, old)
         seen: set[int] = set()
         bad = False
-        for key, at, child in node.value:
+        for key, at, child in node.value[meta.skip :]:
             index = exact.get(key, -1)
             below = f"{path}/{_pointer(key)}"
             span = (at, at + len(key.encode("utf-8", "replace")) + 2)
@@ -128,6 +181,22 @@ class Reader:
         if bad:
             return BAD
         return self.classes[record.key](*[values[i] for i in record.json_order or range(len(members))])
+
+    def _anything(self, node: Node, path: str) -> Any:
+        """Read a member of anyType: a simple value, markup, or JSON as it came."""
+        del path
+        if node.kind in ("string", "boolean"):
+            return node.value
+        if node.kind == "number":
+            return int(node.value) if _INTEGER.fullmatch(node.value) else float(node.value)
+        if node.kind == "object":
+            texts = {name: child.value for name, _, child in node.value if child.kind == "string"}
+            if XML_MEMBER in texts and set(texts) == {name for name, _, _ in node.value} <= {XML_MEMBER, "#attributes"}:
+                return Markup(texts[XML_MEMBER], texts.get("#attributes", ""))
+        places = self.findings.places
+        assert isinstance(places, Text)
+        raw = places.data[node.start - places.origin : node.end - places.origin]
+        return JsonText(msgspec.json.format(raw, indent=-1).decode())
 
     def _table(self, record: Record) -> tuple[dict[str, int], dict[str, int]]:
         table = self._tables.get(record.key)

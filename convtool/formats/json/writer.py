@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from convtool.contract.anything import XML_MEMBER, JsonText, Markup, datatype_of
 from convtool.contract.datatypes import DATATYPES
 from convtool.contract.dates import offset_to_text
 from convtool.contract.instance import attribute
@@ -48,18 +49,20 @@ class Writer:
 
     def __init__(self, contract: Contract, instances: Instances) -> None:
         self.contract = contract
-        self.types = contract.types
         self.exact = instances.exact
-        self._records: dict[str, tuple[list[tuple[str, str, bool]], Any]] = {}
+        self.keys = {cls: key for key, cls in instances.classes.items()}
+        self.records: dict[str, tuple[list[tuple[str, str]], Any]] = {}
         for key, kind in contract.types.items():
             if isinstance(kind, Record):
                 members = [kind.members[i] for i in kind.json_order or range(len(kind.members))]
-                names = [(_quote(m.name) + ":", m.type, False) for m in members]
-                self._records[key] = names, attrgetter(*(attribute(m.name) for m in members), "__class__")
+                names = [(_quote(m.name) + ":", m.type) for m in members]
+                self.records[key] = names, attrgetter(*(attribute(m.name) for m in members), "__class__")
 
     def write(self, value: Any) -> bytes:
         """Give the document of a value."""
-        return self._encode(self.contract.root, value)
+        if self.exact:
+            return escape_separators(_ENCODER.encode(value))
+        return escape_separators("".join(_Content(self).parts(self.contract.root, value)).encode())
 
     def items(self, values: list[Any]) -> bytes:
         """Give items of a list contract with commas between them."""
@@ -67,66 +70,95 @@ class Writer:
             return escape_separators(_ENCODER.encode(values))[1:-1]
         item = self.contract.item
         assert item is not None
-        return b",".join(self._encode(item.type, value) for value in values)
+        content = _Content(self)
+        texts = ("".join(content.parts(item.type, value)) for value in values)
+        return escape_separators(",".join(texts).encode())
 
-    def _encode(self, key: str, value: Any) -> bytes:
-        if self.exact:
-            return escape_separators(_ENCODER.encode(value))
-        return escape_separators("".join(self._parts(key, value)).encode())
 
-    def _parts(self, key: str, value: Any) -> Iterator[str]:
+class _Content:
+    """One document being written, type by type."""
+
+    def __init__(self, writer: Writer) -> None:
+        self.types = writer.contract.types
+        self.keys = writer.keys
+        self.records = writer.records
+        self.objects = 0  # objects with an identity so far: $id is their number
+
+    def parts(self, key: str, value: Any) -> Iterator[str]:
+        """Give the text of a value, piece by piece."""
         if value is None:
             yield "null"
             return
         match self.types[key]:
             case Scalar(datatype=name):
-                yield self._scalar(name, value)
+                yield _scalar(name, value)
             case Enumeration() as kind:
                 yield _quote(value.replace(" ", ", ")) if kind.names_in_json else str(number(kind, value))
             case Record() if key == DATE_TIME_OFFSET:
                 yield _quote(offset_to_text(value.DateTime, value.OffsetMinutes))
             case Record():
-                yield from self._record(key, value)
+                yield from self.record(key, self.keys.get(type(value), key), value)
             case Array(item=item):
                 separator = "["
                 for one in value:
                     yield separator
                     separator = ","
-                    yield from self._parts(item.type, one)
+                    yield from self.parts(item.type, one)
                 yield "]" if separator == "," else "[]"
             case Dictionary() as kind:
-                yield from self._dictionary(kind, value)
+                yield from self.dictionary(kind, value)
             case Anything():
-                raise NotImplementedError
+                yield _anything(value)
 
-    def _scalar(self, name: str, value: Any) -> str:
-        kind = DATATYPES[name]
-        text = kind.write_json(value)
-        return _quote(text) if kind.json_kind == "string" else text
-
-    def _record(self, key: str, value: Any) -> Iterator[str]:
-        names, getter = self._records[key]
+    def record(self, declared: str, key: str, value: Any) -> Iterator[str]:
+        """Give an object: Json.NET's own members first, then the record's."""
+        record = self.types[key]
+        assert isinstance(record, Record)
         separator = "{"
-        for (name, type_key, _), one in zip(names, getter(value)[:-1], strict=True):
+        if record.is_reference:
+            self.objects += 1
+            yield f'{separator}"$id":"{self.objects}"'
+            separator = ","
+        if record.type_name and key != declared:
+            yield f'{separator}"$type":{_quote(record.type_name)}'
+            separator = ","
+        names, getter = self.records[key]
+        for (name, type_key), one in zip(names, getter(value)[:-1], strict=True):
             if one is not msgspec.UNSET:
                 yield separator + name
                 separator = ","
-                yield from self._parts(type_key, one)
+                yield from self.parts(type_key, one)
         yield "}" if separator == "," else "{}"
 
-    def _dictionary(self, kind: Dictionary, value: Any) -> Iterator[str]:
+    def dictionary(self, kind: Dictionary, value: Any) -> Iterator[str]:
+        """Give a dictionary as an object; keys of every type are texts."""
         separator = "{"
         of = self.types[kind.key_member.type]
         for key, one in value.items():
             text = DATATYPES[of.datatype].write_json(key) if isinstance(of, Scalar) else str(key)
-            yield (
-                separator
-                + _quote(text.strip('"') if isinstance(of, Scalar) and of.datatype != "string" else text)
-                + ":"
-            )
+            plain = isinstance(of, Scalar) and DATATYPES[of.datatype].json_kind == "number"
+            yield separator + _quote(text.strip('"') if plain else text) + ":"
             separator = ","
-            yield from self._parts(kind.value_member.type, one)
+            yield from self.parts(kind.value_member.type, one)
         yield "}" if separator == "," else "{}"
+
+
+def _scalar(name: str, value: Any) -> str:
+    kind = DATATYPES[name]
+    text = kind.write_json(value)
+    return _quote(text) if kind.json_kind == "string" else text
+
+
+def _anything(value: Any) -> str:
+    """Give a value of a member that may hold anything; see ``contract.anything``."""
+    if isinstance(value, JsonText):
+        return value.text
+    if isinstance(value, Markup):
+        attributes = f',"#attributes":{_quote(value.attributes)}' if value.attributes else ""
+        return f'{{"{XML_MEMBER}":{_quote(value.content)}{attributes}}}'
+    name = datatype_of(value)
+    assert name is not None  # readers and checks give nothing else
+    return _scalar(name, value)
 
 
 def _quote(text: str) -> str:

@@ -167,7 +167,7 @@ class _Generator:
         self.open.add(key)
         name = self.names[place] = f"read{len(self.names)}"
         kind = self.types[key]
-        if isinstance(kind, Record) and key not in self.fast.contract.derived:
+        if isinstance(kind, Record) and key not in self.fast.contract.derived and not kind.is_reference:
             body = self.record(key, kind, tags, depth)
         elif isinstance(kind, Array):
             body = self.array(kind, tags, depth)
@@ -377,7 +377,8 @@ class _Generator:
 
     def item_loop(self, item: Member, tags: Tags, depth: int) -> list[str]:
         kind = self.types[item.type]
-        if isinstance(kind, Record) and all(self.is_simple(m) for m in kind.members) and kind.members:
+        if self.is_flat(item.type):
+            assert isinstance(kind, Record)
             return self.flat_items(kind, item, tags, depth + 1)
         if self.is_simple(item):
             return self.simple_items(item, tags)
@@ -428,6 +429,13 @@ class _Generator:
             f"        add({cls}({self.arguments(record)}))",
             f"    m = {pattern}(text, at)",
         ]
+
+    def is_flat(self, key: str) -> bool:
+        """Tell whether a type is a record of simple members that looks the same whatever its value is."""
+        kind = self.types[key]
+        if not isinstance(kind, Record) or kind.is_reference or key in self.fast.contract.derived or not kind.members:
+            return False
+        return all(self.is_simple(member) for member in kind.members)
 
     def simple_items(self, item: Member, tags: Tags) -> list[str]:
         body = f"{re.escape(tags.open)}({self.value_pattern(item.type)}){re.escape(tags.close)}"

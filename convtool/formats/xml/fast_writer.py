@@ -76,7 +76,7 @@ class _Generator:
             raise _Unsupported
         name = self.names[place] = f"write{len(self.names)}"
         kind = self.types[key]
-        if isinstance(kind, Record) and key not in self.contract.derived:
+        if isinstance(kind, Record) and key not in self.contract.derived and not kind.is_reference:
             body = self.record(key, kind, tags, depth)
         elif isinstance(kind, Array):
             body = self.array(kind, tags, depth)
@@ -152,7 +152,8 @@ class _Generator:
     def array(self, array: Array, tags: Tags, depth: int) -> list[str]:
         inner = self.layout.tags(array.item, array.key, depth + 1, tags.scope)
         kind = self.types[array.item.type]
-        if isinstance(kind, Record) and all(self.is_simple(m.type) for m in kind.members):
+        plain = isinstance(kind, Record) and not kind.is_reference and array.item.type not in self.contract.derived
+        if isinstance(kind, Record) and plain and all(self.is_simple(m.type) for m in kind.members):
             flat = self.flat(array.item.type, kind, "item", inner, depth + 1)
             each = [f"if item is None: add({self.bind(inner.nil)})", "else:", *(f"    {line}" for line in flat)]
         else:

@@ -4,6 +4,8 @@ Contracts' ``wire.jsonl``).
 
 - An element in another namespace than the default one, with no prefix for it, redeclares the default namespace; the
   declaration stands behind the other attributes.
+- An object of an IsReference type carries ``z:Id``; a value of a derived type carries ``i:type``. Both stand before the
+  declarations that they need.
 - A member whose *type* has content of another namespace than the type that owns the member declares a prefix for it
   first: ``d``, the element's depth, ``p1``. A namespace that is in force already is not declared again.
 
@@ -12,17 +14,19 @@ Writers and fast lanes derive their text from this one place.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from convtool.contract.model import XSI, Array, Contract, Dictionary, Member, Record, split_key
+from convtool.contract.model import SERIALIZATION, XSI, Array, Contract, Dictionary, Member, Record, split_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from convtool.contract.model import Type
 
-__all__ = ["Layout", "Scope", "Tags"]
+__all__ = ["NUMBER", "Layout", "Scope", "Tags"]
+
+NUMBER = "\0"  # stands in a start tag for the number of an object that carries z:Id
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,11 @@ class Tags:
     nil: str
     scope: Scope
 
+    def numbered(self, number: int) -> Tags:
+        """Give the tags of an object with an identity: z:Id is its number."""
+        text = str(number)
+        return replace(self, open=self.open.replace(NUMBER, text), empty=self.empty.replace(NUMBER, text))
+
 
 class Layout:
     """The tags of a contract's elements, by member, depth and scope."""
@@ -68,14 +77,16 @@ class Layout:
         needed = {self.content_namespace(member.type) for member in members} - {""}
         return isinstance(kind, Dictionary) or not needed <= {split_key(kind.key)[0]}
 
-    def root(self) -> Tags:
-        """Give the tags of the document's root."""
-        name, namespace = self.contract.name, _attribute(self.contract.namespace)
-        declared = f'xmlns:i="{XSI}" xmlns="{namespace}"'
-        scope = Scope(self.contract.namespace)
-        return Tags(
-            f"<{name} {declared}>", f"</{name}>", f"<{name} {declared} />", f'<{name} i:nil="true" {declared} />', scope
+    def root(self, type_key: str = "") -> Tags:
+        """Give the tags of the document's root; ``type_key`` is its value's type, where that is a derived one."""
+        contract = self.contract
+        name, namespace = contract.name, _attribute(contract.namespace)
+        nil = f'<{name} i:nil="true" xmlns:i="{XSI}" xmlns="{namespace}" />'
+        attributes, behind, scope = self._typed(
+            contract.root, type_key or contract.root, 1, 1, Scope(contract.namespace)
         )
+        head = f'<{name} xmlns:i="{XSI}"{attributes}{behind} xmlns="{namespace}"'
+        return Tags(f"{head}>", f"</{name}>", f"{head} />", nil, scope)
 
     def tags(self, member: Member, owner: str, depth: int, scope: Scope, type_key: str = "") -> Tags:
         """Give a member's tags at ``depth`` (the root is 1).
@@ -94,22 +105,34 @@ class Layout:
             prefix, late = "", f' xmlns="{_attribute(member.namespace)}"'
             scope = Scope(member.namespace, scope.prefixes)
         name = f"{prefix}:{member.name}" if prefix else member.name
-        declared, typed = "", ""
-        count = 1
+        declared, count = "", 1
         namespace = self.content_namespace(member.type)
         if namespace and namespace != split_key(owner)[0] and scope.prefix(namespace) is None:
             declared = f' xmlns:d{depth}p{count}="{_attribute(namespace)}"'
             scope = Scope(scope.default, (*scope.prefixes, (namespace, f"d{depth}p{count}")))
             count += 1
-        if type_key != member.type:
-            namespace, local = split_key(type_key)
+        nil = f'<{name}{declared} i:nil="true"{late} />'
+        attributes, behind, scope = self._typed(member.type, type_key, depth, count, scope)
+        head = f"<{name}{declared}{attributes}{behind}{late}"
+        return Tags(f"{head}>", f"</{name}>", f"{head} />", nil, scope)
+
+    def _typed(self, declared: str, actual: str, depth: int, count: int, scope: Scope) -> tuple[str, str, Scope]:
+        """Give the attributes z:Id and i:type of a value's element, the declarations that these bring, and the scope."""
+        attributes = behind = ""
+        kind = self.types[actual]
+        if isinstance(kind, Record) and kind.is_reference:
+            attributes = f' z:Id="i{NUMBER}"'
+            if scope.prefix(SERIALIZATION) is None:
+                behind = f' xmlns:z="{SERIALIZATION}"'
+                scope = Scope(scope.default, (*scope.prefixes, (SERIALIZATION, "z")))
+        if actual != declared:
+            namespace, local = split_key(actual)
             if scope.prefix(namespace) is None:
-                declared += f' xmlns:d{depth}p{count}="{_attribute(namespace)}"'
+                behind += f' xmlns:d{depth}p{count}="{_attribute(namespace)}"'
                 scope = Scope(scope.default, (*scope.prefixes, (namespace, f"d{depth}p{count}")))
-            of = scope.prefix(namespace)
-            typed = f' i:type="{of}:{local}"' if of else f' i:type="{local}"'
-        head = f"<{name}{declared}{typed}{late}"
-        return Tags(f"{head}>", f"</{name}>", f"{head} />", f'<{name}{declared} i:nil="true"{late} />', scope)
+            prefix = scope.prefix(namespace)
+            attributes += f' i:type="{prefix}:{local}"' if prefix else f' i:type="{local}"'
+        return attributes, behind, scope
 
     def content_namespace(self, key: str) -> str:
         """Give the namespace that a type's content is in: none for simple types and enumerations."""

@@ -8,12 +8,15 @@ read for more.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from convtool.contract.datatypes import DATATYPES, collapse
+from convtool.contract.anything import from_typed_text, typed
+from convtool.contract.datatypes import DATATYPES, LexicalError, collapse
 from convtool.contract.model import (
+    SERIALIZATION,
     XSI,
     Anything,
     Array,
@@ -29,6 +32,9 @@ from convtool.diagnostics import Severity
 from convtool.formats import suggest
 from convtool.formats.enumerations import flags_from_names, name_from_text
 from convtool.formats.leaf import BAD, Place, lexical, read_scalar, shown
+from convtool.formats.objects import Objects
+from convtool.formats.text import Text
+from convtool.formats.xml.markup import markup
 from convtool.formats.xml.notes import report as report_notes
 
 if TYPE_CHECKING:
@@ -40,6 +46,17 @@ __all__ = ["Reader"]
 
 _NIL = f"{XSI} nil"
 _TYPE = f"{XSI} type"
+_ID, _REF = f"{SERIALIZATION} Id", f"{SERIALIZATION} Ref"
+
+
+@dataclass(slots=True)
+class Attributes:
+    """What an element's attributes say: its type's key, whether it is nil, its identity, or what it refers to."""
+
+    type: str
+    nil: bool = False
+    id: str = ""
+    ref: str = ""
 
 
 class Reader:
@@ -50,6 +67,7 @@ class Reader:
         self.types = contract.types
         self.classes = classes.classes
         self.findings = findings
+        self.objects = Objects()
         self._tables: dict[str, dict[str, int]] = {}
         self._top: Element | None = None  # the root: its items are the records of a list contract
 
@@ -77,10 +95,22 @@ class Reader:
     def member(self, member: Member, element: Element, path: str, label: str) -> Any:
         """Give the value of an element that stands for ``member``: None where nil, BAD where there is none."""
         self.notes(element, path)
-        nil, type_key = self.attributes(element, path, member)
-        if nil:
+        if isinstance(self.types[member.type], Anything):
+            return self._anything(member, element, path)
+        found = self.attributes(element, path, member)
+        if found.ref:
+            return self.objects.resolve(found.ref, self._tag(element), path, self.findings)
+        if found.nil:
             return self._nil(member, element, path)
-        return self.content(type_key, element, path, label)
+        if not found.id:
+            return self.content(found.type, element, path, label)
+        with self.objects.opened(found.id):
+            value = self.content(found.type, element, path, label)
+        self.objects.known[found.id] = value
+        return value
+
+    def _tag(self, element: Element) -> tuple[int, int]:
+        return element.start, element.start + len(element.local) + 1
 
     def content(self, key: str, element: Element, path: str, label: str) -> Any:
         """Give the value of an element's content, of the type ``key``."""
@@ -96,7 +126,7 @@ class Reader:
             case Dictionary() as dictionary:
                 return self._dictionary(dictionary, element, path)
             case Anything():
-                raise NotImplementedError
+                raise AssertionError("members of anyType are read as they stand, not by content")
 
     # --- what every element has ---
 
@@ -105,22 +135,30 @@ class Reader:
         if element.notes:
             report_notes(element.notes, path, self.findings)
 
-    def attributes(self, element: Element, path: str, member: Member) -> tuple[bool, str]:
-        """Read i:nil and i:type, report the others; give whether the element is nil, and its type's key."""
-        nil, key = False, member.type
+    def attributes(self, element: Element, path: str, member: Member) -> Attributes:
+        """Read i:nil, i:type, z:Id and z:Ref, and report the other attributes."""
+        found = Attributes(member.type)
         pairs = element.attributes
         for name, value in zip(pairs[::2], pairs[1::2], strict=True):
-            span = (element.start, element.start + len(element.local) + 1)
             if name == _NIL:
-                nil = self._boolean(value, span, path)
+                found.nil = self._boolean(value, self._tag(element), path)
             elif name == _TYPE and not isinstance(self.types[member.type], Scalar):
-                key = self._typed(value, element, path, member.type)
+                found.type = self._typed(value, element, path, member.type)
+            elif name in (_ID, _REF) and self._is_reference(member.type):
+                found.id, found.ref = (value, found.ref) if name == _ID else (found.id, value)
             else:  # .NET does not look at the i:type of a simple value either
                 shown_name = name.rpartition(" ")[2]
                 message = f"The attribute {shown_name!r} of <{element.local}> is not part of any data contract."
-                self.findings.add("attribute.unknown", message, span, path)
-                self.findings.add("loss.attribute", f"The attribute {shown_name!r} is dropped.", span, path)
-        return nil, key
+                self.findings.add("attribute.unknown", message, self._tag(element), path)
+                message = f"The attribute {shown_name!r} is dropped."
+                self.findings.add("loss.attribute", message, self._tag(element), path)
+        if found.id:
+            self.objects.number(found.id, "i", self._tag(element), path, self.findings)
+        return found
+
+    def _is_reference(self, key: str) -> bool:
+        kind = self.types[key]
+        return isinstance(kind, Record) and kind.is_reference
 
     def _boolean(self, value: str, span: tuple[int, int], path: str) -> bool:
         text = collapse(value)
@@ -140,6 +178,10 @@ class Reader:
             self.findings.add("loss.lexical", "i:type repeats the declared type, and is not written.", span, path)
             return key
         if key in self.contract.derived.get(declared, ()):
+            derived = self.types[key]
+            if isinstance(derived, Record) and not derived.type_name:
+                message = f"i:type names {split_key(key)[1]}, which JSON does not tell without $type."
+                self.findings.add("loss.type", message, span, path)
             return key
         known = ", ".join(split_key(k)[1] for k in (declared, *self.contract.derived.get(declared, ())))
         self.findings.add("type.unknown", f"i:type names {shown(value)}; known here: {known}.", span, path)
@@ -154,6 +196,23 @@ class Reader:
             message = f"<{element.local}> is nil and has content, which .NET ignores."
             self.findings.add("nil.content", message, (element.start, element.close), path)
         return None
+
+    def _anything(self, member: Member, element: Element, path: str) -> Any:
+        """Read a member of anyType: a simple value where ``i:type`` says so, else markup as it came."""
+        pairs = element.attributes
+        names = dict(zip(pairs[::2], pairs[1::2], strict=True))
+        if names.get(_NIL, "").strip() in ("true", "1"):
+            self.attributes(element, path, member) if set(names) != {_NIL} else None
+            return self._nil(member, element, path)
+        name = typed(element.scope, names[_TYPE]) if set(names) == {_TYPE} and not element.children else None
+        if name is not None:
+            try:
+                return from_typed_text(name, element.text)
+            except LexicalError:
+                pass  # kept as it came, then
+        places = self.findings.places
+        assert isinstance(places, Text)
+        return markup(element, places, self.contract.namespace)
 
     # --- content, by type ---
 

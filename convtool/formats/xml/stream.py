@@ -270,7 +270,7 @@ class XmlStream:
         assert root is not None
         path = f"/{self.contract.name}"
         member = Member(self.contract.name, self.contract.namespace, self.contract.root, self.contract.nillable)
-        nil = self.reader.root_name(root) and self.reader.attributes(root, path, member)[0]
+        nil = self.reader.root_name(root) and self.reader.attributes(root, path, member).nil
         if nil and (parser.units or root.texts):
             message = f"<{root.local}> is nil and has content, which .NET ignores."
             self.findings.add("nil.content", message, (root.start, root.start + 1), path)

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from convtool.contract.anything import Markup, datatype_of
 from convtool.contract.datatypes import DATATYPES
 from convtool.contract.instance import attribute
 from convtool.contract.model import (
+    XSD,
     Anything,
     Array,
     Contract,
@@ -24,6 +26,7 @@ from convtool.contract.model import (
     Record,
     Scalar,
 )
+from convtool.formats.leaf import Unwritable
 from convtool.formats.xml.layout import Layout, Scope, Tags
 
 if TYPE_CHECKING:
@@ -60,11 +63,14 @@ class Writer:
 
     def write(self, value: Any, *, pretty: bool = False) -> str:
         """Give the document of a value (None: nil)."""
-        tags = self.layout.root()
+        key = self.keys.get(
+            type(value), self.contract.root
+        )  # a record's own type, which may be derived from the root's
+        tags = self.layout.root(key)
         if value is None:
             return tags.nil
         out: list[str] = []
-        _Content(self, out, pretty).typed(self.contract.root, value, tags, 1)
+        _Content(self, out, pretty).typed(key, value, tags, 1)
         return "".join(out)
 
     def item(self, value: Any, *, pretty: bool = False) -> str:
@@ -86,6 +92,7 @@ class _Content:
         self.types = writer.contract.types
         self.out = out
         self.pretty = pretty
+        self.objects = 0  # objects with an identity so far: z:Id is their number
 
     def line(self, depth: int) -> None:
         """Begin a line, where lines are wanted."""
@@ -114,6 +121,9 @@ class _Content:
             case Enumeration():
                 self.out += (tags.open, escape(value), tags.close)
             case Record() as record:
+                if record.is_reference:
+                    self.objects += 1
+                    tags = tags.numbered(self.objects)
                 values = self.getters[key](value)
                 self.content(zip(record.members, values[:-1], strict=True), key, tags, depth)
             case Array(item=item):
@@ -121,7 +131,21 @@ class _Content:
             case Dictionary() as dictionary:
                 self.dictionary(dictionary, value, tags, depth)
             case Anything():
-                raise NotImplementedError
+                self.anything(value, tags, depth)
+
+    def anything(self, value: Any, tags: Tags, depth: int) -> None:
+        """Write a value of anyType: markup as it came, or a simple value with its ``i:type``."""
+        head = tags.open[:-1]
+        if isinstance(value, Markup):
+            whole = f"{head}{value.attributes}"
+            self.out.append(f"{whole}>{value.content}{tags.close}" if value.content else f"{whole} />")
+            return
+        name = datatype_of(value)
+        if name is None:
+            raise Unwritable("A JSON object or array in a member of anyType has no XML form.")
+        prefix = f"d{depth}p1"
+        text = escape(DATATYPES[name].format(value))
+        self.out.append(f'{head} i:type="{prefix}:{name}" xmlns:{prefix}="{XSD}">{text}{tags.close}')
 
     def content(self, parts: Iterable[tuple[Member, Any]], owner: str, tags: Tags, depth: int) -> None:
         """Write an element that holds members."""

@@ -1,0 +1,43 @@
+"""An element's content as it came, for members of anyType.
+
+Attributes, declarations and all, so that it can stand elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from convtool.contract.anything import Markup
+from convtool.contract.model import XSI
+
+if TYPE_CHECKING:
+    from convtool.formats.text import Text
+    from convtool.formats.xml.syntax import Element
+
+__all__ = ["markup"]
+
+_START_TAG = re.compile(rb"""<[^\s/>]+((?:[^<>"'/]|"[^"]*"|'[^']*'|/(?!>))*)(/?)>""")
+
+
+def markup(element: Element, text: Text, default: str) -> Markup:
+    """Give an element's content and attributes verbatim.
+
+    ``default`` is the namespace in force where it will be written.
+
+    Prefixes that the element takes from around it are declared on it, but for ``i``, which every document declares.
+    """
+    match = _START_TAG.match(text.data, element.start - text.origin)
+    assert match is not None  # expat has read it
+    attributes = match[1].decode().rstrip()
+    for prefix, namespace in element.scope.items():
+        name = f"xmlns:{prefix}" if prefix else "xmlns"
+        known = (prefix, namespace) in (("i", XSI), ("", default), ("xml", "http://www.w3.org/XML/1998/namespace"))
+        if not known and not re.search(rf"\s{re.escape(name)}\s*=", attributes):
+            attributes += f' {name}="{_escaped(namespace)}"'
+    content = b"" if match[2] else text.data[match.end() : element.close - text.origin]
+    return Markup(content.decode(), attributes)
+
+
+def _escaped(namespace: str) -> str:
+    return namespace.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
