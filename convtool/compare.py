@@ -1,0 +1,330 @@
+"""Are two payloads the same value? The contract's model walks both; what differs is listed by path, with both places.
+
+Formats do not matter, nor what is no content: white space, prefixes, the order of JSON's members. Absent, null and
+empty are three things. Numbers compare as numbers (1.0 is 1.00, NaN is NaN), dictionaries by key, lists item by item,
+and dates as texts or as instants.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
+
+import msgspec
+
+from convtool.contract.datatypes import DATATYPES, LexicalError
+from convtool.contract.dates import instant, offset_to_text
+from convtool.contract.instance import attribute
+from convtool.contract.json_schema import DATE_TIME_OFFSET
+from convtool.contract.model import Anything, Array, Contract, Dictionary, Record, Scalar
+from convtool.diagnostics import Findings
+from convtool.errors import UsageError
+from convtool.formats.json.locate import places_of as json_places
+from convtool.formats.leaf import DATES
+from convtool.formats.suggest import member as suggest_member
+from convtool.formats.text import decode, from_str
+from convtool.formats.xml.locate import places_of as xml_places
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from convtool.contract.instance import Instances
+    from convtool.contract.model import Type
+    from convtool.diagnostics import Location
+    from convtool.sniff import Format
+
+__all__ = ["Dates", "Difference", "Side", "compare"]
+
+Dates = Literal["text", "instant"]
+Kind = Literal["value", "null", "absent", "length", "key", "type"]
+ABSENT = "absent"  # what stands for a value that is not there
+_SHOWN = 60  # characters of a value that a line shows
+_COMMON = 20  # of them, those that both values begin with
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One place where two payloads differ: ``path`` is a JSON Pointer, whatever the formats; the values are texts.
+
+    ``kind``: "value" (two values), "null" (one is null), "absent" (a member is in one only), "key" (so is a
+    dictionary's key), "length" (two lists) or "type" (two records). A location is None where a side has nothing at the
+    path.
+    """
+
+    path: str
+    kind: Kind
+    left: str
+    right: str
+    left_location: Location | None = None
+    right_location: Location | None = None
+
+    def text(self, left: str = "left", right: str = "right") -> str:
+        """Give the lines that a person reads; ``left`` and ``right`` name the payloads."""
+        sides = (left, self.left, self.left_location), (right, self.right, self.right_location)
+        start = _first_difference(self.left, self.right)
+        lines = [f"{self.path or '(root)'}: {_WORDS[self.kind]}"]
+        for name, value, location in sides:
+            place = f":{location.line}:{location.column}" if location else ""
+            lines.append(f"  {name}{place}: {_cut(value, start)}")
+        return "\n".join(lines)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the JSON form."""
+        entry: dict[str, Any] = {"path": self.path, "kind": self.kind}
+        for name, value, location in (
+            ("left", self.left, self.left_location),
+            ("right", self.right, self.right_location),
+        ):
+            entry[name] = {"text": value}
+            if location is not None:
+                entry[name] |= {"line": location.line, "column": location.column, "offset": location.offset}
+        return entry
+
+
+_WORDS: dict[Kind, str] = {
+    "value": "the values differ",
+    "null": "one is null",
+    "absent": "the member is absent on one side",
+    "key": "the key is absent on one side",
+    "length": "the lists differ in length",
+    "type": "the records are of different types",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A payload that has been read: its value, and what it was read from, to find places in."""
+
+    value: Any
+    content: bytes | str
+    format: Format
+
+
+def compare(
+    contract: Contract, instances: Instances, left: Side, right: Side, *,
+    ignore: Iterable[str] = (), dates: Dates = "text",
+) -> list[Difference]:  # fmt: skip
+    """Give the differences of two payloads of a contract, in the order of its members; none where they are one value.
+
+    ``ignore``: JSON Pointers of what does not count, with all that is below; ``*`` stands for any one step.
+    UsageError where the contract has nothing at such a path.
+    """
+    if dates not in get_args(Dates):
+        raise UsageError(f"there is no way {dates!r} to compare dates; there are: {', '.join(get_args(Dates))}")
+    keys = {cls: key for key, cls in instances.classes.items()}
+    walk = _Walk(contract, keys, [_pointer(contract, pointer) for pointer in ignore], dates)
+    walk.typed(contract.root, left.value, right.value, ())
+    if not walk.found:
+        return []
+    paths = [[step.key for step in found.steps] for found in walk.found]
+    places = zip(_places(contract, left, paths), _places(contract, right, paths), strict=True)
+    return [found.located(*pair) for found, pair in zip(walk.found, places, strict=True)]
+
+
+def _places(contract: Contract, side: Side, paths: list[list[Any]]) -> list[Location | None]:
+    """Give where a side has the values that paths lead to."""
+    quiet = Findings()
+    text = from_str(side.content, quiet) if isinstance(side.content, str) else decode(side.content, quiet)
+    assert text is not None  # it has been read before
+    return (xml_places if side.format == "xml" else json_places)(contract, text, paths)
+
+
+class _Step(NamedTuple):
+    """A step of a path: a member's name, an item's index or a dictionary's key; and as a JSON Pointer has it."""
+
+    key: Any
+    text: str
+
+
+_Steps: TypeAlias = tuple[_Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    steps: _Steps
+    kind: Kind
+    left: str
+    right: str
+
+    def located(self, left: Location | None, right: Location | None) -> Difference:
+        path = "".join(f"/{step.text}" for step in self.steps)
+        return Difference(path, self.kind, self.left, self.right, left, right)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Walks two values of one contract side by side."""
+
+    contract: Contract
+    names: dict[type, str]  # keys of records, by their classes
+    ignored: list[tuple[str, ...]]
+    dates: Dates
+    found: list[_Found] = field(default_factory=list)
+
+    def add(self, steps: _Steps, kind: Kind, left: str, right: str) -> None:
+        self.found.append(_Found(steps, kind, left, right))
+
+    def ignores(self, steps: _Steps) -> bool:
+        return any(
+            len(pointer) == len(steps)
+            and all(part in ("*", step.text) for part, step in zip(pointer, steps, strict=True))
+            for pointer in self.ignored
+        )
+
+    def typed(self, key: str, left: Any, right: Any, steps: _Steps) -> None:
+        """Compare two values of a type."""
+        if left == right or self.ignores(steps):  # NaN is equal to nothing, and so walked to
+            return
+        kind = self.contract.types[key]
+        if left is None or right is None:
+            self.add(steps, "null", self.told(kind, left), self.told(kind, right))
+        elif isinstance(kind, Record) and key != DATE_TIME_OFFSET:
+            self.records(kind, left, right, steps)
+        elif isinstance(kind, Array):
+            self.items(kind, left, right, steps)
+        elif isinstance(kind, Dictionary):
+            self.entries(kind, left, right, steps)
+        elif not self.same(key, left, right):
+            self.add(steps, "value", self.told(kind, left), self.told(kind, right))
+
+    def records(self, kind: Record, left: Any, right: Any, steps: _Steps) -> None:
+        if type(left) is not type(right):
+            self.add(steps, "type", self.told(kind, left), self.told(kind, right))
+            return
+        record = self.contract.types[self.names[type(left)]]
+        assert isinstance(record, Record)
+        for index in record.json_order or range(len(record.members)):
+            member = record.members[index]
+            below = (*steps, _step(member.name))
+            one, other = (getattr(side, attribute(member.name)) for side in (left, right))
+            if (one is msgspec.UNSET) is (other is msgspec.UNSET):
+                self.typed(member.type, one, other, below)
+            elif not self.ignores(below):
+                of = self.contract.types[member.type]
+                self.add(below, "absent", self.told(of, one), self.told(of, other))
+
+    def items(self, kind: Array, left: list[Any], right: list[Any], steps: _Steps) -> None:
+        if len(left) != len(right):
+            self.add(steps, "length", self.told(kind, left), self.told(kind, right))
+        for index, (one, other) in enumerate(zip(left, right, strict=False)):
+            self.typed(kind.item.type, one, other, (*steps, _step(index)))
+
+    def entries(self, kind: Dictionary, left: dict[Any, Any], right: dict[Any, Any], steps: _Steps) -> None:
+        of = self.contract.types[kind.value_member.type]
+        for key in {**left, **right}:
+            below = (*steps, _step(key, self.key_text(kind, key)))
+            if key in left and key in right:
+                self.typed(kind.value_member.type, left[key], right[key], below)
+            elif not self.ignores(below):
+                sides = (self.told(of, side[key]) if key in side else ABSENT for side in (left, right))
+                self.add(below, "key", *sides)
+
+    def key_text(self, kind: Dictionary, key: Any) -> str:
+        """Give a dictionary's key as JSON has it."""
+        of = self.contract.types[kind.key_member.type]
+        return key if isinstance(key, str) or not isinstance(of, Scalar) else DATATYPES[of.datatype].write_json(key)
+
+    def same(self, key: str, left: Any, right: Any) -> bool:
+        """Tell whether two simple values that are not equal to Python are the same to this comparison."""
+        kind = self.contract.types[key]
+        if isinstance(left, float) and isinstance(right, float):
+            return math.isnan(left) and math.isnan(right)
+        if self.dates == "text":
+            return False
+        if key == DATE_TIME_OFFSET:
+            return instant(left.DateTime) == instant(right.DateTime)
+        dated = isinstance(kind, Scalar) and kind.datatype in DATES
+        return dated and instant(left) == instant(right)
+
+    def told(self, kind: Type, value: Any) -> str:
+        """Give a value's text: as JSON shows it where it is simple, else in a few words."""
+        if value is msgspec.UNSET:
+            return ABSENT
+        if value is None:
+            return "null"
+        match kind:
+            case Record(key=key) if key == DATE_TIME_OFFSET:
+                return _offset_text(value)
+            case Record():
+                return f"a record ({type(value).__name__})"
+            case Array():
+                return f"a list of {_counted(len(value), 'item')}"
+            case Dictionary():
+                return f"a dictionary of {_counted(len(value), 'key')}"
+            case Scalar(datatype=name) if not isinstance(value, str):
+                text = DATATYPES[name].format(value)
+                return _quoted(text) if isinstance(value, bytes) else text
+            case _:
+                return _quoted(value) if isinstance(value, str) else repr(value)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _quoted(text: str) -> str:
+    return msgspec.json.encode(text).decode()
+
+
+def _offset_text(value: Any) -> str:
+    try:
+        return _quoted(offset_to_text(value.DateTime, value.OffsetMinutes))
+    except LexicalError:  # the local time is beyond the years 1 to 9999: XML can hold that, JSON cannot
+        return f"{_quoted(value.DateTime)} and an offset of {value.OffsetMinutes} minutes"
+
+
+def _step(key: Any, text: str | None = None) -> _Step:
+    """Give a step of a path, with its text as RFC 6901 writes it."""
+    return _Step(key, (str(key) if text is None else text).replace("~", "~0").replace("/", "~1"))
+
+
+def _first_difference(left: str, right: str) -> int:
+    """Give the offset from which two texts are shown, so that what differs is seen."""
+    common = next((i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
+    return 0 if common < _SHOWN - _COMMON else common - _COMMON
+
+
+def _cut(text: str, start: int) -> str:
+    shown = text[start : start + _SHOWN]
+    return f"{'…' if start else ''}{shown}{'…' if start + _SHOWN < len(text) else ''}"
+
+
+# --- what is ignored ------------------------------------------------------------------------------------------------
+
+
+def _pointer(contract: Contract, pointer: str) -> tuple[str, ...]:
+    """Split a JSON Pointer; UsageError where it is none, or leads to nothing that the contract has."""
+    if pointer and not pointer.startswith("/"):
+        raise UsageError(f"{pointer!r} is not a JSON Pointer: it should begin with / as in /{pointer}")
+    parts = tuple(pointer.split("/")[1:])
+    kinds = [contract.types[contract.root]]
+    for part in parts:
+        kinds = _below(contract, kinds, part.replace("~1", "/").replace("~0", "~"), pointer)
+    return parts
+
+
+def _below(contract: Contract, kinds: Sequence[Type], part: str, pointer: str) -> list[Type]:
+    """Give the types that a step of a pointer may lead to."""
+    keys: set[str] = set()
+    names: list[str] = []
+    for kind in kinds:
+        if isinstance(kind, Record):
+            known = [contract.types[key] for key in (kind.key, *contract.derived.get(kind.key, ()))]
+            members = [member for one in known if isinstance(one, Record) for member in one.members]
+            names += [member.name for member in members]
+            keys |= {member.type for member in members if part in ("*", member.name)}
+        elif isinstance(kind, Array) and (part == "*" or part.isdecimal()):
+            keys.add(kind.item.type)
+        elif isinstance(kind, Dictionary):
+            keys.add(kind.value_member.type)
+        elif isinstance(kind, Anything):
+            return list(kinds)  # whatever is in it
+    if not keys:
+        hint = suggest_member(part, names) if names else ""
+        if any(isinstance(kind, Array) for kind in kinds):
+            hint = "The items of a list are 0, 1, … or *."
+        raise UsageError(
+            f"{pointer!r} leads to nothing that {contract.name} has: there is no {part!r}. {hint}".rstrip()
+        )
+    return [contract.types[key] for key in sorted(keys)]
