@@ -31,6 +31,7 @@ from convtool.contract.model import (
 from convtool.diagnostics import Severity
 from convtool.formats import suggest
 from convtool.formats.enumerations import flags_from_names, flags_from_number, name_from_number, name_from_text
+from convtool.formats.json.keys import read_key, write_key
 from convtool.formats.leaf import BAD, DATES, Place, lexical, read_scalar, shown
 from convtool.formats.objects import Objects
 from convtool.formats.text import Text
@@ -50,7 +51,7 @@ _UNSET = msgspec.UNSET
 
 @dataclass(slots=True)
 class Meta:
-    """What Json.NET's own members say of an object: its record, its identity, what it refers to; ``skip`` counts them."""
+    """What Json.NET's own members say of an object: its record, its identity, what it refers to; ``skip`` counts."""
 
     record: Record
     id: str = ""
@@ -268,7 +269,17 @@ class Reader:
             self.findings.add("value.kind", "A key of this type cannot be written in JSON.", place.span, place.path)
             return BAD
         text = self._text(name, place)
-        return text if text is BAD or kind.datatype == "string" else self._from_text(kind.datatype, text, place)
+        if text is BAD or kind.datatype == "string":
+            return text
+        if kind.datatype in DATES:
+            return self._from_text(kind.datatype, text, place)
+        try:
+            value = read_key(kind.datatype, text)
+        except LexicalError as error:
+            self.findings.add("value.lexical", f"{shown(text)} is not {error.wanted}.", place.span, place.path)
+            return BAD
+        lexical(text, write_key(kind.datatype, value), place, self.findings)
+        return value
 
     # --- values ---
 

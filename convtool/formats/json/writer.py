@@ -19,6 +19,7 @@ from convtool.contract.instance import attribute
 from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import Anything, Array, Contract, Dictionary, Enumeration, Record, Scalar
 from convtool.formats.enumerations import number
+from convtool.formats.json.keys import write_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -135,9 +136,7 @@ class _Content:
         separator = "{"
         of = self.types[kind.key_member.type]
         for key, one in value.items():
-            text = DATATYPES[of.datatype].write_json(key) if isinstance(of, Scalar) else str(key)
-            plain = isinstance(of, Scalar) and DATATYPES[of.datatype].json_kind == "number"
-            yield separator + _quote(text.strip('"') if plain else text) + ":"
+            yield separator + _quote(write_key(of.datatype, key) if isinstance(of, Scalar) else key) + ":"
             separator = ","
             yield from self.parts(kind.value_member.type, one)
         yield "}" if separator == "," else "{}"

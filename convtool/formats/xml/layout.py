@@ -117,7 +117,7 @@ class Layout:
         return Tags(f"{head}>", f"</{name}>", f"{head} />", nil, scope)
 
     def _typed(self, declared: str, actual: str, depth: int, count: int, scope: Scope) -> tuple[str, str, Scope]:
-        """Give the attributes z:Id and i:type of a value's element, the declarations that these bring, and the scope."""
+        """Give the attributes z:Id and i:type of a value, the declarations that these bring, and the scope."""
         attributes = behind = ""
         kind = self.types[actual]
         if isinstance(kind, Record) and kind.is_reference:

@@ -1,0 +1,39 @@
+"""Keys of dictionaries, which JSON writes as texts: Json.NET converts them its own way (JsonSerializerInternalWriter).
+
+Booleans are ``True`` and ``False``, decimals and doubles have no ``.0``; dates, GUIDs and the rest are as values are.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from convtool.contract.datatypes import DATATYPES, LexicalError
+
+__all__ = ["read_key", "write_key"]
+
+_BOOLEANS = {"true": True, "false": False}
+_SPECIAL = {"Infinity": math.inf, "-Infinity": -math.inf, "NaN": math.nan}
+
+
+def write_key(name: str, value: Any) -> str:
+    """Give the text of a key of datatype ``name``."""
+    kind = DATATYPES[name]
+    if kind.python is bool:
+        return str(value)
+    if kind.json_kind != "number":
+        return kind.write_json(value)
+    special = next((text for text, number in _SPECIAL.items() if number == value), None)
+    return "NaN" if value != value else special or kind.format(value)  # noqa: PLR0124 - NaN is not itself
+
+
+def read_key(name: str, text: str) -> Any:
+    """Give the value of a key's text; LexicalError where it has none."""
+    kind = DATATYPES[name]
+    if kind.python is bool:
+        if text.lower() not in _BOOLEANS:
+            raise LexicalError("lexical", "True or False")
+        return _BOOLEANS[text.lower()]
+    if kind.json_kind == "number":
+        return _SPECIAL[text] if text in _SPECIAL and kind.python is float else kind.parse(text)
+    return kind.read_json(text)

@@ -1,0 +1,159 @@
+"""Contracts of other shapes than the API's: what convtool makes of them, without a line of code that names them.
+
+``tests/data/inventaire`` has two: Inventaire (enumerations by name, flags, ``i:type`` and ``$type``, anyType, XmlElement,
+dictionaries with keys of several types, INF and NaN) and Reseau (``z:Id`` and ``z:Ref``). The forms are those of .NET's
+documentation: DataContractSerializer's "Data Contract Known Types" and "Interoperable Object References", and
+Newtonsoft's JsonSerializerInternalWriter for keys, ``$type`` and ``$id``.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+
+import convtool
+
+DATA = Path(__file__).parent / "data" / "inventaire"
+XSI = 'xmlns:i="http://www.w3.org/2001/XMLSchema-instance"'
+ARRAYS = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
+Z = 'xmlns:z="http://schemas.microsoft.com/2003/10/Serialization/"'
+
+
+@pytest.fixture(scope="module")
+def inventaire() -> convtool.Codec:
+    return convtool.Catalog(DATA).contract("Inventaire")
+
+
+@pytest.fixture(scope="module")
+def reseau() -> convtool.Codec:
+    return convtool.Catalog(DATA).contract("Reseau")
+
+
+def document(members: str) -> str:
+    return f'<Inventaire {XSI} xmlns="http://schemas.datacontract.org/2004/07/Musee.Models">{members}</Inventaire>'
+
+
+PAIRS = {
+    "enumeration by name": ("<Etat>Use</Etat>", '{"Etat":"Use"}'),
+    "flags": ("<Salles>Nord Est</Salles>", '{"Salles":"Nord, Est"}'),
+    "infinities": (
+        f'<Mesures xmlns:d2p1="{ARRAYS}"><d2p1:double>INF</d2p1:double><d2p1:double>NaN</d2p1:double>'
+        "<d2p1:double>-INF</d2p1:double><d2p1:double>3</d2p1:double></Mesures>",
+        '{"Mesures":["Infinity","NaN","-Infinity",3.0]}',
+    ),
+    "derived type of the same namespace": (
+        '<Piece i:type="Tableau"><Nom>b</Nom><Hauteur>1.5</Hauteur></Piece>',
+        '{"Piece":{"$type":"Musee.Models.Tableau, Musee","Nom":"b","Hauteur":1.5}}',
+    ),
+    "derived type of another namespace": (
+        '<Objets><Objet i:type="d3p1:Pret" xmlns:d3p1="urn:musee:prets"><Nom>c</Nom>'
+        "<d3p1:Jusque>2026-03-22T00:00:00</d3p1:Jusque></Objet><Objet><Nom>a</Nom></Objet></Objets>",
+        '{"Objets":[{"$type":"Musee.Prets.Pret, Musee","Nom":"c","Jusque":"2026-03-22T00:00:00"},{"Nom":"a"}]}',
+    ),
+    "key of a boolean": (
+        f'<ParVerite xmlns:d2p1="{ARRAYS}"><d2p1:KeyValueOfbooleandouble><d2p1:Key>true</d2p1:Key>'
+        "<d2p1:Value>-INF</d2p1:Value></d2p1:KeyValueOfbooleandouble></ParVerite>",
+        '{"ParVerite":{"True":"-Infinity"}}',
+    ),
+    "key of a date": (
+        f'<ParDate xmlns:d2p1="{ARRAYS}"><d2p1:KeyValueOfdateTimestring><d2p1:Key>2026-03-22T00:00:00</d2p1:Key>'
+        '<d2p1:Value i:nil="true" /></d2p1:KeyValueOfdateTimestring></ParDate>',
+        '{"ParDate":{"2026-03-22T00:00:00":null}}',
+    ),
+    "key of a GUID": (
+        f'<ParGuid xmlns:d2p1="{ARRAYS}"><d2p1:KeyValueOfguidint><d2p1:Key>77449d30-0eaf-72d2-8c0e-e754e933388c</d2p1:Key>'
+        "<d2p1:Value>3</d2p1:Value></d2p1:KeyValueOfguidint></ParGuid>",
+        '{"ParGuid":{"77449d30-0eaf-72d2-8c0e-e754e933388c":3}}',
+    ),
+    "anyType with an integer": (
+        '<Annexe i:type="d2p1:int" xmlns:d2p1="http://www.w3.org/2001/XMLSchema">5</Annexe>',
+        '{"Annexe":5}',
+    ),
+    "anyType with a text": (
+        '<Annexe i:type="d2p1:string" xmlns:d2p1="http://www.w3.org/2001/XMLSchema">a &amp; b</Annexe>',
+        '{"Annexe":"a & b"}',
+    ),
+    "XmlElement, verbatim": (
+        '<Notes><a xmlns="">x &amp; <b c="d"/><!-- kept --></a></Notes>',
+        '{"Notes":{"#xml":"<a xmlns=\\"\\">x &amp; <b c=\\"d\\"/><!-- kept --></a>"}}',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_both_ways(inventaire: convtool.Codec, name: str) -> None:
+    members, json = PAIRS[name]
+    xml = document(members)
+    assert inventaire.to_json(xml).decode() == json
+    assert inventaire.to_xml(json).decode() == xml
+    assert inventaire.to_xml(xml).decode() == xml
+    assert inventaire.to_json(json).decode() == json
+
+
+def test_values_are_typed(inventaire: convtool.Codec) -> None:
+    value = inventaire.read(document(PAIRS["infinities"][0]))
+    assert value.Mesures[0] == math.inf
+    assert math.isnan(value.Mesures[1])
+    piece = inventaire.read('{"Piece":{"$type":"Musee.Models.Tableau, Musee","Hauteur":2.0}}').Piece
+    assert type(piece).__name__ == "Tableau"
+    assert piece.Hauteur == 2.0
+
+
+@pytest.mark.parametrize(
+    ("payload", "code"),
+    [
+        ('{"Etat":"Casse"}', "value.enumeration"),
+        ('{"Salles":"Nord, Ouest"}', "value.enumeration"),
+        ('{"Piece":{"$type":"System.IO.FileInfo, mscorlib"}}', "type.unknown"),
+        ('{"ParVerite":{"oui":1.0}}', "value.lexical"),
+        (document('<Piece i:type="Inconnu" />'), "type.unknown"),
+        (document(PAIRS["key of a boolean"][0].replace("true", "vrai")), "value.lexical"),
+        (
+            document(
+                f'<ParGuid xmlns:a="{ARRAYS}">'
+                + "<a:KeyValueOfguidint><a:Key>77449d30-0eaf-72d2-8c0e-e754e933388c</a:Key><a:Value>3</a:Value>"
+                "</a:KeyValueOfguidint>" * 2 + "</ParGuid>"
+            ),
+            "value.key",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said(inventaire: convtool.Codec, payload: str, code: str) -> None:
+    assert code in {d.code for d in inventaire.validate(payload)}
+
+
+def test_json_objects_of_any_type_have_no_xml_form(inventaire: convtool.Codec) -> None:
+    assert inventaire.to_json('{"Annexe": {"a": [1, 2]}}') == b'{"Annexe":{"a":[1,2]}}'
+    with pytest.raises(convtool.PayloadError, match="no XML form"):
+        inventaire.to_xml('{"Annexe": {"a": [1, 2]}}')
+
+
+GRAPH = (
+    f'<Reseau {XSI} xmlns="urn:reseau"><Entree z:Id="i1" {Z}><Nom>A</Nom><Suivante z:Id="i2"><Nom>B</Nom>'
+    '<Suivante i:nil="true" /></Suivante></Entree></Reseau>'
+)
+
+
+def test_objects_with_identities_go_both_ways(reseau: convtool.Codec) -> None:
+    json = '{"Entree":{"$id":"1","Nom":"A","Suivante":{"$id":"2","Nom":"B","Suivante":null}}}'
+    assert reseau.to_json(GRAPH).decode() == json
+    assert reseau.to_xml(json).decode() == GRAPH
+
+
+def test_references_are_resolved_and_said(reseau: convtool.Codec) -> None:
+    shared = GRAPH.replace("</Entree>", f'</Entree><Stations><Station z:Ref="i2" i:nil="true" {Z} /></Stations>')
+    conversion = reseau.convert(shared, "json")
+    assert b'"Stations":[{"$id":"3","Nom":"B","Suivante":null}]' in conversion.data
+    assert [d.code for d in conversion.report] == ["graph.reference"]
+    with pytest.raises(convtool.PayloadError):
+        reseau.to_json(shared, lossless=True)
+
+
+@pytest.mark.parametrize("name", ["i1", "i9"])
+def test_circles_and_loose_ends_are_refused(reseau: convtool.Codec, name: str) -> None:
+    report = reseau.validate(GRAPH.replace('<Suivante i:nil="true" />', f'<Suivante z:Ref="{name}" />'))
+    assert [d.code for d in report] == ["graph.cycle"]
+    report = reseau.validate(f'{{"Entree":{{"$id":"1","Suivante":{{"$ref":"{name[1:]}"}}}}}}')
+    assert [d.code for d in report] == ["graph.cycle"]
