@@ -1,6 +1,6 @@
 """Contracts of other shapes than the API's: what convtool makes of them, without a line of code that names them.
 
-``tests/data/inventaire`` has two: Inventaire (enumerations by name, flags, ``i:type`` and ``$type``, anyType, XmlElement,
+``tests/data/inventaire`` has two: Inventaire (enumerations by name, flags, ``i:type``, ``$type``, anyType, XmlElement,
 dictionaries with keys of several types, INF and NaN) and Reseau (``z:Id`` and ``z:Ref``). The forms are those of .NET's
 documentation: DataContractSerializer's "Data Contract Known Types" and "Interoperable Object References", and
 Newtonsoft's JsonSerializerInternalWriter for keys, ``$type`` and ``$id``.
@@ -39,8 +39,10 @@ PAIRS = {
     "enumeration by name": ("<Etat>Use</Etat>", '{"Etat":"Use"}'),
     "flags": ("<Salles>Nord Est</Salles>", '{"Salles":"Nord, Est"}'),
     "infinities": (
-        f'<Mesures xmlns:d2p1="{ARRAYS}"><d2p1:double>INF</d2p1:double><d2p1:double>NaN</d2p1:double>'
-        "<d2p1:double>-INF</d2p1:double><d2p1:double>3</d2p1:double></Mesures>",
+        (
+            f'<Mesures xmlns:d2p1="{ARRAYS}"><d2p1:double>INF</d2p1:double><d2p1:double>NaN</d2p1:double>'
+            "<d2p1:double>-INF</d2p1:double><d2p1:double>3</d2p1:double></Mesures>"
+        ),
         '{"Mesures":["Infinity","NaN","-Infinity",3.0]}',
     ),
     "derived type of the same namespace": (
@@ -48,23 +50,32 @@ PAIRS = {
         '{"Piece":{"$type":"Musee.Models.Tableau, Musee","Nom":"b","Hauteur":1.5}}',
     ),
     "derived type of another namespace": (
-        '<Objets><Objet i:type="d3p1:Pret" xmlns:d3p1="urn:musee:prets"><Nom>c</Nom>'
-        "<d3p1:Jusque>2026-03-22T00:00:00</d3p1:Jusque></Objet><Objet><Nom>a</Nom></Objet></Objets>",
+        (
+            '<Objets><Objet i:type="d3p1:Pret" xmlns:d3p1="urn:musee:prets"><Nom>c</Nom>'
+            "<d3p1:Jusque>2026-03-22T00:00:00</d3p1:Jusque></Objet><Objet><Nom>a</Nom></Objet></Objets>"
+        ),
         '{"Objets":[{"$type":"Musee.Prets.Pret, Musee","Nom":"c","Jusque":"2026-03-22T00:00:00"},{"Nom":"a"}]}',
     ),
     "key of a boolean": (
-        f'<ParVerite xmlns:d2p1="{ARRAYS}"><d2p1:KeyValueOfbooleandouble><d2p1:Key>true</d2p1:Key>'
-        "<d2p1:Value>-INF</d2p1:Value></d2p1:KeyValueOfbooleandouble></ParVerite>",
+        (
+            f'<ParVerite xmlns:d2p1="{ARRAYS}"><d2p1:KeyValueOfbooleandouble><d2p1:Key>true</d2p1:Key>'
+            "<d2p1:Value>-INF</d2p1:Value></d2p1:KeyValueOfbooleandouble></ParVerite>"
+        ),
         '{"ParVerite":{"True":"-Infinity"}}',
     ),
     "key of a date": (
-        f'<ParDate xmlns:d2p1="{ARRAYS}"><d2p1:KeyValueOfdateTimestring><d2p1:Key>2026-03-22T00:00:00</d2p1:Key>'
-        '<d2p1:Value i:nil="true" /></d2p1:KeyValueOfdateTimestring></ParDate>',
+        (
+            f'<ParDate xmlns:d2p1="{ARRAYS}"><d2p1:KeyValueOfdateTimestring><d2p1:Key>2026-03-22T00:00:00</d2p1:Key>'
+            '<d2p1:Value i:nil="true" /></d2p1:KeyValueOfdateTimestring></ParDate>'
+        ),
         '{"ParDate":{"2026-03-22T00:00:00":null}}',
     ),
     "key of a GUID": (
-        f'<ParGuid xmlns:d2p1="{ARRAYS}"><d2p1:KeyValueOfguidint><d2p1:Key>77449d30-0eaf-72d2-8c0e-e754e933388c</d2p1:Key>'
-        "<d2p1:Value>3</d2p1:Value></d2p1:KeyValueOfguidint></ParGuid>",
+        (
+            f'<ParGuid xmlns:d2p1="{ARRAYS}"><d2p1:KeyValueOfguidint>'
+            "<d2p1:Key>77449d30-0eaf-72d2-8c0e-e754e933388c</d2p1:Key>"
+            "<d2p1:Value>3</d2p1:Value></d2p1:KeyValueOfguidint></ParGuid>"
+        ),
         '{"ParGuid":{"77449d30-0eaf-72d2-8c0e-e754e933388c":3}}',
     ),
     "anyType with an integer": (
