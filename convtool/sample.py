@@ -51,14 +51,8 @@ _CLASSES = frozenset({"string", "anyURI", "base64Binary", "QName"})  # can be nu
 # Contracts whose records refer to each other freely would give samples of any size: the deepest nesting is chosen that
 # stays below so many records, which is more than anyone reads.
 _RECORDS = 2000
-_LEVELS = (
-    20,
-    12,
-    6,
-    4,
-    3,
-    2,
-)  # 20 records within each other, in dictionaries, stay below the readers' depth limit of 64
+# 20 records within each other, in dictionaries, stay below the readers' depth limit of 64.
+_LEVELS = (20, 12, 6, 4, 3, 2)
 
 
 def sample(contract: Contract, instances: Instances, *, moment: str = MOMENT) -> Any:

@@ -14,7 +14,7 @@ def main() -> None:
     """Run the command line of this process and exit with its code."""
     try:
         # Imported here, so that Ctrl-C while modules load ends as quietly as later on.
-        from convtool.cli.app import run  # noqa: PLC0415
+        from convtool.cli.app import run
 
         code = run()
     except KeyboardInterrupt:

@@ -42,7 +42,7 @@ class _NameOrCommand(LazyGroup):
         "stubs": "convtool.cli.contracts_stubs",
     },
     invoke_without_command=True,
-    subcommand_metavar="[NAME]",
+    subcommand_metavar="[NAME | COMMAND [ARGS]...]",
     short_help="List the contracts, or show one as a tree.",
     epilog="""\b
 Examples:
@@ -73,6 +73,6 @@ def command(ctx: click.Context, schemas: Path | None) -> None:
 def show_contract(outer: Path | None, name: str, schemas: Path | None) -> None:
     """Show contract NAME as a tree: types, nillability, descriptions and both orders."""
     model = open_catalog(schemas or outer).contract(name).model
-    from convtool.cli.tree import draw  # noqa: PLC0415 - rich takes longer to import than most commands to run
+    from convtool.cli.tree import draw  # rich takes longer to import than most commands to run
 
     draw(model)

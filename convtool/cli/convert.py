@@ -67,7 +67,7 @@ def command(
     if output is None or str(output) == "-":
         write_bytes(data)
         return
-    from convtool.sinks import atomic_writer  # noqa: PLC0415 - not every conversion writes a file
+    from convtool.sinks import atomic_writer  # not every conversion writes a file
 
     with atomic_writer(output) as file:
         file.write(data)

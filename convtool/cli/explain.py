@@ -54,14 +54,14 @@ def _explanation(row: Code) -> str:
         notes.append("A loss: converting back does not give the same document. With --lossless it is an error.")
     if row.per_member:
         notes.append("Reported once for each member, with a count.")
-    prose = [fill(text, _WIDTH) for text in (row.meaning, *notes, row.remedy)]
+    prose = [fill(text, _WIDTH, break_on_hyphens=False) for text in (row.meaning, *notes, row.remedy)]
     example = "Example:\n  " + row.example.replace("\n", "\n  ")
     return "\n\n".join([f"{row.name}: {row.title}", "\n".join(means), *prose, example])
 
 
 def _near(code: str) -> list[str]:
     """Give the codes that were probably meant: by their last part, or by their spelling."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only a wrong code needs it
+    from difflib import get_close_matches  # only a wrong code needs it
 
     wanted = code.lower()
     parts = [name for name in CODES if wanted and wanted in name]

@@ -55,7 +55,8 @@ def finish(code: int) -> int:
             code = BROKEN_PIPE
         except (OSError, ValueError) as error:
             _silence(stream.fileno())
-            say(f"convtool: error: {stream.name}: {getattr(error, 'strerror', None) or error}")
+            if code != FAILED:  # else the command has said it
+                say(f"convtool: error: {stream.name}: {getattr(error, 'strerror', None) or error}")
             code = FAILED
     return code
 

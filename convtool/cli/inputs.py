@@ -68,7 +68,7 @@ def other_format(source: Source) -> Format:
     """Give the format that the payload is not in, by its first character; the reader refuses what is in neither."""
     content, _ = load(source)
     _rewind(source)
-    assert isinstance(content, bytes)  # noqa: S101 - no source is a text
+    assert isinstance(content, bytes)  # no source is a text
     return "json" if content.lstrip(_BEFORE).startswith(b"<") else "xml"
 
 

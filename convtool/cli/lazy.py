@@ -26,5 +26,5 @@ class LazyGroup(click.Group):
         if cmd_name not in self.lazy:
             return super().get_command(ctx, cmd_name)
         command = import_module(self.lazy[cmd_name]).command
-        assert isinstance(command, click.Command)  # noqa: S101 - our own modules
+        assert isinstance(command, click.Command)
         return command

@@ -28,7 +28,7 @@ FORMATS = click.Choice(["json", "xml"])
 
 def open_catalog(schemas: Path | None) -> Catalog:
     """Give the catalog of --schemas, or else the default one."""
-    from convtool.catalog import Catalog  # noqa: PLC0415 - the library is loaded when it is needed
+    from convtool.catalog import Catalog  # the library is loaded when it is needed
 
     return Catalog(schemas)
 

@@ -34,7 +34,7 @@ Examples:
 @schemas_option
 def command(name: str, to: Format, wire: bool, moment: str | None, schemas: Path | None) -> None:
     """Print a sample payload of contract NAME, as the API's help page shows it."""
-    from convtool.sample import MOMENT, sample  # noqa: PLC0415 - the library is loaded when it is needed
+    from convtool.sample import MOMENT, sample  # the library is loaded when it is needed
 
     codec = open_catalog(schemas).contract(name)
     value = sample(codec.model, codec.instances, moment=moment or MOMENT)

@@ -99,7 +99,7 @@ def _label(types: dict[str, Type], member: Member, place: str) -> Text:
     return label
 
 
-def _what(types: dict[str, Type], key: str) -> str:  # noqa: PLR0911 - one for each kind of type
+def _what(types: dict[str, Type], key: str) -> str:
     """Say in a few words what a type is."""
     name = split_key(key)[1]
     match types[key]:

@@ -95,7 +95,7 @@ def _report(source: str | None, catalog: Catalog, contract: str | None, profile:
 
 def _document(reports: list[Report]) -> bytes:
     """Give the JSON form, as ``convtool/report.schema.json`` describes it."""
-    import json  # noqa: PLC0415 - help and the text form do without
+    import json  # help and the text form do without
 
     document = {"version": REPORT_VERSION, "reports": [report.to_dict() for report in reports]}
     # A file name may hold bytes that are no text; what replaces them is an escape of JSON as well.

@@ -33,7 +33,7 @@ class RunProcess(Protocol):
 @pytest.fixture(scope="session")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """A user's environment without the settings that change what is tested; contracts are compiled once."""
-    unset = ("NO_COLOR", "FORCE_COLOR", "CONVTOOL_SCHEMAS", "CONVTOOL_DEBUG")
+    unset = ("NO_COLOR", "FORCE_COLOR", "CONVTOOL_SCHEMAS", "CONVTOOL_DEBUG", "PYTHONUNBUFFERED")
     kept = {name: value for name, value in os.environ.items() if name not in unset}
     return {**kept, "CONVTOOL_CACHE": str(tmp_path_factory.mktemp("cache")), "PYTHONPATH": str(ROOT), "TERM": "xterm"}
 

@@ -5,10 +5,14 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from convtool import Report
 from tests.cli.conftest import ROOT, Run
 from tests.cli.payloads import AMBIGUOUS, COMMENTED_XML, DOTNET_JSON, INVALID_JSON, JSON, XML
 
 SCHEMA = json.loads((ROOT / "convtool" / "report.schema.json").read_bytes())
+
+FINDING: dict[str, Any] = {"code": "member.order", "severity": "error", "message": "Late.", "path": ""}
+REPORT: dict[str, Any] = Report(contract="X", format="xml").to_dict()
 
 
 @pytest.fixture
@@ -117,11 +121,20 @@ def test_the_json_form_says_the_profile_even_where_no_contract_is_recognised(run
         {"version": 2},
         {"reports": None},
         {"reports": [{}]},
+        {"reports": [REPORT | {"diagnostics": [{"code": "member.order"}]}]},
+        {"reports": [REPORT | {"diagnostics": [FINDING | {"count": 1}]}]},
+        {"reports": [REPORT | {"diagnostics": [FINDING | {"line": 1}]}]},
+        {"reports": [REPORT | {"profile": "lax"}]},
         {"extra": 1},
     ],
 )
 def test_the_schema_refuses_what_is_no_report(damage: dict[str, Any]) -> None:
     assert not Draft202012Validator(SCHEMA).is_valid({"version": 1, "reports": [], **damage})
+
+
+def test_the_schema_takes_what_those_damages_were_done_to() -> None:
+    document = {"version": 1, "reports": [REPORT | {"diagnostics": [FINDING, FINDING | {"count": 2}]}]}
+    Draft202012Validator(SCHEMA).validate(document)
 
 
 def test_the_schema_knows_every_part_of_a_report_and_no_other(run: Run, files: Path) -> None:

@@ -1,0 +1,73 @@
+"""``contracts derive``, ``check``, ``from-help`` and ``stubs``, and a user's folder from XSDs to conversions."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+from tests.recordings import CONTRACTS, DATA, recorded
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Run
+
+
+def test_a_folder_with_only_exporter_xsds_and_one_sample_works_end_to_end(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    shutil.copytree(CONTRACTS / "xsd", folder)
+    row = max(recorded("Facture"), key=lambda row: row["json"].count("Article"))
+    (folder / "Facture.sample.json").write_text(row["json"], encoding="utf-8")
+
+    result = run("contracts", "derive", folder, "--root", "Facture", "--order-from", folder / "Facture.sample.json")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, f"{folder}/Facture.schema.json\n", "")
+    result = run("contracts", "check", folder)
+    assert (result.exit_code, result.stdout) == (0, f"{folder}: sound\n")
+    payload = tmp_path / "in.xml"
+    payload.write_text(row["xml"], encoding="utf-8")
+    assert run("validate", payload, "--schemas", folder).exit_code == 0
+    assert run("convert", payload, "--schemas", folder).stdout == row["json"]
+    assert run("convert", folder / "Facture.sample.json", "--schemas", folder).stdout == row.get("back", row["xml"])
+    shown = run("sample", "Facture", "--schemas", folder)
+    assert list(json.loads(shown.stdout)) == list(json.loads(row["json"]))
+
+
+def test_derive_says_what_it_guessed(run: Run, tmp_path: Path) -> None:
+    result = run("contracts", "derive", CONTRACTS / "xsd", "--root", "Arbre", "-o", tmp_path)
+    assert result.exit_code == 0
+    assert "Arbre.schema.json: guessed: Arbre: not shown by any source" in result.stderr
+    assert run("contracts", "derive", CONTRACTS / "xsd", "--root", "Arbre", "--root", "Perdu").exit_code == 2
+
+
+def test_derive_takes_the_declarations(run: Run, tmp_path: Path) -> None:
+    result = run("contracts", "derive", CONTRACTS / "xsd", "--order-from", CONTRACTS / "contracts.cs", "-o", tmp_path)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "Arbre.schema.json", "ArrayOfMesure.schema.json", "Facture.schema.json",
+    ]  # fmt: skip
+
+
+def test_check_fails_with_places(run: Run, tmp_path: Path) -> None:
+    run("contracts", "from-help", DATA / "help-page.txt", "-o", tmp_path)
+    (tmp_path / "ParamModel.json").write_text('{"Fin": 1}')
+    result = run("contracts", "check", tmp_path)
+    assert result.exit_code == 1
+    assert "ParamModel.json:1:9: error: not a valid ParamModel" in result.stdout
+    assert result.stdout.endswith(f"{tmp_path}: 1 error\n")
+    assert run("contracts", "check", tmp_path / "missing").exit_code == 2
+
+
+def test_from_help_says_what_it_guessed(run: Run, tmp_path: Path) -> None:
+    result = run("contracts", "from-help", DATA / "help-page.html", "-o", tmp_path)
+    assert result.exit_code == 0
+    assert f"{tmp_path}/operations.toml" in result.stdout
+    assert "guessed: ParamModel: ParamModel.ProduitId" in result.stderr
+    assert run("contracts", "from-help", tmp_path / "missing").exit_code == 2
+
+
+def test_stubs_are_printed(run: Run) -> None:
+    result = run("contracts", "stubs", "ParamModel")
+    assert result.exit_code == 0
+    assert "class ParamModel(msgspec.Struct):\n    Debut: str | msgspec.UnsetType = ..." in result.stdout
+    assert run("contracts", "stubs", "Perdu").exit_code == 2
