@@ -12,6 +12,7 @@ from convtool.contract.instance import Instances
 from convtool.diagnostics import Findings, Report
 from convtool.errors import PayloadError, UsageError
 from convtool.formats.check import check
+from convtool.formats.form import FormFormat
 from convtool.formats.json.format import JsonFormat
 from convtool.formats.leaf import BAD, Unwritable
 from convtool.formats.text import DEPTH, decode, from_str
@@ -47,7 +48,8 @@ class Codec:
 
     It may be shared by threads.
 
-    Payloads are bytes, a text, a ``pathlib.Path`` or a binary file. ``format`` is sniffed where it is not given.
+    Payloads are bytes, a text, a ``pathlib.Path`` or a binary file. ``format`` is sniffed where it is not given; only
+    "form" always has to be.
     ``profile`` is "strict" (what the schemas say) or "dotnet" (what .NET's readers make of it).
     """
 
@@ -56,6 +58,7 @@ class Codec:
         self.instances = Instances(contract)
         xml, json = XmlFormat(contract, self.instances), JsonFormat(contract, self.instances)
         self.formats: dict[str, XmlFormat | JsonFormat] = {"xml": xml, "json": json}
+        self.form = FormFormat(contract, self.instances)
         # Only where the schema files say more than the model: then the reference libraries check each record as well.
         self.referee = Referee(contract, reference, xml, json) if contract.extra and reference else None
 
@@ -71,6 +74,10 @@ class Codec:
     def types(self) -> dict[str, type[msgspec.Struct]]:
         """The Struct classes of the contract's records, by type name."""
         return {cls.__name__: cls for cls in self.instances.classes.values()}
+
+    def format(self, name: str) -> XmlFormat | JsonFormat | FormFormat:
+        """Give the reader and writer of a format."""
+        return self.form if name == "form" else self.formats[name]
 
     def validate(
         self,
@@ -147,7 +154,7 @@ class Codec:
 
         Also where not all is kept.
         """
-        writer = self.formats[_format(to)]
+        writer = self.format(_format(to))
         value, report = self._read(payload, format, Findings(_profile(profile), lossless), depth, to)
         if not report:
             raise PayloadError(report)
@@ -184,6 +191,15 @@ class Codec:
         """Give a typed value as XML in the wire form; PayloadError where it is not a value of the contract."""
         return self._write("xml", value, pretty)
 
+    def write_form(self, value: Any) -> bytes:
+        """Give a typed value as a form; PayloadError where it is not a value of the contract, or has no form."""
+        try:
+            return self._write("form", value, pretty=False)
+        except Unwritable as error:
+            findings = Findings()
+            findings.add("value.kind", str(error))
+            raise PayloadError(findings.report(self.name, "value")) from None
+
     def _write(self, to: Format, value: Any, pretty: bool) -> bytes:
         findings = Findings()
         check(self.model, self.instances, value, findings)
@@ -191,7 +207,7 @@ class Codec:
             self.referee.value(value, findings)
         if findings.errors:
             raise PayloadError(findings.report(self.name, "value"))
-        return self.formats[to].write(value, pretty=pretty)
+        return self.format(to).write(value, pretty=pretty)
 
     def _read(
         self,
@@ -208,13 +224,15 @@ class Codec:
         if text is not None:
             chosen = sniff(text, findings, chosen)
             if chosen is not None:
-                value = self.formats[chosen].read(text, findings, depth=depth)
+                value = self.format(chosen).read(text, findings, depth=depth)
                 if self.referee is not None and value is not BAD and not findings.errors:
                     self.referee.value(value, findings)
                 if value is not BAD and not findings.errors and findings.profile == "dotnet":
                     value, replaced = as_dotnet(self.model, self.instances, value, newlines=to == "xml")
                     if replaced:
                         findings.add("loss.newline", "A text holds CR, which .NET writes to XML as LF.")
+                if to == "form" and value is not BAD:
+                    self.form.report_losses(value, findings)
         return value, findings.report(self.name, chosen or "", source)
 
 
@@ -231,6 +249,6 @@ def _stream_format(format: str | None) -> str | None:
 
 
 def _format(format: Format) -> Format:
-    if format not in ("xml", "json"):
-        raise UsageError(f"there is no format {format!r}; there are: xml, json")
+    if format not in ("xml", "json", "form"):
+        raise UsageError(f"there is no format {format!r}; there are: xml, json, form")
     return format

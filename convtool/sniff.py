@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Format", "sniff", "sniff_text"]
 
-Format = Literal["xml", "json"]
+Format = Literal["xml", "json", "form"]  # a form is never seen: it has to be named
 _JSON_STARTS = b"[{\"'-+.0123456789tfnNI/"  # ' and / only Json.NET takes; the careful reader says so
 _SHOWN = 24  # bytes of a payload that is neither format that a message shows
 

@@ -83,7 +83,7 @@ def units(codec: Codec, source: Source, findings: Findings) -> tuple[str, Iterat
 
 
 def _units(codec: Codec, chosen: str, window: Window, findings: Findings, depth: int) -> Iterator[Batch | Bad]:
-    if codec.model.item is None or codec.model.has_references:
+    if codec.model.item is None or codec.model.has_references or chosen == "form":
         return _whole(codec, chosen, window, findings, depth)
     if chosen == "xml":
         return iter(XmlStream(codec.formats["xml"], window, findings, depth=depth))  # type: ignore[arg-type]
@@ -98,7 +98,7 @@ def _whole(codec: Codec, chosen: str, window: Window, findings: Findings, depth:
     except Fatal:
         yield Bad(0, window.text, findings.take(), last=True)
         return
-    value = codec.formats["json" if chosen == "ndjson" else chosen].read(window.places(0), findings, depth=depth)
+    value = codec.format("json" if chosen == "ndjson" else chosen).read(window.places(0), findings, depth=depth)
     if value is BAD or findings.errors:
         yield Bad(0, window.text, findings.take(), last=True)
     elif codec.model.item is not None:
