@@ -16,6 +16,7 @@ from benchmarks.broken import unbroken
 from benchmarks.cases import Case, rows
 from benchmarks.data import describe, make
 from benchmarks.documents import FORMATS, Document
+from benchmarks.fingerprint import fingerprint
 from benchmarks.measure import HEAVY, Pool, Row, applies, check, measure
 from benchmarks.plans import PLANS, Plan
 
@@ -56,11 +57,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         _say("\n".join([*(case.name for case in cases), *(document.name for document in documents)]))
         return 0
     failures = _prepare(documents)
+    before = fingerprint()
     light = all(document.target < HEAVY for document in documents)
     with Pool(shared=light) as pool:
         proven, failed = _prove(cases, documents, plan, pool)
         failures += failed
         measured = _measure(proven, documents, plan, pool, failures)
+    if fingerprint() != before:
+        failures.append("convtool changed while it was measured: what was timed is not what was proven")
     _say(report.table(measured))
     # Parts of a full run do not replace the results of a whole one unless a folder is named.
     whole = options.size == "full" and options.cases == options.documents == "*"

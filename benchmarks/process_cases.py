@@ -18,6 +18,7 @@ from benchmarks.cases import Case, Ended, NotThere, Run
 __all__ = ["CASES"]
 
 _SMALL = 10_000  # bytes; what is measured is the start, not the work
+_CALL = "import sys; from convtool.cli import main; sys.exit(main())"
 # ru_maxrss counts kilobytes on Linux, bytes on macOS.
 _MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
@@ -40,12 +41,11 @@ def _spawn(command: list[str], out: Path | None) -> Ended:
 
 def _program() -> list[str]:
     """Give the installed program's start, or the same call as its script makes."""
-    script = Path(sys.executable).with_name("convtool")
-    if script.exists():
-        return [str(script)]
-    if find_spec("convtool.cli") is None or find_spec("convtool.cli").origin is None:
+    found = find_spec("convtool.cli")
+    if found is None or found.origin is None:  # nothing, or a folder without a module yet
         raise NotThere("not there yet: convtool.cli")
-    return [sys.executable, "-c", "import sys; from convtool.cli import main; sys.exit(main())"]
+    script = Path(sys.executable).with_name("convtool")
+    return [str(script)] if script.exists() else [sys.executable, "-c", _CALL]
 
 
 def _imports(*names: str) -> Case:

@@ -71,7 +71,7 @@ def _verdict(row: Row) -> str:
 def write(folder: Path, rows: list[Row], plan: Plan, *, raw: bool) -> None:
     """Renew the results in the folder's README.md and its chart; ``raw`` adds every number as results.json."""
     folder.mkdir(parents=True, exist_ok=True)
-    chart = draw(_growth(rows), list(_GROWTH.values()))
+    chart = draw(_charted(rows), list(_GROWTH.values()))
     if chart:
         (folder / "growth.svg").write_text(chart, encoding="utf-8")
     readme = folder / "README.md"
@@ -135,6 +135,18 @@ def _growth(rows: list[Row]) -> dict[str, dict[str, tuple[float, float]]]:
             point = (median(row.cpu), median(row.peak))
             grown.setdefault(row.case.name, {})[_GROWTH[document.size]] = point
     return {name: points for name, points in grown.items() if len(points) > 1}
+
+
+def _charted(rows: list[Row]) -> dict[str, dict[str, tuple[float, float]]]:
+    """Give what the chart shows of the growth: the baseline, convtool, and of the peers the quickest at each job."""
+    grown = _growth(rows)
+    shown = {row.case.name for row in rows if row.case.ours} | {"parse/file"}
+    quickest: dict[str, str] = {}
+    for name in sorted(grown, key=lambda name: grown[name]["2 MB"][0] if "2 MB" in grown[name] else 0.0):
+        job = name.partition("/")[0]
+        if name not in shown and job != "parse":
+            quickest.setdefault(job, name)
+    return {name: points for name, points in grown.items() if name in shown or name in quickest.values()}
 
 
 def _growth_table(grown: dict[str, dict[str, tuple[float, float]]]) -> str:
