@@ -1,7 +1,7 @@
 """convtool: payloads of .NET data contracts, checked and converted between DataContract XML and JSON, losslessly.
 
     import convtool
-    codec = convtool.contract("ParamModel")
+    codec = convtool.contract("Order")
     report = codec.validate(data)
     json_bytes = codec.to_json(data)
 

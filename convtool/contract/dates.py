@@ -60,6 +60,7 @@ DATE_JSON = f"^{_JSON_DAY}{_JSON_ZONE}{_END}"
 DATE_OR_DATETIME_JSON = f"^{_JSON_DAY}(?:T{_JSON_TIME})?{_JSON_ZONE}{_END}"
 
 _WANTED_DATETIME = "a date as 2026-03-22T00:33:32, with an optional fraction and an optional Z or offset"
+_WANTED_EITHER = "a date as 2026-03-22 or 2026-03-22T00:33:32, with an optional fraction and an optional Z or offset"
 _WANTED_DATE = "a date as 2026-03-22"
 _XSD = re.compile(
     r"(?P<year>-?(?:[1-9][0-9]{3,}|0[0-9]{3}))-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
@@ -90,7 +91,7 @@ def parse_date_or_datetime(text: str) -> str:
 
 
 def _check(text: str, *, time: bool, date: bool) -> str:
-    wanted = _WANTED_DATETIME if time and not date else _WANTED_DATE if date and not time else _WANTED_DATETIME[:-1]
+    wanted = _WANTED_DATETIME if time and not date else _WANTED_DATE if date and not time else _WANTED_EITHER
     match = _XSD.fullmatch(text)
     if match is None or not (time if match["hour"] else date):
         raise LexicalError("lexical", wanted)

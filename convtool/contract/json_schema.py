@@ -221,7 +221,7 @@ class Node:
         return f"{self.document.file}#{self.pointer}"
 
     def child(self, *steps: str) -> Node:
-        """Give the node below: ``child("properties", "Debut")``."""
+        """Give the node below: ``child("properties", "Start")``."""
         schema: Any = self.constraints
         for step in steps:
             schema = schema[step]
