@@ -38,6 +38,7 @@ class Instances:
         self.classes: dict[str, type[msgspec.Struct]] = {}
         self.exact = not contract.derived
         self._contract = contract
+        self._open: set[str] = set()
         namespace: dict[str, Any] = {}
         self._namespace = namespace
         for key, kind in contract.types.items():
@@ -73,6 +74,10 @@ class Instances:
     def _annotation(self, key: str, nillable: bool) -> Any:
         kind = self._contract.types[key]
         annotation: Any = Any
+        if key in self._open:  # a list within itself
+            self.exact = False
+            return Any
+        self._open.add(key)
         match kind:
             case Scalar(datatype=name):
                 annotation = self._scalar(name)
@@ -89,6 +94,7 @@ class Instances:
                 annotation = dict[self._annotation(of.type, False), self._annotation(value.type, value.nillable)]  # type: ignore[misc]
             case Anything():
                 self.exact = False
+        self._open.discard(key)
         return annotation | None if nillable and annotation is not Any else annotation
 
     def _scalar(self, name: str) -> Any:
