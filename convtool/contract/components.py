@@ -109,6 +109,7 @@ def root_names(found: Iterable[Component]) -> list[str]:
     Types that only use each other in a circle (a tree's node and its list) count as one; its records are roots, its
     lists are not. Types of .NET's own namespaces are never roots.
     """
+    found = list(found)
     types = {c.key: c for c in found if c.kind != "element"}
     uses = {key: _reachable(key, types) for key in types}
     used_by_others = {

@@ -126,6 +126,8 @@ class _Reader:
 
     def _declaration(self, namespace: str, inside: Declaration | None) -> None:
         attributes = self._attributes()
+        if self._peek() in ("namespace", "using"):  # the attributes were the assembly's
+            return
         head: list[str] = []
         while self._peek() not in ("", "{", "}", ";", "=", "=>", "("):
             token = self._next()
