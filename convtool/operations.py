@@ -1,0 +1,138 @@
+"""Operations: which contracts the request and the response of an API call are of; and which operation a URL means.
+
+``operations.toml`` lies in the folder of the schema files. Each table is named by a method and a path as the help page
+lists them::
+
+    ["POST api/Orders/{id}?detail={detail}"]
+    request = "Order"
+    response = "ArrayOfReceipt"
+
+Paths match whatever host and prefix stand before them, without regard to case, as Web API routes do. A {segment}
+matches any segment. A query of the pattern names parameters that the URL must have; others may be there. Where
+several operations match, the one with the most literal segments counts, then the one with the most parameters.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from convtool.errors import ContractError, SourceError
+from convtool.sources import read_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+__all__ = ["FILE", "Operation", "Operations", "load_operations"]
+
+FILE = "operations.toml"
+_NAME = re.compile(r"([A-Z]+) +(\S+)")
+_PARAMETER = re.compile(r"\{[^{}/]+\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation: its method, its path as the file has it, and its contracts (empty where it has none)."""
+
+    method: str
+    path: str
+    request: str = ""
+    response: str = ""
+
+    @property
+    def name(self) -> str:
+        """Method and path, as the file has them."""
+        return f"{self.method} {self.path}"
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """The path's segments in lower case, ``{}`` for those that match any."""
+        path = self.path.partition("?")[0]
+        return tuple("{}" if _PARAMETER.fullmatch(part) else part.lower() for part in path.split("/") if part)
+
+    @property
+    def parameters(self) -> frozenset[str]:
+        """The names, in lower case, of the query's parameters."""
+        return frozenset(name.lower() for name, _ in parse_qsl(self.path.partition("?")[2], keep_blank_values=True))
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """How much a path says: literal segments, segments, parameters."""
+        segments = self.segments
+        return sum(part != "{}" for part in segments), len(segments), len(self.parameters)
+
+
+class Operations:
+    """The operations of a folder; empty where it has no ``operations.toml``."""
+
+    def __init__(self, operations: Iterable[Operation] = ()) -> None:
+        self.all = tuple(operations)
+        self._ranked = sorted(self.all, key=lambda operation: operation.rank, reverse=True)
+
+    def __len__(self) -> int:
+        return len(self.all)
+
+    def find(self, method: str, url: str) -> Operation | None:
+        """Give the operation that a request is of, or None."""
+        try:
+            parts = urlsplit(url)
+        except ValueError:  # such as an unclosed bracket in the host
+            return None
+        path = tuple(unquote(part).lower() for part in parts.path.split("/") if part)
+        given = {name.lower() for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
+        for operation in self._ranked:
+            if operation.method == method.upper() and operation.parameters <= given:
+                segments = operation.segments
+                tail = path[len(path) - len(segments) :] if len(path) >= len(segments) else ()
+                if tail and all(part in ("{}", seen) for part, seen in zip(segments, tail, strict=True)):
+                    return operation
+        return None
+
+    def named(self, name: str) -> Operation | None:
+        """Give the operation of a name as the file has it, without regard to case."""
+        wanted = " ".join(name.lower().split())
+        return next((one for one in self.all if one.name.lower() == wanted), None)
+
+
+def load_operations(folder: Path, contracts: Iterable[str]) -> Operations:
+    """Give the operations of a folder of schema files, whose contracts must be among ``contracts``.
+
+    ContractError where the file cannot be read, is not what it should be, or names a contract that is not there.
+    """
+    path = folder / FILE
+    if not path.exists():
+        return Operations()
+    try:
+        document = tomllib.loads(read_path(path).decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ContractError(f"{path}: {error}") from None
+    except SourceError as error:
+        raise ContractError(str(error)) from None
+    known = set(contracts)
+    operations = [_operation(path, name, table, known) for name, table in document.items()]
+    seen: dict[tuple[str, tuple[str, ...], frozenset[str]], str] = {}
+    for one in operations:
+        key = one.method, one.segments, one.parameters
+        if key in seen:
+            raise ContractError(f"{path}: {one.name!r} and {seen[key]!r} match the same URLs")
+        seen[key] = one.name
+    return Operations(operations)
+
+
+def _operation(path: Path, name: str, table: Any, known: set[str]) -> Operation:
+    match = _NAME.fullmatch(name.strip())
+    if match is None or not match[2].partition("?")[0].strip("/"):
+        raise ContractError(f'{path}: {name!r} is not an operation such as "POST api/Orders/{{id}}"')
+    if not isinstance(table, dict) or not table.keys() <= {"request", "response"}:
+        raise ContractError(f"{path}: {name!r} should have `request` and `response`, and nothing else")
+    for key, contract in table.items():
+        if not isinstance(contract, str):
+            raise ContractError(f"{path}: `{key}` of {name!r} should be a contract's name in quotes")
+        if contract not in known:
+            there = ", ".join(sorted(known)) or "none"
+            raise ContractError(f"{path}: `{key}` of {name!r} is {contract!r}; the contracts here are: {there}")
+    return Operation(match[1], match[2].strip("/"), table.get("request", ""), table.get("response", ""))
