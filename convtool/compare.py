@@ -20,6 +20,7 @@ from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import Anything, Array, Contract, Dictionary, Record, Scalar
 from convtool.diagnostics import Findings
 from convtool.errors import UsageError
+from convtool.formats.json.keys import write_key
 from convtool.formats.json.locate import places_of as json_places
 from convtool.formats.leaf import DATES
 from convtool.formats.suggest import member as suggest_member
@@ -127,6 +128,8 @@ def _places(contract: Contract, side: Side, paths: list[list[Any]]) -> list[Loca
     quiet = Findings()
     text = from_str(side.content, quiet) if isinstance(side.content, str) else decode(side.content, quiet)
     assert text is not None  # it has been read before
+    if side.format == "form":
+        return [None] * len(paths)  # a form is one line of a few pairs
     return (xml_places if side.format == "xml" else json_places)(contract, text, paths)
 
 
@@ -223,7 +226,7 @@ class _Walk:
     def key_text(self, kind: Dictionary, key: Any) -> str:
         """Give a dictionary's key as JSON has it."""
         of = self.contract.types[kind.key_member.type]
-        return key if isinstance(key, str) or not isinstance(of, Scalar) else DATATYPES[of.datatype].write_json(key)
+        return key if isinstance(key, str) or not isinstance(of, Scalar) else write_key(of.datatype, key)
 
     def same(self, key: str, left: Any, right: Any) -> bool:
         """Tell whether two simple values that are not equal to Python are the same to this comparison."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from convtool.codes import PROFILES, Profile
+from convtool.codes import CODES, PROFILES, Profile, Severity
 from convtool.compare import Dates, Difference, Side, compare
 from convtool.contract.dotnet import as_dotnet
 from convtool.contract.instance import Instances
@@ -37,10 +37,15 @@ __all__ = ["Codec", "Conversion", "Format"]
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """A converted payload: its bytes, and the report on what came in, losses included."""
+    """A converted payload: its bytes, and the report on what came in, losses included.
+
+    ``verified``: converting back has been proven to give the same document, which is only tried where that was asked
+    for, and no loss was reported.
+    """
 
     data: bytes
     report: Report
+    verified: bool = False
 
 
 class Codec:
@@ -148,12 +153,16 @@ class Codec:
 
     def convert(
         self, payload: Payload, to: Format, *, format: Format | None = None, pretty: bool = False,
-        profile: Profile = "strict", lossless: bool = False, depth: int = DEPTH,
+        profile: Profile = "strict", lossless: bool = False, depth: int = DEPTH, verify: bool = False,
     ) -> Conversion:  # fmt: skip
-        """Convert a payload and say what could not be kept. PayloadError where it is invalid; ``lossless``.
+        """Convert a payload and say what could not be kept; PayloadError where it is invalid.
 
-        Also where not all is kept.
+        ``lossless``: also where not all is kept. ``verify``: also where converting back gives another document although
+        no loss was reported, which would be a bug of convtool.
         """
+        if verify:
+            options = {"format": format, "pretty": pretty, "profile": profile, "lossless": lossless, "depth": depth}
+            return self._verified(payload, to, options)
         writer = self.format(_format(to))
         value, report = self._read(payload, format, Findings(_profile(profile), lossless), depth, to)
         if not report:
@@ -164,6 +173,32 @@ class Codec:
             findings = Findings()
             findings.add("value.kind", str(error))
             raise PayloadError(findings.report(self.name, report.format, report.source)) from None
+
+    def _verified(self, payload: Payload, to: Format, options: dict[str, Any]) -> Conversion:
+        """Convert there and back, and hold the two documents against each other, unless losses have been reported."""
+        from convtool.verify import mismatch
+
+        content, source = load(payload)
+        try:
+            result = self.convert(content, to, **options)
+        except PayloadError as error:
+            raise PayloadError(error.report.named(source)) from None
+        report, depth = result.report.named(source), options["depth"]
+        if any(CODES[found.code].loss for found in report):
+            return Conversion(result.data, report)
+        back = _format(report.format)  # type: ignore[arg-type]
+        try:
+            # Strictly: this is the wire form, and what .NET makes of the payload has been made.
+            again = self.convert(result.data, back, format=to, depth=depth).data
+            differs = mismatch(self.model, content, again, back, depth=depth)
+        except PayloadError as error:
+            first = next(found for found in error.report if found.severity is Severity.ERROR)
+            differs = "the payload", f"no document, since the result cannot be read ({first.message})"
+        if differs is None:
+            return Conversion(result.data, report, verified=True)
+        findings = Findings(report.profile, found=list(report))
+        findings.add("verify.mismatch", f"Converting back gives {differs[1]} in the place of {differs[0]}.")
+        raise PayloadError(findings.report(report.contract, report.format, report.source))
 
     def compare(
         self, a: Payload, b: Payload, *, ignore: Iterable[str] = (), dates: Dates = "text", profile: Profile = "strict"

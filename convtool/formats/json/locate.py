@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from convtool.contract.datatypes import DATATYPES, LexicalError
+from convtool.contract.datatypes import LexicalError
 from convtool.contract.instance import attribute
 from convtool.contract.model import Array, Contract, Dictionary, Record, Scalar
 from convtool.diagnostics import Findings
+from convtool.formats.json.keys import read_key
 from convtool.formats.json.syntax import Parser
 from convtool.formats.leaf import DATES
 from convtool.formats.text import DEPTH, Fatal
@@ -209,6 +210,6 @@ def _key(of: Type, name: str) -> Any:
     if not isinstance(of, Scalar) or of.datatype == "string":
         return name
     try:
-        return DATATYPES[of.datatype].read_json(name)
+        return read_key(of.datatype, name)
     except LexicalError:
         return None
