@@ -120,7 +120,7 @@ class _Generator:
         return name
 
     def member(self, key: str, index: int, member: Member) -> list[str]:
-        absent = self.count(key, index, "absent")
+        absent = ["raise Miss"] if member.required else self.count(key, index, "absent")
         present = self.present(key, index, member)
         if not absent and not present:
             return []

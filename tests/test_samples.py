@@ -1,0 +1,89 @@
+"""Every file under samples/ is a test by being there: valid ones are valid, the others give the report beside them.
+
+A sample is called ``CONTRACT.xml`` or ``CONTRACT-what.json``. Its report is beside it: ``….report.json`` (as data) and
+``….report.txt`` (as people read it). CONVTOOL_UPDATE=1 writes the reports anew; look at the difference before you commit it.
+
+``valid`` and ``invalid`` are judged by the strict profile, ``dotnet`` by the other; ``other`` has contracts of other shapes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+import convtool
+from convtool.codes import CODES
+
+ROOT = Path(__file__).parent.parent
+SAMPLES = ROOT / "samples"
+FOLDERS = ("valid", "invalid", "dotnet", "other")
+FILES = sorted(path for folder in FOLDERS for path in (SAMPLES / folder).iterdir() if ".report." not in path.name)
+# Loss of type needs a contract without $type; a mismatch would be a bug of convtool; captures and forms have samples of
+# their own, and so have the limits.
+ELSEWHERE = {"verify.mismatch", "loss.type", "loss.empty", "loss.http-error"}
+PREFIXES_ELSEWHERE = ("capture.", "form.", "http.", "limit.")
+
+
+def codec_of(path: Path) -> convtool.Codec:
+    catalog = convtool.Catalog(
+        ROOT / "tests" / "data" / "inventaire" if path.parent.name == "other" else ROOT / "schemas"
+    )
+    return catalog.contract(path.name.partition(".")[0].partition("-")[0])
+
+
+def report_of(path: Path) -> convtool.Report:
+    """Give the report of a conversion into the other format, so that losses are in it."""
+    codec, profile = codec_of(path), "dotnet" if path.parent.name == "dotnet" else "strict"
+    to = "json" if path.suffix == ".xml" else "xml"
+    try:
+        report = codec.convert(path, to, profile=profile).report  # type: ignore[arg-type]
+    except convtool.PayloadError as error:
+        report = error.report
+    return report.named(path.relative_to(ROOT).as_posix())
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(SAMPLES).as_posix())
+def test_sample(path: Path) -> None:
+    report = report_of(path)
+    expected = {
+        path.with_name(f"{path.name}.report.json"): json.dumps(report.to_dict(), ensure_ascii=False, indent=2) + "\n",
+        path.with_name(f"{path.name}.report.txt"): report.text() + "\n",
+    }
+    if path.parent.name == "valid":
+        assert report, report.text()
+        if not report.diagnostics:  # nothing to say: no report beside it
+            return
+    for beside, text in expected.items():
+        if os.environ.get("CONVTOOL_UPDATE"):
+            beside.write_text(text, encoding="utf-8")
+        assert beside.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if p.parent.name == "invalid"], ids=lambda path: path.name)
+def test_invalid_samples_are_invalid(path: Path) -> None:
+    assert not report_of(path)
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if p.parent.name == "valid"], ids=lambda path: path.name)
+def test_valid_samples_survive_the_other_format(path: Path) -> None:
+    codec = codec_of(path)
+    assert codec.to_json(codec.to_xml(path)) == codec.to_json(path)
+    assert codec.to_xml(codec.to_json(path)) == codec.to_xml(path)
+
+
+def test_every_code_has_a_sample_that_shows_it() -> None:
+    shown = {d.code for path in FILES for d in report_of(path)}
+    wanted = {code for code in CODES if code not in ELSEWHERE and not code.startswith(PREFIXES_ELSEWHERE)}
+    assert wanted <= shown
+
+
+def test_a_sample_is_called_after_the_code_that_it_shows() -> None:
+    for path in FILES:
+        named = path.stem.partition("-")[2].partition("-")[0]
+        code = next((code for code in CODES if path.stem.partition("-")[2].startswith(code)), None)
+        if "." in named:
+            assert code is not None, path
+            assert code in {d.code for d in report_of(path)}, path
