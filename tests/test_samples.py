@@ -1,9 +1,11 @@
 """Every file under samples/ is a test by being there: valid ones are valid, the others give the report beside them.
 
-A sample is called ``CONTRACT.xml`` or ``CONTRACT-what.json``. Its report is beside it: ``….report.json`` (as data) and
-``….report.txt`` (as people read it). CONVTOOL_UPDATE=1 writes the reports anew; look at the difference before you commit it.
+A sample is called ``CONTRACT.xml`` or ``CONTRACT-what.json``. Its report is beside it: ``….report.json`` (as data)
+and ``….report.txt`` (as people read it). CONVTOOL_UPDATE=1 writes the reports anew; look at the difference before you
+commit it.
 
-``valid`` and ``invalid`` are judged by the strict profile, ``dotnet`` by the other; ``other`` has contracts of other shapes.
+``valid`` and ``invalid`` are judged by the strict profile, ``dotnet`` by the other; ``other`` has contracts of other
+shapes.
 """
 
 from __future__ import annotations

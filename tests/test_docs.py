@@ -1,0 +1,54 @@
+"""What the documents show is run: Python blocks of one file share a namespace, console blocks run line by line.
+
+A line after ``$ command`` that is not empty is the output that is expected; a block without any only has to run.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FILES = [path for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))) if path.exists()]
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(path: Path, kind: str) -> list[str]:
+    return [text for word, text in BLOCK.findall(path.read_text(encoding="utf-8")) if word == kind]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_python_examples(path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(ROOT)
+    namespace: dict[str, object] = {"__name__": "example"}
+    for block in blocks(path, "python"):
+        exec(compile(block, path.name, "exec"), namespace)
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_console_examples(path: Path) -> None:
+    where = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    for block in blocks(path, "console"):
+        for part in block.split("$ ")[1:]:
+            command, _, expected = part.partition("\n")
+            done = subprocess.run(
+                ["bash", "-c", command], cwd=ROOT, env=where, capture_output=True, text=True, timeout=60, check=False
+            )
+            assert done.returncode in (0, 1), (command, done.stderr)
+            assert "Traceback" not in done.stderr
+            if expected.strip():
+                assert done.stdout.strip() == expected.strip()
+
+
+def test_ci_runs_the_second_command_of_the_readme() -> None:
+    commands = [
+        line for block in blocks(ROOT / "README.md", "sh") for line in block.splitlines() if ".ci/setup" in line
+    ]
+    assert len(commands) == 2
+    assert commands[1] in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
