@@ -7,6 +7,7 @@ sample's. What none of them shows is guessed and noted.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 __all__ = ["Seen", "infer"]
 
 _ARRAYS = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
+_NAME = re.compile(r"[^\W\d][\w.-]*")
 _ANY = f"{{{XSD}}}anyType"
 _REFERENCES = frozenset({"string", "anyURI", "base64Binary", "QName"})  # can be null in .NET without being Nullable<T>
 _UNCOUNTED = frozenset({"base64Binary", "QName"})  # the generator builds them from parts: they take no number
@@ -69,6 +71,7 @@ def infer(name: str, seen: Seen, tables: dict[str, Table], guesses: Guesses) -> 
 
     ContractError where the page says too little: a type that no table and no sample shows.
     """
+    _check_name(name, name)
     inference = _Inference(tables, guesses)
     root = inference.type_of(seen)
     missing = sorted(split_key(key)[1] for key in inference.unknown - set(inference.types))
@@ -192,6 +195,7 @@ class _Inference:
         return numbered or bool(seen.type and isinstance(seen.json, str))
 
     def _enumeration(self, seen: Seen) -> str:
+        _check_name(seen.type or seen.name, seen.where)
         key = f"{{{seen.namespace}}}{seen.type or seen.name}"
         table = self.tables.get(seen.type)
         values = tuple(table.values) if table is not None else ()
@@ -212,6 +216,7 @@ class _Inference:
             )
         namespace = next(iter(namespaces), seen.namespace)
         name = seen.name or seen.type
+        _check_name(name, seen.where)
         key = f"{{{namespace}}}{name}"
         table = self.tables.get(seen.type)
         if key in self.types:
@@ -250,6 +255,7 @@ class _Inference:
 
     def _member(self, seen: Seen, namespace: str, record: str, name: str, row: Row | None) -> Member:
         where = f"{record}.{name}"
+        _check_name(name, where)
         child = next((child for child in seen.children if _local(child) == name), None)
         description = row.description if row is not None else ""
         json = seen.json.get(name, ABSENT) if isinstance(seen.json, dict) else ABSENT
@@ -303,6 +309,12 @@ class _Inference:
         by_name = shown == sorted(shown)
         # Where the sample is by name throughout, so is what it does not show; otherwise that comes at the end.
         return lambda member: (0 if by_name else known.get(member.name, len(known)), member.name)
+
+
+def _check_name(name: str, where: str) -> None:
+    """Names become elements, and the contract's a file: a page that was cut or is of another kind has stranger ones."""
+    if not _NAME.fullmatch(name):
+        raise ContractError(f"{where}: {name!r} cannot be the name of a type or member")
 
 
 def _value(seen: Seen) -> Any:

@@ -101,6 +101,10 @@ def _operation(page: Page, tables: dict[str, Table], namespace: str, result: Fro
     operation = result.operations.setdefault(key, {})
     if page.description:
         operation["description"] = page.description
+    if page.request.empty and page.response.empty:
+        result.notes.append(
+            f"{page.file}: {key} has neither a request's nor a response's body: there is no contract in it"
+        )
     for role, body in (("request", page.request), ("response", page.response)):
         if body.empty:
             continue

@@ -251,6 +251,21 @@ def test_what_is_no_help_page_is_refused(tmp_path: Path, content: bytes) -> None
         from_help([tmp_path / "page"])
 
 
+def test_names_that_no_file_or_element_can_have_are_refused(tmp_path: Path) -> None:
+    page = changed(tmp_path / "p.txt", lambda text: without("xml")(text).replace("\nParamModel\n", "\n../ParamModel\n"))
+    with pytest.raises(ContractError, match="cannot be the name of a type or member"):
+        from_help([page], namespace="urn:x")
+
+
+def test_an_operation_without_bodies_has_no_contract_and_that_is_noted(tmp_path: Path) -> None:
+    (tmp_path / "p.txt").write_text("GET api/ping\n\nRequest Information\n\nBody Parameters\n\nNone.\n")
+    result = from_help([tmp_path / "p.txt"])
+    assert result.contracts == []
+    assert result.notes == [
+        "p.txt: GET api/ping has neither a request's nor a response's body: there is no contract in it"
+    ]
+
+
 def test_missing_files_and_pages_of_types_alone_are_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="No such file"):
         from_help([tmp_path / "missing"])
