@@ -183,6 +183,10 @@ class Report:
             return Report((), *about, pending=lambda: self.diagnostics)
         return Report(self._diagnostics, *about, dropped=self.dropped)
 
+    def under(self, profile: Profile) -> Report:
+        """Give the report as one of another profile, where the findings do not depend on it."""
+        return Report(self.diagnostics, self.contract, self.format, profile, self.source, dropped=self.dropped)
+
     def to_dict(self) -> dict[str, Any]:
         """Give the JSON form: ``convtool/report.schema.json`` describes it."""
         return {

@@ -46,6 +46,7 @@ def _reported() -> Iterator[None]:
     lazy={
         "convert": "convtool.cli.convert",
         "validate": "convtool.cli.validate",
+        "compare": "convtool.cli.compare",
         "contracts": "convtool.cli.contracts",
         "sample": "convtool.cli.sample",
         "explain": "convtool.cli.explain",

@@ -9,13 +9,16 @@ import click
 
 from convtool.cli.inputs import codec_for, open_source, other_format
 from convtool.cli.options import FORMATS, contract_option, open_catalog, profile_option, schemas_option
-from convtool.cli.output import show_findings, write_bytes
+from convtool.cli.output import say, show_findings, write_bytes
 
 if TYPE_CHECKING:
     from convtool.codes import Profile
     from convtool.convert import Format
 
 __all__ = ["command"]
+
+_VERIFIED = "verified: converting back gives the same document"
+_NOT_VERIFIED = "converting back gives another document: see the losses above"
 
 
 @click.command(
@@ -39,6 +42,7 @@ Examples:
 @click.option("--pretty", is_flag=True, help="Indent by two spaces, instead of the wire form")
 @profile_option
 @click.option("--lossless", is_flag=True, help="Refuse a payload that the result would not give back byte for byte")
+@click.option("--verify", is_flag=True, help="Convert back as well, and prove that nothing is lost in silence")
 @schemas_option
 def command(
     *,
@@ -50,6 +54,7 @@ def command(
     pretty: bool,
     profile: Profile,
     lossless: bool,
+    verify: bool,
     schemas: Path | None,
 ) -> None:
     """Convert a payload into the other format.
@@ -61,8 +66,10 @@ def command(
     codec = codec_for(payload, open_catalog(schemas), contract)
     if to is None:
         to = other_format(payload) if given is None else "json" if given == "xml" else "xml"
-    result = codec.convert(payload, to, format=given, pretty=pretty, profile=profile, lossless=lossless)
+    result = codec.convert(payload, to, format=given, pretty=pretty, profile=profile, lossless=lossless, verify=verify)
     show_findings(result.report)
+    if verify:
+        say(_VERIFIED if result.verified else _NOT_VERIFIED)
     data = result.data + b"\n" if pretty else result.data  # lines end; the wire form stays as it is
     if output is None or str(output) == "-":
         write_bytes(data)

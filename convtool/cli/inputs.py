@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from convtool.catalog import Catalog
     from convtool.convert import Codec, Format
 
-__all__ = ["Source", "codec_for", "open_source", "other_format"]
+__all__ = ["Source", "codec_for", "open_source", "other_format", "rewind"]
 
 STDIN = "<stdin>"
 _BEFORE = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"  # byte order marks, halves of characters of UTF-16, white space
@@ -60,18 +60,19 @@ def codec_for(source: Source, catalog: Catalog, contract: str | None) -> Codec:
     """Give the codec of the contract that is named, or else of the one that the payload is of."""
     if contract is None:
         contract, _ = catalog.detect(source)
-        _rewind(source)
+        rewind(source)
     return catalog.contract(contract)
 
 
 def other_format(source: Source) -> Format:
     """Give the format that the payload is not in, by its first character; the reader refuses what is in neither."""
     content, _ = load(source)
-    _rewind(source)
+    rewind(source)
     assert isinstance(content, bytes)  # no source is a text
     return "json" if content.lstrip(_BEFORE).startswith(b"<") else "xml"
 
 
-def _rewind(source: Source) -> None:
+def rewind(source: Source) -> None:
+    """Let a source be read once more."""
     if isinstance(source, _Spooled):
         source.seek(0)

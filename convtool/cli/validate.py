@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from convtool.cli.failures import FAILED, INVALID
-from convtool.cli.inputs import codec_for, open_source
-from convtool.cli.options import contract_option, open_catalog, profile_option, schemas_option
-from convtool.cli.output import say, show_report, write_bytes
+from convtool.cli.inputs import codec_for, open_source, rewind
+from convtool.cli.options import contract_option, open_catalog, schemas_option
+from convtool.cli.output import say, show, show_report, write_bytes
+from convtool.cli.verdicts import table
+from convtool.codes import PROFILES
 from convtool.diagnostics import REPORT_VERSION
 from convtool.errors import PayloadError, SourceError
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+BOTH = "both"
+
 
 @click.command(
     "validate",
@@ -30,6 +34,7 @@ __all__ = ["command"]
 Examples:
   convtool validate request.xml response.json
   convtool validate --profile dotnet --contract Order order.json
+  convtool validate --profile both request.xml
   convtool validate --output-format json *.xml > report.json
   curl -s https://api.example/orders | convtool validate
 
@@ -46,7 +51,13 @@ Examples:
     help="Form of the report",
 )
 @contract_option
-@profile_option
+@click.option(
+    "--profile",
+    type=click.Choice([*PROFILES, BOTH]),
+    default="strict",
+    show_default=True,
+    help="strict: what the schemas say; dotnet: what .NET's readers make of it; both: side by side",
+)
 @schemas_option
 @click.pass_context
 def command(
@@ -55,7 +66,7 @@ def command(
     sources: tuple[str, ...],
     output: str,
     contract: str | None,
-    profile: Profile,
+    profile: str,
     schemas: Path | None,
 ) -> None:
     """Check payloads and report all that is wrong with each, not only the first thing.
@@ -65,32 +76,42 @@ def command(
     if sources.count("-") > 1:
         raise click.UsageError("Standard input can be read once: give - once.")
     catalog = open_catalog(schemas)
-    reports: list[Report] = []
+    profiles = [one for one in PROFILES if profile in (one, BOTH)]
+    reports: list[dict[Profile, Report]] = []
     unreadable = 0
     for source in sources or (None,):
         try:
-            report = _report(source, catalog, contract, profile)
+            found = _reports(source, catalog, contract, profiles)
         except SourceError as error:
             say(f"convtool: error: {error}")
             unreadable += 1
             continue
-        reports.append(report)
-        if output == "text":
-            show_report(report)
+        reports.append(found)
+        if output == "text" and profile == BOTH:
+            show(table(found))
+        elif output == "text":
+            show_report(*found.values())
     if output == "json":
-        write_bytes(_document(reports))
+        write_bytes(_document([report for found in reports for report in found.values()]))
+    verdicts = [all(found.values()) for found in reports]
     if len(sources) > 1:
-        say(_summary(reports, unreadable))
-    ctx.exit(FAILED if unreadable else 0 if all(reports) else INVALID)
+        say(_summary(verdicts, unreadable))
+    ctx.exit(FAILED if unreadable else 0 if all(verdicts) else INVALID)
 
 
-def _report(source: str | None, catalog: Catalog, contract: str | None, profile: Profile) -> Report:
+def _reports(
+    source: str | None, catalog: Catalog, contract: str | None, profiles: list[Profile]
+) -> dict[Profile, Report]:
     payload = open_source(source)
     try:
-        return codec_for(payload, catalog, contract).validate(payload, profile=profile)
+        codec = codec_for(payload, catalog, contract)
     except PayloadError as error:  # of no contract, or of several: that too is a finding about the payload
-        error.report.profile = profile
-        return error.report
+        return {profile: error.report.under(profile) for profile in profiles}
+    found = {}
+    for profile in profiles:
+        found[profile] = codec.validate(payload, profile=profile)
+        rewind(payload)
+    return found
 
 
 def _document(reports: list[Report]) -> bytes:
@@ -102,7 +123,8 @@ def _document(reports: list[Report]) -> bytes:
     return json.dumps(document, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace") + b"\n"
 
 
-def _summary(reports: list[Report], unreadable: int) -> str:
-    valid = sum(map(bool, reports))
-    parts = [f"{valid} valid", f"{len(reports) - valid} invalid", *([f"{unreadable} unreadable"] if unreadable else [])]
-    return f"{len(reports) + unreadable} sources: {', '.join(parts)}"
+def _summary(verdicts: list[bool], unreadable: int) -> str:
+    valid = sum(verdicts)
+    invalid = len(verdicts) - valid
+    parts = [f"{valid} valid", f"{invalid} invalid", *([f"{unreadable} unreadable"] if unreadable else [])]
+    return f"{len(verdicts) + unreadable} sources: {', '.join(parts)}"

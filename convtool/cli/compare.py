@@ -1,0 +1,140 @@
+"""``convtool compare``: whether two payloads, in any formats, are the same value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from convtool.cli.failures import FAILED
+from convtool.cli.inputs import codec_for, open_source
+from convtool.cli.options import contract_option, open_catalog, profile_option, schemas_option
+from convtool.cli.output import say, show, show_report, write_bytes
+from convtool.errors import PayloadError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from convtool.catalog import Catalog
+    from convtool.cli.inputs import Source
+    from convtool.codes import Profile
+    from convtool.compare import Dates, Difference
+    from convtool.convert import Codec
+
+__all__ = ["command"]
+
+DIFFERENT = 1
+COMPARISON_VERSION = 1  # of the JSON form; raised when a reader of the old form would misunderstand the new one
+
+
+@click.command(
+    "compare",
+    short_help="Say whether two payloads are the same value.",
+    epilog="""\b
+Examples:
+  convtool compare archived.xml answer.json
+  convtool compare old.json new.json --ignore /Fin --dates instant
+  convtool compare a.xml b.xml --ignore '/*/Details'
+
+\b
+Exit codes:
+  0  the same value
+  1  different values
+  2  an invalid payload, a wrong call, or a file or schema that cannot be read
+""",
+)
+@click.argument("a", type=click.Path(allow_dash=True))
+@click.argument("b", type=click.Path(allow_dash=True))
+@click.option(
+    "--ignore",
+    "ignored",
+    metavar="PATH",
+    multiple=True,
+    help="Leave out what is at this JSON Pointer and below; * is any one step. May be given again",
+)
+@click.option(
+    "--dates",
+    type=click.Choice(["text", "instant"]),
+    default="text",
+    show_default=True,
+    help="Compare dates as texts, or as instants: 01:00+01:00 is 00:00Z",
+)
+@click.option(
+    "--output-format",
+    "output",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Form of the differences",
+)
+@contract_option
+@profile_option
+@schemas_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    *,
+    a: str,
+    b: str,
+    ignored: tuple[str, ...],
+    dates: Dates,
+    output: str,
+    contract: str | None,
+    profile: Profile,
+    schemas: Path | None,
+) -> None:
+    """Say whether payloads A and B, each in either format, are the same value; list where they differ.
+
+    White space, prefixes and the order of JSON's members do not count; absent, null and empty are three things. "-" is
+    standard input.
+    """
+    if a == b == "-":
+        raise click.UsageError("Standard input can be read once: give - once.")
+    sources = open_source(a), open_source(b)
+    try:
+        codec = _codec(sources, open_catalog(schemas), contract)
+        found = codec.compare(*sources, ignore=ignored, dates=dates, profile=profile)
+    except PayloadError as error:  # what is invalid has no value to compare
+        show_report(error.report, err=True)
+        ctx.exit(FAILED)
+    names = tuple("<stdin>" if name == "-" else name for name in (a, b))
+    if output == "json":
+        write_bytes(_document(names, codec.name, profile, found))
+    else:
+        _show(names, codec.name, found)
+    ctx.exit(DIFFERENT if found else 0)
+
+
+def _codec(sources: tuple[Source, Source], catalog: Catalog, contract: str | None) -> Codec:
+    """Give the codec of the contract that is named, or of the one that either payload can only be of."""
+    try:
+        return codec_for(sources[0], catalog, contract)
+    except PayloadError as first:
+        try:
+            return codec_for(sources[1], catalog, contract)
+        except PayloadError:
+            raise first from None
+
+
+def _show(names: tuple[str, ...], contract: str, found: list[Difference]) -> None:
+    if not found:
+        show(f"{names[0]}, {names[1]}: the same value ({contract})")
+        return
+    show("\n".join(difference.text(*names) for difference in found))
+    say(f"{names[0]}, {names[1]}: {len(found)} difference{'s' * (len(found) != 1)} ({contract})")
+
+
+def _document(names: tuple[str, ...], contract: str, profile: Profile, found: list[Difference]) -> bytes:
+    import json  # help and the text form do without
+
+    document = {
+        "version": COMPARISON_VERSION,
+        "left": names[0],
+        "right": names[1],
+        "contract": contract,
+        "profile": profile,
+        "same": not found,
+        "differences": [difference.to_dict() for difference in found],
+    }
+    # A file name may hold bytes that are no text; what replaces them is an escape of JSON as well.
+    return json.dumps(document, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace") + b"\n"
