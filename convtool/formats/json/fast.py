@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FastReader", "Miss", "build"]
 
+_MAX_LOOPS = 15  # Python nests at most 20 blocks; deeper lists are left to the careful lane
 _DATES = ("dateTime", "date", "dateOrDateTime")
 _ENCODE = msgspec.json.Encoder().encode
 
@@ -75,93 +76,83 @@ class FastReader:
             value = decoder.decode(data)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             raise Miss from None
-        written = escape_separators(_ENCODE(value))
-        if written != data and written != msgspec.json.format(data, indent=-1):
-            raise Miss
+        written = _ENCODE(value)
+        if written != data:
+            written = escape_separators(written)
+            if written not in (data, msgspec.json.format(data, indent=-1)):
+                raise Miss
         return value
 
 
 class _Generator:
-    """Writes the function that walks a value: matches texts that have a form, counts hazards."""
+    """Writes the function that walks a value: matches texts that have a form, counts hazards.
+
+    All of it is one function, a loop within a loop for each list: contracts with a fast lane are not recursive.
+    ``value`` and ``depth`` below are the name of the variable that holds a value, and how deep the loops are.
+    """
 
     def __init__(self, fast: FastReader) -> None:
         self.fast = fast
         self.types = fast.contract.types
-        self.lines: list[str] = []
-        self.names: dict[str, str] = {}
         self.scope: dict[str, Any] = {"UNSET": msgspec.UNSET, "Miss": Miss}
 
     def compile(self) -> Callable[[Any, list[int]], None]:
         """Give the function for the root's type."""
-        name = self.type(self.fast.contract.root)
-        if not name:
-            return lambda _value, _counts: None
-        source = "\n".join(self.lines)
+        body = self.type(self.fast.contract.root, "value", 0) or ["pass"]
+        source = "\n".join(["def walk(value, counts):", *(f"    {line}" for line in body)])
         exec(compile(source, f"<fast lane of {self.fast.contract.name}>", "exec"), self.scope)
-        function: Callable[[Any, list[int]], None] = self.scope[name]
+        function: Callable[[Any, list[int]], None] = self.scope["walk"]
         return function
 
-    def type(self, key: str) -> str:
-        """Write the walk over a type, and give its function's name; empty where there is nothing to look at."""
-        if key in self.names:
-            return self.names[key]
-        name = self.names[key] = f"walk{len(self.names)}"
+    def type(self, key: str, value: str, depth: int) -> list[str]:
+        """Write the walk over a value that is not null; nothing where there is nothing to look at."""
         kind = self.types[key]
-        body: list[str] = []
+        if depth > _MAX_LOOPS:
+            return ["raise Miss"]
         if isinstance(kind, Record):
-            for index, member in enumerate(kind.members):
-                body += self.member(key, index, member)
-        elif isinstance(kind, Array):
-            body = self.items(kind)
-        if not body:
-            self.names[key] = ""
-            return ""
-        self.lines += [f"def {name}(value, counts):", *(f"    {line}" for line in body)]
-        return name
+            found = (self.member(key, i, member, value, depth) for i, member in enumerate(kind.members))
+            return [line for lines in found for line in lines]
+        return self.items(kind, value, depth) if isinstance(kind, Array) else []
 
-    def member(self, key: str, index: int, member: Member) -> list[str]:
+    def member(self, key: str, index: int, member: Member, value: str, depth: int) -> list[str]:
+        one = f"m{depth}_{index}"
         absent = ["raise Miss"] if member.required else self.count(key, index, "absent")
-        present = self.present(key, index, member)
+        present = self.present(key, index, member, one, depth)
         if not absent and not present:
             return []
-        lines = [
-            f"v = value.{attribute(member.name)}",
-            "if v is UNSET:",
-            *(f"    {line}" for line in absent or ["pass"]),
-        ]
-        return [*lines, "elif v is not None:", *(f"    {line}" for line in present)] if present else lines
+        lines = [f"{one} = {value}.{attribute(member.name)}"]
+        lines += [f"if {one} is UNSET:", *(f"    {line}" for line in absent or ["pass"])]
+        return [*lines, f"elif {one} is not None:", *(f"    {line}" for line in present)] if present else lines
 
-    def present(self, key: str, index: int, member: Member) -> list[str]:
+    def present(self, key: str, index: int, member: Member, one: str, depth: int) -> list[str]:
         kind = self.types[member.type]
         if not isinstance(kind, Scalar):
-            walk = self.type(member.type)
-            return [f"{walk}(v, counts)"] if walk else []
-        lines = self.form(kind)
+            return self.type(member.type, one, depth)
+        lines = self.form(kind, one)
         offset, day = self.count(key, index, "offset"), self.count(key, index, "day")
         if offset:
-            lines += ['if v[-3] == ":" and v[-6] in "+-":', *(f"    {line}" for line in offset)]
+            lines += [f'if {one}[-3] == ":" and {one}[-6] in "+-":', *(f"    {line}" for line in offset)]
         if day:
-            lines += ["if len(v) == 10:", *(f"    {line}" for line in day)]
+            lines += [f"if len({one}) == 10:", *(f"    {line}" for line in day)]
         return lines
 
-    def form(self, kind: Scalar) -> list[str]:
+    def form(self, kind: Scalar, one: str) -> list[str]:
         """Write the match of a text that has a form of its own."""
         datatype = DATATYPES[kind.datatype]
         if datatype.python is not str or not datatype.pattern:
             return []
         name = f"form{len(self.scope)}"
         self.scope[name] = re.compile(datatype.pattern).fullmatch
-        return [f"if {name}(v) is None: raise Miss"]
+        return [f"if {name}({one}) is None: raise Miss"]
 
-    def items(self, array: Array) -> list[str]:
-        kind = self.types[array.item.type]
-        if isinstance(kind, Scalar):
-            if kind.datatype in _DATES:
-                return ["if value: raise Miss"]  # hazards are counted by a record's member; dates in lists are rare
-            form = self.form(kind)
-            return ["for v in value:", "    if v is not None:", *(f"        {line}" for line in form)] if form else []
-        walk = self.type(array.item.type)
-        return ["for v in value:", f"    if v is not None: {walk}(v, counts)"] if walk else []
+    def items(self, array: Array, value: str, depth: int) -> list[str]:
+        kind, one = self.types[array.item.type], f"item{depth}"
+        if isinstance(kind, Scalar) and kind.datatype in _DATES:
+            return [f"if {value}: raise Miss"]  # hazards are counted by a record's member; dates in lists are rare
+        body = self.form(kind, one) if isinstance(kind, Scalar) else self.type(array.item.type, one, depth + 1)
+        if not body:
+            return []
+        return [f"for {one} in {value}:", f"    if {one} is not None:", *(f"        {line}" for line in body)]
 
     def count(self, key: str, index: int, kind: str) -> list[str]:
         found = self.fast.hazards.get((key, index, kind))
