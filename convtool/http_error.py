@@ -1,0 +1,292 @@
+"""Web API's error responses: recognised, shown, and converted between JSON and XML.
+
+``HttpError`` is a dictionary of names and values, of which some are known (AspNetWebStack: HttpErrorKeys). JSON holds
+it as an object; XML as ``<Error>`` with an element for each name, escaped as XmlConvert.EncodeLocalName escapes names.
+ModelState has a list of messages for each of its keys, which XML writes as one text with spaces between them; and XML
+has no numbers or booleans: what cannot be told apart again is a ``loss.http-error``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
+
+from convtool.contract.model import Array, Record
+from convtool.convert import Conversion
+from convtool.diagnostics import Findings
+from convtool.errors import PayloadError, UsageError
+from convtool.formats.json.syntax import Parser as JsonParser
+from convtool.formats.json.writer import escape_separators
+from convtool.formats.text import Fatal, decode
+from convtool.formats.xml.syntax import Parser as XmlParser
+from convtool.formats.xml.syntax import check_declaration
+from convtool.formats.xml.writer import escape
+from convtool.sniff import sniff
+
+if TYPE_CHECKING:
+    from convtool.contract.model import Contract
+    from convtool.formats.json.syntax import Node
+    from convtool.formats.text import Text
+    from convtool.formats.xml.syntax import Element
+    from convtool.sniff import Format
+
+__all__ = ["HttpError", "convert_error", "member_path", "recognise", "report_error"]
+
+_MESSAGE, _STATE = "message", "modelstate"
+_KNOWN = frozenset({
+    _MESSAGE, _STATE, "messagedetail", "exceptionmessage", "exceptiontype", "stacktrace", "innerexception", "errorcode",
+    "messagelanguage",
+})  # fmt: skip
+_ROOT = "Error"
+_TOKEN = re.compile(r"[^.\[\]]+")
+# What begins names in every edition of XML 1.0, of the scripts that names are written in; the rest is escaped.
+_START = (
+    "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u0131\u0134-\u013e\u0141-\u0148\u014a-\u017e\u0410-\u044f\u4e00-\u9fa5"
+)
+_UNNAMED = re.compile(rf"_(?=x[0-9A-Fa-f]{{4}}(?:[0-9A-Fa-f]{{4}})?_)|^[^{_START}]|(?<!^)[^{_START}\-.0-9]")
+_ASTRAL = "\U00010000"  # the first character that takes eight digits
+_NAMED = re.compile("_x([0-9A-Fa-f]{8}|[0-9A-Fa-f]{4})_")
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A number or a boolean of JSON, as it is written there; null where ``text`` is empty."""
+
+    text: str
+
+
+Value: TypeAlias = "str | Literal | list[Value] | HttpError"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A name and its value, and where the name or its element stands."""
+
+    name: str
+    value: Value
+    span: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class HttpError:
+    """An error as the server wrote it: its entries in their order, and the text that they stand in."""
+
+    entries: tuple[Entry, ...]
+    text: Text
+    format: Format
+
+    def get(self, name: str) -> Value | None:
+        """Give the value of a name, which is matched without regard to case as .NET does; None where there is none."""
+        return next((entry.value for entry in self.entries if entry.name.lower() == name.lower()), None)
+
+    def texts(self, name: str) -> str:
+        """Give the text of a name, or nothing."""
+        value = self.get(name)
+        return value if isinstance(value, str) else ""
+
+    @property
+    def model_state(self) -> list[tuple[str, list[str], tuple[int, int]]]:
+        """The keys of ModelState, the messages about each, and where the key stands."""
+        state = self.get(_STATE)
+        if not isinstance(state, HttpError):
+            return []
+        return [(entry.name, _messages(entry.value), entry.span) for entry in state.entries]
+
+    def summary(self) -> list[str]:
+        """Give what the server said, one line for each of its messages, inner exceptions last."""
+        lines = [self.texts(name) for name in ("Message", "MessageDetail")]
+        kind, message = self.texts("ExceptionType"), self.texts("ExceptionMessage")
+        lines.append(": ".join(part for part in (kind, message) if part))
+        inner = self.get("InnerException")
+        return [line for line in lines if line] + (inner.summary() if isinstance(inner, HttpError) else [])
+
+
+def _messages(value: Value) -> list[str]:
+    if isinstance(value, list):
+        return [line for item in value for line in _messages(item)]
+    if isinstance(value, HttpError):
+        return value.summary()
+    return [value.text if isinstance(value, Literal) else value]
+
+
+def recognise(data: bytes, *, failed: bool = False) -> HttpError | None:
+    """Give the HttpError that a body is, or None.
+
+    ``failed``: the status says that the request failed, so one known name is enough; else there must be a message and
+    no name that HttpError does not know.
+    """
+    found = _parse(data, Findings())
+    if found is None or not found.entries:
+        return None
+    names = {entry.name.lower() for entry in found.entries}
+    if failed:
+        return found if names & _KNOWN else None
+    return found if names <= _KNOWN and isinstance(found.get(_MESSAGE), str) else None
+
+
+def _parse(data: bytes, findings: Findings) -> HttpError | None:
+    text = decode(data, findings)
+    chosen = sniff(text, findings) if text is not None else None
+    if text is None or chosen is None:
+        return None
+    findings.places = text
+    try:
+        if chosen == "json":
+            node = JsonParser(text, findings).document()
+            return _from_json(node, text) if node.kind == "object" else None
+        parser = XmlParser(text, findings)
+        parser.base = check_declaration(text, findings)
+        parser.feed(text.data[parser.base :], final=True)
+    except Fatal:
+        return None
+    root = parser.root
+    return _from_xml(root, text) if root is not None and (root.local, root.namespace) == (_ROOT, "") else None
+
+
+def _from_json(node: Node, text: Text) -> HttpError:
+    entries = [Entry(name, _json_value(child, text), (at, child.start)) for name, at, child in node.value]
+    return HttpError(tuple(entries), text, "json")
+
+
+def _json_value(node: Node, text: Text) -> Value:
+    if node.kind == "object":
+        return _from_json(node, text)
+    if node.kind == "array":
+        return [_json_value(item, text) for item in node.value]
+    if node.kind == "string":
+        return str(node.value)
+    if node.kind == "null":
+        return Literal("")
+    return Literal(str(node.value).lower() if node.kind == "boolean" else str(node.value))
+
+
+def _from_xml(element: Element, text: Text, *, state: bool = False) -> HttpError:
+    entries = []
+    for child in element.children:
+        name = _NAMED.sub(lambda match: chr(min(int(match[1], 16), 0x10FFFF)), child.local)
+        value: Value
+        if child.children or name.lower() in (_STATE, "innerexception"):
+            value = _from_xml(child, text, state=name.lower() == _STATE)
+        elif text.data[child.close : child.close + 2] != b"</":  # <X />: null; <X></X> is an empty text
+            value = Literal("")
+        else:
+            value = [child.text] if state else child.text
+        entries.append(Entry(name, value, (child.start, child.start + len(child.local.encode()) + 1)))
+    return HttpError(tuple(entries), text, "xml")
+
+
+# --- shown ---
+
+
+def report_error(error: HttpError, findings: Findings, status: int, contract: Contract | None = None) -> None:
+    """Report what the server said, and each message about a member of the request, whose contract is ``contract``."""
+    findings.places = error.text
+    said = " / ".join(error.summary()) or "nothing"
+    span = error.entries[0].span if error.entries else (0, 1)
+    findings.add("http.error", f"The server answered {status} and said: {said}", span)
+    for key, messages, span in error.model_state:
+        path = member_path(key, contract)
+        of = f"`{path.rpartition('/')[2]}`" if path else "the request"
+        for message in messages:
+            findings.add("http.model-state", f"About {of} the server said: {message} (key {key!r})", span, path)
+
+
+def member_path(key: str, contract: Contract | None) -> str:
+    """Give the JSON Pointer of the member that a ModelState key speaks of; empty for the request itself.
+
+    Keys begin with the name of the action's parameter, unless the body was a form: ``param.Debut``, ``items[0].Name``.
+    """
+    tokens = _TOKEN.findall(key)
+    if contract is None:
+        return ""
+    for begin in (0, 1):
+        steps = _steps(tokens[begin:], contract)
+        if steps and len(steps) == len(tokens) - begin:
+            return "/" + "/".join(steps)
+    return ""
+
+
+def _steps(tokens: list[str], contract: Contract) -> list[str]:
+    """Give the names, as the contract has them, of the members that tokens lead through, up to an unknown one."""
+    steps: list[str] = []
+    at = contract.root
+    for token in tokens:
+        kind = contract.types[at]
+        if isinstance(kind, Array) and token.isdigit():
+            steps.append(token)
+            at = kind.item.type
+            continue
+        members = kind.members if isinstance(kind, Record) else ()
+        member = next((one for one in members if one.name.lower() == token.lower()), None)
+        if member is None:
+            break
+        steps.append(member.name)
+        at = member.type
+    return steps
+
+
+# --- converted ---
+
+
+def convert_error(data: bytes, to: Format) -> Conversion:
+    """Give an error response in the other format (or in its own, in the wire form), and say what could not be kept.
+
+    PayloadError where the body is no HttpError; UsageError for a format that has none.
+    """
+    if to not in ("xml", "json"):
+        raise UsageError(f"an error response has no format {to!r}; there are: xml, json")
+    findings = Findings()
+    error = _parse(data, findings)
+    if error is None:
+        if not findings.errors:
+            findings.add("root.name", "The body is no error response of Web API.", (0, 1))
+        raise PayloadError(findings.report(_ROOT))
+    findings.found.clear()
+    if to == "json":
+        result = escape_separators(_json(error).encode())
+    else:
+        result = f"<{_ROOT}>{_xml(error, findings, '', lossy=error.format == 'json')}</{_ROOT}>".encode()
+    report = findings.report(_ROOT, error.format)
+    if not report:
+        raise PayloadError(report)
+    return Conversion(result, report)
+
+
+def _json(value: Value) -> str:
+    if isinstance(value, HttpError):
+        return "{" + ",".join(f"{_quoted(entry.name)}:{_json(entry.value)}" for entry in value.entries) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(_json(item) for item in value) + "]"
+    if isinstance(value, Literal):
+        return value.text or "null"
+    return _quoted(value)
+
+
+def _quoted(text: str) -> str:
+    return msgspec.json.encode(text.encode("utf-8", "replace").decode()).decode()
+
+
+def _xml(error: HttpError, findings: Findings, path: str, *, lossy: bool) -> str:
+    state = path.lower() == f"/{_STATE}"
+    return "".join(
+        _element(entry, findings, f"{path}/{entry.name}", lossy=lossy, state=state) for entry in error.entries
+    )
+
+
+def _element(entry: Entry, findings: Findings, path: str, *, lossy: bool, state: bool) -> str:
+    value = entry.value
+    if not entry.name:
+        findings.add("value.lexical", "A name is empty, which XML cannot hold.", entry.span, path)
+    tag = _UNNAMED.sub(lambda match: f"_x{ord(match[0]):0{4 if match[0] < _ASTRAL else 8}X}_", entry.name)
+    if isinstance(value, HttpError):
+        content = _xml(value, findings, path, lossy=lossy)
+        return f"<{tag}>{content}</{tag}>" if content else f"<{tag} />"
+    if isinstance(value, Literal) and not value.text:
+        return f"<{tag} />"
+    if lossy and (isinstance(value, Literal) or (isinstance(value, list) and not (state and len(value) == 1))):
+        findings.add("loss.http-error", f"{_json(value)[:40]} becomes one text in XML.", entry.span, path)
+    content = escape(" ".join(_messages(value)))
+    return f"<{tag}>{content}</{tag}>"
