@@ -72,9 +72,11 @@ class Generator:
         return name
 
     def literal(self, text: str) -> str:
+        """Give a name in the generated code for a text."""
         return self.bind(text, "t")
 
     def pattern(self, source: str) -> str:
+        """Give a name in the generated code for an expression's ``match``."""
         return self.bind(re.compile(source).match, "p")
 
     def type(self, key: str, tags: Tags, depth: int) -> str:
@@ -130,6 +132,7 @@ class Generator:
         return [f"value = {parse}({variable})", f"if {form}(value) != {variable}: raise Miss", f"{variable} = value"]
 
     def is_simple(self, member: Member) -> bool:
+        """Tell whether a member's value is one text."""
         return isinstance(self.types[member.type], (Scalar, Enumeration))
 
     def member_pattern(self, member: Member, tags: Tags) -> str:
@@ -153,6 +156,7 @@ class Generator:
         return [*lines, "else:", *(f"    {line}" for line in converted or ["pass"])]
 
     def absent(self, key: str, index: int) -> list[str]:
+        """Write the count of an absent member."""
         return self.count(key, index, "absent", "start")
 
     def count(self, key: str, index: int, kind: str, where: str) -> list[str]:
@@ -200,9 +204,11 @@ class Generator:
         return [*body, *late, f"return {cls}({self.arguments(record)}), at"]
 
     def arguments(self, record: Record) -> str:
+        """Give the arguments of a record's class, which are in JSON order."""
         return ", ".join(f"v{index}" for index in record.json_order or range(len(record.members)))
 
     def tags(self, member: Member, owner: str, tags: Tags, depth: int) -> Tags:
+        """Give the tags of a member in an element that has ``tags``."""
         return self.fast.layout.tags(member, owner, depth + 1, tags.scope)
 
     def groups(self, record: Record, indexes: list[int]) -> tuple[list[str], dict[int, int]]:
@@ -233,6 +239,7 @@ class Generator:
         return [f"m = {self.pattern(source)}(text, at)", *self.matched(key, record, indexes), "at = m.end()"]
 
     def matched(self, key: str, record: Record, indexes: list[int]) -> list[str]:
+        """Write what makes a run's values of its match."""
         names, numbers = self.groups(record, indexes)
         lines = ["if m is None: raise Miss"]
         if names:
@@ -259,6 +266,7 @@ class Generator:
         ]
 
     def can_be_empty(self, key: str) -> bool:
+        """Tell whether ``<X />`` is a value of a type."""
         kind = self.types[key]
         return not isinstance(kind, Record) or not any(member.required for member in kind.members)
 
@@ -297,6 +305,7 @@ class Generator:
         return ["    begun = at", "    kept = counts[:]"]
 
     def item_loop(self, item: Member, tags: Tags, depth: int) -> list[str]:
+        """Write the loop over a list's items."""
         kind = self.types[item.type]
         if self.is_flat(item.type):
             assert isinstance(kind, Record)
@@ -359,6 +368,7 @@ class Generator:
         return all(self.is_simple(member) for member in kind.members)
 
     def simple_items(self, item: Member, tags: Tags) -> list[str]:
+        """Write the loop over a list of simple values."""
         body = f"{re.escape(tags.open)}({self.value_pattern(item.type)}){re.escape(tags.close)}"
         nil = f"|{_self_closing(tags.nil)}" if item.nillable else ""
         pattern = self.pattern(f"{self.space}(?:{body}{nil})")
