@@ -80,7 +80,8 @@ def report(
     json: bool = False,
 ) -> None:
     """Add what was counted to the findings; ``place`` gives, for a first position, its text, span, path and record."""
-    for index, at in sorted(hits.first.items(), key=lambda pair: pair[1]):
+    # At one place in the order of the members, as the careful lane reports them.
+    for index, at in sorted(hits.first.items(), key=lambda pair: (pair[1], pair[0])):
         hazard, count = known[index], hits.counts[index]
         codes = [code for code in _CODES[hazard.kind] if findings.knows(code, hazard.label)]
         if not codes:
