@@ -109,7 +109,8 @@ def decimal_from_json(token: str) -> Decimal:
     mantissa, _, exponent = token.lower().partition("e")
     if len(exponent) > 4:
         raise LexicalError("range", "a decimal of at most 96 bits and 28 digits of fraction")
-    return parse_decimal(f"{Decimal(mantissa).scaleb(int(exponent)):f}")
+    sign, digits, scale = Decimal(mantissa).as_tuple()  # not by arithmetic, which rounds to Python's 28 digits
+    return parse_decimal(f"{Decimal((sign, digits, int(scale) + int(exponent))):f}")
 
 
 def decimal_to_json(value: Decimal) -> str:
