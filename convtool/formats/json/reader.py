@@ -292,7 +292,11 @@ class Reader:
     def _from_text(self, name: str, text: str, place: Place) -> Any:
         value = read_scalar(name, text, place, self.findings, json=True)
         if value is not BAD and name not in DATES:
-            lexical(text, DATATYPES[name].write_json(value).strip('"'), place, self.findings)
+            kind = DATATYPES[name]
+            written = kind.write_json(value)
+            if kind.python is float:
+                written = written.strip('"')  # NaN and the infinities are words in quotes
+            lexical(text, written, place, self.findings)
         return value
 
     def _scalar(self, name: str, member: Member, node: Node, place: Place) -> Any:
