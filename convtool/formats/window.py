@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CHUNK", "Window"]
 
+_MARK = 4  # bytes of the longest byte order mark: the encoding is known from them
+
 CHUNK = 1 << 18  # bytes read at a time: large enough to pass over quickly, small beside an interpreter's own memory
 
 
@@ -38,7 +40,7 @@ class Window:
         self._read = read
         self._chunk = chunk
         self.came_as_text = False
-        head = self._pull(chunk)
+        head = self._pull(max(chunk, _MARK))
         self.encoding, mark = detect_encoding(head, findings)
         self.start = Location(1, 1, mark)
         self._decoder = codecs.getincrementaldecoder(self.encoding)()

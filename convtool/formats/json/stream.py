@@ -229,7 +229,6 @@ class JsonStream:
             return
         self.count -= len(batch.values) if batch is not None else 0
         text = window.places(window.at, end)
-        findings.record = self.count
         try:
             value = self._careful(text)
         except Fatal:
@@ -247,6 +246,7 @@ class JsonStream:
         if parser.at >= len(text.data):
             self.findings.add("json.syntax", "There is nothing where a record should be.", (0, 0))
             raise Fatal
+        self.findings.record = self.count  # not of the comments before it, which the window may have passed already
         node = parser.value(2)
         parser.space()
         if parser.at < len(text.data):
@@ -262,8 +262,8 @@ class JsonStream:
         if window.at < len(window.text):
             self.findings.places = window.places(window.at)
             self.findings.add("json.trailing", "Something follows the value; Json.NET never reads it.", (0, 40))
-            if self.findings.errors:
-                yield Bad(self.count, window.text[window.at :], self.findings.take(), last=True)
+        if self.findings.errors:  # also what was found between the records
+            yield Bad(self.count, window.text[window.at :], self.findings.take(), last=True)
 
     def _other(self) -> Iterator[Batch | Bad]:
         """Read a document that is no array: null, or something that is wrong."""

@@ -16,19 +16,22 @@ from convtool.formats.leaf import BAD
 from convtool.formats.text import DEPTH, Fatal, Text
 from convtool.formats.units import Bad, Batch
 from convtool.formats.xml.notes import outside
+from convtool.formats.xml.notes import report as report_notes
 from convtool.formats.xml.reader import Reader
 from convtool.formats.xml.syntax import Element, Parser, check_declaration, end_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from convtool.diagnostics import Findings
+    from convtool.diagnostics import Diagnostic, Findings, Places
     from convtool.formats.window import Window
     from convtool.formats.xml.format import XmlFormat
 
 __all__ = ["XmlStream"]
 
 _SPACE = re.compile(r"[ \t\r\n]*+")
+_DECLARATION = "<?xml"
+_HEAD = 1 << 12  # characters within which an XML declaration ends
 
 
 class XmlStream:
@@ -49,6 +52,9 @@ class XmlStream:
         self.item: Member = item
         self.reader = Reader(of.contract, of.instances, findings)
         self._ended = False  # the root's end tag has been read
+        self._refused = False  # the root is not the contract's
+        self._nil = self._said = False  # the list is null; that it has content has been reported
+        self._top: Places | None = None  # the text that the root begins in
 
     def __iter__(self) -> Iterator[Batch | Bad]:
         try:
@@ -136,8 +142,10 @@ class XmlStream:
         window.at = done
         if parser.level == 0:
             self._ended = True
-            self._between(parser, text)
+            self._between(None, parser, text)
             outside(parser, self.findings)
+            if self.findings.errors:
+                yield Bad(self.count, "", self.findings.take(), last=True)
 
     def _within(self) -> tuple[Parser, Text]:
         """Give a parser that has seen the root's start tag and stands at the beginning of the window."""
@@ -156,26 +164,36 @@ class XmlStream:
     ) -> Iterator[Batch | Bad]:
         """Parse a piece and read what it finishes; where it is not XML, what came before is still read.
 
-        With ``head`` the units wait for the caller, who has the root's start tag to look at first.
+        With ``head`` the root's start tag is looked at first, as soon as it is there.
         """
+        reported: list[Diagnostic] | None = None
         try:
             parser.feed(piece, final=final)
         except Fatal:
             reported = self.findings.take()
-            yield from self._units(parser, text)
+        if head and parser.root is not None:
+            unit = self._root_start(parser)
+            if unit is not None:
+                yield unit
+                if isinstance(unit, Bad):
+                    return
+        yield from self._units(parser, text)
+        if reported is not None:
+            outside(parser, self.findings)
             self.findings.restore(reported)
-            raise
-        if not head:
-            yield from self._units(parser, text)
+            raise Fatal
 
     def _units(self, parser: Parser, text: Text) -> Iterator[Batch | Bad]:
         """Read the records that the parser has finished; what stands between records is reported with the next one."""
         units, parser.units = parser.units, []
+        if self._nil:
+            self._ignored(parser, units)
+            return
         for element in units:
             self.findings.places = text
             self.findings.record = self.count
             value, counts = self._unit(element)
-            self._between(parser, text)
+            self._between(element.before, parser, text)
             self.findings.record = None
             if self.findings.errors:
                 raw = text.data[element.start - text.origin : end_of(element, text) - text.origin]
@@ -194,18 +212,33 @@ class XmlStream:
         label = f"{self.contract.root.rpartition('}')[2]}.{item.name}"
         return self.reader.member(item, element, f"{path}[{self.count + 1}]", label), True
 
-    def _between(self, parser: Parser, text: Text) -> None:
-        """Report comments and text that stand between records."""
+    def _between(
+        self, content: tuple[list[tuple[str, int]], list[str], int] | None, parser: Parser, text: Text
+    ) -> None:
+        """Report comments and text of the root: before a record, or (None) behind the last one."""
         root = parser.root
         if root is None:
             return
         self.findings.places = text
         path = f"/{self.contract.name}"
+        rest = root.take_content()
+        root.notes, root.texts, root.stray = content or rest
         self.reader.notes(root, path)
         self.reader.stray(root, path)
-        root.notes.clear()
-        root.texts.clear()
-        root.stray = root.inner = -1
+        root.notes, root.texts, root.stray = rest if content else ([], [], -1)
+
+    def _ignored(self, parser: Parser, units: list[Element]) -> None:
+        """Report once that a list that is null has content."""
+        root = parser.root
+        assert root is not None
+        notes, texts, _ = root.take_content()
+        root.notes = [*(note for unit in units if unit.before for note in unit.before[0]), *notes]
+        if (units or texts) and not self._said:
+            self._said = True
+            message = f"<{root.local}> is nil and has content, which .NET ignores."
+            here, self.findings.places = self.findings.places, self._top
+            self.findings.add("nil.content", message, (root.start, root.start + 1), f"/{self.contract.name}")
+            self.findings.places = here
 
     # --- the end ---
 
@@ -229,6 +262,9 @@ class XmlStream:
 
     def _careful(self) -> Iterator[Batch | Bad]:
         window, findings = self.window, self.findings
+        while _DECLARATION.startswith(window.text[: len(_DECLARATION)]) and "?>" not in window.text[:_HEAD]:
+            if len(window.text) > _HEAD or not window.more():
+                break
         text = findings.places = window.places(0)
         window.at = len(text.data[: check_declaration(text, findings)].decode())
         window.forget()
@@ -243,24 +279,18 @@ class XmlStream:
             end = len(window.text) if window.ended else max(window.text.rfind(">") + 1, done)
             piece = window.text[done:end].encode()
             yield from self._feed(parser, piece, text, final=window.ended, head=not opened)
-            done, fed = end, fed + len(piece)
+            if self._refused:
+                return
+            done, fed, opened = end, fed + len(piece), parser.root is not None
             outside(parser, findings)
-            if parser.root is not None and not opened:
-                opened = True
-                unit = self._root_start(parser)
-                if unit is not None:
-                    yield unit
-                    if isinstance(unit, Bad):
-                        return
-                yield from self._units(parser, text)
             if window.ended:
                 break
             # What has been read is forgotten, up to the record that has begun.
-            keep = parser.unfinished(fed)
+            keep = parser.unfinished(fed) if opened else begun
             window.at = len(text.data[: keep - begun].decode())
             done, begun = done - window.at, keep
             window.more()
-        self._between(parser, text)
+        self._between(None, parser, text)
         if findings.errors:
             yield Bad(self.count, "", findings.take(), last=True)
 
@@ -270,12 +300,13 @@ class XmlStream:
         assert root is not None
         path = f"/{self.contract.name}"
         member = Member(self.contract.name, self.contract.namespace, self.contract.root, self.contract.nillable)
-        nil = self.reader.root_name(root) and self.reader.attributes(root, path, member).nil
-        if nil and (parser.units or root.texts):
-            message = f"<{root.local}> is nil and has content, which .NET ignores."
-            self.findings.add("nil.content", message, (root.start, root.start + 1), path)
-        if self.findings.errors:
+        self._top = self.findings.places
+        before = sum(at < root.start for _, at in parser.outside)
+        report_notes(parser.outside[:before], "/", self.findings)
+        del parser.outside[:before]
+        errors = self.findings.errors
+        self._nil = self.reader.root_name(root) and self.reader.attributes(root, path, member).nil
+        if self.findings.errors > errors:
+            self._refused = True
             return Bad(0, "", self.findings.take(), last=True)
-        if nil:
-            parser.units.clear()
-        return Batch(0, [], nil=True) if nil else None
+        return Batch(0, [], nil=True) if self._nil else None

@@ -42,9 +42,12 @@ class Element:
     ``start`` is the offset of its ``<``, ``inner`` of its first text (-1: none), ``close`` of its end tag (of its own
     ``<`` where it is an empty-element tag). ``stray`` is the offset of its first text that is not white space, or -1.
     ``notes`` holds comments and processing instructions, as (code, offset). ``scope`` maps prefixes to namespaces.
+    ``before`` holds, for a unit, what stands between it and the unit before: its parent's notes, text and stray.
     """
 
-    __slots__ = ("attributes", "children", "close", "inner", "name", "notes", "scope", "start", "stray", "texts")
+    __slots__ = (
+        "attributes", "before", "children", "close", "inner", "name", "notes", "scope", "start", "stray", "texts",
+    )  # fmt: skip
 
     def __init__(self, name: str, attributes: list[str], start: int, scope: dict[str, str]) -> None:
         self.name = name
@@ -54,6 +57,7 @@ class Element:
         self.children: list[Element] = []
         self.texts: list[str] = []
         self.notes: list[tuple[str, int]] = []
+        self.before: tuple[list[tuple[str, int]], list[str], int] | None = None
         self.inner = -1
         self.stray = -1
         self.close = -1
@@ -62,6 +66,12 @@ class Element:
     def text(self) -> str:
         """The text of the element, without that of its children."""
         return "".join(self.texts)
+
+    def take_content(self) -> tuple[list[tuple[str, int]], list[str], int]:
+        """Give the notes, text and stray so far, and forget them."""
+        taken = (self.notes, self.texts, self.stray)
+        self.notes, self.texts, self.stray, self.inner = [], [], -1, -1
+        return taken
 
     @property
     def local(self) -> str:
@@ -179,8 +189,13 @@ class Parser:
         return len(self._open)
 
     def unfinished(self, otherwise: int) -> int:
-        """Give the offset of the unit that has begun and not ended, or ``otherwise``."""
-        return self._open[self.unit_depth].start if len(self._open) > self.unit_depth else otherwise
+        """Give the offset of what is not reported yet: the unit that has begun, what stands before it, or ``otherwise``."""
+        unit = self._open[self.unit_depth] if len(self._open) > self.unit_depth else None
+        notes, stray = ([], -1) if self.root is None else (self.root.notes, self.root.stray)
+        if unit is not None and unit.before is not None:
+            notes, _, stray = unit.before
+        places = [unit.start if unit is not None else otherwise, *(at for _, at in notes[:1])]
+        return min([*places, stray] if stray >= 0 else places)
 
     def here(self) -> int:
         """Give the offset, in ``text``, of the event that expat reports."""
@@ -201,6 +216,8 @@ class Parser:
             self.root = element
         elif len(self._open) != self.unit_depth:
             self._open[-1].children.append(element)
+        else:
+            element.before = self._open[-1].take_content()
         self._open.append(element)
 
     def _end(self, _name: str) -> None:
