@@ -1,0 +1,115 @@
+"""The bytes of what was found: opened where it is, unpacked on the way, within the limits."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from convtool.archives import zips
+from convtool.archives.files import RawFile, stamp
+from convtool.archives.packed import Unpacked
+from convtool.archives.pieces import Piece, read_exactly, skip
+from convtool.errors import SourceError
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+    from convtool.archives.found import Found
+    from convtool.archives.limits import Limits
+
+__all__ = ["Cursor", "open_found"]
+
+
+def open_found(found: Found, limits: Limits, data: bytes | None = None) -> io.RawIOBase:
+    """Open what was found. ``data``: its bytes as they are stored, where a Cursor has read them already.
+
+    SourceError where it cannot be read, is broken, or has changed since it was found; RefusedError where it breaks a
+    limit. Both may also come from reading.
+    """
+    name = f"{found.path}/{found.member}" if found.member else found.path
+    raw: io.RawIOBase
+    if data is not None:
+        raw = io.BytesIO(data)  # type: ignore[assignment]  # reads like a raw file
+    elif found.kind == "zip":
+        raw = zips.open_member(found, limits)
+    elif found.kind == "tar":
+        raw = _tar_member(found, limits, name)
+    else:
+        raw = _unchanged(found)
+    if found.inner:
+        raw = Unpacked(raw, found.inner, name, limits)
+    return raw if found.kind == "file" and not found.inner else Bounded(raw, name, limits)
+
+
+def _unchanged(found: Found) -> RawFile:
+    raw = RawFile(found.path)
+    if "@" in found.stamp and stamp(raw.status) != found.stamp:
+        raw.close()
+        raise SourceError(f"{found.path}: has changed since the run began")
+    return raw
+
+
+def _tar_member(found: Found, limits: Limits, name: str) -> io.RawIOBase:
+    raw: io.RawIOBase = _unchanged(found)
+    if found.outer:
+        raw = Unpacked(raw, found.outer, found.path, limits)
+        skip(raw, found.place, name)
+    else:
+        raw.seek(found.place)
+    return Piece(raw, found.size, name)
+
+
+class Bounded(io.RawIOBase):
+    """What comes out of an archive or a compressed file, up to the limit for one member."""
+
+    def __init__(self, raw: io.RawIOBase, name: str, limits: Limits) -> None:
+        self.name = name
+        self._raw = raw
+        self._limits = limits
+        self._given = 0
+
+    def readable(self) -> bool:
+        """Tell that it can be read."""
+        return True
+
+    def readinto(self, buffer: Buffer) -> int:
+        """Read some bytes."""
+        view = memoryview(buffer).cast("B")
+        data = self._raw.read(len(view)) or b""
+        view[: len(data)] = data
+        self._given += len(data)
+        self._limits.check_size(self._given, self.name)
+        return len(data)
+
+    def close(self) -> None:
+        """Close it, and what it reads."""
+        if not self.closed:
+            self._raw.close()
+        super().close()
+
+
+class Cursor:
+    """Goes forwards through one compressed tar, so that its members are unpacked once and not once for each of them."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._path = ""
+        self._at = 0
+        self._stream: io.RawIOBase | None = None
+
+    def read(self, found: Found) -> bytes:
+        """Give a member's bytes. Members are asked for in the order of the tar."""
+        if self._stream is None or found.path != self._path or found.place < self._at:
+            self.close()
+            self._stream = Unpacked(_unchanged(found), found.outer, found.path, self._limits)
+            self._path, self._at = found.path, 0
+        skip(self._stream, found.place - self._at, found.path)
+        data = read_exactly(self._stream, found.size, found.path)
+        self._at = found.place + found.size
+        return data
+
+    def close(self) -> None:
+        """Close the tar that is open."""
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None

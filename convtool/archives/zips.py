@@ -1,0 +1,147 @@
+"""Zip archives: the directory is read once; members are read where they are, each checked against both of its headers.
+
+Refused: encrypted members, links and other special files, members that overlap (one way to make a bomb), and methods
+that are not read. Names, duplicates, sizes and ratios are judged for all archives alike.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from typing import TYPE_CHECKING
+
+from convtool.archives.files import RawFile
+from convtool.archives.limits import RefusedError
+from convtool.archives.packed import Unpacked
+from convtool.archives.pieces import Piece, read_exactly
+from convtool.errors import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from typing_extensions import Buffer
+
+    from convtool.archives.found import Found
+    from convtool.archives.limits import Limits
+
+__all__ = ["Entry", "entries", "open_member"]
+
+_LOCAL = struct.Struct("<4s5H3L2H")
+_METHODS = {8: "deflate", 12: "bz2", 93: "zst"}
+_BROKEN = (
+    zipfile.BadZipFile, OSError, ValueError, struct.error, NotImplementedError, EOFError, OverflowError, IndexError,
+)  # fmt: skip
+_REGULAR, _KIND = 0o100000, 0o170000  # of Unix modes
+_UNIX = 3  # the system that made an entry
+_UTF8 = 0x800  # flag: the name is UTF-8, not code page 437
+
+
+class Entry:
+    """One member as the directory of the zip has it; ``refused`` says why it is not to be read."""
+
+    __slots__ = ("check", "is_folder", "name", "packed", "place", "refused", "size")
+
+    def __init__(self, info: zipfile.ZipInfo) -> None:
+        self.name = info.orig_filename
+        self.place = info.header_offset
+        self.size = info.file_size
+        self.packed = info.compress_size
+        self.check = info.CRC
+        self.is_folder = info.orig_filename.endswith("/")
+        self.refused = _why_not(info)
+
+
+def _why_not(info: zipfile.ZipInfo) -> str:
+    kind = info.external_attr >> 16 & _KIND
+    if info.flag_bits & 0x2041:  # encrypted; strongly encrypted; masked headers
+        return "is encrypted"
+    if info.create_system == _UNIX and kind not in (0, _REGULAR, 0o040000):
+        return "is a link or a special file, not a regular one"
+    if info.compress_type and info.compress_type not in _METHODS:
+        return f"is compressed by a method that is not read (number {info.compress_type})"
+    return ""
+
+
+def entries(path: str) -> Iterator[Entry]:
+    """Yield a zip's members, in the order of its directory; SourceError where the directory cannot be read."""
+    raw = RawFile(path)
+    try:
+        with zipfile.ZipFile(raw) as archive:
+            found = [Entry(info) for info in archive.infolist()]
+            end = archive.start_dir
+    except SourceError:
+        raise
+    except _BROKEN as error:
+        raise SourceError(f"{path}: the zip's directory cannot be read ({error})") from None
+    finally:
+        raw.close()
+    _mark_overlaps(found, end)
+    yield from found
+
+
+def _mark_overlaps(found: list[Entry], end: int) -> None:
+    by_place = sorted(found, key=lambda entry: entry.place)
+    for entry, following in zip(by_place, [*by_place[1:], None], strict=True):
+        least = entry.place + _LOCAL.size + entry.packed
+        if least > (following.place if following is not None else end):
+            entry.refused = "overlaps another member"
+            if following is not None:
+                following.refused = entry.refused
+
+
+def open_member(found: Found, limits: Limits) -> io.RawIOBase:
+    """Open a member's content; its size and check sum are proven when the end has been read."""
+    raw = RawFile(found.path)
+    name = f"{found.path}/{found.member}"
+    try:
+        method = _go_to(raw, found, name)
+        stored: io.RawIOBase = Piece(raw, found.packed, name)
+        return _Checked(stored if not method else Unpacked(stored, _METHODS[method], name, limits), found, name)
+    except BaseException:
+        raw.close()
+        raise
+
+
+def _go_to(raw: RawFile, found: Found, name: str) -> int:
+    """Go to a member's data, and give the method by which they are compressed."""
+    raw.seek(found.place)
+    magic, _, flags, method, *_, name_size, extra_size = _LOCAL.unpack(read_exactly(raw, _LOCAL.size, name))
+    if magic != b"PK\3\4" or method not in (0, *_METHODS):
+        raise SourceError(f"{name}: the zip has no such member where its directory says")
+    own_name = read_exactly(raw, name_size, name).decode("utf-8" if flags & _UTF8 else "cp437", "replace")
+    if own_name != found.member:
+        raise RefusedError(f"{name}: has another name in the header of its own")
+    raw.seek(found.place + _LOCAL.size + name_size + extra_size)
+    return int(method)
+
+
+class _Checked(io.RawIOBase):
+    """A member's content, held against the size and the check sum that the zip's directory has."""
+
+    def __init__(self, inner: io.RawIOBase, found: Found, name: str) -> None:
+        self.name = name
+        self._inner = inner
+        self._expected = (found.size, found.check)
+        self._now = (0, 0)
+
+    def readable(self) -> bool:
+        """Tell that it can be read."""
+        return True
+
+    def readinto(self, buffer: Buffer) -> int:
+        """Read some bytes; SourceError at the end, or before, where they are not what the zip says."""
+        view = memoryview(buffer).cast("B")
+        data = self._inner.read(len(view)) or b""
+        view[: len(data)] = data
+        self._now = (self._now[0] + len(data), zlib.crc32(data, self._now[1]))
+        if self._now[0] > self._expected[0] or (len(view) and not data and self._now != self._expected):
+            raise SourceError(f"{self.name}: the content is not what the zip says of it (size or CRC-32)")
+        return len(data)
+
+    def close(self) -> None:
+        """Close it, and the zip."""
+        if not self.closed:
+            self._inner.close()
+        super().close()
