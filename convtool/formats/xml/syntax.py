@@ -189,7 +189,7 @@ class Parser:
         return len(self._open)
 
     def unfinished(self, otherwise: int) -> int:
-        """Give the offset of what is not reported yet: the unit that has begun, what stands before it, or ``otherwise``."""
+        """Give the offset of what is not reported yet: the unit that has begun or what is before it."""
         unit = self._open[self.unit_depth] if len(self._open) > self.unit_depth else None
         notes, stray = ([], -1) if self.root is None else (self.root.notes, self.root.stray)
         if unit is not None and unit.before is not None:
