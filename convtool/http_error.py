@@ -197,7 +197,7 @@ def report_error(error: HttpError, findings: Findings, status: int, contract: Co
 def member_path(key: str, contract: Contract | None) -> str:
     """Give the JSON Pointer of the member that a ModelState key speaks of; empty for the request itself.
 
-    Keys begin with the name of the action's parameter, unless the body was a form: ``param.Debut``, ``items[0].Name``.
+    Keys begin with the name of the action's parameter, unless the body was a form: ``order.Date``, ``items[0].Name``.
     """
     tokens = _TOKEN.findall(key)
     if contract is None:
