@@ -81,7 +81,11 @@ def date_value(kind: Datatype, text: str, place: Place, findings: Findings, sett
 
 
 def _keep(text: str, settled: str, place: Place, findings: Findings) -> str:
-    """Report what .NET would change of a date that it takes; the text itself is the value."""
+    """Report what .NET would change of a date that it takes, and give the value: the text itself.
+
+    Only of a text that XML takes and Json.NET refuses, a day with a zone, it is what .NET writes: else what is written
+    to JSON could not be read again.
+    """
     where = (place.member,)
     if dates.has_offset(text):
         message = f"`{place.member}` has an offset: .NET keeps the instant and writes it in the server's time zone."
@@ -96,6 +100,10 @@ def _keep(text: str, settled: str, place: Place, findings: Findings) -> str:
         message = f"`{place.member}` is written back by .NET as {settled}."
         findings.hazard("date.rewritten", *where, message, place.span, place.path)
     findings.hazard("loss.date", *where, f"{shown(text)} is written as {settled}.", place.span, place.path)
+    try:
+        dates.settle_json(text)
+    except LexicalError:
+        return settled
     return text
 
 
