@@ -268,7 +268,10 @@ class Codec:
                         findings.add("loss.newline", "A text holds CR, which .NET writes to XML as LF.")
                 if to == "form" and value is not BAD:
                     self.form.report_losses(value, findings)
-        return value, findings.report(self.name, chosen or "", source)
+        report = findings.report(self.name, chosen or "", source)
+        if value is not BAD:
+            report.records = len(value) if isinstance(value, list) else 1
+        return value, report
 
 
 def _profile(profile: Profile) -> Profile:

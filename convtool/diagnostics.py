@@ -107,7 +107,7 @@ class Report:
     for: most callers only want the verdict.
     """
 
-    __slots__ = ("_diagnostics", "_pending", "contract", "dropped", "format", "profile", "source")
+    __slots__ = ("_diagnostics", "_pending", "contract", "dropped", "format", "profile", "records", "source")
 
     def __init__(
         self,
@@ -119,6 +119,7 @@ class Report:
         *,
         pending: Callable[[], tuple[Diagnostic, ...]] | None = None,
         dropped: int = 0,
+        records: int = 0,
     ) -> None:
         self._diagnostics = diagnostics
         self._pending = pending  # gives the diagnostics; none of them is an error
@@ -127,6 +128,7 @@ class Report:
         self.profile = profile
         self.source = source
         self.dropped = dropped  # findings beyond the limit of what is kept
+        self.records = records  # that could be read: those of a list, or 1
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -173,15 +175,15 @@ class Report:
 
         about = (self.contract, self.format, self.profile, self.source)
         if self._pending is not None:
-            return Report((), *about, pending=kept)
-        return Report(kept(), *about, dropped=self.dropped)
+            return Report((), *about, pending=kept, records=self.records)
+        return Report(kept(), *about, dropped=self.dropped, records=self.records)
 
     def named(self, source: str) -> Report:
         """Give the report with another name for its source."""
         about = (self.contract, self.format, self.profile, source)
         if self._pending is not None:
-            return Report((), *about, pending=lambda: self.diagnostics)
-        return Report(self._diagnostics, *about, dropped=self.dropped)
+            return Report((), *about, pending=lambda: self.diagnostics, records=self.records)
+        return Report(self._diagnostics, *about, dropped=self.dropped, records=self.records)
 
     def under(self, profile: Profile) -> Report:
         """Give the report as one of another profile, where the findings do not depend on it."""

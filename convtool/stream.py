@@ -141,15 +141,18 @@ def _report(codec: Codec, chosen: str, source: Source, findings: Findings, found
 def validate_stream(codec: Codec, source: Source, findings: Findings) -> Report:
     """Give every finding about a payload of any size."""
     kept: list[Diagnostic] = []
-    dropped = 0
+    dropped = good = 0
     chosen, parts = units(codec, source, findings)
     for part in parts:
-        if isinstance(part, Bad):
+        if isinstance(part, Batch):
+            good += len(part.values)
+        else:
             room = findings.limit - len(kept)
             kept += part.found[:room]
             dropped += max(0, len(part.found) - room)
     report = _report(codec, chosen, source, findings, kept)
     report.dropped += dropped
+    report.records = good
     return report
 
 
@@ -186,6 +189,7 @@ def convert_stream(
     if any(d.severity is Severity.ERROR for d in findings.hazards.values()):
         raise PayloadError(report)
     writer.end()
+    report.records = writer.records
     return StreamResult(writer.records, skipped, report)
 
 
