@@ -275,15 +275,29 @@ def duration_to_json(value: str) -> str:
 
 
 # DateTimeOffset: an instant in UTC and an offset in minutes in XML, one text with the local time in JSON.
+_MOST_MINUTES = 14 * 60  # of a DateTimeOffset's offset, and of XML Schema's
+
+
 def offset_to_text(moment: str, minutes: int) -> str:
-    """Give the JSON text of a DateTimeOffset: its local time and its offset."""
+    """Give the JSON text of a DateTimeOffset: its local time and its offset.
+
+    A moment without a zone is the local time already, as .NET's DateTimeOffsetAdapter takes it; one with an offset of
+    its own is an instant, as one with Z is. LexicalError where .NET has no such DateTimeOffset.
+    """
     match = _NET.fullmatch(moment)
     if match is None or not match["hour"]:
         raise LexicalError("lexical", "a DateTimeOffset's instant in UTC")
-    local = _shifted(match, minutes)
+    if abs(minutes) > _MOST_MINUTES:
+        raise LexicalError("range", "a DateTimeOffset whose offset is at most 14 hours")
+    local = _shifted(match, minutes - _zone_minutes(match["zone"]) if match["zone"] else 0)
     fraction = f".{match['fraction']}" if match["fraction"] else ""
     sign = "-" if minutes < 0 else "+"
     return f"{local}{fraction}{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+
+
+def settle_offset(moment: str, minutes: int) -> tuple[str, int]:
+    """Give a DateTimeOffset's two members as .NET writes them: the instant in UTC, and the offset."""
+    return offset_from_text(offset_to_text(moment, minutes))
 
 
 def offset_from_text(text: str) -> tuple[str, int]:
@@ -292,10 +306,14 @@ def offset_from_text(text: str) -> tuple[str, int]:
     zone = (match["zone"] if match else "") or ""
     if match is None or not zone:
         raise LexicalError("lexical", "a date and time with an offset, as 2026-03-22T00:33:32+01:00")
-    minutes = 0 if zone == "Z" else int(zone[1:3]) * 60 + int(zone[4:6])
-    minutes = -minutes if zone[0] == "-" else minutes
+    minutes = _zone_minutes(zone)
     fraction = f".{match['fraction']}" if match["fraction"] else ""
     return f"{_shifted(match, -minutes)}{fraction}Z", minutes
+
+
+def _zone_minutes(zone: str) -> int:
+    minutes = 0 if zone in "Zz" else int(zone[1:3]) * 60 + int(zone[4:6])
+    return -minutes if zone[0] == "-" else minutes
 
 
 def _shifted(match: re.Match[str], minutes: int) -> str:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from convtool.contract.datatypes import DATATYPES, LexicalError
+from convtool.contract.dates import offset_to_text
+from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import Anything, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar
 from convtool.formats.leaf import shown
 
@@ -102,9 +104,20 @@ class _Checker:
         record = self.contract.types[key]
         assert isinstance(record, Record)
         order = record.json_order or range(len(record.members))
+        if key == DATE_TIME_OFFSET:
+            self._moment(value, path)
         for index, one in zip(order, msgspec.structs.astuple(value), strict=True):
             member = record.members[index]
             if one is not msgspec.UNSET:
                 self.member(member, one, f"{path}/{member.name}")
             elif member.required:
                 self.findings.add("member.required", f"The required member `{member.name}` is absent.", None, path)
+
+    def _moment(self, value: Any, path: str) -> None:
+        """Check a DateTimeOffset's two members together; each alone is checked like any other."""
+        try:
+            offset_to_text(value.DateTime, value.OffsetMinutes)
+        except TypeError:
+            return  # one of them is no text or no number
+        except LexicalError as error:
+            self.findings.add("value.range", f"{value.DateTime} is not {error.wanted}.", None, path)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from convtool.contract.datatypes import DATATYPES
+from convtool.contract.dates import settle_offset
+from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import Array, Enumeration, Member, Record, Scalar
 
 if TYPE_CHECKING:
@@ -246,6 +248,8 @@ class Generator:
             lines.append(f"{', '.join(names)}{',' if len(names) == 1 else ''} = m.groups()")
         for index in indexes:
             lines += self.member_code(key, index, record.members[index], numbers[index])
+        if key == DATE_TIME_OFFSET:
+            lines.append(f"if not {self.bind(_is_moment, 'moment')}({', '.join(names)}): raise Miss")
         return lines
 
     def member(self, index: int, member: Member, tags: Tags, depth: int) -> list[str]:
@@ -391,6 +395,14 @@ class Generator:
 def _self_closing(tag: str) -> str:
     """Give the expression of ``<X />``, also without the space."""
     return f"{re.escape(tag.removesuffix(' />'))} ?/>"
+
+
+def _is_moment(moment: str, minutes: int) -> bool:
+    """Tell whether a DateTimeOffset's two members are such as .NET writes."""
+    try:
+        return settle_offset(moment, minutes) == (moment, minutes)
+    except ValueError:
+        return False
 
 
 def _parse(parse: Callable[[str], Any]) -> Callable[[str], Any]:

@@ -15,6 +15,8 @@ import msgspec
 
 from convtool.contract.anything import from_typed_text, typed
 from convtool.contract.datatypes import DATATYPES, LexicalError, collapse
+from convtool.contract.dates import settle_offset
+from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import (
     SERIALIZATION,
     XSI,
@@ -237,7 +239,22 @@ class Reader:
         if values is BAD:
             return BAD
         order = record.json_order or range(len(record.members))
-        return self.classes[record.key](*[values[i] for i in order])
+        if record.key == DATE_TIME_OFFSET:
+            values = self._moment(values, element, path)
+        return values if values is BAD else self.classes[record.key](*[values[i] for i in order])
+
+    def _moment(self, values: list[Any], element: Element, path: str) -> Any:
+        """Check a DateTimeOffset's two members together, and give them as .NET writes them."""
+        span = (element.start, element.start + 1)
+        try:
+            settled = settle_offset(*values)
+        except LexicalError as error:
+            code = "value.range" if error.kind == "range" else "value.lexical"
+            self.findings.add(code, f"{values[0]} with {values[1]} minutes is not {error.wanted}.", span, path)
+            return BAD
+        if settled != tuple(values):
+            self.findings.add("loss.lexical", f"{shown(values[0])} is written as {shown(settled[0])}.", span, path)
+        return list(settled)
 
     def members(self, key: str, members: tuple[Member, ...], element: Element, path: str) -> Any:
         """Give the members' values in XML order, UNSET where absent; BAD if any has none."""
