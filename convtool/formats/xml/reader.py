@@ -144,6 +144,9 @@ class Reader:
         for name, value in zip(pairs[::2], pairs[1::2], strict=True):
             if name == _NIL:
                 found.nil = self._boolean(value, self._tag(element), path)
+                if not found.nil and not member.nillable:  # XML Schema wants no xsi:nil where null cannot be
+                    message = f"<{element.local}> cannot be null: it has no i:nil."
+                    self.findings.add("attribute.unknown", message, self._tag(element), path)
             elif name == _TYPE and not isinstance(self.types[member.type], Scalar):
                 found.type = self._typed(value, element, path, member.type)
             elif name in (_ID, _REF) and self._is_reference(member.type):
@@ -386,7 +389,12 @@ class Reader:
         if text is BAD:
             return BAD
         place = self._place(element, path, label)
-        value = (flags_from_names if kind.flags else name_from_text)(kind, collapse(text), place, self.findings)
+        # A list of names collapses white space; one name is a text, of which .NET too removes nothing.
+        value = (
+            flags_from_names(kind, collapse(text), place, self.findings)
+            if kind.flags
+            else name_from_text(kind, text, place, self.findings)
+        )
         if value is not BAD:
             lexical(text, value, place, self.findings)
         return value
