@@ -43,6 +43,7 @@ class Window:
         head = self._pull(max(chunk, _MARK))
         self.encoding, mark = detect_encoding(head, findings)
         self.start = Location(1, 1, mark)
+        self._known = (0, self.start)  # an offset of the text and its place: the last that was asked for
         self._decoder = codecs.getincrementaldecoder(self.encoding)()
         self._append(head[mark:])
 
@@ -52,6 +53,7 @@ class Window:
         window = cls(lambda _size: b"", findings)
         window.text = text.string if text.string is not None else text.data.decode()
         window.encoding, window.start, window.came_as_text = text.encoding, text.start, text.came_as_text
+        window._known = (0, text.start)
         return window
 
     def _pull(self, size: int) -> bytes:
@@ -94,14 +96,18 @@ class Window:
             self.start = self.place(self.at)
             self._before = (self._before + self.text[max(0, self.at - AROUND) : self.at])[-AROUND:]
             self.text, self.at = self.text[self.at :], 0
+            self._known = (0, self.start)
 
     def place(self, at: int) -> Location:
-        """Give the place in the payload of an offset of the text."""
-        done = self.text[:at]
+        """Give the place in the payload of an offset of the text; fastest in ascending order."""
+        begin, start = self._known if self._known[0] <= at else (0, self.start)
+        done = self.text[begin:at]
         newlines = done.count("\n")
-        column = len(done) - done.rfind("\n") if newlines else self.start.column + len(done)
-        size = at if self.encoding == "utf-8" and done.isascii() else len(done.encode(self.encoding))
-        return Location(self.start.line + newlines, column, self.start.offset + size)
+        column = len(done) - done.rfind("\n") if newlines else start.column + len(done)
+        size = len(done) if self.encoding == "utf-8" and done.isascii() else len(done.encode(self.encoding))
+        found = Location(start.line + newlines, column, start.offset + size)
+        self._known = (at, found)
+        return found
 
     def places(self, at: int, end: int | None = None) -> Text:
         """Give the text from ``at`` (to ``end``) as a Text that knows where it stands."""

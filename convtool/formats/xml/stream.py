@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from convtool.contract.model import Member
 from convtool.formats import hazards
 from convtool.formats.leaf import BAD
-from convtool.formats.text import DEPTH, Fatal, Text
+from convtool.formats.text import AROUND, DEPTH, Fatal, Text
 from convtool.formats.units import Bad, Batch
 from convtool.formats.xml.notes import outside
 from convtool.formats.xml.notes import report as report_notes
@@ -125,18 +125,22 @@ class XmlStream:
     def _one(self, item_close: str) -> Iterator[Batch | Bad]:
         """Read with the careful lane until it is between two records again, or at the root's end."""
         window = self.window
-        window.forget()
-        parser, text = self._within()
-        done = 0  # characters given to the parser
+        parser, text = self._within(window.at)
+        done = window.at  # of the window's text, what the parser has been given
         while True:
-            end = window.text.find(item_close, done)
-            if end < 0 and window.more():  # at is 0: nothing is forgotten
-                text.data = window.text.encode()
+            ahead = done - window.at
+            # The first piece is one record; where it does not end there, pieces double.
+            end = window.text.rfind(item_close, done, done + ahead) if ahead else -1
+            end = window.text.find(item_close, done) if end < 0 else end
+            if end < 0 and window.more():
+                done = window.at + ahead
                 continue
             end = end + len(item_close) if end >= 0 else len(window.text)
             final = end == len(window.text) and window.ended
-            piece, done = window.text[done:end], end
-            yield from self._feed(parser, piece.encode(), text, final=final)
+            piece, done = window.text[done:end].encode(), end
+            # The parser's text is the record alone: a window may hold thousands.
+            text.data, text.tail = text.data + piece, window.text[end : end + AROUND]
+            yield from self._feed(parser, piece, text, final=final)
             if final or parser.level <= 1:
                 break
         window.at = done
@@ -147,12 +151,12 @@ class XmlStream:
             if self.findings.errors:
                 yield Bad(self.count, "", self.findings.take(), last=True)
 
-    def _within(self) -> tuple[Parser, Text]:
-        """Give a parser that has seen the root's start tag and stands at the beginning of the window."""
+    def _within(self, at: int, end: int | None = None) -> tuple[Parser, Text]:
+        """Give a parser that has seen the root's start tag, and a text from an offset of the window."""
         fast = self.lane
         assert fast is not None
         prefix = fast.tags.open.encode()
-        text = self.window.places(0)
+        text = self.window.places(at, at if end is None else end)
         text.origin = len(prefix)
         self.findings.places = text
         parser = Parser(text, self.findings, unit_depth=1, depth=self.depth)
@@ -252,7 +256,7 @@ class XmlStream:
             pass
         if not window.text[len(fast.tags.close) :].strip(" \t\r\n"):
             return
-        parser, text = self._within()
+        parser, text = self._within(0, len(window.text))
         parser.feed(text.data, final=True)
         outside(parser, self.findings)
         if self.findings.errors:
