@@ -268,6 +268,8 @@ class Codec:
                         findings.add("loss.newline", "A text holds CR, which .NET writes to XML as LF.")
                 if to == "form" and value is not BAD:
                     self.form.report_losses(value, findings)
+                if to == "json" and chosen != "json" and value is not BAD and not findings.errors:
+                    self.formats["json"].report_losses(value, findings)  # type: ignore[union-attr]
         report = findings.report(self.name, chosen or "", source)
         if value is not BAD:
             report.records = len(value) if isinstance(value, list) else 1

@@ -177,6 +177,8 @@ def convert_stream(
             values, replaced = _settled(codec, part.values, findings, newlines=to == "xml")
             if replaced:
                 findings.hazard("loss.newline", "", "A text holds CR, which .NET writes to XML as LF.")
+            if to in ("json", "ndjson") and chosen == "xml":
+                _report_losses(codec, part, values, findings)
             writer.write(values, nil=part.nil)
             continue
         if on_error == "stop" or (part.last and not writer.records and not skipped):
@@ -191,6 +193,16 @@ def convert_stream(
     writer.end()
     report.records = writer.records
     return StreamResult(writer.records, skipped, report)
+
+
+def _report_losses(codec: Codec, part: Batch, values: list[Any], findings: Findings) -> None:
+    """Report what JSON cannot hold of records."""
+    losses, item = codec.formats["json"].losses, codec.model.item  # type: ignore[union-attr]
+    if item is None:
+        losses.report(codec.model.root, values[0], findings)
+    elif losses.any:
+        for index, value in enumerate(values, part.first):
+            losses.report(item.type, value, findings, f"/{index}")
 
 
 class _Writer:

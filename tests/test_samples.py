@@ -23,9 +23,9 @@ ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "samples"
 FOLDERS = ("valid", "invalid", "dotnet", "other")
 FILES = sorted(path for folder in FOLDERS for path in (SAMPLES / folder).iterdir() if ".report." not in path.name)
-# Loss of type needs a contract without $type; a mismatch would be a bug of convtool; captures and forms have samples of
-# their own, and so have the limits.
-ELSEWHERE = {"verify.mismatch", "loss.type", "loss.empty", "loss.http-error"}
+# Loss of type needs a contract without $type, loss of scale one with decimals; a mismatch would be a bug of convtool;
+# captures and forms have samples of their own, and so have the limits.
+ELSEWHERE = {"verify.mismatch", "loss.type", "loss.scale", "loss.empty", "loss.http-error"}
 PREFIXES_ELSEWHERE = ("capture.", "form.", "http.", "limit.")
 
 

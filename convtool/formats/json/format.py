@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from convtool.formats import hazards
 from convtool.formats.json.fast import Miss, build
 from convtool.formats.json.locate import first_places
+from convtool.formats.json.losses import Losses
 from convtool.formats.json.reader import Reader
 from convtool.formats.json.stream import JsonStream
 from convtool.formats.json.syntax import Parser
@@ -37,12 +38,17 @@ class JsonFormat:
         self.writer = Writer(contract, instances)
         self.fast = build(contract, instances)
 
+        self.losses = Losses(contract, instances)
     def write(self, value: Any, *, pretty: bool = False) -> bytes:
         """Give the document of a value."""
         data = self.writer.write(value)
         return indent(data) if pretty else data
 
     def items(self, values: list[Any], *, pretty: bool = False) -> bytes:
+    def report_losses(self, value: Any, findings: Findings) -> None:
+        """Report what of a value that came in another format JSON cannot hold."""
+        self.losses.report(self.contract.root, value, findings)
+
         """Give items of a list contract as they stand in the document, with what stands between them."""
         data = self.writer.items(values)
         return indent(b"[" + data + b"]")[2:-2] if pretty else data
