@@ -1,0 +1,132 @@
+"""Captures → folders: the bodies as files with stable names, as they were or converted, and an index of them.
+
+A name is the number of the exchange, its operation and its side: ``0003-post-api-orders-id-request.json``. The index,
+``index.json``, has an entry for each body: where it comes from, what it is, and its verdict.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from convtool.captures.judging import judge
+from convtool.captures.model import LIMIT
+from convtool.errors import PayloadError, SourceError, UsageError
+from convtool.http_error import convert_error
+from convtool.sinks import atomic_writer
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator
+
+    from convtool.captures.judging import Judged, Judgement
+    from convtool.captures.kinds import Capture
+    from convtool.catalog import Catalog
+    from convtool.codes import Profile
+    from convtool.sniff import Format
+
+__all__ = ["INDEX", "INDEX_VERSION", "Extracted", "extract"]
+
+INDEX = "index.json"
+INDEX_VERSION = 1  # raised when a reader of the old form would misunderstand the new one
+_SLUG = 60  # characters of a name that tell the operation: with the rest far below every file system's limit
+_WITH_BODY = frozenset({"valid", "invalid", "error response", "not judged"})
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """One body: its file's name (empty where there is no body to write), and whether it has been converted."""
+
+    judgement: Judgement
+    judged: Judged
+    file: str
+    converted: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the index's entry."""
+        exchange, message = self.judgement.exchange, self.judged.message
+        assert exchange is not None
+        assert message is not None
+        return {
+            "exchange": exchange.number,
+            "operation": exchange.operation.name if exchange.operation is not None else "",
+            "method": exchange.method,
+            "status": exchange.status,
+            "side": message.side,
+            "file": self.file,
+            "media_type": message.media_type,
+            "charset": message.charset,
+            "contract": self.judged.contract,
+            "format": self.judged.format or "",
+            "converted": self.converted,
+            "verdict": self.judged.verdict,
+        }
+
+
+def extract(
+    path: Capture, folder: str | os.PathLike[str], catalog: Catalog, *, to: Format | None = None,
+    profile: Profile = "strict", contract: str | None = None, limit: int = LIMIT,
+) -> Iterator[tuple[Judgement, list[Extracted]]]:  # fmt: skip
+    """Write the bodies of a capture's exchanges into a folder, one by one, and at the end its index.
+
+    Yields each judgement with what has been written of it. ``to``: bodies that are valid, and error responses, are
+    converted; others are written as they were. Files of the same names are replaced. SourceError where the folder
+    cannot be written; others as ``captures.judge``.
+    """
+    if to not in (None, "json", "xml"):
+        raise UsageError(f"bodies are extracted to json or xml, not {to!r}")
+    target = Path(folder)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        raise SourceError(f"{target}: {getattr(error, 'strerror', None) or error}") from None
+    entries: list[dict[str, Any]] = []
+    for judgement in judge(path, catalog, profile=profile, contract=contract, limit=limit):
+        bodies = judgement.parts if judgement.exchange is not None else ()
+        written = [_write(judgement, judged, target, catalog, to, profile) for judged in bodies]
+        entries += [one.to_dict() for one in written if one.judged.verdict != "no body"]
+        yield judgement, [one for one in written if one.file]
+    index = {"version": INDEX_VERSION, "bodies": entries}
+    _put(target / INDEX, json.dumps(index, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace") + b"\n")
+
+
+def _write(
+    judgement: Judgement, judged: Judged, target: Path, catalog: Catalog, to: Format | None, profile: Profile
+) -> Extracted:
+    body = judged.message.body if judged.message is not None else None
+    if body is None or judged.verdict not in _WITH_BODY:
+        return Extracted(judgement, judged, "", converted=False)
+    result = _converted(judged, body, catalog, to, profile) if to is not None else None
+    suffix = to if result is not None else judged.format
+    name = f"{_name(judgement)}-{judged.side}.{suffix or 'bin'}"
+    _put(target / name, body if result is None else result)
+    return Extracted(judgement, judged, name, converted=result is not None)
+
+
+def _converted(judged: Judged, body: bytes, catalog: Catalog, to: Format, profile: Profile) -> bytes | None:
+    """Give a body in another format (or its own, in the wire form); None where it stays as it was."""
+    try:
+        if judged.verdict == "error response":
+            return convert_error(body, to).data
+        if judged.body is not None and judged.body.valid:
+            codec = catalog.contract(judged.contract)
+            return codec.convert(body, to, format=judged.format, profile=profile).data
+    except PayloadError:
+        pass  # an error page; a value that the format cannot hold
+    return None
+
+
+def _name(judgement: Judgement) -> str:
+    exchange = judgement.exchange
+    assert exchange is not None
+    called = exchange.operation.name if exchange.operation is not None else exchange.method or "body"
+    slug = re.sub(r"[^a-z0-9]+", "-", called.lower()).strip("-")[:_SLUG].rstrip("-")
+    return f"{exchange.number:04}-{slug}"
+
+
+def _put(path: Path, data: bytes) -> None:
+    with atomic_writer(path) as file:
+        file.write(data)
