@@ -1,13 +1,16 @@
-"""What all tests run in: a cache of compiled contracts of their own, no settings of the user's, Hypothesis without a clock."""
+"""What all tests run in: a cache of compiled contracts of their own, and no settings of the user."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import tempfile
+from typing import TYPE_CHECKING
 
-import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    import pytest
 
 # Machines that build are slow and uneven: time is watched by people, not by each example.
 settings.register_profile("convtool", deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)

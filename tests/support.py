@@ -60,7 +60,7 @@ def record(name: str, *members: Member, order: tuple[int, ...] = (), base: str =
 
 
 def model(root: str, *types: Type, **more: Any) -> Contract:
-    """Give a contract ``Root`` in ``urn:t`` of the type ``{urn:t}root``; simple types go by ``urn:`` and their datatype's name."""
+    """Give a contract ``Root`` in ``urn:t`` of the type ``{urn:t}root``; simple types are named ``urn:DATATYPE``."""
     scalars: dict[str, Type] = {f"urn:{name}": Scalar(f"urn:{name}", name) for name in DATATYPES}
     return Contract("Root", "urn:t", f"{{urn:t}}{root}", {**scalars, **{kind.key: kind for kind in types}}, **more)
 

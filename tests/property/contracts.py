@@ -1,0 +1,61 @@
+"""The contracts that properties are held against, and how many examples each gets.
+
+The bundled ones, and those of ``tests/data/contracts``, whose JSON halves are derived here from XSDs and declarations.
+CONVTOOL_EXAMPLES multiplies the number of examples, and makes them new ones at each run. Without it the same examples
+are tried each time, so that a build that turns red has a cause in the change.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hypothesis import settings
+
+from convtool.catalog import Catalog
+from convtool.derive import derive
+from tests.support import ROOT, SCHEMAS
+
+if TYPE_CHECKING:
+    from convtool.convert import Codec
+
+__all__ = ["BUNDLED", "CONTRACTS", "LISTS", "codec", "examples", "schema_folder"]
+
+_MORE = ROOT / "tests" / "data" / "contracts"
+_SUFFIX = ".schema.json"
+BUNDLED = sorted(path.name.removesuffix(_SUFFIX) for path in SCHEMAS.glob(f"*{_SUFFIX}"))
+CONTRACTS = [*BUNDLED, *sorted(path.parent.name for path in _MORE.glob("*/wire.jsonl"))]
+LISTS = [name for name in CONTRACTS if name.startswith("ArrayOf")]
+_TIMES = os.environ.get("CONVTOOL_EXAMPLES", "")
+
+
+def examples(number: int) -> settings:
+    """Give the settings for a test of so many examples."""
+    return settings(max_examples=max(1, int(number * float(_TIMES or 1))), derandomize=not _TIMES)
+
+
+@cache
+def _derived() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="convtool-contracts-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    for path in (_MORE / "xsd").glob("*.xsd"):
+        shutil.copy(path, folder)
+    for one in derive([folder], order_from=[_MORE / "contracts.cs"]):
+        (folder / one.file).write_text(one.text(), encoding="utf-8")
+    return folder
+
+
+def schema_folder(name: str) -> Path:
+    """Give the folder of a contract's schema files."""
+    return SCHEMAS if name in BUNDLED else _derived()
+
+
+@cache
+def codec(name: str) -> Codec:
+    """Give the codec of a contract."""
+    return Catalog(schema_folder(name)).contract(name)
