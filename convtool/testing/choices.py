@@ -1,0 +1,42 @@
+"""What a value may be where a type leaves the choice: an enumeration's values, a record's derived types, a default."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from convtool.contract.datatypes import DATATYPES
+from convtool.contract.model import Record, Scalar
+from convtool.diagnostics import Findings
+from convtool.formats.enumerations import flags_from_number
+from convtool.formats.leaf import Place
+
+if TYPE_CHECKING:
+    from convtool.contract.model import Contract, Enumeration, Type
+
+__all__ = ["default_value", "flag_values", "spoken_of"]
+
+_BITS = 6  # names that are combined: 64 sets of them are enough to choose from
+
+
+def flag_values(kind: Enumeration) -> list[str]:
+    """Give values of an enumeration, the ones of a single name first."""
+    if not kind.flags:
+        return [name for name, _ in kind.values]
+    numbers = sorted({number for _, number in kind.values if number})[:_BITS]
+    sums = {0}
+    for number in numbers:
+        sums |= {total | number for total in sums}
+    ordered = [*numbers, *sorted(sums - set(numbers))]
+    texts = [flags_from_number(kind, total, Place((0, 0), "", ""), Findings()) for total in ordered]
+    return [text for text in dict.fromkeys(texts) if isinstance(text, str)]
+
+
+def spoken_of(contract: Contract, key: str) -> list[Record]:
+    """Give a record and the types derived from it that both formats can name (JSON has no $type where that is off)."""
+    found = [contract.types[one] for one in (key, *contract.derived.get(key, ()))]
+    return [one for one in found if isinstance(one, Record) and (one.key == key or one.type_name)]
+
+
+def default_value(kind: Type) -> Any:
+    """Give the value for which .NET leaves out a member that is not written at its default; None where that is null."""
+    return DATATYPES[kind.datatype].default if isinstance(kind, Scalar) else None

@@ -1,0 +1,170 @@
+"""Hypothesis strategies for values and payloads, from the contract alone.
+
+    @given(payloads("Order", format="xml"))
+    def test_the_client_reads_whatever_the_server_may_write(payload): ...
+
+They reach the corners of every type: null, absent, empty, seven digits of a second, the ends of integers, every class
+of character; and they shrink towards a short, plain payload. What ``invalid_payloads`` gives breaks exactly one rule.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from hypothesis import strategies as st
+
+from convtool.contract.json_schema import DATE_TIME_OFFSET
+from convtool.contract.model import Anything, Array, Dictionary, Enumeration, Member, Record, Scalar
+from convtool.errors import UsageError
+from convtool.testing.choices import flag_values, spoken_of
+from convtool.testing.defaults import codec
+from convtool.testing.dress import dressed
+from convtool.testing.invalid import Invalid, broken
+from convtool.testing.texts import FRACTIONS, dull, scalars
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from hypothesis.strategies import SearchStrategy
+
+    from convtool.convert import Codec, Format
+
+__all__ = ["Invalid", "invalid_payloads", "payloads", "values"]
+
+_DEEPEST = 5  # records within records, where types refer to themselves
+_NESTED = 3  # the same for payloads that are broken on purpose, which are to be read by people
+
+
+def values(contract: str | Codec, *, exact: bool = False, xml_1_0: bool = False) -> SearchStrategy[Any]:
+    """Give typed values of a contract: what ``Codec.read`` gives, and the writers take.
+
+    ``exact``: only values whose texts are the same in both formats and in the wire form (.NET writes the decimal 3 as
+    3.0 in JSON). ``xml_1_0``: only characters that XML 1.0 has, for other XML libraries.
+    """
+    return _by_codec(codec(contract), exact=exact, xml_1_0=xml_1_0)
+
+
+def payloads(
+    contract: str | Codec, *, format: Format = "json", valid: bool = True, wire: bool = False
+) -> SearchStrategy[bytes]:
+    """Give payloads of a contract, as bytes.
+
+    Most are in the wire form; others are laid out or encoded differently and say the same. ``wire``: only the wire
+    form. Not ``valid``: payloads that break one rule.
+    """
+    of = codec(contract)
+    if format not in of.formats:
+        raise UsageError(f"there is no format {format!r}; there are: xml, json")
+    if not valid:
+        return invalid_payloads(of, format=format).map(lambda found: found.payload)
+    value = values(of)
+    written = value.map(of.formats[format].write)
+    return written if wire else st.one_of(written, written, dressed(of, format, value))
+
+
+def invalid_payloads(
+    contract: str | Codec, *, format: Format = "json", codes: Collection[str] | None = None
+) -> SearchStrategy[Invalid]:
+    """Give pairs of a payload that breaks exactly one rule and the code of that rule, as the strict profile reports it.
+
+    ``codes``: only these rules; UsageError where one of them cannot be broken in the format.
+    """
+    of = codec(contract)
+    whole = _by_codec(of, plain=True)
+    return broken(of, format, whole, None if codes is None else frozenset(codes))
+
+
+_known: dict[tuple[int, tuple[tuple[str, bool], ...]], tuple[Codec, SearchStrategy[Any]]] = {}
+
+
+def _by_codec(of: Codec, **options: bool) -> SearchStrategy[Any]:
+    """Give the strategy of a codec, made once: Hypothesis takes its time to look at a large one."""
+    key = (id(of), tuple(sorted(options.items())))
+    found = _known.get(key)
+    if found is None or found[0] is not of:
+        found = _known[key] = of, _root(of, **options)
+    return found[1]
+
+
+def _root(of: Codec, *, exact: bool = False, xml_1_0: bool = False, plain: bool = False) -> SearchStrategy[Any]:
+    value = _Values(of, exact=exact, xml_1_0=xml_1_0, plain=plain).type(of.model.root, _NESTED if plain else _DEEPEST)
+    return st.one_of(*[value] * 9, st.none()) if of.model.nillable and not plain else value
+
+
+class _Values:
+    """Builds the strategies of one contract's types, each for a depth. ``plain``: everything is there, and dull."""
+
+    def __init__(self, of: Codec, *, exact: bool, xml_1_0: bool, plain: bool) -> None:
+        self.model = of.model
+        self.classes = of.instances.classes
+        self.exact = exact
+        self.xml_1_0 = xml_1_0
+        self.plain = plain
+        self.known: dict[tuple[str, int], SearchStrategy[Any]] = {}
+
+    def member(self, member: Member, depth: int) -> SearchStrategy[Any]:
+        """Give values of a member: null too, where it can be."""
+        value = self.type(member.type, depth)
+        return st.one_of(value, value, st.none()) if member.nillable and not self.plain else value
+
+    def type(self, key: str, depth: int) -> SearchStrategy[Any]:
+        """Give values of a type, with so many records within each other."""
+        if (key, depth) not in self.known:
+            self.known[key, depth] = self.make(key, depth)
+        return self.known[key, depth]
+
+    def make(self, key: str, depth: int) -> SearchStrategy[Any]:
+        """Build the strategy of a type."""
+        match self.model.types[key]:
+            case Scalar(datatype=name):
+                return dull(name) if self.plain else scalars(name, exact=self.exact, xml_1_0=self.xml_1_0)
+            case Enumeration() as kind:
+                return st.sampled_from(flag_values(kind))
+            case Record() if key == DATE_TIME_OFFSET:
+                return self.offset(key)
+            case Record():
+                return st.one_of([self.record(one, depth) for one in spoken_of(self.model, key)])
+            case Array(item=item):
+                least, most = (1, 2) if self.plain else (0, 3)
+                return (
+                    st.just([]) if depth <= 0 else st.lists(self.member(item, depth - 1), min_size=least, max_size=most)
+                )
+            case Dictionary(key_member=of, value_member=value):
+                if depth <= 0:
+                    return st.just({})
+                least, most = (1, 2) if self.plain else (0, 3)
+                return st.dictionaries(
+                    self.type(of.type, depth - 1), self.member(value, depth - 1), min_size=least, max_size=most
+                )
+            case Anything():
+                return st.one_of(
+                    st.sampled_from(["alpha", True, 7]), scalars("string", xml_1_0=self.xml_1_0), st.booleans()
+                )
+
+    def record(self, record: Record, depth: int) -> SearchStrategy[Any]:
+        """Build the strategy of a record: a member may be absent unless it is required."""
+        cls = self.classes[record.key]
+        members = [record.members[index] for index in record.json_order or range(len(record.members))]
+        fields = [self.field(member, depth) for member in members]
+        return st.tuples(*fields).map(lambda found: cls(*found))
+
+    def field(self, member: Member, depth: int) -> SearchStrategy[Any]:
+        """Build the strategy of a record's member."""
+        kind = self.model.types[member.type]
+        if depth <= 0 and isinstance(kind, (Record, Array, Dictionary)) and member.type != DATE_TIME_OFFSET:
+            return st.none() if member.nillable and member.required else st.just(msgspec.UNSET)
+        value = self.member(member, depth - 1)
+        return value if member.required or self.plain else st.one_of(value, value, value, st.just(msgspec.UNSET))
+
+    def offset(self, key: str) -> SearchStrategy[Any]:
+        """Give DateTimeOffsets whose local time exists."""
+        cls = self.classes[key]
+        if self.plain:
+            return st.just(cls("2026-03-22T00:33:32Z", 60))
+        within = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30)).map(lambda m: m.replace(microsecond=0))
+        return st.builds(
+            lambda moment, fraction, minutes: cls(f"{moment.isoformat()}{fraction}Z", minutes),
+            within, st.sampled_from(FRACTIONS), st.integers(-840, 840),
+        )  # fmt: skip

@@ -1,0 +1,257 @@
+"""The stub as a WSGI application: every operation is negotiated, validated, answered and recorded."""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from werkzeug.wrappers import Request, Response
+
+from convtool.codes import PROFILES
+from convtool.errors import ConvtoolError, UsageError
+from convtool.testing.received import format_of, media_type_of, received
+from convtool.testing.stub.answers import Answers
+from convtool.testing.stub.errors import INVALID, error_body, model_state
+from convtool.testing.stub.help import help_page
+from convtool.testing.stub.negotiate import MEDIA_TYPES, Choice, choose
+from convtool.testing.stub.record import RecordedRequest
+from convtool.testing.stub.rules import Rule, breaks_of, rule_from
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable
+
+    from convtool.catalog import Catalog
+    from convtool.codes import Profile
+    from convtool.operations import Operation, Operations
+    from convtool.sniff import Format
+
+__all__ = ["Stub"]
+
+_CONTROL = "/_convtool/"
+_BODY = 1 << 28  # bytes of a request: more is no test of this stub
+_READABLE = {*MEDIA_TYPES[0][1], *MEDIA_TYPES[1][1], "application/x-www-form-urlencoded"}
+
+
+class Stub:
+    """A stub of the API that ``operations`` describe; it may be shared by threads.
+
+    ``profile``: how request bodies are read; see ``Answers`` for ``responses`` and ``seed``.
+    """
+
+    def __init__(
+        self, catalog: Catalog, operations: Operations, *, profile: Profile = "strict",
+        responses: str | os.PathLike[str] | None = None, seed: int | None = None,
+    ) -> None:  # fmt: skip
+        if profile not in PROFILES:
+            raise UsageError(f"there is no profile {profile!r}; there are: {', '.join(PROFILES)}")
+        self.catalog = catalog
+        self.operations = operations
+        self.profile: Profile = profile
+        self.answers = Answers(catalog, operations, responses, seed)
+        self.requests: list[RecordedRequest] = []
+        self.rules: list[Rule] = []
+        self.stopping = threading.Event()  # ends delays when the server stops
+        self._lock = threading.Lock()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answer one request, as WSGI has it."""
+        request = Request(environ)
+        request.max_content_length = _BODY
+        return self._respond(request)(environ, start_response)
+
+    def _respond(self, request: Request) -> Response:
+        path = request.path
+        if path.startswith(_CONTROL):
+            return self._control(request, path.removeprefix(_CONTROL))
+        if request.method == "GET" and (path.lower().rstrip("/") == "/help" or path.lower().startswith("/help/api/")):
+            return self._help(path[len("/help/api/") :])
+        record = RecordedRequest(request.method, request.url, dict(request.headers), request.get_data())
+        response = _Exchange(self, request, record).response()
+        record.status = response.status_code
+        with self._lock:
+            self.requests.append(record)
+        return response
+
+    def take_rule(self, operation: str) -> Rule | None:
+        """Give the newest rule that holds for an operation, and count it."""
+        with self._lock:
+            for rule in reversed(self.rules):
+                if rule.operation.lower() in ("", operation.lower()):
+                    if rule.left is not None:
+                        rule.left -= 1
+                        if rule.left == 0:
+                            self.rules.remove(rule)
+                    return rule
+        return None
+
+    def add_rule(self, rule: Rule) -> None:
+        """Take a rule; UsageError where it is about an operation that is not there."""
+        if rule.operation and self.operations.named(rule.operation) is None:
+            known = ", ".join(one.name for one in self.operations.all) or "none"
+            raise UsageError(f"there is no operation {rule.operation!r}; there are: {known}")
+        with self._lock:
+            self.rules.append(rule)
+
+    def reset(self) -> None:
+        """Forget the rules and the requests."""
+        with self._lock:
+            self.rules.clear()
+            self.requests.clear()
+
+    def _help(self, identifier: str) -> Response:
+        chosen = [one for one in self.operations.all if not identifier or page_id(one) == identifier]
+        if not chosen:
+            return Response(error_body("json", "There is no such operation."), 404, content_type="application/json")
+        return Response(help_page(self.catalog, chosen), content_type="text/html; charset=utf-8")
+
+    def _control(self, request: Request, what: str) -> Response:
+        """Serve tests in other languages: rules are added and dropped, requests listed, by HTTP."""
+        if what == "requests" and request.method == "GET":
+            with self._lock:
+                listed = [one.to_dict() for one in self.requests]
+            return _json(listed)
+        if what == "rules" and request.method == "POST":
+            try:
+                self.add_rule(rule_from(json.loads(request.get_data())))
+            except (ValueError, RecursionError, UsageError) as error:
+                return _json({"error": str(error)}, 400)
+            return Response(status=204)
+        if what in ("rules", "requests") and request.method == "DELETE":
+            with self._lock:
+                (self.rules if what == "rules" else self.requests).clear()
+            return Response(status=204)
+        return _json({"error": "there are: POST or DELETE rules, GET or DELETE requests"}, 404)
+
+
+def page_id(operation: Operation) -> str:
+    """Give what Web API's help page calls an operation in its address: ``POST-api-Orders-id``."""
+    path = operation.path.replace("{", "").replace("}", "")
+    return f"{operation.method}-{path}".replace("/", "-").replace("?", "_").replace("=", "").replace("&", "_")
+
+
+def _json(content: Any, status: int = 200) -> Response:
+    return Response(json.dumps(content, ensure_ascii=False), status, content_type="application/json; charset=utf-8")
+
+
+class _Exchange:
+    """One request and its answer."""
+
+    def __init__(self, stub: Stub, request: Request, record: RecordedRequest) -> None:
+        self.stub = stub
+        self.request = request
+        self.record = record
+        headers = request.headers
+        self.media_type, self.charset = media_type_of(headers.get("Content-Type", ""))
+        self.choice = choose(
+            headers.get("Accept", ""), headers.get("Accept-Charset", ""), self.media_type, self.charset,
+            ajax=headers.get("X-Requested-With", "").lower() == "xmlhttprequest",
+        )  # fmt: skip
+
+    def response(self) -> Response:
+        """Answer the request."""
+        request, stub = self.request, self.stub
+        operation = stub.operations.find(request.method, request.url)
+        if operation is None:
+            return self._nothing_here()
+        self.record.operation, self.record.contract = operation.name, operation.request
+        rule = stub.take_rule(operation.name)
+        if rule is not None and rule.delay:
+            stub.stopping.wait(rule.delay)
+        refused = self._judge(operation)
+        if rule is not None and rule.status >= 400 and rule.payload is None:
+            return self._send(*self._error(rule.message or "An error has occurred."), status=rule.status, rule=rule)
+        if rule is not None and rule.payload is not None:
+            return self._given(operation, rule)
+        if refused is not None:
+            return refused
+        if not operation.response:
+            return Response(status=204 if rule is None or rule.status == 200 else rule.status)
+        value = stub.answers.value(operation)
+        data = stub.catalog.contract(operation.response).formats[self.choice.format].write(value)
+        return self._send(data, self.choice, status=200 if rule is None else rule.status, rule=rule)
+
+    def _nothing_here(self) -> Response:
+        """Answer a URL that is of no operation, or only with another method."""
+        url, methods = self.request.url, ("GET", "POST", "PUT", "PATCH", "DELETE")
+        allowed = [method for method in methods if self.stub.operations.find(method, url) is not None]
+        if allowed:
+            message = f"The requested resource does not support http method '{self.request.method}'."
+            response = self._send(*self._error(message), status=405)
+            response.headers["Allow"] = ", ".join(allowed)
+            return response
+        parts = urlsplit(url)
+        seen = f"{parts.scheme}://{parts.netloc}{parts.path}"
+        return self._send(
+            *self._error(f"No HTTP resource was found that matches the request URI '{seen}'."), status=404
+        )
+
+    # --- the request ---
+
+    def _judge(self, operation: Operation) -> Response | None:
+        """Read the request's body; give the answer that refuses it, or None where it is fine."""
+        if not operation.request:
+            return None
+        codec = self.stub.catalog.contract(operation.request)
+        body = self.record.content
+        unreadable = self._unreadable(body, codec.form.refusal())
+        if unreadable:
+            return self._send(*self._error(unreadable), status=415)
+        if not body and self.stub.profile == "dotnet":
+            return None  # the action's parameter is null, which is the action's business
+        content: Any = received(self.record).content if self.charset.startswith("utf-16") else body
+        format_ = format_of(self.media_type)
+        report = self.record.report = codec.validate(content, format=format_, profile=self.stub.profile)
+        if report:
+            return None
+        return self._send(*self._error(INVALID, ModelState=model_state(report, codec.model)), status=400)
+
+    def _unreadable(self, body: bytes, no_form: str) -> str:
+        """Say why Web API has no formatter for a body; nothing where it has one."""
+        if not self.media_type:
+            return (
+                "The request contains an entity body but no Content-Type header. The inferred media type "
+                "'application/octet-stream' is not supported for this resource."
+                if body
+                else ""
+            )
+        if self.media_type in _READABLE and not (no_form and format_of(self.media_type) == "form"):
+            return ""
+        return f"The request entity's media type '{self.media_type}' is not supported for this resource."
+
+    # --- the answer ---
+
+    def _error(self, message: str, **more: Any) -> tuple[bytes, Choice]:
+        return error_body(self.choice.format, message, **more), self.choice
+
+    def _given(self, operation: Operation, rule: Rule) -> Response:
+        """Answer with a rule's payload: in the format that is asked for where it is valid, else as it is."""
+        data = rule.payload or b""
+        if not rule.content_type and rule.status < 400 and operation.response:
+            codec = self.stub.catalog.contract(operation.response)
+            try:
+                return self._send(
+                    codec.convert(data, self.choice.format).data, self.choice, status=rule.status, rule=rule
+                )
+            except ConvtoolError:
+                pass  # it is meant to be wrong
+        xml = data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+        chosen: Format = "xml" if xml else "json"
+        content_type = rule.content_type or f"application/{chosen}; charset=utf-8"
+        return self._send(data, Choice(chosen, "", "utf-8"), status=rule.status, rule=rule, content_type=content_type)
+
+    def _send(
+        self, data: bytes, choice: Choice, *, status: int, rule: Rule | None = None, content_type: str = ""
+    ) -> Response:
+        """Give the response, broken as the rule says."""
+        body, other = breaks_of(rule, data, choice.format)
+        encoded = choice.encode(body) if not other and not content_type else body
+        response = Response(encoded, status, content_type=other or content_type or choice.content_type)
+        if rule is not None:
+            response.headers.update(rule.headers)
+            if rule.broken == "connection":
+                response.set_data(encoded[: len(encoded) // 2])
+                response.headers["Content-Length"] = str(max(len(encoded), 1))
+        return response

@@ -1,0 +1,218 @@
+"""The help page: the operations with their members and samples, in the words of Web API's own page, without scripts."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from convtool.contract.json_schema import DATE_TIME_OFFSET
+from convtool.contract.model import Anything, Array, Dictionary, Enumeration, Record, Scalar, split_key
+from convtool.sample import sample
+from convtool.testing.stub.style import STYLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from convtool.catalog import Catalog
+    from convtool.contract.model import Contract, Member, Type
+    from convtool.convert import Codec
+    from convtool.operations import Operation
+    from convtool.sniff import Format
+
+__all__ = ["help_page"]
+
+# ModelDescriptionGenerator's words for the simple types of .NET.
+_WORDS = {
+    **dict.fromkeys(("short", "int", "long"), "integer"),
+    **dict.fromkeys(("unsignedShort", "unsignedInt", "unsignedLong"), "unsigned integer"),
+    **dict.fromkeys(("decimal", "double", "float"), "decimal number"),
+    **dict.fromkeys(("dateTime", "date", "dateOrDateTime"), "date"),
+    "unsignedByte": "byte", "byte": "signed byte", "char": "character", "anyURI": "URI", "string": "string",
+    "guid": "globally unique identifier", "duration": "time interval", "boolean": "boolean",
+    "base64Binary": "Collection of byte", "QName": "string",
+}  # fmt: skip
+_FORMATS: tuple[tuple[Format, str], ...] = (
+    ("json", "application/json, text/json"), ("xml", "application/xml, text/xml"),
+    ("form", "application/x-www-form-urlencoded"),
+)  # fmt: skip
+
+
+def help_page(catalog: Catalog, operations: Sequence[Operation]) -> str:
+    """Give the page of some operations as HTML."""
+    title = operations[0].name if len(operations) == 1 else "ASP.NET Web API Help Page"
+    body = "\n".join(_body(catalog, operations))
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+    )
+
+
+def _body(catalog: Catalog, operations: Sequence[Operation]) -> Iterator[str]:
+    several = len(operations) > 1
+    if several:
+        yield "<header><h1>API</h1>"
+        yield f"<p>{len(operations)} operations, served by a stub that checks what it is sent.</p></header>"
+        yield '<nav><table class="help-page-table"><thead><tr><th>API</th><th>Description</th></tr></thead><tbody>'
+        for number, one in enumerate(operations):
+            cells = f'<td><a href="#op{number}">{_verb(one)}</a></td><td>{escape(_about(catalog, one))}</td>'
+            yield f"<tr>{cells}</tr>"
+        yield "</tbody></table></nav>"
+    yield "<main>"
+    for number, one in enumerate(operations):
+        yield f'<section class="operation" id="op{number}">'
+        yield f"<h{1 + several}>{_verb(one)}</h{1 + several}>"
+        about = _about(catalog, one)
+        if about:
+            yield f'<p class="lead">{escape(about)}</p>'
+        yield from _operation(catalog, one)
+        yield "</section>"
+    yield "</main>"
+
+
+def _verb(operation: Operation) -> str:
+    """Give an operation's name: the method stands out, and is text of the same line."""
+    method = escape(operation.method)
+    return f'<span class="verb {method.lower()}">{method}</span> <span class="path">{escape(operation.path)}</span>'
+
+
+def _about(catalog: Catalog, operation: Operation) -> str:
+    """Give an operation's description, or that of what it takes, or of what it gives."""
+    described = [getattr(operation, "description", "")]
+    described += [_described(catalog.contract(name).model) for name in (operation.request, operation.response) if name]
+    return next((text for text in described if text), "")
+
+
+def _described(contract: Contract) -> str:
+    root = contract.root_type
+    return contract.description or (root.description if isinstance(root, Record) else "")
+
+
+def _operation(catalog: Catalog, operation: Operation) -> Iterator[str]:
+    yield "<h3>Request Information</h3><h4>URI Parameters</h4>"
+    names = [part.strip("{}*") for part in operation.path.replace("?", "/").split("/") if "{" in part]
+    listed = ", ".join(escape(name.partition("={")[0]) for name in names)
+    yield f"<p>{listed or 'None.'}</p><h4>Body Parameters</h4>"
+    yield from _side(catalog, operation.request, "Request Formats", "h4")
+    yield "<h3>Response Information</h3><h4>Resource Description</h4>"
+    yield from _side(catalog, operation.response, "Response Formats", "h4")
+
+
+def _side(catalog: Catalog, name: str, heading: str, level: str) -> Iterator[str]:
+    """Give a body: its type, its members, the types within it, its samples."""
+    if not name:
+        yield "<p>None.</p>"
+        return
+    codec = catalog.contract(name)
+    contract = codec.model
+    yield f"<p>{escape(_word(contract, contract.root))}</p>"
+    shown = list(_tables(contract))
+    for position, (key, kind) in enumerate(shown):
+        if position or not isinstance(kind, Record):
+            yield f'<h5 id="{_anchor(key)}">{escape(split_key(key)[1])}</h5>'
+        if isinstance(kind, Record) and kind.description and kind.description != _described(contract):
+            yield f"<p>{escape(kind.description)}</p>"
+        yield from _members(contract, kind) if isinstance(kind, Record) else _values(kind)
+    yield f'<{level}>{heading}</{level}><div class="samples">'
+    yield from _samples(codec, heading)
+    yield "</div>"
+
+
+def _tables(contract: Contract) -> Iterator[tuple[str, Record | Enumeration]]:
+    """Yield the records and enumerations of a contract, from its root on, each once."""
+    seen: set[str] = set()
+    waiting = [contract.root]
+    while waiting:
+        key = waiting.pop(0)
+        kind = contract.types[key]
+        if key in seen:
+            continue
+        seen.add(key)
+        if isinstance(kind, (Record, Enumeration)) and key != DATE_TIME_OFFSET:
+            yield key, kind
+        waiting += [*_below(kind), *contract.derived.get(key, ())]
+
+
+def _below(kind: Type) -> list[str]:
+    match kind:
+        case Record(key=key) if key != DATE_TIME_OFFSET:
+            return [kind.members[index].type for index in kind.json_order or range(len(kind.members))]
+        case Array(item=item):
+            return [item.type]
+        case Dictionary(key_member=of, value_member=value):
+            return [of.type, value.type]
+    return []
+
+
+def _members(contract: Contract, record: Record) -> Iterator[str]:
+    yield (
+        '<div class="wide"><table class="help-page-table"><thead><tr><th>Name</th><th>Description</th><th>Type</th>'
+        "<th>Additional information</th></tr></thead><tbody>"
+    )
+    for index in record.json_order or range(len(record.members)):
+        member = record.members[index]
+        cells = (
+            escape(member.name), f"<p>{escape(member.description)}</p>" if member.description else "",
+            _linked(contract, member), f"<p>{'Required' if member.required else 'None.'}</p>",
+        )  # fmt: skip
+        classes = ("name", "text", "type", "text")
+        yield (
+            "<tr>" + "".join(f'<td class="{of}">{cell}</td>' for of, cell in zip(classes, cells, strict=True)) + "</tr>"
+        )
+    yield "</tbody></table></div>"
+
+
+def _values(kind: Enumeration) -> Iterator[str]:
+    yield (
+        '<div class="wide"><table class="help-page-table"><thead><tr><th>Name</th><th>Value</th>'
+        "<th>Description</th></tr></thead><tbody>"
+    )
+    for name, number in kind.values:
+        yield f'<tr><td class="name">{escape(name)}</td><td>{number}</td><td></td></tr>'
+    yield "</tbody></table></div>"
+
+
+def _linked(contract: Contract, member: Member) -> str:
+    """Give a member's type, which leads to its table where it has one."""
+    word, key = escape(_word(contract, member.type)), member.type
+    kind = contract.types[key]
+    while isinstance(kind, (Array, Dictionary)):
+        key = kind.item.type if isinstance(kind, Array) else kind.value_member.type
+        kind = contract.types[key]
+    leads = isinstance(kind, (Record, Enumeration)) and key != DATE_TIME_OFFSET
+    return f'<a href="#{_anchor(key)}">{word}</a>' if leads else word
+
+
+def _anchor(key: str) -> str:
+    return "type-" + "".join(c if c.isalnum() else "-" for c in split_key(key)[1])
+
+
+def _word(contract: Contract, key: str) -> str:
+    """Say what a type is, as the help page does."""
+    match contract.types[key]:
+        case Scalar(datatype=name):
+            return _WORDS[name]
+        case Record() if key == DATE_TIME_OFFSET:
+            return "date"
+        case Array(item=item):
+            return f"Collection of {_word(contract, item.type)}"
+        case Dictionary(key_member=of, value_member=value):
+            return f"Dictionary of {_word(contract, of.type)} [key] and {_word(contract, value.type)} [value]"
+        case Anything():
+            return "Object"
+    return split_key(key)[1]
+
+
+def _samples(codec: Codec, heading: str) -> Iterable[str]:
+    value = sample(codec.model, codec.instances)
+    for format_, media_types in _FORMATS:
+        if format_ == "form":
+            if not heading.startswith("Request"):
+                continue
+            text = "Sample not available." if codec.form.refusal() else codec.write_form(value).decode()
+        else:
+            text = codec.formats[format_].write(value, pretty=True).decode()
+        yield (
+            f'<div class="sample"><h4 class="media">{media_types}</h4><p class="label">Sample:</p>'
+            f'<pre class="wrapped" tabindex="0">{escape(text, quote=False)}</pre></div>'
+        )
