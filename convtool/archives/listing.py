@@ -30,7 +30,7 @@ _TAR_MAGIC, _TAR_AT = b"ustar", 257
 def kind_of(path: str) -> tuple[str, str]:
     """Give what a file named by a user is: by its suffix, else by its first bytes (see ``names.kinds_of``)."""
     kind, packing = kinds_of(path)
-    if (kind, packing) != ("file", ""):
+    if (kind, packing) != ("file", "") or path.lower().endswith((".xml", ".json", ".ndjson", ".jsonl")):
         return kind, packing
     try:
         with RawFile(path) as raw:

@@ -1,0 +1,139 @@
+"""One file made of the parts that workers have written: lines, or a zip. Its bytes depend on the outputs alone.
+
+The order is the plan's, the dates in a zip are fixed, and nothing tells how the work was shared out. So a run that was
+killed and taken up again gives the same file as one that was not.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import shutil
+import zipfile
+from contextlib import contextmanager, suppress
+from typing import IO, TYPE_CHECKING, Any
+
+from convtool.errors import UsageError
+from convtool.sinks import SinkError, atomic_writer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from convtool.batch.choose import Destination
+    from convtool.batch.model import Outcome
+
+__all__ = ["assemble", "check_packing", "drop_parts", "sweep_parts"]
+
+_STEP = 1 << 20
+_LEVEL = 6  # of gzip and zip: the usual one
+_DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip can have
+_MODE = 0o644 << 16
+
+
+def assemble(out: Destination, outcomes: Iterable[Outcome]) -> int:
+    """Write the one file, from the parts of the outcomes in their order, and give its size in bytes."""
+    parts = _Parts(out.parts)
+    whole = os.path.join(out.parts, "whole")  # so that what a killed run leaves is in the working folder
+    try:
+        with atomic_writer(whole) as file:
+            if out.kind == "zip":
+                _zip(file, outcomes, parts)
+            else:
+                with _packed(file, out.packing) as packed:
+                    for outcome in outcomes:
+                        for piece in parts.pieces(outcome):
+                            packed.write(piece)
+        size = os.stat(whole).st_size
+        os.replace(whole, out.path)
+    except OSError as error:
+        raise SinkError(f"{out.path}: cannot be written: {error.strerror or error}") from None
+    finally:
+        parts.close()
+    return size
+
+
+def drop_parts(out: Destination) -> None:
+    """Remove the working folder."""
+    shutil.rmtree(out.parts, ignore_errors=True)
+
+
+def sweep_parts(out: Destination, known: Iterable[str]) -> None:
+    """Remove the parts that no outcome knows: a run was killed before it could note them."""
+    kept = set(known)
+    with suppress(OSError):
+        for name in os.listdir(out.parts):
+            if name not in kept:
+                os.unlink(os.path.join(out.parts, name))
+
+
+def check_packing(out: Destination) -> None:
+    """UsageError where the output is to be compressed by something that is not installed."""
+    if out.packing == "zst":
+        _zstd()
+
+
+def _zstd() -> Any:
+    try:
+        from compression import zstd  # type: ignore[import-not-found]  # from Python 3.14 on
+    except ImportError:
+        try:
+            from backports import zstd
+        except ImportError:
+            raise UsageError("install convtool[zst] to write files compressed with Zstandard") from None
+    return zstd
+
+
+@contextmanager
+def _packed(file: IO[bytes], packing: str) -> Iterator[IO[bytes]]:
+    if not packing:
+        yield file
+    elif packing == "gz":
+        with gzip.GzipFile("", "wb", _LEVEL, file, mtime=0) as packed:  # no name and no time in it
+            yield packed  # type: ignore[misc]  # it is written like any other
+    else:
+        with _zstd().ZstdFile(file, "w") as packed:
+            yield packed
+
+
+def _zip(file: IO[bytes], outcomes: Iterable[Outcome], parts: _Parts) -> None:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
+        for outcome in outcomes:
+            if not outcome.part:
+                continue
+            info = zipfile.ZipInfo(outcome.target, _DATE)
+            info.compress_type, info.external_attr, info.create_system = zipfile.ZIP_DEFLATED, _MODE, 3
+            info.file_size = outcome.bytes_out
+            with archive.open(info, "w") as member:
+                for piece in parts.pieces(outcome):
+                    member.write(piece)
+
+
+class _Parts:
+    """The parts, of which the last used is kept open: what was written together is read together."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self._name = ""
+        self._file: IO[bytes] | None = None
+
+    def pieces(self, outcome: Outcome) -> Iterator[bytes]:
+        """Yield an outcome's output."""
+        if not outcome.part:
+            return
+        if self._file is None or outcome.part != self._name:
+            self.close()
+            self._file = open(os.path.join(self._folder, outcome.part), "rb")  # noqa: SIM115 - kept for the next
+            self._name = outcome.part
+        self._file.seek(outcome.offset)
+        left = outcome.bytes_out
+        while left:
+            piece = self._file.read(min(left, _STEP))
+            if not piece:
+                raise SinkError(f"{self._file.name}: is shorter than the journal says; begin anew with --overwrite")
+            yield piece
+            left -= len(piece)
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None

@@ -1,0 +1,174 @@
+"""The journal of a run: a line for each outcome, written as it comes, so that a run may be killed at any instant.
+
+Lines of JSON: the first says what run it is, ``began`` names the outputs that a task is about to write, outcomes say
+what came of each file, ``assembled`` that the one file of all outputs is in place. A last line that is torn is dropped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from convtool._version import __version__
+from convtool.batch.model import Outcome
+from convtool.errors import SourceError, UsageError
+from convtool.sinks import SinkError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+__all__ = ["Journal", "key_of"]
+
+_FORM = 1  # raised when a reader of the old form would misunderstand the new one
+_FLAGS = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+def key_of(text: str) -> bytes:
+    """Give a short key for a name, so that millions of them fit into memory."""
+    return hashlib.blake2b(text.encode("utf-8", "backslashreplace"), digest_size=10).digest()
+
+
+class Journal:
+    """The journal of one run. Locked while it is open, so that no two runs write the same outputs.
+
+    ``past`` tells where an earlier run's outcome of a file is, ``began`` which outputs it was writing, ``overwrite``
+    whether it was allowed to replace files.
+    """
+
+    def __init__(self, path: str, settings: dict[str, Any], *, resume: bool, overwrite: bool = False) -> None:
+        self.path = path
+        self.past: dict[bytes, int] = {}
+        self.began: set[bytes] = set()
+        self.assembled: dict[str, Any] = {}
+        self.overwrite = overwrite
+        try:
+            self._descriptor = os.open(path, _FLAGS, 0o666)
+        except (OSError, ValueError) as error:
+            raise SinkError(f"{path}: cannot be written: {getattr(error, 'strerror', None) or error}") from None
+        try:
+            self._lock()
+            self._take_up(settings, resume=resume)
+        except BaseException:
+            os.close(self._descriptor)
+            raise
+
+    def _lock(self) -> None:
+        try:
+            import fcntl
+        except ImportError:  # Windows: two runs at once are the user's to avoid
+            return
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise SourceError(f"{self.path}: another run is at work on the same output") from None
+
+    def _take_up(self, settings: dict[str, Any], *, resume: bool) -> None:
+        self._end = 0
+        header = {"journal": _FORM, "convtool": __version__, "settings": settings, "overwrite": self.overwrite}
+        if resume:
+            for at, line in self._lines():
+                entry = msgspec.json.decode(line)
+                if at == 0:
+                    self._expect(header, entry)
+                self._note(at, entry)
+                self._end = at + len(line)
+        os.ftruncate(self._descriptor, self._end)
+        if not self._end:
+            self._write(header)
+
+    def _expect(self, header: dict[str, Any], found: dict[str, Any]) -> None:
+        self.overwrite = self.overwrite or found.get("overwrite") is True
+        if any(found.get(name) != header[name] for name in ("journal", "convtool", "settings")):
+            raise UsageError(
+                f"{self.path}: is of a run with other settings ({_difference(found, header)}); give the same, or "
+                "begin anew with --overwrite"
+            )
+
+    def _note(self, at: int, entry: dict[str, Any]) -> None:
+        if "source" in entry:
+            self.past[key_of(f"{entry['source']}\0{entry.get('member', '')}")] = at
+            self.assembled = {}
+        elif "began" in entry:
+            self.began.update(map(key_of, entry["began"]))
+        elif "assembled" in entry:
+            self.assembled = entry["assembled"]
+
+    def _lines(self) -> Iterator[tuple[int, bytes]]:
+        """Yield whole lines, each with its place; stop at one that is torn."""
+        with open(os.dup(self._descriptor), "rb") as file:
+            file.seek(0)
+            at = 0
+            for line in file:
+                try:
+                    if not line.endswith(b"\n") or not isinstance(msgspec.json.decode(line), dict):
+                        return
+                except (msgspec.DecodeError, UnicodeDecodeError):
+                    return
+                yield at, line
+                at += len(line)
+
+    def begin(self, targets: Iterable[str]) -> None:
+        """Note the outputs that are about to be written: only these may be there already when the run is taken up."""
+        self._write({"began": list(targets)})
+
+    def add(self, outcomes: Iterable[Outcome]) -> list[int]:
+        """Append outcomes, and give the place of each."""
+        lines = [msgspec.json.encode(outcome) + b"\n" for outcome in outcomes]
+        places = []
+        at = self._end
+        for line in lines:
+            places.append(at)
+            at += len(line)
+        self._append(b"".join(lines))
+        return places
+
+    def finish(self, assembled: dict[str, Any]) -> None:
+        """Note that the one file of all outputs is in place."""
+        self._write({"assembled": assembled})
+
+    def outcome(self, place: int) -> Outcome:
+        """Give an outcome back."""
+        line = b""
+        while b"\n" not in line:
+            part = os.pread(self._descriptor, 1 << 16, place + len(line))
+            if not part:
+                raise SourceError(f"{self.path}: has been cut while the run was going on")
+            line += part
+        return msgspec.json.decode(line.partition(b"\n")[0], type=Outcome)
+
+    def _write(self, entry: dict[str, Any]) -> None:
+        self._append(msgspec.json.encode(entry) + b"\n")
+
+    def _append(self, data: bytes) -> None:
+        left = data
+        try:
+            while left:
+                left = left[os.write(self._descriptor, left) :]
+        except OSError as error:
+            raise SinkError(f"{self.path}: cannot be written: {error.strerror or error}") from None
+        self._end += len(data)
+
+    def close(self, *, sync: bool = True) -> None:
+        """Put it on disk and close it."""
+        if self._descriptor < 0:
+            return
+        descriptor, self._descriptor = self._descriptor, -1
+        try:
+            if sync:
+                os.fsync(descriptor)
+        except OSError as error:
+            raise SinkError(f"{self.path}: cannot be written: {error.strerror or error}") from None
+        finally:
+            os.close(descriptor)
+
+
+def _difference(one: dict[str, Any], other: dict[str, Any]) -> str:
+    if one.get("journal") != _FORM:
+        return "it is no journal, or one of another version"
+    if one.get("convtool") != __version__:
+        return f"by convtool {one.get('convtool')}"
+    had, wanted = one.get("settings") or {}, other["settings"]
+    return ", ".join(f"{name}: {had.get(name)!r}" for name in wanted if had.get(name) != wanted[name]) or "unknown ones"

@@ -1,0 +1,124 @@
+"""What is to be done, before anything is: every file with its output's name, and no two with the same."""
+
+from __future__ import annotations
+
+import glob
+import os
+import unicodedata
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from convtool.archives import Found, is_container, listing
+from convtool.archives.names import stem
+from convtool.batch.model import Item, Job
+from convtool.batch.perform import to_of
+from convtool.batch.words import shown
+from convtool.errors import SourceError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from convtool.batch.choose import Destination
+
+__all__ = ["Plan", "make_plan"]
+
+_LONGEST = 255  # bytes of a name in nearly every file system
+_NAMED = 3  # collisions that an error names
+
+
+class Plan(msgspec.Struct):
+    """The files of a run in their order, and how many bytes they are as they are stored."""
+
+    items: list[Item]
+    size: int = 0
+
+
+def make_plan(job: Job, sources: Sequence[str], out: Destination, ours: Iterable[str] = ()) -> Plan:
+    """List all files. ``ours``: files that are no sources although they may lie among them (journal, reports).
+
+    UsageError where two files would have the same output, SourceError where a pattern matches nothing.
+    """
+    named = _named(_expanded(sources))
+    for path, _ in named:
+        if out.kind == "folder" and os.path.isdir(path) and _identity(path) == _identity(out.path) is not None:
+            raise UsageError(f"{out.path}: is the source itself; name another folder for the outputs")
+    leave_out = frozenset(filter(None, map(_identity, [out.path, *ours])))
+    plan = Plan([])
+    for path, name in named:
+        for found in listing(path, name, job.limits, leave_out):
+            plan.items.append(_item(len(plan.items), found, job, out))
+            plan.size += found.size
+    _no_collisions(plan.items)
+    return plan
+
+
+def _item(number: int, found: Found, job: Job, out: Destination) -> Item:
+    if found.verdict or out.kind not in ("folder", "zip"):
+        return Item(number, found)
+    target = f"{stem(found.name)}.{job.to or to_of(found.name)}"
+    if max(len(os.fsencode(part)) for part in target.split("/")) > _LONGEST:
+        reason = f"its output would have a name of more than {_LONGEST} bytes"
+        return Item(number, msgspec.structs.replace(found, verdict="refused", reason=reason))
+    return Item(number, found, target)
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _expanded(sources: Sequence[str]) -> Iterator[str]:
+    for source in sources:
+        if source == "-":
+            raise UsageError("standard input is one payload; a list of names comes from it with --files-from -")
+        if glob.has_magic(source) and not os.path.lexists(source):
+            matched = sorted(glob.glob(source, recursive=True))
+            if not matched:
+                raise SourceError(f"{source}: matches no file")
+            yield from matched
+        else:
+            yield source
+
+
+def _named(paths: Iterable[str]) -> list[tuple[str, str]]:
+    """Give each source what it is called: a single folder or archive nothing, a file what is below a common folder."""
+    given = [(path, is_container(path)) for path in paths]
+    if len(given) == 1 and given[0][1]:
+        return [(given[0][0], "")]
+    files = [os.path.abspath(path) for path, container in given if not container]
+    common = os.path.commonpath([os.path.dirname(path) for path in files]) if files else ""
+    below = (os.path.basename(os.path.abspath(p)) if c else os.path.relpath(p, common) for p, c in given)
+    return [(path, name.replace(os.sep, "/")) for (path, _), name in zip(given, below, strict=True)]
+
+
+def _no_collisions(items: list[Item]) -> None:
+    """UsageError where two outputs have one name, by case or by accents alone too, or one is a folder of another."""
+    seen: dict[str, int] = {}
+    folders: dict[str, int] = {}
+    clashes: list[tuple[int, int]] = []
+    for item in items:
+        if item.target:
+            key = _folded(item.target)
+            if (first := seen.setdefault(key, item.number)) != item.number:
+                clashes.append((first, item.number))
+            parent = key.rpartition("/")[0]
+            while parent and folders.setdefault(parent, item.number) == item.number:
+                parent = parent.rpartition("/")[0]
+    clashes += [(seen[key], folders[key]) for key in folders.keys() & seen.keys()]
+    if clashes:
+        pairs = [(items[a], items[b]) for a, b in clashes[:_NAMED]]
+        named = "; ".join(f"{_called(one)} and {_called(other)} to {one.target}" for one, other in pairs)
+        more = f"; and {len(clashes) - _NAMED} more" if len(clashes) > _NAMED else ""
+        raise UsageError(f"nothing was written, since files would have the same output: {shown(named)}{more}")
+
+
+def _folded(target: str) -> str:
+    return target.lower() if target.isascii() else unicodedata.normalize("NFC", target.casefold())
+
+
+def _called(item: Item) -> str:
+    return f"{item.found.path}/{item.found.member}" if item.found.member else item.found.path

@@ -1,0 +1,285 @@
+"""Tasks done by processes of their own, one at a time each: a worker that dies costs its task a second try, no more.
+
+Each worker has a thread here that talks to it, so that a death is seen at once and by nobody else. The file that a dead
+worker had in hand is tried once more, alone; if that kills a worker too, the file is to blame. A file that takes longer
+than it may is to blame at once, since its worker has been ended for that.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import queue
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
+
+import msgspec
+
+from convtool.batch.model import Item, Job, Outcome, Result, Task
+from convtool.batch.words import shown
+from convtool.batch.worker import NOTHING, SIZE, SLOT
+from convtool.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from convtool.batch.executors import Stop
+
+__all__ = ["ProcessExecutor", "default_workers"]
+
+_AHEAD = 2  # tasks for each worker that are pulled: one it does, one it does next
+_GLANCE = 0.1  # seconds between looks at what takes too long, and at whether to stop
+_START = "import sys, os; sys.path[:] = sys.argv[1].split(os.pathsep); from convtool.batch.worker import main; main()"
+# -P: the folder that one happens to be in is no place to import from.
+_COMMAND = (sys.executable, "-P", "-c", _START)
+
+
+class ProcessExecutor:
+    """Does tasks in ``workers`` processes. They are started by the first run, and end with it."""
+
+    def __init__(self, workers: int) -> None:
+        if workers < 1:
+            raise UsageError(f"{workers} workers: at least one is needed")
+        self.workers = workers
+
+    def run(self, job: Job, tasks: Iterable[Task], stop: Stop) -> Iterator[Result]:
+        """Yield the results of tasks, as they come."""
+        if job.memory and not sys.platform.startswith("linux"):
+            raise UsageError("a limit on memory can be kept on Linux only")
+        crew = _Crew(job, self.workers)
+        source = iter(tasks)
+        more = True
+        try:
+            while True:
+                while more and not stop.soon and crew.waiting < self.workers * _AHEAD:
+                    task = next(source, None)
+                    if task is None:
+                        more = False
+                    else:
+                        crew.give(task)
+                if stop.soon:
+                    crew.take_back()
+                if not crew.waiting:
+                    return
+                result = crew.result()
+                if result is not None:
+                    yield result
+        finally:
+            crew.close()
+
+
+class _Crew:
+    """The workers, what they are to do, and what they have done."""
+
+    def __init__(self, job: Job, workers: int) -> None:
+        self.waiting = 0  # tasks without a result
+        self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
+        self._results: queue.SimpleQueue[Result] = queue.SimpleQueue()
+        self._workers = [_Worker(job, self._tasks, self._results) for _ in range(workers)]
+
+    def give(self, task: Task) -> None:
+        self._tasks.put(task)
+        self.waiting += 1
+
+    def take_back(self) -> None:
+        """Take tasks back that nobody has begun."""
+        with suppress(queue.Empty):
+            while True:
+                self._tasks.get_nowait()
+                self.waiting -= 1
+
+    def result(self) -> Result | None:
+        """Give a result; None where there is none for a moment."""
+        try:
+            result = self._results.get(timeout=_GLANCE)
+        except queue.Empty:
+            result = None
+        else:
+            self.waiting -= 1
+        for worker in self._workers:
+            worker.watch()
+        return result
+
+    def close(self) -> None:
+        """End all workers: at once those that still do something."""
+        for worker in self._workers:
+            worker.end()
+            self._tasks.put(None)
+        for worker in self._workers:
+            worker.thread.join()
+
+
+class _Died(NamedTuple):
+    """A worker has died: the index of the item it had in hand, if any; how; whether that was for taking too long."""
+
+    at: int | None
+    how: str
+    overdue: bool
+
+
+class _Worker:
+    """One worker process, and the thread that talks to it."""
+
+    def __init__(self, job: Job, tasks: queue.SimpleQueue[Task | None], results: queue.SimpleQueue[Result]) -> None:
+        self._job = job
+        self._tasks = tasks
+        self._results = results
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ending = False
+        self._overdue = NOTHING  # the item for which the process has been ended
+        self._slot = tempfile.NamedTemporaryFile(prefix="convtool-", delete=False)  # noqa: SIM115 - lives as long as this
+        self._slot.write(SLOT.pack(NOTHING, 0.0))
+        self._slot.flush()
+        self.thread = threading.Thread(target=self._serve, name="convtool worker", daemon=True)
+        self.thread.start()
+
+    def watch(self) -> None:
+        """End the process where its file takes longer than it may."""
+        process = self._process
+        if self._job.seconds and process is not None and self._overdue == NOTHING:
+            number, since = self._in_hand()
+            if number != NOTHING and since and time.monotonic() - since > self._job.seconds:
+                self._overdue = number
+                process.kill()
+
+    def end(self) -> None:
+        """Let the thread end, and the process with it."""
+        self._ending = True
+        process = self._process
+        if process is not None:
+            process.kill()
+
+    def _serve(self) -> None:
+        if hasattr(signal, "pthread_sigmask"):  # the process inherits it: Ctrl-C is for the run, not for its workers
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+        try:
+            while (task := self._tasks.get()) is not None and not self._ending:
+                self._results.put(self._done(task))
+        finally:
+            self._stop_process()
+            self._slot.close()
+            os.unlink(self._slot.name)
+
+    def _done(self, task: Task) -> Result:
+        try:
+            return self._do(task)
+        except Exception as error:  # whatever it is, the run must not wait for ever
+            return Result(task.number, failure=f"internal error: {type(error).__name__}: {error}")
+
+    def _do(self, task: Task) -> Result:
+        """Do a task, in as many pieces as it takes to find the files that kill workers."""
+        outcomes: list[Outcome] = []
+        pieces: list[tuple[tuple[Item, ...], int]] = [(task.items, 0)]  # with how often a worker has died of it
+        died = 0
+        while pieces:
+            items, deaths = pieces.pop()
+            answer = self._ask(Task(task.number, items)) if items else Result(task.number)
+            if isinstance(answer, Result):
+                if answer.failure:
+                    return msgspec.structs.replace(answer, deaths=died)
+                outcomes += answer.outcomes
+                continue
+            died += 1
+            if self._ending:
+                return Result(task.number, failure="stopped")
+            if answer.at is None and deaths:
+                return Result(
+                    task.number, failure=f"the processes that do the work end at once ({answer.how})", deaths=died
+                )
+            at = answer.at or 0
+            if answer.overdue or (deaths and len(items) == 1):
+                outcomes.append(_blamed(items[at], answer, self._job))
+                pieces += [(items[at + 1 :], 0), (items[:at], 0)]
+            elif answer.at is None:
+                pieces.append((items, 1))
+            else:
+                pieces += [(items[at + 1 :], 0), (items[at : at + 1], 1), (items[:at], 0)]
+        return Result(task.number, tuple(sorted(outcomes, key=lambda outcome: outcome.number)), deaths=died)
+
+    def _ask(self, task: Task) -> Result | _Died:
+        """Let the process do a task; start one where there is none."""
+        try:
+            if self._process is None:
+                ready = self._start()
+                if ready.failure:
+                    return ready
+            self._send(pickle.dumps(task))
+            return self._receive()
+        except (OSError, EOFError) as error:
+            return self._died(task, str(error))
+
+    def _start(self) -> Result:
+        self._overdue = NOTHING
+        os.pwrite(self._slot.fileno(), SLOT.pack(NOTHING, 0.0), 0)
+        # The process imports what this one would.
+        command = [*_COMMAND, os.pathsep.join(folder or os.getcwd() for folder in sys.path)]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - this Python
+        if self._ending:
+            self._process.kill()
+        self._send(pickle.dumps((self._job, self._slot.name)))
+        return self._receive()
+
+    def _send(self, data: bytes) -> None:
+        assert self._process is not None
+        writing = cast("BinaryIO", self._process.stdin)
+        writing.write(SIZE.pack(len(data)) + data)
+        writing.flush()
+
+    def _receive(self) -> Result:
+        assert self._process is not None
+        reading = cast("BinaryIO", self._process.stdout)
+        head = reading.read(SIZE.size)
+        if len(head) < SIZE.size:
+            raise EOFError("ended")
+        data = reading.read(SIZE.unpack(head)[0])
+        try:
+            return msgspec.msgpack.decode(data, type=Result)
+        except msgspec.MsgspecError as error:  # cut, or not what a worker writes
+            raise EOFError(str(error)) from None
+
+    def _died(self, task: Task, how: str) -> _Died:
+        number, _ = self._in_hand()
+        overdue = number != NOTHING and number == self._overdue
+        code = self._stop_process()
+        if code is not None:
+            how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
+        at = next((index for index, item in enumerate(task.items) if item.number == number), None)
+        return _Died(at, how, overdue and at is not None)
+
+    def _in_hand(self) -> tuple[int, float]:
+        number, since = SLOT.unpack(os.pread(self._slot.fileno(), SLOT.size, 0))
+        return number, since
+
+    def _stop_process(self) -> int | None:
+        process, self._process = self._process, None
+        if process is None:
+            return None
+        for pipe in (process.stdin, process.stdout):
+            with suppress(OSError):
+                cast("BinaryIO", pipe).close()
+        try:
+            return process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return process.wait()
+
+
+def _blamed(item: Item, died: _Died, job: Job) -> Outcome:
+    found = item.found
+    reason = (
+        f"takes longer than {job.seconds:g} seconds, the limit for one file"
+        if died.overdue
+        else f"ends the process that reads it ({died.how}), twice"
+    )
+    return Outcome(item.number, shown(found.path), "failed", shown(found.member), reason=reason, stamp=found.stamp)
+
+
+def default_workers() -> int:
+    """Give how many workers suit this machine: one for each core that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

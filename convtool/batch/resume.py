@@ -1,0 +1,104 @@
+"""What of an earlier run still holds: its outcomes of files that have not changed, whose outputs are still there."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from typing import TYPE_CHECKING
+
+from convtool.archives import open_found
+from convtool.batch.journal import key_of
+from convtool.batch.words import shown
+from convtool.errors import SourceError, UsageError
+
+if TYPE_CHECKING:
+    from convtool.batch.choose import Destination
+    from convtool.batch.journal import Journal
+    from convtool.batch.model import Item, Job, Outcome
+    from convtool.batch.plan import Plan
+
+__all__ = ["check_targets", "still_done"]
+
+_NAMED = 3  # files that an error names
+
+
+def still_done(plan: Plan, journal: Journal, out: Destination, job: Job) -> dict[int, int]:
+    """Give the items that need not be done again, each with the place of its outcome in the journal."""
+    if not journal.past:
+        return {}
+    found: dict[int, int] = {}
+    for item in plan.items:
+        place = journal.past.get(key_of(f"{shown(item.found.path)}\0{shown(item.found.member)}"))
+        if place is not None and _holds(item, journal.outcome(place), out, job, assembled=bool(journal.assembled)):
+            found[item.number] = place
+    if journal.assembled and not (len(found) == len(plan.items) and _is_whole(out, journal)):
+        return {}  # the parts are gone: all is done anew
+    return found
+
+
+def _holds(item: Item, outcome: Outcome, out: Destination, job: Job, *, assembled: bool) -> bool:
+    found = item.found
+    if (outcome.source, outcome.member) != (shown(found.path), shown(found.member)) or outcome.target != shown(
+        item.target if outcome.good and out.kind in ("folder", "zip") else ""
+    ):
+        return False
+    if found.verdict or outcome.status == "failed":
+        # What could not be read may be readable now; what is not read at all is found again at no cost.
+        return bool(found.verdict) and (found.verdict, found.reason) == (outcome.status, outcome.reason)
+    return _unchanged(item, outcome, job) and (assembled or not outcome.good or _written(item, outcome, out))
+
+
+def _unchanged(item: Item, outcome: Outcome, job: Job) -> bool:
+    stamp = item.found.stamp
+    if "@" in stamp and stamp == outcome.stamp:
+        return True
+    if not outcome.sha256_in or item.found.outer:  # to hash a member of a compressed tar is to unpack all before it
+        return False
+    digest = hashlib.sha256()
+    try:
+        with open_found(item.found, job.limits) as raw:
+            while data := raw.read(1 << 20):
+                digest.update(data)
+    except SourceError:
+        return False
+    return digest.hexdigest() == outcome.sha256_in
+
+
+def _written(item: Item, outcome: Outcome, out: Destination) -> bool:
+    if not out.kind:
+        return True
+    if out.kind == "folder":
+        return _size(os.path.join(out.path, item.target)) == outcome.bytes_out
+    return _size(os.path.join(out.parts, outcome.part)) >= outcome.offset + outcome.bytes_out
+
+
+def _is_whole(out: Destination, journal: Journal) -> bool:
+    return _size(out.path) == journal.assembled.get("size")
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return -1
+
+
+def check_targets(plan: Plan, done: dict[int, int], journal: Journal, out: Destination) -> None:
+    """UsageError where an output is there already, and was neither written by the run that is taken up nor may go."""
+    if out.kind != "folder":
+        if os.path.lexists(out.path) and not (journal.overwrite or key_of(out.path) in journal.began):
+            raise UsageError(f"{out.path}: is there already; --overwrite replaces it")
+        return
+    if not os.path.isdir(out.path):
+        return
+    there = []
+    for item in plan.items:
+        path = os.path.join(out.path, item.target)
+        if item.target and item.number not in done and os.path.lexists(path):
+            may_go = journal.overwrite or key_of(item.target) in journal.began
+            if not may_go or os.path.isdir(path):
+                there.append(path)
+    if there:
+        named = ", ".join(map(shown, there[:_NAMED])) + (" …" if len(there) > _NAMED else "")
+        raise UsageError(f"nothing was written, since {len(there)} outputs are there already: {named}; "
+                         "--overwrite replaces them")  # fmt: skip

@@ -1,0 +1,88 @@
+"""What a run came to, in numbers: by contract, by status, by diagnostic code with its first places."""
+
+from __future__ import annotations
+
+from bisect import insort
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from convtool.batch.model import STATUSES
+
+if TYPE_CHECKING:
+    from convtool.batch.model import Outcome
+
+__all__ = ["Code", "Contract", "Summary"]
+
+_PLACES = 3
+
+
+class Contract(msgspec.Struct):
+    """The files of one contract."""
+
+    good: int = 0
+    bad: int = 0
+    records: int = 0
+    bytes_in: int = 0
+    bytes_out: int = 0
+
+
+class Code(msgspec.Struct):
+    """How often a code was found, in how many files, and in which first (by the plan's order)."""
+
+    severity: str
+    count: int = 0
+    files: int = 0
+    first: list[tuple[int, str]] = []
+
+
+class Summary(msgspec.Struct):
+    """Counts of a run. ``reused``: outcomes of an earlier run that was taken up."""
+
+    files: int = 0
+    records: int = 0
+    bytes_in: int = 0
+    bytes_out: int = 0
+    reused: int = 0
+    statuses: dict[str, int] = msgspec.field(default_factory=lambda: dict.fromkeys(STATUSES, 0))
+    contracts: dict[str, Contract] = {}
+    codes: dict[str, Code] = {}
+    reasons: dict[str, Code] = {}
+
+    @property
+    def bad(self) -> int:
+        """How many files are neither good nor skipped."""
+        return sum(self.statuses[status] for status in ("invalid", "refused", "failed"))
+
+    def add(self, outcome: Outcome) -> None:
+        """Count an outcome."""
+        self.files += 1
+        self.records += outcome.records
+        self.bytes_in += outcome.bytes_in
+        self.bytes_out += outcome.bytes_out
+        self.statuses[outcome.status] += 1
+        if outcome.contract:
+            of = self.contracts.setdefault(outcome.contract, Contract())
+            of.good += outcome.good
+            of.bad += not outcome.good
+            of.records += outcome.records
+            of.bytes_in += outcome.bytes_in
+            of.bytes_out += outcome.bytes_out
+        if outcome.reason and outcome.status != "skipped":
+            _count(self.reasons, outcome.status, "error", 1, outcome.number, outcome.name)
+        seen = set()
+        for found in outcome.diagnostics:
+            place = ":".join(str(found[key]) for key in ("line", "column") if key in found)
+            name = f"{outcome.name}:{place}" if place else outcome.name
+            first = (outcome.number, name) if found["code"] not in seen else None
+            seen.add(found["code"])
+            _count(self.codes, found["code"], found["severity"], found.get("count", 1), *(first or (None, "")))
+
+
+def _count(table: dict[str, Code], key: str, severity: str, times: int, number: int | None, name: str) -> None:
+    row = table.setdefault(key, Code(severity, first=[]))
+    row.count += times
+    if number is not None:
+        row.files += 1
+        insort(row.first, (number, name))
+        del row.first[_PLACES:]

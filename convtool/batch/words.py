@@ -1,0 +1,42 @@
+"""Texts of outcomes: names that any file can hold, and findings in the form that the journal has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from convtool.codes import Severity
+
+if TYPE_CHECKING:
+    from convtool.diagnostics import Report
+
+__all__ = ["findings", "shown"]
+
+_KEPT = 100  # findings of one file: enough to see what is wrong; a run has many files
+
+
+def shown(text: str) -> str:
+    """Give a text that every encoding can hold: bytes that are no text, and half characters, become escapes."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def findings(report: Report) -> dict[str, Any]:
+    """Give a report's findings as fields of an outcome. Only errors keep their hint and their excerpt."""
+    found = report.diagnostics
+    if not found:
+        return {"dropped": report.dropped} if report.dropped else {}
+    kept = []
+    for one in sorted(found, key=lambda one: one.severity is not Severity.ERROR)[:_KEPT]:
+        entry = one.to_dict()
+        if one.severity is not Severity.ERROR:
+            entry.pop("hint", None)
+            entry.pop("excerpt", None)
+        kept.append(_clean(entry))
+    return {"diagnostics": tuple(kept), "dropped": report.dropped + max(0, len(found) - _KEPT)}
+
+
+def _clean(entry: dict[str, Any]) -> dict[str, Any]:
+    """Give a finding whose texts any file can hold: a payload may have halves of characters."""
+    return {
+        key: shown(value) if isinstance(value, str) else _clean(value) if isinstance(value, dict) else value
+        for key, value in entry.items()
+    }
