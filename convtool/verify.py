@@ -12,6 +12,7 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
+from convtool.codes import CODES
 from convtool.contract.model import XSI, Array, Contract, Dictionary, Record
 from convtool.diagnostics import Findings
 from convtool.formats.json.syntax import Parser
@@ -64,8 +65,10 @@ def canonical_form(text: Text) -> str:
 
 
 def canonical_json(text: Text, *, depth: int = DEPTH) -> str:
-    """Give a JSON document's canonical text."""
-    return "".join(_parts(Parser(text, Findings(), depth=depth).document()))
+    """Give a JSON document's canonical text; comments and what follows the value are noted behind it."""
+    found = Findings("dotnet")
+    parts = _parts(Parser(text, found, depth=depth).document())
+    return "".join([*parts, *(f" {one.code}: {one.message}" for one in found.found if CODES[one.code].loss)])
 
 
 def _parts(node: Node) -> list[str]:

@@ -94,7 +94,7 @@ def _keep(text: str, settled: str, place: Place, findings: Findings) -> str:
         return text
     digits = text.partition(".")[2].rstrip("Zz")
     if len(digits.partition("+")[0].partition("-")[0]) > 7:
-        message = f"`{place.member}` has more than seven digits of a second: .NET rounds {shown(text)} to {settled}."
+        message = f"`{place.member}` has more than seven digits of a second: .NET rounds, so the server sees {settled}."
         findings.hazard("date.fraction", *where, message, place.span, place.path)
     else:
         message = f"`{place.member}` is written back by .NET as {settled}."

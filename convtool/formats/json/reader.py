@@ -220,10 +220,13 @@ class Reader:
 
     def _misnamed(self, record: Record, key: str, index: int, span: tuple[int, int], path: str) -> Severity | None:
         if index >= 0:
-            message = f"`{key}` is written in another case than `{record.members[index].name}`."
+            message = (
+                f"`{key}` is written in another case than `{record.members[index].name}`, as which Json.NET reads it."
+            )
             return self.findings.add("member.case", message, span, path)
         hint = suggest.member(key, [m.name for m in record.members])
-        return self.findings.add("member.unknown", f"`{key}` is not a member here: .NET skips it.", span, path, hint)
+        message = f"`{key}` is not a member here: .NET skips it, so the server never sees its value."
+        return self.findings.add("member.unknown", message, span, path, hint)
 
     def _array(self, array: Array, node: Node, path: str, old: Any) -> Any:
         if node.kind != "array":

@@ -198,7 +198,7 @@ class Reader:
             self.findings.add("nil.forbidden", message, (element.start, element.close), path)
             return BAD
         if element.children or element.texts:
-            message = f"<{element.local}> is nil and has content, which .NET ignores."
+            message = f"<{element.local}> is nil and has content: .NET ignores the content, so the server sees null."
             self.findings.add("nil.content", message, (element.start, element.close), path)
         return None
 
@@ -296,9 +296,9 @@ class Reader:
             message = f"`{child.local}` is given twice: .NET reads the first and skips this one."
             return self.findings.add("member.duplicate", message, span, path)
         sees = suggest.default_text(self.types, members[index])
-        message = f"`{child.local}` comes after `{members[last].name}`."
-        hint = f".NET reads members in order and will skip it, so the server sees {sees}. "
-        hint += f"Put it before `{members[last].name}`."
+        message = f"`{child.local}` comes after `{members[last].name}`: .NET reads members in order and will skip it, "
+        message += f"so the server sees {sees}."
+        hint = f"Put `{child.local}` before `{members[last].name}`, as the contract has them."
         return self.findings.add("member.order", message, span, path, hint)
 
     def unknown(self, members: tuple[Member, ...], child: Element, path: str) -> Severity | None:
@@ -306,9 +306,10 @@ class Reader:
         span = (child.start, child.start + len(child.local) + 1)
         same = [m for m in members if m.name == child.local]
         if same:
-            message = f"`{child.local}` is in namespace {child.namespace!r}, not {same[0].namespace!r}: .NET skips it."
+            message = f"`{child.local}` is in namespace {child.namespace!r}, not {same[0].namespace!r}: "
+            message += ".NET skips it, so the server never sees its value."
             return self.findings.add("member.namespace", message, span, path)
-        message = f"`{child.local}` is not a member here: .NET skips it."
+        message = f"`{child.local}` is not a member here: .NET skips it, so the server never sees its value."
         hint = suggest.member(child.local, [m.name for m in members])
         return self.findings.add("member.unknown", message, span, path, hint)
 

@@ -239,7 +239,7 @@ class XmlStream:
         root.notes = [*(note for unit in units if unit.before for note in unit.before[0]), *notes]
         if (units or texts) and not self._said:
             self._said = True
-            message = f"<{root.local}> is nil and has content, which .NET ignores."
+            message = f"<{root.local}> is nil and has content: .NET ignores the content, so the server sees null."
             here, self.findings.places = self.findings.places, self._top
             self.findings.add("nil.content", message, (root.start, root.start + 1), f"/{self.contract.name}")
             self.findings.places = here
