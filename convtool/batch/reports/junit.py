@@ -1,0 +1,66 @@
+"""JUnit's XML: a test case for each file. An invalid payload is a failure; what was refused or failed is an error."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape, quoteattr
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from convtool.batch.model import Outcome
+    from convtool.batch.reports.about import About
+
+__all__ = ["document"]
+
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def document(about: About, outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """Yield the document."""
+    statuses = about.summary.statuses
+    errors = statuses["refused"] + statuses["failed"]
+    counts = (
+        f'tests="{about.summary.files}" failures="{statuses["invalid"]}" errors="{errors}" '
+        f'skipped="{statuses["skipped"]}"'
+    )
+    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="convtool" {counts}>\n'
+    yield f'  <testsuite name="convtool {about.verb}" {counts}>\n'
+    for outcome in outcomes:
+        yield _case(outcome)
+    yield "  </testsuite>\n</testsuites>\n"
+
+
+def _case(outcome: Outcome) -> str:
+    head = f"    <testcase classname={_attribute(outcome.contract or 'unknown')} name={_attribute(outcome.name)}"
+    inside = _inside(outcome)
+    return f"{head} />\n" if not inside else f"{head}>\n{inside}    </testcase>\n"
+
+
+def _inside(outcome: Outcome) -> str:
+    if outcome.good:
+        return ""
+    if outcome.status == "skipped":
+        return f"      <skipped message={_attribute(outcome.reason)} />\n"
+    kind = "failure" if outcome.status == "invalid" else "error"
+    errors = [found for found in outcome.diagnostics if found["severity"] == "error"]
+    first = errors[0] if errors else {"code": outcome.status, "message": outcome.reason}
+    lines = [
+        f"{outcome.name}:{found.get('line', 1)}:{found.get('column', 1)}: {found['message']} [{found['code']}]"
+        for found in errors
+    ] or [outcome.reason]
+    what = f"message={_attribute(first['message'])} type={_attribute(first['code'])}"
+    return f"      <{kind} {what}>{_text(chr(10).join(lines))}</{kind}>\n"
+
+
+def _clean(text: str) -> str:
+    return _NO_XML.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def _text(text: str) -> str:
+    return escape(_clean(text))
+
+
+def _attribute(text: str) -> str:
+    return quoteattr(_clean(text))

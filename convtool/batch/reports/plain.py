@@ -1,0 +1,44 @@
+"""The outcomes themselves: one JSON document with the counts before them, or a line of JSON for each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from convtool.batch.model import Outcome
+    from convtool.batch.reports.about import About
+
+__all__ = ["document", "lines"]
+
+_VERSION = 1  # of the document; raised when a reader of the old form would misunderstand the new one
+
+
+def document(about: About, outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """Yield the document that ``batch/report.schema.json`` describes."""
+    counts = msgspec.to_builtins(about.summary)
+    for name in ("codes", "reasons"):
+        for row in counts[name].values():
+            row["first"] = [place for _, place in row["first"]]
+    head = {
+        "version": _VERSION,
+        "convtool": about.version,
+        "verb": about.verb,
+        "interrupted": about.interrupted,
+        "summary": counts,
+    }
+    yield msgspec.json.format(msgspec.json.encode(head), indent=2).decode().removesuffix("\n}") + ',\n  "outcomes": ['
+    between = "\n    "
+    for outcome in outcomes:
+        yield between + msgspec.json.encode(outcome).decode()
+        between = ",\n    "
+    yield "\n  ]\n}\n"
+
+
+def lines(_: About, outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """Yield a line for each outcome, as in the journal."""
+    for outcome in outcomes:
+        yield msgspec.json.encode(outcome).decode() + "\n"

@@ -1,0 +1,106 @@
+"""SARIF 2.1.0, as code scanners exchange it: a rule for each code that was found, a result for each finding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import msgspec
+
+from convtool.batch.model import STATUSES
+from convtool.codes import CODES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from convtool.batch.model import Outcome
+    from convtool.batch.reports.about import About
+
+__all__ = ["document"]
+
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_LEVELS = {"error": "error", "warning": "warning", "notice": "note"}
+_OTHERS = ("refused", "failed", "skipped")  # statuses that are findings without a diagnostic
+
+
+def document(about: About, outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """Yield the log, of one run."""
+    rules = [*sorted(about.summary.codes), *(f"file.{status}" for status in _OTHERS)]
+    driver = {"name": "convtool", "semanticVersion": about.version, "rules": [_rule(name) for name in rules]}
+    invocation = {"executionSuccessful": not about.interrupted}
+    yield '{\n"$schema": ' + _json(_SCHEMA) + ',\n"version": "2.1.0",\n"runs": [{\n'
+    yield f'"tool": {_json({"driver": driver})},\n"invocations": {_json([invocation])},\n'
+    yield '"columnKind": "unicodeCodePoints",\n"results": ['
+    index = {name: number for number, name in enumerate(rules)}
+    between = "\n"
+    for outcome in outcomes:
+        for result in _results(outcome):
+            yield between + _json({**result, "ruleIndex": index[result["ruleId"]]})
+            between = ",\n"
+    yield "\n]\n}]\n}\n"
+
+
+def _rule(name: str) -> dict[str, Any]:
+    row = CODES.get(name)
+    if row is None:
+        text = STATUSES[name.removeprefix("file.")]
+        return {"id": name, "shortDescription": {"text": text[0].upper() + text[1:]}}
+    level = _LEVELS[str(row.strict or row.dotnet or "notice")]
+    return {
+        "id": name,
+        "shortDescription": {"text": row.title},
+        "fullDescription": {"text": row.meaning},
+        "help": {"text": row.remedy},
+        "defaultConfiguration": {"level": level},
+    }
+
+
+def _results(outcome: Outcome) -> Iterator[dict[str, Any]]:
+    where = {"artifactLocation": {"uri": _uri(outcome)}}
+    for found in outcome.diagnostics:
+        location: dict[str, Any] = {"physicalLocation": {**where, **_region(found)}}
+        if found.get("path"):
+            location["logicalLocations"] = [{"fullyQualifiedName": found["path"]}]
+        result: dict[str, Any] = {
+            "ruleId": found["code"],
+            "level": _LEVELS[found["severity"]],
+            "message": {"text": found["message"]},
+            "locations": [location],
+        }
+        if found.get("count", 1) > 1:
+            result["occurrenceCount"] = found["count"]
+        yield result
+    if outcome.reason:
+        yield {
+            "ruleId": f"file.{outcome.status}",
+            "level": "note" if outcome.status == "skipped" else "error",
+            "message": {"text": outcome.reason},
+            "locations": [{"physicalLocation": where}],
+        }
+
+
+def _region(found: dict[str, Any]) -> dict[str, Any]:
+    if "line" not in found:
+        return {}
+    region: dict[str, Any] = {
+        "startLine": found["line"],
+        "startColumn": found["column"],
+        "byteOffset": found["offset"],
+    }
+    excerpt = found.get("excerpt")
+    if excerpt:
+        region["snippet"] = {"text": excerpt["span"]}
+        # What ends on another line has no column here that would be right.
+        if "\n" not in excerpt["span"]:
+            region |= {"endLine": found["line"], "endColumn": found["column"] + max(1, len(excerpt["span"]))}
+    return {"region": region}
+
+
+def _uri(outcome: Outcome) -> str:
+    """Give a relative or absolute URI; a member's is its archive's with its name behind."""
+    path = quote(outcome.name.replace("\\", "/"), safe="/~")
+    return f"file://{path}" if path.startswith("/") else path
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
