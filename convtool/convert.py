@@ -17,6 +17,7 @@ from convtool.formats.json.format import JsonFormat
 from convtool.formats.leaf import BAD, Unwritable
 from convtool.formats.text import DEPTH, decode, from_str
 from convtool.formats.xml.format import XmlFormat
+from convtool.limits import checked_depth
 from convtool.referee import Referee
 from convtool.sniff import Format, sniff
 from convtool.sources import Payload, load, opened
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from convtool.contract.model import Contract
     from convtool.contract.reference import Reference
+    from convtool.formats.text import Text
     from convtool.formats.units import Bad
 
 __all__ = ["Codec", "Conversion", "Format"]
@@ -244,6 +246,13 @@ class Codec:
             raise PayloadError(findings.report(self.name, "value"))
         return self.format(to).write(value, pretty=pretty)
 
+    def _value(self, chosen: Format, text: Text, findings: Findings, depth: int) -> Any:
+        try:
+            return self.format(chosen).read(text, findings, depth=checked_depth(depth))
+        except RecursionError:  # not by the payload alone, whose depth is bounded
+            findings.add("limit.depth", "The program that reads the payload has left too little of Python's stack.")
+            return BAD
+
     def _read(
         self,
         payload: Payload,
@@ -259,7 +268,7 @@ class Codec:
         if text is not None:
             chosen = sniff(text, findings, chosen)
             if chosen is not None:
-                value = self.format(chosen).read(text, findings, depth=depth)
+                value = self._value(chosen, text, findings, depth)
                 if self.referee is not None and value is not BAD and not findings.errors:
                     self.referee.value(value, findings)
                 if value is not BAD and not findings.errors and findings.profile == "dotnet":

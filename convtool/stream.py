@@ -19,6 +19,7 @@ from convtool.formats.text import DEPTH, Fatal
 from convtool.formats.units import Bad, Batch
 from convtool.formats.window import Window
 from convtool.formats.xml.stream import XmlStream
+from convtool.limits import checked_depth
 from convtool.sniff import sniff_text
 
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ class Source:
     name: str = ""
     format: str | None = None  # "xml", "json", "ndjson", or None: sniffed
     depth: int = DEPTH
+
+    def __post_init__(self) -> None:
+        checked_depth(self.depth)
 
 
 def guarded(read: Callable[[int], bytes], name: str) -> Callable[[int], bytes]:

@@ -10,10 +10,11 @@ import codecs
 from dataclasses import dataclass, field
 
 from convtool.diagnostics import Excerpt, Findings, Location
+from convtool.limits import LIMITS
 
 __all__ = ["AROUND", "DEPTH", "Fatal", "Text", "decode", "detect_encoding", "from_str"]
 
-DEPTH = 64  # levels of elements or containers: Json.NET's own default
+DEPTH = LIMITS.depth
 
 AROUND = 40  # characters of the line shown on both sides of a span
 _SPAN = 80  # longest span shown

@@ -16,6 +16,7 @@ from convtool.formats.leaf import BAD
 from convtool.formats.text import DEPTH, Fatal
 from convtool.formats.units import gather
 from convtool.formats.window import Window
+from convtool.limits import LIMITS
 
 if TYPE_CHECKING:
     from convtool.contract.instance import Instances
@@ -37,18 +38,18 @@ class JsonFormat:
         self.instances = instances
         self.writer = Writer(contract, instances)
         self.fast = build(contract, instances)
-
         self.losses = Losses(contract, instances)
+
     def write(self, value: Any, *, pretty: bool = False) -> bytes:
         """Give the document of a value."""
         data = self.writer.write(value)
         return indent(data) if pretty else data
 
-    def items(self, values: list[Any], *, pretty: bool = False) -> bytes:
     def report_losses(self, value: Any, findings: Findings) -> None:
         """Report what of a value that came in another format JSON cannot hold."""
         self.losses.report(self.contract.root, value, findings)
 
+    def items(self, values: list[Any], *, pretty: bool = False) -> bytes:
         """Give items of a list contract as they stand in the document, with what stands between them."""
         data = self.writer.items(values)
         return indent(b"[" + data + b"]")[2:-2] if pretty else data
@@ -63,7 +64,7 @@ class JsonFormat:
 
     def read(self, text: Text, findings: Findings, *, depth: int = DEPTH) -> Any:
         """Give the value of a document, or BAD; findings say all there is to say."""
-        if self.fast is not None and depth >= DEPTH:
+        if self.fast is not None and depth >= DEPTH and self._is_told(text):
             hits = self.fast.hits()
             try:
                 value = self.fast.read(text.data, hits)
@@ -75,6 +76,10 @@ class JsonFormat:
                     findings.defer(lambda: self.report(value, text.data, hits, findings))
                 return value
         return self.read_carefully(text, findings, depth=depth, records_fast=True)
+
+    def _is_told(self, text: Text) -> bool:
+        """Tell whether a document needs no counting: it is small, or a list, of which the limits are by the record."""
+        return self.contract.item is not None or len(text.data) <= LIMITS.untold
 
     def report(self, value: Any, data: bytes, hits: Hits, findings: Findings, first: int = 0) -> None:
         """Add the hazards that the fast lane has counted; ``first`` is the index of the first record."""

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from convtool.formats.text import DEPTH, Fatal
+from convtool.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
     from convtool.diagnostics import Findings
@@ -59,10 +60,12 @@ class Node:
 class Parser:
     """Parses one text. ``document`` reads a whole payload, ``value`` a value at an offset."""
 
-    def __init__(self, text: Text, findings: Findings, *, depth: int = DEPTH) -> None:
+    def __init__(self, text: Text, findings: Findings, *, depth: int = DEPTH, limits: Limits = LIMITS) -> None:
         self.data = text.data
         self.findings = findings
         self.depth = depth
+        self.limits = limits
+        self.values = 0  # so far
         self.at = 0
 
     def document(self) -> Node:
@@ -80,6 +83,9 @@ class Parser:
     def value(self, level: int) -> Node:
         """Give the value at the current offset, which is not white space; ``level`` counts containers from 1."""
         at, data = self.at, self.data
+        self.values += 1
+        if self.values > self.limits.elements:
+            raise self._too_much("elements", f"There are more than {self.limits.elements} values", at)
         first = data[at : at + 1]
         if first in (b'"', b"'"):
             text = self._string(first)
@@ -92,6 +98,8 @@ class Parser:
         match = _NUMBER.match(data, at)
         if match is not None:
             self.at = match.end()
+            if self.at - at > self.limits.token:
+                raise self._too_much("token", f"The number has more than {self.limits.token} characters", at)
             return Node("number", match[0].decode(), at, self.at)
         match = _LITERAL.match(data, at)
         if match is not None:
@@ -155,6 +163,12 @@ class Parser:
         return False
 
     def _name(self, at: int) -> str:
+        name = self._any_name(at)
+        if len(name) > self.limits.name:
+            raise self._too_much("name", f"The member's name has more than {self.limits.name} characters", at)
+        return name
+
+    def _any_name(self, at: int) -> str:
         quote = self.data[at : at + 1]
         if quote in (b'"', b"'"):
             return self._string(quote)
@@ -169,7 +183,7 @@ class Parser:
         match = _PLAIN.match(self.data, self.at) if quote == b'"' else None
         if match is not None:
             self.at = match.end()
-            return match[1].decode()
+            return self._text(match[1].decode(), match.start())
         start = self.at
         if quote == b"'":
             self._relaxed("The text is in single quotes.", start, start + 1)
@@ -188,7 +202,13 @@ class Parser:
         self.at = at + 1
         text = "".join(parts)
         # \ud83d\ude00 is one character; what is left of surrogates after joining pairs is half a character.
-        return _SURROGATES.sub(lambda m: m[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le"), text)
+        text = _SURROGATES.sub(lambda m: m[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le"), text)
+        return self._text(text, start)
+
+    def _text(self, text: str, start: int) -> str:
+        if len(text) > self.limits.text:
+            raise self._too_much("text", f"The text has more than {self.limits.text} characters", start)
+        return text
 
     def _check_controls(self, match: re.Match[bytes]) -> None:
         control = _CONTROLS.search(match[0])
@@ -226,6 +246,10 @@ class Parser:
 
     def _relaxed(self, message: str, start: int, end: int) -> None:
         self.findings.add("json.relaxed", message, (start, end))
+
+    def _too_much(self, what: str, message: str, at: int) -> Fatal:
+        self.findings.add(f"limit.{what}", f"{message}.", (at, at + 1))
+        return Fatal()
 
     def _stop(self, wanted: str, at: int) -> Fatal:
         """Report that the text cannot be JSON here."""

@@ -17,6 +17,7 @@ from convtool.formats.xml.reader import Reader
 from convtool.formats.xml.stream import XmlStream
 from convtool.formats.xml.syntax import Parser, check_declaration
 from convtool.formats.xml.writer import Writer
+from convtool.limits import LIMITS
 
 if TYPE_CHECKING:
     from convtool.contract.instance import Instances
@@ -70,7 +71,8 @@ class XmlFormat:
 
     def read(self, text: Text, findings: Findings, *, depth: int = DEPTH) -> Any:
         """Give the value of a document, or BAD; findings say all there is to say."""
-        if self.fast is not None and text.string is not None and text.encoding == "utf-8" and depth >= DEPTH:
+        fast = self.fast is not None and text.encoding == "utf-8" and depth >= DEPTH and self._is_told(text)
+        if fast and self.fast is not None and text.string is not None:
             hits = self.fast.hits()
             try:
                 value = self.fast.read(text.string, hits)
@@ -83,6 +85,10 @@ class XmlFormat:
                     findings.defer(lambda: self.report(string, start, hits, findings))
                 return value
         return self.read_carefully(text, findings, depth=depth, records_fast=True)
+
+    def _is_told(self, text: Text) -> bool:
+        """Tell whether a document needs no counting: it is small, or a list, of which the limits are by the record."""
+        return self.contract.item is not None or len(text.data) <= LIMITS.untold
 
     def report(self, string: str, start: int, hits: Hits, findings: Findings, first: int = 0) -> None:
         """Add the hazards that the fast lane has counted in ``string``; see ``path_at`` for ``start`` and ``first``."""

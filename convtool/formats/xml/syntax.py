@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from convtool.formats.text import DEPTH, Fatal
+from convtool.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
     from convtool.diagnostics import Findings
@@ -126,7 +127,9 @@ class Parser:
     Take ``units`` as they come, ``root`` at the end.
     """
 
-    def __init__(self, text: Text, findings: Findings, *, unit_depth: int = 0, depth: int = DEPTH) -> None:
+    def __init__(
+        self, text: Text, findings: Findings, *, unit_depth: int = 0, depth: int = DEPTH, limits: Limits = LIMITS
+    ) -> None:
         self.root: Element | None = None
         self.units: list[Element] = []
         self.text = text
@@ -134,6 +137,9 @@ class Parser:
         self.base = 0  # offset, in ``text``, of the first byte that expat saw
         self.unit_depth = unit_depth
         self.depth = depth
+        self.limits = limits
+        self._elements = 0  # of the unit so far
+        self._length = 0  # of the text since the last tag
         self.outside: list[tuple[str, int]] = []  # notes before and after the root
         self._open: list[Element] = []
         self._scope: dict[str, str] = {}
@@ -207,13 +213,36 @@ class Parser:
         return self.base + self._expat.CurrentByteIndex
 
     def _declare(self, prefix: str | None, uri: str | None) -> None:
+        # Before expat puts the namespace before every name that it gives: its length times the number of elements.
+        if max(len(prefix or ""), len(uri or "")) > self.limits.name:
+            raise self._too_much("name", f"A namespace or its prefix is longer than {self.limits.name}")
         self._declared[prefix or ""] = uri or ""
+        if len(self._scope) + len(self._declared) > self.limits.declarations:
+            raise self._too_much("declarations", f"More than {self.limits.declarations} namespaces are declared")
+
+    def _too_much(self, what: str, message: str) -> Fatal:
+        at = self.here()
+        self.findings.add(f"limit.{what}", f"{message}.", (at, at + 1))
+        return Fatal()
+
+    def _check_size(self, name: str, attributes: list[str]) -> None:
+        """Hold an element, which is the next one, to the limits."""
+        limits = self.limits
+        self._length, self._elements = 0, self._elements + 1
+        if self._elements > limits.elements:
+            raise self._too_much("elements", f"There are more than {limits.elements} elements")
+        if len(attributes) > 2 * limits.attributes:
+            raise self._too_much("attributes", f"The element has more than {limits.attributes} attributes")
+        for one in (name, *attributes[::2]):
+            if len(one) > limits.name and len(one.rpartition(" ")[2]) > limits.name:
+                raise self._too_much("name", f"A name is longer than {limits.name}")
 
     def _start(self, name: str, attributes: list[str]) -> None:
         at = self.here()
         if len(self._open) >= self.depth:
             self.findings.add("limit.depth", f"Elements are nested deeper than {self.depth}.", (at, at + 1))
             raise Fatal
+        self._check_size(name, attributes)
         if attributes or self._declared:
             self._check_references(at)
         if self._declared:
@@ -241,10 +270,15 @@ class Parser:
         element = self._open.pop()
         element.close = self.here()
         self._scope = self._open[-1].scope if self._open else {}
+        self._length = 0
         if len(self._open) == self.unit_depth:
+            self._elements = 0
             self.units.append(element)
 
     def _characters(self, data: str) -> None:
+        self._length += len(data)
+        if self._length > self.limits.text:
+            raise self._too_much("text", f"A text is longer than {self.limits.text} characters")
         element = self._open[-1]
         at = -1
         if element.inner < 0:

@@ -1,0 +1,102 @@
+"""Each limit has a code of its own, and the last thing that is allowed is read."""
+
+from __future__ import annotations
+
+import pytest
+
+import convtool
+from convtool.diagnostics import Findings
+from convtool.formats.json.syntax import Parser as JsonParser
+from convtool.formats.text import Fatal, Text
+from convtool.formats.xml.syntax import Parser as XmlParser
+from convtool.limits import DEEPEST, LIMITS, Limits
+from tests.support import LIST, PARAM, codes, param, read
+
+SMALL = Limits(attributes=3, declarations=2, name=5, token=4, elements=6, text=9)
+
+
+def xml_codes(document: str, limits: Limits = SMALL) -> list[str]:
+    text, findings = Text(document.encode()), Findings()
+    findings.places = text
+    try:
+        XmlParser(text, findings, limits=limits).feed(text.data, final=True)
+    except Fatal:
+        assert findings.errors
+    return codes(findings.report())
+
+
+def json_codes(document: str, limits: Limits = SMALL) -> list[str]:
+    text, findings = Text(document.encode()), Findings()
+    findings.places = text
+    try:
+        JsonParser(text, findings, limits=limits).document()
+    except Fatal:
+        assert findings.errors
+    return codes(findings.report())
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "code"),
+    [
+        ("<r>{}</r>".format("<a/>" * 5), "<r>{}</r>".format("<a/>" * 6), "limit.elements"),
+        ("<r a='' b='' c=''/>", "<r a='' b='' c='' d=''/>", "limit.attributes"),
+        ("<r xmlns='u:1' xmlns:b='u:2'/>", "<r xmlns='u:1' xmlns:b='u:2' xmlns:c='u:3'/>", "limit.declarations"),
+        ("<r xmlns:a='u' xmlns:b='u'/>", "<r xmlns:a='u' xmlns:b='u'><t xmlns:c='u'/></r>", "limit.declarations"),
+        ("<abcde/>", "<abcdef/>", "limit.name"),
+        ("<r abcde=''/>", "<r abcdef=''/>", "limit.name"),
+        ("<r xmlns='abcde'/>", "<r xmlns='abcdef'/>", "limit.name"),
+        ("<r xmlns:abcde='u'/>", "<r xmlns:abcdef='u'/>", "limit.name"),
+        ("<r>123456789<b/>123456789</r>", "<r>1234567890</r>", "limit.text"),
+        ("<r>1234<![CDATA[56789]]></r>", "<r>12345<![CDATA[6789]]>&amp;</r>", "limit.text"),
+    ],
+)  # fmt: skip
+def test_xml(good: str, bad: str, code: str) -> None:
+    assert xml_codes(good) == []
+    assert xml_codes(bad) == [code]
+    assert xml_codes(bad, LIMITS) == []
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "code"),
+    [
+        ("[1,2,3,4,5]", "[1,2,3,4,5,6]", "limit.elements"),
+        ('{"abcde":1}', '{"abcdef":1}', "limit.name"),
+        ('"123456789"', '"1234567890"', "limit.text"),
+        (r'"12345678\n"', r'"123456789\n"', "limit.text"),
+        ("1234", "12345", "limit.token"),
+        ("-1e3", "-0.25", "limit.token"),
+    ],
+)
+def test_json(good: str, bad: str, code: str) -> None:
+    assert json_codes(good) == []
+    assert json_codes(bad) == [code]
+    assert json_codes(bad, LIMITS) == []
+
+
+@pytest.mark.parametrize(("open_", "close"), [("<a>", "</a>"), ("[", "]")])
+@pytest.mark.parametrize("depth", [1, 5, 64, DEEPEST])
+def test_depth_is_an_option(open_: str, close: str, depth: int) -> None:
+    of = convtool.contract(PARAM)
+    for levels, wanted in ((depth, False), (depth + 1, True)):
+        payload = open_ * levels + close * levels
+        assert ("limit.depth" in codes(of.validate(payload, depth=depth))) is wanted
+
+
+@pytest.mark.parametrize("depth", [0, -1, DEEPEST + 1, 100_000])
+def test_a_depth_that_python_could_not_follow_is_refused(depth: int) -> None:
+    of = convtool.contract(PARAM)
+    for verb in (of.validate, of.read, of.to_json):
+        with pytest.raises(convtool.UsageError, match="depth"):
+            verb(b"[]", depth=depth)
+    with pytest.raises(convtool.UsageError, match="depth"):
+        list(convtool.contract(LIST).iter_read(b"[]", depth=depth))
+
+
+@pytest.mark.parametrize("digits", [1_001, 4_301, 100_000])
+def test_a_number_is_bounded_before_it_is_converted(digits: int) -> None:
+    of, number = convtool.contract(PARAM), "9" * digits
+    for careful in (False, True):
+        _, report = read(of, "json", f'{{"ProduitId":{number}}}'.encode(), careful=careful)
+        assert "limit.token" in codes(report)
+        _, report = read(of, "xml", param(f"<ProduitId>{number}</ProduitId>"), careful=careful)
+        assert "value.range" in codes(report)
