@@ -144,6 +144,7 @@ class Parser:
         self._open: list[Element] = []
         self._scope: dict[str, str] = {}
         self._declared: dict[str, str] = {}
+        self._final = False
         self._until = b""  # the end of the CDATA section, comment or instruction that a piece broke off in
         self._expat = self._new()
 
@@ -167,6 +168,7 @@ class Parser:
 
         Fatal where it is not XML.
         """
+        self._final = final
         try:
             self._expat.Parse(self._shield(data), final)
         except expat.ExpatError as error:
@@ -313,7 +315,8 @@ class Parser:
         if error.code == expat.errors.codes[expat.errors.XML_ERROR_BAD_CHAR_REF]:
             self.findings.add("xml.character", "The character reference names no character.", (at, at + 2))
             return
-        ended = at - self.text.origin >= len(self.text.data) - 1 or reason in (
+        rest = self.text.data[at - self.text.origin :]
+        ended = (self._final and len(rest) <= 1 and rest != b">") or reason in (
             "no element found",
             "unclosed token",
             "unclosed CDATA section",
