@@ -49,6 +49,7 @@ def _reported() -> Iterator[None]:
         "compare": "convtool.cli.compare",
         "contracts": "convtool.cli.contracts",
         "sample": "convtool.cli.sample",
+        "serve": "convtool.cli.serve",
         "explain": "convtool.cli.explain",
     },
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -1,4 +1,4 @@
-"""``convtool sample``: a payload to start from."""
+"""``convtool sample``: a payload to start from, or as much of test data as is wanted."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from convtool.cli.options import FORMATS, complete_contracts, open_catalog, schemas_option
-from convtool.cli.output import write_bytes
+from convtool.cli.output import result_stream, write_all, write_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import TextIO
 
     from convtool.convert import Format
 
@@ -25,19 +26,58 @@ Examples:
   convtool sample Order
   convtool sample Order --to xml > order.xml
   convtool sample Order --wire --moment 2026-01-31T08:00:00Z
+  convtool sample ArrayOfReceipt --seed 1 --count 200000 --wire > large.json
 """,
 )
 @click.argument("name", shell_complete=complete_contracts)
 @click.option("--to", type=FORMATS, default="json", show_default=True, help="Format to write")
 @click.option("--wire", is_flag=True, help="The wire form, instead of indented lines")
 @click.option("--moment", metavar="DATETIME", help="The instant of all dates  [default: a fixed one]")
+@click.option("--seed", type=int, metavar="N", help="Realistic, varied values instead; the same ones for the same N")
+@click.option(
+    "--count",
+    type=click.IntRange(min=0),
+    metavar="K",
+    help="Records of a list contract, or else documents, one a line in the wire form; implies --seed 0",
+)
 @schemas_option
-def command(name: str, to: Format, wire: bool, moment: str | None, schemas: Path | None) -> None:
-    """Print a sample payload of contract NAME, as the API's help page shows it."""
+def command(
+    name: str,
+    *,
+    to: Format,
+    wire: bool,
+    moment: str | None,
+    seed: int | None,
+    count: int | None,
+    schemas: Path | None,
+) -> None:
+    """Print a sample payload of contract NAME, as the API's help page shows it; with --seed, one as in real use."""
+    codec = open_catalog(schemas).contract(name)
+    if seed is not None or count is not None:
+        if moment is not None:
+            raise click.UsageError("--moment is of the help page's sample: dates are varied with --seed or --count.")
+        from convtool.testing.generate import write as write_generated  # only this needs it
+
+        with result_stream() as stream:
+            write_generated(codec, _Sink(stream), to, seed=seed or 0, count=count, pretty=not wire)
+        return
     from convtool.sample import MOMENT, sample  # the library is loaded when it is needed
 
-    codec = open_catalog(schemas).contract(name)
     value = sample(codec.model, codec.instances, moment=moment or MOMENT)
     write = codec.write_json if to == "json" else codec.write_xml
     data = write(value, pretty=not wire)
     write_bytes(data if wire else data + b"\n")
+
+
+class _Sink:
+    """Standard output as a binary file that takes all it is given."""
+
+    name = "standard output"
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+
+    def write(self, data: bytes) -> int:
+        """Write bytes to the end."""
+        write_all(self.stream, data)
+        return len(data)

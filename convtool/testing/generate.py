@@ -22,9 +22,16 @@ from convtool.testing.scalars import scalar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import BinaryIO
+    from typing import Protocol
 
     from convtool.convert import Codec, Format
+
+    class Sink(Protocol):
+        """A binary file that is written to."""
+
+        def write(self, data: bytes, /) -> object:
+            """Take bytes."""
+
 
 __all__ = ["Generator", "write"]
 
@@ -176,7 +183,7 @@ def _below(kind: object) -> list[str]:
     return []
 
 
-def write(codec: Codec, sink: BinaryIO, to: Format, *, seed: int, count: int | None, pretty: bool = False) -> None:
+def write(codec: Codec, sink: Sink, to: Format, *, seed: int, count: int | None, pretty: bool = False) -> None:
     """Write generated payloads into a binary file, in constant memory.
 
     A list contract's document has ``count`` records; of another contract ``count`` documents are written, one a line in

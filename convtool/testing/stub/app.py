@@ -21,7 +21,7 @@ from convtool.testing.stub.rules import Rule, breaks_of, rule_from
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from convtool.catalog import Catalog
     from convtool.codes import Profile
@@ -53,6 +53,7 @@ class Stub:
         self.answers = Answers(catalog, operations, responses, seed)
         self.requests: list[RecordedRequest] = []
         self.rules: list[Rule] = []
+        self.on_request: Callable[[RecordedRequest], None] | None = None  # called when one has been answered
         self.stopping = threading.Event()  # ends delays when the server stops
         self._lock = threading.Lock()
 
@@ -73,6 +74,8 @@ class Stub:
         record.status = response.status_code
         with self._lock:
             self.requests.append(record)
+        if self.on_request is not None:
+            self.on_request(record)
         return response
 
     def take_rule(self, operation: str) -> Rule | None:

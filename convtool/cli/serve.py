@@ -1,0 +1,79 @@
+"""``convtool serve``: a stub of the API, for tests in any language and for a look at its help page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from convtool.cli.failures import INTERRUPTED
+from convtool.cli.options import open_catalog, profile_option, schemas_option
+from convtool.cli.output import say, show
+
+if TYPE_CHECKING:
+    from convtool.codes import Profile
+
+__all__ = ["command"]
+
+
+@click.command(
+    "serve",
+    short_help="Serve a stub of the API that checks what it is sent.",
+    epilog="""\b
+Examples:
+  convtool serve --port 8080
+  convtool serve --responses tests/responses/
+  convtool serve --schemas my-schemas/ --seed 1
+  curl -H 'Accept: application/xml' --json @order.json http://127.0.0.1:8080/api/Orders
+
+\b
+For tests in other languages:
+  POST   /_convtool/rules     how to answer: {"status": 500, "times": 1}, {"delay": 2},
+                              {"broken": "truncated"}, {"payload": "[]", "operation": "GET api/Orders"}
+  GET    /_convtool/requests  what was requested, with what was found wrong
+  DELETE /_convtool/rules, /_convtool/requests
+
+It needs Werkzeug: pip install 'convtool[stub]'.
+""",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on")
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="Port; 0: any free one")
+@click.option(
+    "--responses",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Folder of payloads to answer with, in either format: api/Orders.json, Orders.xml or CONTRACT.json",
+)
+@click.option("--seed", type=int, metavar="N", help="Generate what no file answers, instead of the sample")
+@profile_option
+@schemas_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    *,
+    host: str,
+    port: int,
+    responses: Path | None,
+    seed: int | None,
+    profile: Profile,
+    schemas: Path | None,
+) -> None:
+    """Serve every operation of operations.toml until Ctrl-C.
+
+    Content types are negotiated as Web API does, and requests are validated: what is wrong with one is in the answer,
+    400 with a ModelState that names the members. GET /Help shows the operations. The address goes to standard output,
+    a line for each request to standard error.
+    """
+    from convtool.testing.stub import ContractServer
+
+    server = ContractServer(
+        open_catalog(schemas), host=host, port=port, profile=profile, responses=responses, seed=seed
+    )
+    server.stub.on_request = lambda one: say(f"{one.status} {one.method} {one.url}")
+    server.listen()
+    show(server.url)
+    number = len(server.operations)
+    say(f"{number} operation{'' if number == 1 else 's'}, described at {server.url}/Help; Ctrl-C ends")
+    server.run()
+    ctx.exit(INTERRUPTED)  # nothing else ends it but a signal, which has its own code
