@@ -1,16 +1,24 @@
 """The reference libraries on a record: xmlschema and jsonschema check what the model cannot hold.
 
 That is patterns, assertions, if/then and the like. Only contracts whose ``extra`` is not empty come here. Each record
-is checked in both forms, whatever it came in: the schemas are the truth about the value. Nothing is fetched, and no
-entity is expanded.
+is checked in both forms, whatever it came in: the schemas are the truth about the value.
+
+A user's pattern may take for ever on a text that was made for it, and nothing in Python can stop it from within. So the
+libraries run in a process of their own (``judge``), which is started with the first record, asked with each, and ended
+when an answer takes longer than ``SECONDS``. Threads take turns.
 """
 
 from __future__ import annotations
 
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import weakref
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-import msgspec
+from typing import IO, TYPE_CHECKING, Any
 
 from convtool.errors import ContractError
 
@@ -18,7 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-__all__ = ["Reference", "Violation"]
+__all__ = ["SECONDS", "Reference", "Violation"]
+
+SECONDS = 10.0  # for one document in one form, after the first: a record takes milliseconds
+_START = 30.0  # more for the first: Python starts, and schemas are loaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,43 +42,97 @@ class Violation:
 
 @dataclass(slots=True)
 class Reference:
-    """The two schemas of a contract, loaded when the first record is checked."""
+    """The two schemas of a contract, and the process that holds documents against them."""
 
     name: str
     xsd: Callable[[], Path]
     json_schema: Path
-    _xsd: Any = field(default=None, repr=False)
-    _json: Any = field(default=None, repr=False)
+    _judge: _Process | None = field(default=None, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def check_xml(self, document: str) -> Iterator[Violation]:
         """Yield what the XSD says against a document in wire form."""
-        from xml.etree import ElementTree
-
-        if self._xsd is None:
-            from convtool.contract.xsd import load_schema
-
-            self._xsd = load_schema(self.xsd())
-        root = ElementTree.fromstring(document)  # noqa: S314 - the same
-        for error in self._xsd.iter_errors(root):
-            yield Violation(error.reason or error.message or "", error.path or "")
+        yield from self._check("xml", document)
 
     def check_json(self, document: bytes) -> Iterator[Violation]:
         """Yield what the JSON Schema says against a document."""
-        if self._json is None:
-            self._json = self._validator()
-        from jsonschema.exceptions import best_match
+        yield from self._check("json", document.decode())
 
-        for found in self._json.iter_errors(msgspec.json.decode(document)):
-            error = best_match([found]) or found  # within a choice (null or not), what speaks of the value
-            yield Violation(error.message, "".join(f"/{part}" for part in error.absolute_path))
+    def _check(self, form: str, document: str) -> list[Violation]:
+        with self._lock:
+            # Pipes are of one process: after a fork, a new judge is started.
+            if self._judge is None or self._judge.owner != os.getpid():
+                self._judge = _Process(self.xsd(), self.json_schema)
+            answer = self._judge.ask(form, document)
+            if answer is None:
+                self._judge = None
+                message = f"the check takes longer than {SECONDS:g} seconds: one of the schema's patterns does"
+                return [Violation(message, "")]
+        if "error" in answer:
+            raise ContractError(f"{self.name}: {answer['error']}")
+        return [Violation(message, path) for message, path in answer["violations"]]
 
-    def _validator(self) -> Any:
-        from jsonschema import Draft202012Validator
-        from referencing import Registry
 
+class _Process:
+    """A judge in a process of its own; it ends when the object does."""
+
+    def __init__(self, xsd: Path, json_schema: Path) -> None:
+        # As this interpreter finds modules: not by the working folder, in which anything may lie.
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(part for part in sys.path if part)}
+        command = [
+            sys.executable,
+            "-P",
+            "-m",
+            "convtool.contract.judge",
+            str(xsd.resolve()),
+            str(json_schema.resolve()),
+        ]
         try:
-            schema = msgspec.json.decode(self.json_schema.read_bytes())
-        except (OSError, msgspec.DecodeError) as error:
-            raise ContractError(f"{self.json_schema}: {error}") from None
-        # A registry without retrieval: references out of the file fail, nothing is fetched.
-        return Draft202012Validator(schema, registry=Registry())
+            process = subprocess.Popen(  # noqa: S603 - this interpreter, and files of the schema folder
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+            )
+        except OSError as error:
+            raise ContractError(f"the reference libraries cannot be started: {error}") from None
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self.owner = os.getpid()
+        self._asked: IO[bytes] = process.stdin
+        self._answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._fresh: set[str] = {"xml", "json"}
+        threading.Thread(target=_forward, args=(process.stdout, self._answers), daemon=True).start()
+        self.end = weakref.finalize(self, _end, process, self.owner)
+
+    def ask(self, form: str, document: str) -> dict[str, Any] | None:
+        """Give the judge's answer, or None where it does not come in time."""
+        seconds = SECONDS + (_START if form in self._fresh else 0)
+        self._fresh.discard(form)
+        try:
+            self._asked.write(json.dumps([form, document]).encode() + b"\n")
+            self._asked.flush()
+            line = self._answers.get(timeout=seconds)
+        except queue.Empty:
+            self.end()
+            return None
+        except OSError:
+            line = b""
+        if not line:
+            self.end()
+            raise ContractError("the process of the reference libraries has ended")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+
+def _forward(answers: IO[bytes], to: queue.SimpleQueue[bytes]) -> None:
+    """Put each line into a queue, which unlike a pipe can be waited for with a bound on every system."""
+    with answers:
+        for line in answers:
+            to.put(line)
+        to.put(b"")
+
+
+def _end(process: subprocess.Popen[bytes], owner: int) -> None:
+    if owner == os.getpid():
+        process.kill()
+        process.wait()
+    if process.stdin is not None:
+        process.stdin.close()
