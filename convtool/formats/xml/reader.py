@@ -281,7 +281,8 @@ class Reader:
             values[index] = value
             bad = bad or value is BAD
         for index, member in enumerate(members):
-            if values[index] is msgspec.UNSET and index not in late:
+            # A required member that comes too late is absent to .NET, which then refuses the record.
+            if values[index] is msgspec.UNSET and (index not in late or member.required):
                 self._absent(member, name, element, path)
         return BAD if bad else values
 
@@ -296,8 +297,9 @@ class Reader:
             message = f"`{child.local}` is given twice: .NET reads the first and skips this one."
             return self.findings.add("member.duplicate", message, span, path)
         sees = suggest.default_text(self.types, members[index])
+        effect = "and then refuse the record" if members[index].required else f"so the server sees {sees}"
         message = f"`{child.local}` comes after `{members[last].name}`: .NET reads members in order and will skip it, "
-        message += f"so the server sees {sees}."
+        message += f"{effect}."
         hint = f"Put `{child.local}` before `{members[last].name}`, as the contract has them."
         return self.findings.add("member.order", message, span, path, hint)
 
@@ -339,7 +341,9 @@ class Reader:
 
     def _dictionary(self, dictionary: Dictionary, element: Element, path: str) -> Any:
         entry = Member(dictionary.entry, dictionary.namespace, dictionary.key, nillable=False)
-        parts = (dictionary.key_member, dictionary.value_member)
+        # .NET's KeyValue requires both, whatever the schema says.
+        both = (dictionary.key_member, dictionary.value_member)
+        parts = tuple(msgspec.structs.replace(part, required=True) for part in both)
         result: dict[Any, Any] = {}
         bad, count = False, 0
         self.stray(element, path)
@@ -352,7 +356,10 @@ class Reader:
             self.notes(child, below)
             self.attributes(child, below, entry)
             pair = self.members(f"{dictionary.key}/{entry.name}", parts, child, below)
-            if pair is BAD or msgspec.UNSET in pair or not _hashable(pair[0]):
+            if pair is BAD or msgspec.UNSET in pair:
+                bad = True
+            elif not _hashable(pair[0]):
+                self.findings.add("value.kind", "A key of this type cannot be written in JSON.", span, below)
                 bad = True
             elif pair[0] in result:
                 message = f"The key {shown(str(pair[0]))} is given twice: .NET refuses the dictionary."
