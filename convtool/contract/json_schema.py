@@ -248,7 +248,7 @@ def load_document(path: Path) -> Document:
         content = msgspec.json.decode(path.read_bytes())
     except OSError as error:
         raise ContractError(f"{path}: {error.strerror}") from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ContractError(f"{path}: not JSON: {error}") from None
     if not isinstance(content, dict):
         raise ContractError(f"{path}: a JSON Schema file holds an object")
