@@ -154,7 +154,7 @@ def test_what_is_no_error_is_refused() -> None:
 
 
 _texts = st.text(st.characters(exclude_categories=["Cs"]))
-_names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
+_names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60)
 
 
 @given(st.dictionaries(_names, _texts, min_size=1))

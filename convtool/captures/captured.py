@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Captured", "Pair", "finish"]
 
+_REPLACED = "\ufffd"  # no payload begins with it: a recorder took UTF-16's byte order mark for UTF-8
 _BOM = 3  # bytes of UTF-8's byte order mark, which recorders count and leave out of the text
 
 
@@ -98,6 +99,10 @@ def _decoded(captured: Captured, charset: str, notes: list[Note]) -> bytes | Non
         return data if _has_size(captured, [len(data)], notes) else None
     if captured.encoding:
         message = f"The capture names the encoding {captured.encoding[:40]!r}; there is only base64."
+        notes.append(Note("capture.encoding", message))
+        return None
+    if captured.text.startswith(_REPLACED):
+        message = "The recorder could not decode the body, and has put U+FFFD in the place of its bytes."
         notes.append(Note("capture.encoding", message))
         return None
     data = media.wire_bytes(captured.text, charset)

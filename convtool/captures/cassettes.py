@@ -85,6 +85,10 @@ class _Loader(_Safe):  # type: ignore[misc]  # one of two
         """Leave merge keys as they are."""
 
 
+for _name in ("merge", "value"):  # << and = are texts like others
+    _Loader.add_constructor(_TAGS + _name, _Loader.construct_yaml_str)
+
+
 def _yaml(text: bytes, name: str) -> Any:
     try:
         return _refused(text, name) or yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader

@@ -244,5 +244,6 @@ class _Scanner:
             if level < 0:
                 raise _StopError("A bracket is closed that is not open.")
         self.ended = token == b"]"
-        item = self.text[self.begin : self.at - 1].strip()
-        return item if item or not self.ended else None
+        item = self.text[self.begin : self.at - 1]
+        self.begin += len(item) - len(item.lstrip())
+        return item if item.strip() or not self.ended else None

@@ -230,7 +230,7 @@ def summary(counts: Counter[str]) -> str:
     """Give the last line about a capture: how many exchanges, and how many bodies of each verdict."""
     verdicts = [f"{counts[verdict]} {verdict}" for verdict in _COUNTED if counts[verdict]]
     ours, others = counts["ours"], counts["not ours"]
-    text = f"{ours} exchange{'s' * (ours != 1)}" + (f" ({others} more are not ours)" if others else "")
+    text = f"{ours} exchange{'s' * (ours != 1)}" + (f" ({others} more not ours)" if others else "")
     return f"{text}: {', '.join(verdicts) or 'no bodies'}"
 
 

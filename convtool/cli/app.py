@@ -47,6 +47,7 @@ def _reported() -> Iterator[None]:
         "convert": "convtool.cli.convert",
         "validate": "convtool.cli.validate",
         "compare": "convtool.cli.compare",
+        "extract": "convtool.cli.extract",
         "contracts": "convtool.cli.contracts",
         "sample": "convtool.cli.sample",
         "serve": "convtool.cli.serve",

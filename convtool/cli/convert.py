@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from convtool.cli.inputs import codec_for, open_source, other_format
-from convtool.cli.options import FORMATS, contract_option, open_catalog, profile_option, schemas_option
+from convtool.cli.options import ALL_FORMATS, contract_option, open_catalog, profile_option, schemas_option
 from convtool.cli.output import say, show_findings, write_bytes
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ Examples:
 @click.option(
     "-o", "--output", metavar="OUT", type=click.Path(path_type=Path), help="Write to this file, whole or not at all"
 )
-@click.option("--to", type=FORMATS, help="Format to write  [default: the other one]")
-@click.option("--from", "given", type=FORMATS, help="Format to read  [default: seen from the first character]")
+@click.option("--to", type=ALL_FORMATS, help="Format to write  [default: the other one]")
+@click.option("--from", "given", type=ALL_FORMATS, help="Format to read  [default: seen from the first character]")
 @contract_option
 @click.option("--pretty", is_flag=True, help="Indent by two spaces, instead of the wire form")
 @profile_option
@@ -63,9 +63,9 @@ def command(
     losses included, goes to standard error.
     """
     payload = open_source(source)
-    codec = codec_for(payload, open_catalog(schemas), contract)
+    codec = codec_for(payload, open_catalog(schemas), contract, given)
     if to is None:
-        to = other_format(payload) if given is None else "json" if given == "xml" else "xml"
+        to = other_format(payload) if given is None else "xml" if given == "json" else "json"
     result = codec.convert(payload, to, format=given, pretty=pretty, profile=profile, lossless=lossless, verify=verify)
     show_findings(result.report)
     if verify:

@@ -56,8 +56,13 @@ def _read_stdin() -> bytes:
         raise SourceError(f"standard input: {error.strerror}") from None
 
 
-def codec_for(source: Source, catalog: Catalog, contract: str | None) -> Codec:
-    """Give the codec of the contract that is named, or else of the one that the payload is of."""
+def codec_for(source: Source, catalog: Catalog, contract: str | None, given: Format | None = None) -> Codec:
+    """Give the codec of the contract that is named, or else of the one that the payload is of.
+
+    UsageError for a form without one: nothing in it says what it is.
+    """
+    if contract is None and given == "form":
+        raise click.UsageError("A form does not say which contract it is of: name one with --contract.")
     if contract is None:
         contract, _ = catalog.detect(source)
         rewind(source)

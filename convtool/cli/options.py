@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from convtool.catalog import Catalog
 
 __all__ = [
+    "ALL_FORMATS",
     "FORMATS",
     "complete_codes",
     "complete_contracts",
@@ -24,6 +25,7 @@ __all__ = [
 ]
 
 FORMATS = click.Choice(["json", "xml"])
+ALL_FORMATS = click.Choice(["json", "xml", "form"])  # a form is of a contract of scalars, and has to be named
 
 
 def open_catalog(schemas: Path | None) -> Catalog:

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     from convtool.diagnostics import Report
 
-__all__ = ["colours", "result_stream", "say", "show", "show_findings", "show_report", "write_all", "write_bytes"]
+__all__ = [
+    "colours", "result_stream", "say", "show", "show_findings", "show_report", "show_text", "write_all", "write_bytes",
+]  # fmt: skip
 
 _SEVERITY = re.compile(r"(?<=: )(error|warning|notice)(?=: )")
 _CARETS = re.compile(r"(?m)^ *\^+$")
@@ -80,6 +82,11 @@ def say(text: str) -> None:
 def show_report(report: Report, *, err: bool = False) -> None:
     """Write a report: its findings, then the verdict."""
     (say if err else show)(_coloured(report.text()))
+
+
+def show_text(text: str) -> None:
+    """Write findings and verdicts that are text already."""
+    show(_coloured(text))
 
 
 def show_findings(report: Report) -> None:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from convtool.captures.kinds import is_capture
+from convtool.cli.captures import validate_capture
 from convtool.cli.failures import FAILED, INVALID
 from convtool.cli.inputs import codec_for, open_source, rewind
-from convtool.cli.options import contract_option, open_catalog, schemas_option
+from convtool.cli.options import ALL_FORMATS, contract_option, open_catalog, schemas_option
 from convtool.cli.output import say, show, show_report, write_bytes
 from convtool.cli.verdicts import table
 from convtool.codes import PROFILES
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from convtool.catalog import Catalog
+    from convtool.cli.inputs import Source
     from convtool.codes import Profile
+    from convtool.convert import Format
     from convtool.diagnostics import Report
 
 __all__ = ["command"]
@@ -36,7 +40,8 @@ Examples:
   convtool validate --profile dotnet --contract Order order.json
   convtool validate --profile both request.xml
   convtool validate --output-format json *.xml > report.json
-  curl -s https://api.example/orders | convtool validate
+  convtool validate session.har
+  curl -si https://api.example/orders | convtool validate
 
 `convtool explain CODE` says more about a code in brackets.
 """,
@@ -50,6 +55,7 @@ Examples:
     show_default=True,
     help="Form of the report",
 )
+@click.option("--from", "given", type=ALL_FORMATS, help="Format to read  [default: seen from the first character]")
 @contract_option
 @click.option(
     "--profile",
@@ -65,13 +71,16 @@ def command(
     *,
     sources: tuple[str, ...],
     output: str,
+    given: Format | None,
     contract: str | None,
     profile: str,
     schemas: Path | None,
 ) -> None:
     """Check payloads and report all that is wrong with each, not only the first thing.
 
-    SOURCE is a file; "-", or nothing at the end of a pipe, is standard input.
+    SOURCE is a file; "-", or nothing at the end of a pipe, is standard input. It may be a capture (HAR, vcrpy cassette,
+    mitmproxy flows, WARC, HTTP messages as `curl -i` prints them): then each exchange of an operation of the schema
+    folder's operations.toml is judged, and a body that is not there whole gets no verdict, which is never valid.
     """
     if sources.count("-") > 1:
         raise click.UsageError("Standard input can be read once: give - once.")
@@ -81,7 +90,11 @@ def command(
     unreadable = 0
     for source in sources or (None,):
         try:
-            found = _reports(source, catalog, contract, profiles)
+            payload = open_source(source)
+            if is_capture(payload):
+                reports += validate_capture(payload, catalog, contract, profiles, text=output == "text")
+                continue
+            found = _reports(payload, catalog, contract, profiles, given)
         except SourceError as error:
             say(f"convtool: error: {error}")
             unreadable += 1
@@ -100,16 +113,15 @@ def command(
 
 
 def _reports(
-    source: str | None, catalog: Catalog, contract: str | None, profiles: list[Profile]
+    payload: Source, catalog: Catalog, contract: str | None, profiles: list[Profile], given: Format | None
 ) -> dict[Profile, Report]:
-    payload = open_source(source)
     try:
-        codec = codec_for(payload, catalog, contract)
+        codec = codec_for(payload, catalog, contract, given)
     except PayloadError as error:  # of no contract, or of several: that too is a finding about the payload
         return {profile: error.report.under(profile) for profile in profiles}
     found = {}
     for profile in profiles:
-        found[profile] = codec.validate(payload, profile=profile)
+        found[profile] = codec.validate(payload, format=given, profile=profile)
         rewind(payload)
     return found
 
