@@ -1,0 +1,153 @@
+"""How the samples in ``samples/captures`` were recorded: by the tools themselves, against the stub server.
+
+    python tests/captures/record.py [har] [cassettes] [flows] [warc] [curl]
+
+Needs what each tool needs: vcrpy and requests; mitmproxy; warcio; curl; and for the HAR Node with playwright-core (in
+NODE_PATH) and Chromium (CHROMIUM names it). Reports beside the samples: ``CONVTOOL_UPDATE=1 pytest tests/captures``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.captures.stub import ROOT, VALID, stub
+
+SAMPLES = ROOT / "samples" / "captures"
+PORT = 8765  # fixed, so that recording again changes little
+PATH = "/facturation/api/ConsommationV2"
+REQUEST_JSON = (VALID / "ParamModel.json").read_bytes().strip()
+REQUEST_XML = (VALID / "ParamModel.xml").read_bytes().strip()
+FORM = b"Debut=2026-03-22&Fin=2026-03-31&ProduitId=1"
+WRONG = b'{"Debut":"2026-03-22","Fin":"2026-03-31","ProduitId":"x"}'
+# Content-Type, body, answer, codings of the answer
+EXCHANGES = [
+    ("application/json", REQUEST_JSON, "json", "gzip"),
+    ("application/xml; charset=utf-8", REQUEST_XML, "xml", "deflate"),
+    ("application/x-www-form-urlencoded", FORM, "json-utf-16", ""),
+    ("application/xml; charset=utf-16", REQUEST_XML.decode().encode("utf-16"), "xml-utf-16", "gzip"),
+    ("application/json; charset=utf-8", WRONG, "state", ""),
+    ("text/xml", REQUEST_XML, "thrown", ""),
+    ("text/json", REQUEST_JSON, "wrong", "chunked"),
+    ("application/json", REQUEST_JSON, "nothing", ""),
+]
+HEAVY = [("application/json", REQUEST_JSON, "json", "br"), ("application/json", REQUEST_JSON, "xml", "zstd chunked")]
+
+SCRIPT = """
+const { chromium } = require('playwright-core');
+(async () => {
+  const [url, path, out, exchanges] = [process.argv[2], process.argv[3], process.argv[4], JSON.parse(process.argv[5])];
+  const executablePath = process.env.CHROMIUM || '/usr/bin/chromium';
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  const context = await browser.newContext({ recordHar: { path: out, content: 'embed' } });
+  const page = await context.newPage();
+  await page.goto(url + '/');
+  await page.evaluate(async ([path, exchanges]) => {
+    for (const [type, body, answer, coding] of exchanges) {
+      const bytes = Uint8Array.from(atob(body), c => c.charCodeAt(0));
+      const headers = { 'Content-Type': type, 'X-Answer': answer, 'X-Coding': coding };
+      await (await fetch(path, { method: 'POST', headers, body: bytes })).arrayBuffer();
+    }
+  }, [path, exchanges]);
+  await context.close();
+  await browser.close();
+})();
+"""
+
+
+def headers(content_type: str, answer: str, coding: str) -> dict[str, str]:
+    return {"Content-Type": content_type, "X-Answer": answer, "X-Coding": coding}
+
+
+def post_all(
+    url: str, proxies: dict[str, str] | None = None, exchanges: list[tuple[str, bytes, str, str]] | None = None
+) -> None:
+    import requests
+
+    with requests.Session() as session:
+        session.trust_env = False
+        for content_type, body, answer, coding in exchanges or EXCHANGES:
+            session.post(
+                url + PATH, data=body, headers=headers(content_type, answer, coding), proxies=proxies, timeout=10
+            )
+        session.get(url + "/health", proxies=proxies, timeout=10)
+
+
+def har(url: str) -> None:
+    from base64 import b64encode
+
+    out = SAMPLES / "chromium.har"
+    exchanges = [(kind, b64encode(body).decode(), answer, coding) for kind, body, answer, coding in EXCHANGES]
+    subprocess.run(["node", "-e", SCRIPT, "-", url, PATH, str(out), json.dumps(exchanges)], check=True)
+
+
+def cassettes(url: str) -> None:
+    import vcr
+
+    for suffix, serializer, exchanges in (
+        ("yaml", "yaml", EXCHANGES + HEAVY),
+        ("json", "json", [EXCHANGES[i] for i in (1, 4, 7)]),
+    ):
+        out = SAMPLES / f"vcrpy.{suffix}"
+        out.unlink(missing_ok=True)
+        # JSON cassettes hold no bytes: vcrpy undoes the codings for them.
+        with vcr.VCR(serializer=serializer, decode_compressed_response=suffix == "json").use_cassette(str(out)):
+            post_all(url, exchanges=exchanges)
+
+
+def flows(url: str) -> None:
+    out = SAMPLES / "mitmproxy.flows"
+    out.unlink(missing_ok=True)
+    tool = Path(sys.executable).parent / "mitmdump"
+    with subprocess.Popen(
+        [tool, "-q", "-p", "8766", "-w", str(out), "--set", "confdir=/tmp/mitmproxy-record"]
+    ) as process:
+        time.sleep(5)
+        post_all(url, {"http": "http://127.0.0.1:8766"}, EXCHANGES + HEAVY)
+        time.sleep(1)
+        process.terminate()
+
+
+def warc(url: str) -> None:
+    from warcio.capture_http import capture_http  # before requests: it patches http.client
+
+    out = SAMPLES / "warcio.warc.gz"
+    out.unlink(missing_ok=True)
+    with capture_http(str(out)):
+        post_all(url, exchanges=EXCHANGES + HEAVY)
+
+
+def curl(url: str) -> None:
+    assert shutil.which("curl")
+    called = {
+        "curl-i.http": (EXCHANGES[1], ["-i"]),
+        "curl-i-chunked.http": (EXCHANGES[6], ["-i"]),
+        "curl-i-compressed.http": (EXCHANGES[0], ["-i", "--compressed"]),
+        "curl-i-error.http": (EXCHANGES[4], ["-i"]),
+        "curl-raw.http": (EXCHANGES[6], ["-i", "--raw"]),
+    }
+    for name, ((content_type, body, answer, coding), options) in called.items():
+        fields = [f"-H{key}: {value}" for key, value in headers(content_type, answer, coding).items() if value]
+        coded = ["-HX-Coding:"] if not coding else []
+        command = ["curl", "-s", *options, *fields, *coded, "--data-binary", "@-", url + PATH]
+        (SAMPLES / name).write_bytes(subprocess.run(command, input=body, capture_output=True, check=True).stdout)
+
+
+if __name__ == "__main__":
+    SAMPLES.mkdir(exist_ok=True)
+    recorders = {"har": har, "cassettes": cassettes, "flows": flows, "warc": warc, "curl": curl}
+    os.environ["no_proxy"] = ""
+    names = sys.argv[1:] or list(recorders)
+    if len(names) > 1:
+        for name in names:  # each in a process of its own: warcio patches http.client, and has to be first
+            subprocess.run([sys.executable, __file__, name], check=True)
+    else:
+        with stub(PORT) as server:
+            recorders[names[0]](server)

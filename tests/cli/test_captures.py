@@ -1,0 +1,107 @@
+"""Captures on the command line: ``validate`` judges each exchange, ``extract`` writes the bodies; forms are named."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import jsonschema
+import pytest
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Run, RunProcess
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "samples" / "captures"
+FORM = b"Debut=2026-03-22&Fin=2026-03-31&ProduitId=1"
+
+
+def test_validate_gives_a_line_for_each_exchange(run: Run) -> None:
+    result = run("validate", SAMPLES / "chromium.har")
+    assert result.exit_code == 1
+    lines = [line for line in result.stdout.splitlines() if ": POST /" in line]
+    assert len(lines) == 8
+    assert lines[-2].endswith("response invalid (ArrayOfReponseV2Model json; 1 error, 1 warning)")
+    assert "chromium.har#8 response:8:21: error: 1.5 is not an integer" in result.stdout
+    assert result.stderr.endswith(
+        "chromium.har: 8 exchanges (1 more not ours): 10 valid, 2 invalid, 1 no verdict, 2 error response\n"
+    )
+
+
+def test_no_verdict_is_not_valid(run: Run) -> None:
+    result = run("validate", SAMPLES / "broken" / "capture.truncated.har")
+    assert (result.exit_code, "response no verdict" in result.stdout) == (1, True)
+
+
+def test_validate_a_pipe(run: Run) -> None:
+    result = run("validate", stdin=(SAMPLES / "curl-i.http").read_bytes())
+    assert result.exit_code == 0
+    assert "<stdin>#1: 200: response valid (ArrayOfReponseV2Model xml" in result.stdout
+
+
+def test_reports_as_data(run: Run) -> None:
+    result = run("validate", "--output-format", "json", SAMPLES / "vcrpy.yaml", ROOT / "samples/valid/ParamModel.xml")
+    document = json.loads(result.stdout)
+    jsonschema.validate(document, json.loads((ROOT / "convtool" / "report.schema.json").read_bytes()))
+    sources = [report["source"].rpartition("/")[2] for report in document["reports"]]
+    assert sources[:2] == ["vcrpy.yaml#1 request", "vcrpy.yaml#1 response"]
+    assert sources[-1] == "ParamModel.xml"
+    assert result.exit_code == 1
+
+
+def test_both_profiles(run: Run) -> None:
+    result = run("validate", "--profile", "both", SAMPLES / "broken" / "member.duplicate-form.http")
+    assert "error   warning  member.duplicate" in result.stdout
+    assert "member.duplicate-form.http#1 request: strict: invalid" in result.stdout
+    assert "member.duplicate-form.http#1 request: dotnet: invalid" in result.stdout
+
+
+def test_a_contract_for_what_has_no_operation(run: Run) -> None:
+    result = run("validate", "--contract", "ParamModel", SAMPLES / "curl-i.http")
+    assert result.exit_code == 1
+    assert "[root.name]" in result.stdout
+
+
+def test_extract(run: Run, tmp_path: Path) -> None:
+    result = run("extract", SAMPLES / "chromium.har", "-o", tmp_path / "out", "--to", "xml")
+    assert result.exit_code == 0
+    names = [Path(line).name for line in result.stdout.splitlines()]
+    assert names[:2] == ["0002-post-api-consommationv2-request.xml", "0002-post-api-consommationv2-response.xml"]
+    assert sorted([*names, "index.json"]) == sorted(path.name for path in (tmp_path / "out").iterdir())
+    valid = [path for path in (tmp_path / "out").iterdir() if path.name.startswith("0002")]
+    assert run("validate", *valid).exit_code == 0
+
+
+def test_extract_of_a_broken_capture(run: Run, tmp_path: Path) -> None:
+    result = run("extract", SAMPLES / "broken" / "capture.syntax.har", "-o", tmp_path)
+    assert result.exit_code == 1
+    assert "[capture.syntax]" in result.stderr
+    assert len(result.stdout.splitlines()) == 2
+
+
+def test_extract_needs_a_folder_and_a_source(run: Run, tmp_path: Path) -> None:
+    assert run("extract", SAMPLES / "chromium.har").exit_code == 2
+    assert run("extract", tmp_path / "missing.har", "-o", tmp_path / "out").exit_code == 2
+    assert run("extract", SAMPLES / "chromium.har", "-o", SAMPLES / "chromium.har").exit_code == 2
+
+
+def test_forms_are_converted_and_checked(run: Run) -> None:
+    converted = run("convert", "--from", "form", "--contract", "ParamModel", "--verify", stdin=FORM)
+    assert (converted.exit_code, converted.stdout) == (0, '{"Debut":"2026-03-22","Fin":"2026-03-31","ProduitId":1}')
+    back = run("convert", "--to", "form", stdin=converted.stdout_bytes)
+    assert back.stdout_bytes == FORM
+    assert run("validate", "--from", "form", "--contract", "ParamModel", stdin=FORM).exit_code == 0
+    assert run("validate", "--from", "form", "--contract", "ParamModel", stdin=FORM + b"&x=1").exit_code == 1
+    unnamed = run("convert", "--from", "form", stdin=FORM)
+    assert (unnamed.exit_code, "name one with --contract" in unnamed.stderr) == (2, True)
+    listed = run("convert", "--to", "form", ROOT / "samples/valid/ArrayOfReponseV2Model.json")
+    assert (listed.exit_code, "members are scalars" in listed.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("name", ["vcrpy.yaml", "mitmproxy.flows", "warcio.warc.gz", "curl-raw.http"])
+def test_each_kind_as_a_process(name: str, run_process: RunProcess) -> None:
+    done = run_process("validate", SAMPLES / name)
+    assert done.returncode == 1
+    assert b"1.5 is not an integer" in done.stdout
+    assert b"Traceback" not in done.stderr
