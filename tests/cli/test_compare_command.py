@@ -1,0 +1,108 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run, RunProcess
+from tests.cli.payloads import AMBIGUOUS, DOTNET_JSON, INVALID_JSON, JSON, PRETTY_JSON, XML
+
+OTHER = JSON.replace(b":7}", b":8}")
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    contents = {"a.xml": XML, "a.json": JSON, "pretty.json": PRETTY_JSON, "other.json": OTHER, "bad.json": INVALID_JSON}
+    for name, content in {**contents, "dotnet.json": DOTNET_JSON, "null": AMBIGUOUS}.items():
+        (tmp_path / name).write_bytes(content)
+    return tmp_path
+
+
+def test_the_same_value(run: Run, files: Path) -> None:
+    result = run("compare", files / "a.xml", files / "pretty.json")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == f"{files / 'a.xml'}, {files / 'pretty.json'}: the same value (ParamModel)\n"
+
+
+def test_different_values_and_their_places(run: Run, files: Path) -> None:
+    result = run("compare", files / "a.xml", files / "other.json")
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    assert lines[0] == "/ProduitId: the values differ"
+    assert lines[1].startswith(f"  {files / 'a.xml'}:1:")
+    assert lines[1].endswith(": 7")
+    assert lines[2] == f"  {files / 'other.json'}:1:73: 8"
+    assert result.stderr == f"{files / 'a.xml'}, {files / 'other.json'}: 1 difference (ParamModel)\n"
+
+
+def test_standard_input_may_be_either(run: Run, files: Path) -> None:
+    assert run("compare", "-", files / "a.json", stdin=XML).exit_code == 0
+    assert run("compare", files / "a.json", "-", stdin=XML).exit_code == 0
+    assert "<stdin>:1:73: 8" in run("compare", files / "a.json", "-", stdin=OTHER).stdout
+    assert run("compare", "-", "-", stdin=XML).exit_code == 2
+
+
+def test_what_is_ignored(run: Run, files: Path) -> None:
+    assert run("compare", files / "a.xml", files / "other.json", "--ignore", "/ProduitId").exit_code == 0
+    assert run("compare", files / "a.xml", files / "other.json", "--ignore", "/Fin", "--ignore", "/*").exit_code == 0
+    result = run("compare", files / "a.xml", files / "other.json", "--ignore", "/Produit")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Did you mean `ProduitId`?" in result.stderr
+
+
+def test_dates_as_instants(run: Run, files: Path) -> None:
+    moved = JSON.replace(b"2026-03-23T00:00:00Z", b"2026-03-23T01:00:00+01:00")
+    assert run("compare", files / "a.xml", "-", stdin=moved).exit_code == 1
+    assert run("compare", files / "a.xml", "-", "--dates", "instant", stdin=moved).exit_code == 0
+
+
+def test_the_profile(run: Run, files: Path) -> None:
+    assert run("compare", files / "a.xml", files / "dotnet.json").exit_code == 2
+    assert run("compare", files / "a.xml", files / "dotnet.json", "--profile", "dotnet").exit_code == 0
+
+
+@pytest.mark.parametrize("order", [("a.xml", "bad.json"), ("bad.json", "a.xml")])
+def test_an_invalid_payload_is_a_failure_and_its_report_is_shown(run: Run, files: Path, order: tuple[str, str]) -> None:
+    result = run("compare", *(files / name for name in order))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "[value.range]" in result.stderr
+    assert result.stderr.endswith("bad.json: invalid (ParamModel json; 2 errors)\n")
+
+
+def test_a_missing_file_is_a_failure(run: Run, files: Path) -> None:
+    result = run("compare", files / "a.xml", files / "missing.json")
+    assert result.exit_code == 2
+    assert "missing.json: No such file or directory" in result.stderr
+
+
+def test_the_contract_is_that_of_either_or_is_named(run: Run, files: Path) -> None:
+    for order in (("null", "a.xml"), ("a.xml", "null")):
+        result = run("compare", *(files / name for name in order))
+        assert (result.exit_code, result.stdout.splitlines()[0]) == (1, "(root): one is null")
+    assert run("compare", files / "null", files / "null").exit_code == 2
+    assert run("compare", files / "null", files / "null", "--contract", "ParamModel").exit_code == 0
+
+
+def test_payloads_of_two_contracts_cannot_be_compared(run: Run, files: Path) -> None:
+    listed = XML.replace(b"ParamModel", b"ArrayOfReponseV2Model")
+    result = run("compare", files / "a.xml", "-", stdin=listed)
+    assert result.exit_code == 2
+    assert "[root.name]" in result.stderr
+
+
+def test_the_json_form(run: Run, files: Path) -> None:
+    result = run("compare", files / "a.xml", files / "other.json", "--output-format", "json")
+    document = json.loads(result.stdout)
+    assert (result.exit_code, result.stderr) == (1, "")
+    assert (document["version"], document["contract"], document["profile"]) == (1, "ParamModel", "strict")
+    assert document["same"] is False
+    [difference] = document["differences"]
+    assert (difference["path"], difference["kind"]) == ("/ProduitId", "value")
+    assert difference["right"] == {"text": "8", "line": 1, "column": 73, "offset": 72}
+    same = json.loads(run("compare", files / "a.xml", files / "a.json", "--output-format", "json").stdout)
+    assert (same["same"], same["differences"]) == (True, [])
+
+
+def test_as_a_process(run_process: RunProcess, files: Path) -> None:
+    assert run_process("compare", files / "a.xml", files / "a.json").returncode == 0
+    assert run_process("compare", files / "a.xml", files / "other.json").returncode == 1
+    assert run_process("compare", files / "a.xml", files / "bad.json").returncode == 2
