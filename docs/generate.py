@@ -1,0 +1,69 @@
+"""Writes docs/diagnostics.md from the table of codes: ``python docs/generate.py``. A test holds the two together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from convtool.codes import CODES, Code
+
+PATH = Path(__file__).with_name("diagnostics.md")
+HEAD = """\
+# Diagnostic codes
+
+Every finding has a code, which means something in each profile: **strict** is what the schemas say, **dotnet** what
+.NET's readers make of the payload. An *error* makes the payload invalid; a *warning* or a *notice* does not; where
+there is a dash, the finding is not reported. `convtool explain CODE` says more about one of them, with an example.
+
+A code with ↺ is a loss: after a conversion that reports it, converting back does not give the same document.
+`--lossless` turns these into errors. Without any, it does: white space between elements, prefixes, the encoding and the
+XML declaration are no content, and neither is the order of JSON's members.
+
+This file is written by `python docs/generate.py` from `convtool/codes.py`.
+"""
+GROUPS = {
+    "input": "The payload as a whole",
+    "limit": "Limits",
+    "xml": "XML",
+    "json": "JSON",
+    "form": "Forms",
+    "root": "Which contract",
+    "member": "Members",
+    "nil": "Null",
+    "attribute": "Attributes",
+    "value": "Values",
+    "type": "Types",
+    "date": "Dates",
+    "graph": "References",
+    "capture": "Captures",
+    "http": "Error responses",
+    "loss": "What a conversion cannot keep",
+    "verify": "Proof",
+}
+
+
+def text() -> str:
+    """Give the document: a table for each group of codes."""
+    parts = [HEAD]
+    names = dict.fromkeys([*GROUPS, *(name.partition(".")[0] for name in CODES)])
+    for group in names:
+        rows = [row for name, row in CODES.items() if name.partition(".")[0] == group]
+        if rows:
+            parts.append(f"## {GROUPS.get(group, group.capitalize())}\n\n{_table(rows)}")
+    return "\n".join(parts)
+
+
+def _table(rows: list[Code]) -> str:
+    lines = ["| code | strict | dotnet | what it is | what to do |", "| --- | --- | --- | --- | --- |"]
+    for row in rows:
+        cells = (f"`{row.name}`{' ↺' if row.loss else ''}", row.strict or "–", row.dotnet or "–", row.title, row.remedy)
+        lines.append(f"| {' | '.join(_escaped(cell) for cell in cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _escaped(text: str) -> str:
+    """Keep Markdown from reading markup, or a cell's end, into a text."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace("*", "\\*").replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    PATH.write_text(text(), encoding="utf-8")
