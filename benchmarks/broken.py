@@ -206,7 +206,7 @@ def _xsd_refuses() -> Callable[[bytes], bool]:
 
 
 def _json_schema_refuses() -> Callable[[bytes], bool]:
-    from jsonschema import Draft202012Validator  # noqa: PLC0415 - only where it is used: it takes long to import
+    from jsonschema import Draft202012Validator
 
     validator = Draft202012Validator(json.loads((SCHEMAS / f"{CONTRACT}.schema.json").read_bytes()))
 

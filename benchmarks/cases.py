@@ -23,7 +23,7 @@ MEMORY_REACHES = 50_000_000
 Run = Callable[[], object]
 
 
-class NotThere(Exception):  # noqa: N818 - not an error: it says why a case is left out
+class NotThere(Exception):
     """The case cannot run here: a peer that is not installed, a part of convtool that does not exist yet."""
 
 
@@ -85,14 +85,14 @@ class Case:
 
 
 def _parse_file(source: Path, _scratch: Path) -> Run:
-    from lxml import etree  # noqa: PLC0415 - see the module's docstring
+    from lxml import etree
 
     name = str(source)
     return lambda: etree.parse(name)
 
 
 def _parse_bytes(source: Path, _scratch: Path) -> Run:
-    from lxml import etree  # noqa: PLC0415
+    from lxml import etree
 
     data = source.read_bytes()
     return lambda: etree.parse(BytesIO(data))
@@ -106,7 +106,7 @@ BASELINES = (
 
 def rows() -> tuple[Case, ...]:
     """Give all cases: baselines first, then convtool's, then the peers'."""
-    from benchmarks import convtool_cases, peers, process_cases  # noqa: PLC0415 - they import this module
+    from benchmarks import convtool_cases, peers, process_cases
 
     return (*BASELINES, *process_cases.CASES, *convtool_cases.CASES, *peers.CASES)
 

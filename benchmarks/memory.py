@@ -31,7 +31,7 @@ def _status(name: str) -> int:
 
 
 def _max_rss() -> int:
-    import resource  # noqa: PLC0415 - not on every system
+    import resource
 
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit

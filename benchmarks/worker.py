@@ -27,7 +27,7 @@ _MOST_RUNS = 1000
 _WARM = Document("typical", "wire", "4K")
 
 
-class Failed(Exception):  # noqa: N818 - an answer, not an error of this program
+class Failed(Exception):
     """A check that a case did not pass."""
 
 
@@ -72,7 +72,7 @@ def _bytes(result: object) -> bytes:
 
 
 def _same_value(result: object, form: str, expected: Path) -> None:
-    from benchmarks.compare import value_of  # noqa: PLC0415 - imports lxml, which not every case's process holds
+    from benchmarks.compare import value_of
 
     value = json.loads(_bytes(result)) if form == "json" else value_of(_bytes(result))
     if value != json.loads(expected.read_bytes()):
@@ -81,8 +81,8 @@ def _same_value(result: object, form: str, expected: Path) -> None:
 
 def refuse(case: Case, scratch: Path, order: dict[str, Any]) -> dict[str, Any]:
     """Give the case every broken document, or every n-th if the order has a ``step``."""
-    from benchmarks.broken import plants  # noqa: PLC0415
-    from benchmarks.convtool_cases import refuses  # noqa: PLC0415
+    from benchmarks.broken import plants
+    from benchmarks.convtool_cases import refuses
 
     form = JOBS[case.job].source
     source = scratch / f"broken.{form}"

@@ -85,7 +85,7 @@ _ROWS = (
         E,
         E,
         "There are more elements or values than the limit.",
-        "Each takes memory of its own. The limit (5,000,000) is for one record of a list, or a document that is no list.",
+        "Each takes memory. The limit (5,000,000) is for one record of a list, or a document without records.",
         "Split the payload.",
         "<a/><a/><a/>…",
     ),
@@ -141,7 +141,7 @@ _ROWS = (
         "The XML is not well-formed.",
         "The XML parser cannot go on at this place; a truncated payload is reported at its end.",
         "Get the payload again, or repair the place shown.",
-        "<Debut>2026-03-22</Fin>",
+        "<Start>2026-03-22</End>",
     ),
     Code(
         "xml.doctype",
@@ -159,7 +159,7 @@ _ROWS = (
         "A character reference names no character.",
         "References to surrogates (&#xD800;) and beyond U+10FFFF, and undefined entities (&nbsp;), stand for nothing.",
         "Write the character itself, or its own code.",
-        "<Libelle>&#xD800;</Libelle>",
+        "<Label>&#xD800;</Label>",
     ),
     Code(
         "json.syntax",
@@ -168,7 +168,7 @@ _ROWS = (
         "The JSON cannot be parsed.",
         "Neither JSON (RFC 8259) nor what Json.NET takes beyond it allows this.",
         "Get the payload again, or repair the place shown.",
-        '{"ProduitId": }',
+        '{"ProductId": }',
     ),
     Code(
         "json.relaxed",
@@ -177,7 +177,7 @@ _ROWS = (
         "The payload is not JSON, though Json.NET reads it.",
         "Single quotes, bare names, a trailing comma, a raw control character in a string and similar liberties.",
         "Write strict JSON: other readers refuse this.",
-        "{'ProduitId': 1,}",
+        "{'ProductId': 1,}",
     ),
     Code(
         "json.trailing",
@@ -186,7 +186,7 @@ _ROWS = (
         "Something follows the payload's value.",
         "Json.NET stops reading after the first value and never sees the rest.",
         "Remove what follows, or split the file.",
-        '{"ProduitId": 1} junk',
+        '{"ProductId": 1} junk',
         loss=True,
     ),
     Code(
@@ -215,7 +215,7 @@ _ROWS = (
         "A member is in another namespace than the contract's.",
         "For .NET an element of another namespace is an unknown member: it is skipped.",
         "Declare the contract's namespace on the element, as the root does.",
-        '<Fin xmlns="">2026-03-22</Fin>',
+        '<End xmlns="">2026-03-22</End>',
         loss=True,
     ),
     Code(
@@ -225,7 +225,7 @@ _ROWS = (
         "A member's name is written in another case.",
         "Json.NET matches names without regard to case; JSON Schema and other readers do not.",
         "Write the name as the contract does.",
-        '{"produitid": 1}',
+        '{"productid": 1}',
         loss=True,
     ),
     Code(
@@ -235,7 +235,7 @@ _ROWS = (
         "A member comes after one that it should precede.",
         "DataContractSerializer reads members in order and only forward: one that comes late is skipped.",
         "Write the members in the contract's order: by their names, unless the contract says otherwise.",
-        "<Fin>…</Fin><Debut>…</Debut>",
+        "<End>…</End><Start>…</Start>",
         loss=True,
     ),
     Code(
@@ -245,7 +245,7 @@ _ROWS = (
         "A member is given twice.",
         "In XML and in forms .NET keeps the first, in JSON the last; other readers differ.",
         "Keep one of them.",
-        '{"ProduitId": 1, "ProduitId": 2}',
+        '{"ProductId": 1, "ProductId": 2}',
         loss=True,
     ),
     Code(
@@ -264,7 +264,7 @@ _ROWS = (
         "An absent member that cannot be null gets its type's default.",
         ".NET fills in 0, false or 0001-01-01T00:00:00 for it, which reads like a real value.",
         "Write the member if its value matters.",
-        "<ParamModel><Fin>…</Fin></ParamModel>",
+        "<Order><End>…</End></Order>",
         per_member=True,
     ),
     Code(
@@ -274,7 +274,7 @@ _ROWS = (
         "An absent member that can be null is null for .NET.",
         "Absent and null are the same for .NET, and it writes null; the contract and convtool keep them apart.",
         "Nothing, unless the difference matters to a reader.",
-        "<ParamModel></ParamModel>",
+        "<Order></Order>",
         per_member=True,
     ),
     Code(
@@ -284,7 +284,7 @@ _ROWS = (
         "There is text between members.",
         "Only white space and comments may stand between the elements of a record or a list; .NET refuses the rest.",
         "Remove the text, or put it into the member it belongs to.",
-        "<ParamModel>texte<Debut>…",
+        "<Order>texte<Start>…",
     ),
     Code(
         "member.child",
@@ -293,7 +293,7 @@ _ROWS = (
         "There is an element inside a value.",
         "A number, a date or a string holds text only; .NET refuses elements in it.",
         "Escape the markup (&lt;) if it is meant as text.",
-        "<Libelle>a<b/></Libelle>",
+        "<Label>a<b/></Label>",
     ),
     Code(
         "nil.forbidden",
@@ -302,7 +302,7 @@ _ROWS = (
         "A member is null though its type cannot be.",
         "Numbers and dates that are not nullable must have a value; .NET refuses null for them.",
         "Write a value, or leave the member out if its default is meant.",
-        '<Fin i:nil="true" />',
+        '<End i:nil="true" />',
     ),
     Code(
         "nil.content",
@@ -311,7 +311,7 @@ _ROWS = (
         "An element is nil and has content.",
         ".NET reads the element as null and ignores what is in it.",
         "Remove i:nil, or the content.",
-        '<Libelle i:nil="true">x</Libelle>',
+        '<Label i:nil="true">x</Label>',
         loss=True,
     ),
     Code(
@@ -321,7 +321,7 @@ _ROWS = (
         "The value of i:nil is not a boolean.",
         "It may be true, false, 1 or 0, in lower case.",
         'Write i:nil="true".',
-        '<Libelle i:nil="TRUE" />',
+        '<Label i:nil="TRUE" />',
     ),
     Code(
         "attribute.unknown",
@@ -330,7 +330,7 @@ _ROWS = (
         "An attribute that the contract does not know.",
         "Data contracts have no attributes but i:nil and i:type. .NET ignores the others.",
         "Remove the attribute.",
-        '<Debut foo="1">',
+        '<Start foo="1">',
     ),
     Code(
         "value.lexical",
@@ -339,7 +339,7 @@ _ROWS = (
         "A text that is not a value of the member's type.",
         "Integers are ASCII digits with an optional sign, dates are written as 2026-03-22T00:33:32.",
         "Correct the value.",
-        "<Quantite>3.0</Quantite>",
+        "<Quantity>3.0</Quantity>",
     ),
     Code(
         "value.range",
@@ -348,7 +348,7 @@ _ROWS = (
         "A number outside the range of its type.",
         "A 32-bit integer goes from -2147483648 to 2147483647; .NET refuses others.",
         "Correct the value, or widen the type in the contract.",
-        "<Quantite>2147483648</Quantite>",
+        "<Quantity>2147483648</Quantity>",
     ),
     Code(
         "value.kind",
@@ -357,7 +357,7 @@ _ROWS = (
         "A JSON value of the wrong kind.",
         "An object where a text is wanted, an array where an object is wanted, and so on; Json.NET refuses it.",
         "Correct the value.",
-        '{"Debut": {}}',
+        '{"Start": {}}',
     ),
     Code(
         "value.coerced",
@@ -366,7 +366,7 @@ _ROWS = (
         "A JSON value of the wrong kind, which Json.NET turns into the right one.",
         'A number in quotes is read as a number, a number where a text is wanted as its text, "" as null.',
         "Write the value in its own kind.",
-        '{"ProduitId": "5"}',
+        '{"ProductId": "5"}',
         loss=True,
     ),
     Code(
@@ -440,7 +440,7 @@ _ROWS = (
         "A date in a form that only .NET takes.",
         "XML Schema wants 2026-03-22T00:33:32; .NET also takes a year, a month, a date, z for Z and wide offsets.",
         "Write the full form.",
-        "<DateDossier>2026-03</DateDossier>",
+        "<Placed>2026-03</Placed>",
     ),
     Code(
         "date.refused",
@@ -449,7 +449,7 @@ _ROWS = (
         "A date that XML Schema allows and .NET refuses.",
         "24:00:00, years beyond 9999 and years before 1 do not fit .NET's DateTime.",
         "Correct the date; 24:00:00 is 00:00:00 of the next day.",
-        "<Fin>2026-03-22T24:00:00</Fin>",
+        "<End>2026-03-22T24:00:00</End>",
     ),
     Code(
         "date.fraction",
@@ -488,7 +488,7 @@ _ROWS = (
         "A value written in another form than it came in.",
         "The value is the same, the text is not: +7, 007 and 7 are one number, and 7 is its wire form.",
         "Write the wire form.",
-        "<Quantite>+7</Quantite>",
+        "<Quantity>+7</Quantity>",
         loss=True,
     ),
     Code(
@@ -518,7 +518,7 @@ _ROWS = (
         "An attribute that .NET ignores.",
         "Conversion drops it, as .NET does.",
         "Remove it.",
-        '<Debut foo="1">',
+        '<Start foo="1">',
         loss=True,
     ),
     Code(
@@ -560,7 +560,7 @@ _ROWS = (
         "An absent member that .NET writes back with its default.",
         "For .NET a member is never absent: 0, 0001-01-01T00:00:00 or null stands for it.",
         "Nothing, unless absent and null differ for a reader.",
-        "<ParamModel></ParamModel>",
+        "<Order></Order>",
         loss=True,
         per_member=True,
     ),
@@ -581,7 +581,7 @@ _ROWS = (
         "The form is not written as clients should write it, though Web API reads it.",
         "A name without =, nothing between two &, Name[] for Name, and characters that are not percent-encoded.",
         "Write Name=Value pairs with & between them, and escape all but ASCII letters, digits and -._*",
-        "Debut=2026-03-22&&Fin",
+        "Start=2026-03-22&&End",
     ),
     Code(
         "form.escape",
@@ -590,7 +590,7 @@ _ROWS = (
         "A percent sign in a form that no two hexadecimal digits follow, or escaped bytes that are not UTF-8.",
         "Web API leaves the sign as it is, and puts U+FFFD in the place of the bytes.",
         "Write the sign as %25, and escape the bytes of UTF-8.",
-        "Libelle=100%&Nom=%E9t%E9",
+        "Label=100%&Nom=%E9t%E9",
         loss=True,
     ),
     Code(
@@ -672,7 +672,7 @@ _ROWS = (
         "The body is not what its Content-Type says.",
         "Web API chooses the reader by the Content-Type, and another format's reader refuses the body.",
         "Send the Content-Type of the body: application/json, application/xml, application/x-www-form-urlencoded.",
-        "Content-Type: application/json, and <Debut>…",
+        "Content-Type: application/json, and <Start>…",
     ),
     Code(
         "capture.untyped",
@@ -706,9 +706,9 @@ _ROWS = (
         N,
         N,
         "What the server says about one member of the request.",
-        "ModelState names members after the parameter that holds them: param.Debut is the member Debut.",
+        "ModelState names members after the parameter that holds them: param.Start is the member Start.",
         "Correct the member in the request.",
-        '{"ModelState": {"param.Debut": ["The value is invalid."]}}',
+        '{"ModelState": {"param.Start": ["The value is invalid."]}}',
     ),
     Code(
         "loss.empty",
@@ -717,7 +717,7 @@ _ROWS = (
         "An empty text, which a form cannot tell from null.",
         "Web API reads a form's empty value, and one of white space only, as null.",
         "Send XML or JSON where the difference matters.",
-        '{"Libelle": ""}',
+        '{"Label": ""}',
         loss=True,
     ),
     Code(
@@ -727,7 +727,7 @@ _ROWS = (
         "Something of an error response that the other format cannot hold.",
         "In XML the messages about one field are one text, and numbers and booleans are texts.",
         "Keep the original if the difference matters.",
-        '{"ModelState": {"param.Debut": ["a", "b"]}}',
+        '{"ModelState": {"param.Start": ["a", "b"]}}',
         loss=True,
     ),
     Code(
