@@ -1,0 +1,58 @@
+"""Whole decimals: JSON has them as 3.0, so that the scale of 3 is lost on the way from XML."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from convtool import PayloadError
+from convtool.contract.model import Array, Dictionary
+from convtool.convert import Codec
+from tests.support import codes, document, member, model, one_member, record
+
+TOTAL = one_member("decimal", nillable=True)
+
+
+def test_a_whole_decimal_is_a_loss_on_the_way_to_json_alone() -> None:
+    result = TOTAL.convert(document("<A>3</A>"), "json")
+    assert result.data == b'{"A":3.0}'
+    [found] = result.report
+    assert (found.code, found.severity, found.path) == ("loss.scale", "notice", "/A")
+    assert found.message == "`R.A` is 3, which JSON has as 3.0."
+    assert codes(TOTAL.convert(document("<A>3</A>"), "xml").report) == []
+    assert codes(TOTAL.validate(document("<A>3</A>"))) == []
+
+
+@pytest.mark.parametrize("text", ["3.0", "-0.5", "79228162514264337593543950.335", "0.00"])
+def test_a_decimal_with_a_fraction_is_none(text: str) -> None:
+    assert TOTAL.convert(document(f"<A>{text}</A>"), "json", lossless=True, verify=True).verified
+    assert codes(TOTAL.convert(document('<A i:nil="true" />'), "json").report) == []
+
+
+def test_lossless_refuses_it() -> None:
+    with pytest.raises(PayloadError, match=r"loss\.scale"):
+        TOTAL.to_json(document("<A>3</A>"), lossless=True)
+    with pytest.raises(PayloadError, match=r"loss\.scale"):
+        TOTAL.convert_stream(document("<A>3</A>"), io.BytesIO(), "json", lossless=True)
+
+
+def test_decimals_are_found_wherever_they_are() -> None:
+    keyed = Dictionary("{urn:t}D", "Entry", "urn:t", member("Key", "urn:string"), member("Value", "urn:decimal"))
+    inner = record("I", member("X", "urn:decimal"))
+    listed = Array("{urn:t}L", member("Item", inner.key))
+    of = Codec(model("R", record("R", member("D", keyed.key), member("L", listed.key)), keyed, inner, listed))
+    items = "<Item><X>1</X></Item><Item><X>2</X></Item><Item><X>2.5</X></Item>"
+    data = document(f"<D><Entry><Key>a</Key><Value>7</Value></Entry></D><L>{items}</L>")
+    found = of.convert(data, "json").report
+    assert [(d.code, d.path, d.count) for d in found] == [("loss.scale", "/D/a", 1), ("loss.scale", "/L/0/X", 2)]
+
+
+def test_streams_say_it_too() -> None:
+    inner = record("I", member("X", "urn:decimal"))
+    of = Codec(model("L", Array("{urn:t}L", member("Item", inner.key)), inner))
+    data = document("<Item><X>1.5</X></Item><Item><X>2</X></Item><Item><X>3</X></Item>")
+    for to in ("json", "ndjson"):
+        report = of.convert_stream(data, io.BytesIO(), to).report
+        assert [(d.code, d.path, d.count) for d in report] == [("loss.scale", "/1/X", 2)]
+    assert codes(of.convert_stream(data, io.BytesIO(), "xml").report) == []
