@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat as modes
+import zipfile
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -37,7 +38,7 @@ def kind_of(path: str) -> tuple[str, str]:
             head = raw.read(_TAR_AT + len(_TAR_MAGIC))
     except SourceError:
         return kind, packing  # whoever reads it says what is wrong
-    if head.startswith((b"PK\3\4", b"PK\5\6")):
+    if head.startswith((b"PK\3\4", b"PK\5\6")) and zipfile.is_zipfile(path):
         return "zip", ""
     if head[_TAR_AT:] == _TAR_MAGIC:
         return "tar", ""

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from convtool.archives import is_container
+from convtool.archives import is_container, kind_of
+from convtool.archives.names import stem
 from convtool.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Destination", "destination", "is_batch"]
+__all__ = ["Destination", "destination", "is_batch", "is_packed"]
 
 _LINES = (".ndjson", ".jsonl")
 _PACKED = {"": "", ".gz": "gz", ".zst": "zst"}
@@ -37,6 +38,12 @@ class Destination(msgspec.Struct, frozen=True):
         """The working folder of an output that is one file: beside it, on the same file system."""
         folder, name = os.path.split(self.path)
         return os.path.join(folder, f".convtool-{name}")
+
+
+def is_packed(source: str) -> bool:
+    """Tell whether a source is a single compressed payload."""
+    kind, packing = kind_of(source)
+    return kind == "file" and bool(packing) and stem(source) != source.rpartition(".")[0]
 
 
 def destination(out: str) -> Destination:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from convtool.convert import Codec, Format
     from convtool.diagnostics import Report
 
-__all__ = ["Performer"]
+__all__ = ["IN_MEMORY", "Performer", "Rest", "first_line", "is_lines", "to_of"]
 
 IN_MEMORY = 4 << 20  # bytes up to which a payload is read whole, which is faster; larger ones are streamed
 
@@ -121,11 +121,13 @@ class _Work:
             if not whole:
                 head += self._count(raw.read(1) or b"")
                 whole = len(head) == IN_MEMORY
-            rest = None if whole else _Rest(self._item.found.path, head, raw, self._count)
-            codec = self._codec(head, rest)
+            lines = is_lines(self._item.found.name)
+            rest = None if whole and not lines else Rest(self._item.found.path, head, raw, self._count)
+            codec = self._codec(head, rest, lines=lines)
             if self._job.verb == "validate":
                 payload = head if rest is None else cast("IO[bytes]", rest)
-                report = codec.validate(payload, profile=self._job.profile)
+                form: Any = "ndjson" if lines else None
+                report = codec.validate(payload, format=form, profile=self._job.profile)
                 if not report:
                     raise PayloadError(report)
                 status: dict[str, Any] = {"status": "valid"}
@@ -136,8 +138,8 @@ class _Work:
         about = {"contract": codec.name, "format": report.format, "records": report.records}
         return msgspec.structs.replace(outcome, **about, **status, **findings(report), **self.read())
 
-    def _codec(self, head: bytes, rest: _Rest | None) -> Codec:
-        name = self._recogniser.contract(head, whole=rest is None)
+    def _codec(self, head: bytes, rest: Rest | None, *, lines: bool) -> Codec:
+        name = self._recogniser.contract(first_line(head) if lines else head, whole=rest is None or lines)
         if not name:
             assert rest is not None
             name = self._catalog.detect(rest.all())[0]
@@ -148,23 +150,25 @@ class _Work:
         self._size += len(data)
         return data
 
-    def _convert(self, codec: Codec, payload: bytes | _Rest, output: Output) -> tuple[Report, dict[str, Any]]:
+    def _convert(self, codec: Codec, payload: bytes | Rest, output: Output) -> tuple[Report, dict[str, Any]]:
         job = self._job
         to: Format = job.to or to_of(self._item.found.name)
         options: dict[str, Any] = {"profile": job.profile, "lossless": job.lossless}
         lines = job.lines and codec.model.item is not None  # what is no list is one line
         last = b"\n" if job.lines != lines or (job.pretty and not job.lines) else b""
         if isinstance(payload, bytes) and not lines:
-            result = codec.convert(payload, to, pretty=job.pretty, **options)
-            report = result.report
+            conversion = codec.convert(payload, to, pretty=job.pretty, **options)
+            report = conversion.report
             with output.writer(self._item) as file:
-                file.write(result.data + last)
+                file.write(conversion.data + last)
                 written = file.told()
         else:
             with output.writer(self._item) as file:
                 source, sink = cast("IO[bytes]", payload), cast("BinaryIO", file)  # what they are used for, they can do
                 as_what = "ndjson" if lines else to
-                report = codec.convert_stream(source, sink, as_what, pretty=job.pretty, **options).report
+                form = "ndjson" if is_lines(self._item.found.name) else None
+                result = codec.convert_stream(source, sink, as_what, format=form, pretty=job.pretty, **options)
+                report = result.report
                 file.write(last)
                 written = file.told()
         return report, {"status": "converted", "target": shown(self._item.target), **written}
@@ -172,10 +176,25 @@ class _Work:
 
 def to_of(name: str) -> Format:
     """Give the format that a file of this name is converted to, where none is asked for: the one it does not name."""
+    return "xml" if _bare(name).endswith((".json", ".ndjson", ".jsonl")) else "json"
+
+
+def is_lines(name: str) -> bool:
+    """Tell whether a file has a record in each line, by its suffix."""
+    return _bare(name).endswith((".ndjson", ".jsonl"))
+
+
+def first_line(head: bytes) -> bytes:
+    """Give a list of the first record of lines, which tells the contract of all."""
+    start = head.lstrip()
+    return b"[" + start.partition(b"\n")[0] + b"]" if start.startswith(b"{") else head
+
+
+def _bare(name: str) -> str:
     lower = name.lower()
     for suffix in (".gz", ".bz2", ".xz", ".zst"):
         lower = lower.removesuffix(suffix)
-    return "xml" if lower.endswith((".json", ".ndjson", ".jsonl")) else "json"
+    return lower
 
 
 def _read(raw: io.RawIOBase) -> bytes:
@@ -189,7 +208,7 @@ def _read(raw: io.RawIOBase) -> bytes:
     return b"".join(parts)
 
 
-class _Rest(io.RawIOBase):
+class Rest(io.RawIOBase):
     """A large payload: its first bytes, which have been read, then the rest, counted as it is read."""
 
     def __init__(self, name: str, head: bytes, raw: io.RawIOBase, count: Callable[[bytes], bytes]) -> None:
@@ -199,6 +218,7 @@ class _Rest(io.RawIOBase):
         self._count = count
 
     def read(self, size: int | None = -1) -> bytes:
+        """Give the next bytes: not all of them at once, even where no size is given."""
         wanted = 1 << 20 if size is None or size < 0 else size
         return self._head.read(wanted) or self._count(self._raw.read(wanted) or b"")
 

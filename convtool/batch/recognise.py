@@ -83,7 +83,11 @@ def _no_payload(head: bytes) -> str:
     # UTF-16 without a mark has a NUL in its first character; the reader says what is wrong with it.
     if not start or start.startswith(b"<") or _JSON.match(start) or b"\0<" in start[:4] or b"<\0" in start[:4]:
         return ""
-    return f"is neither XML nor JSON: it begins with {start[:_SHOWN].decode('utf-8', 'backslashreplace')!r}"
+    try:
+        seen = repr(start[:_SHOWN].decode())
+    except UnicodeDecodeError:
+        seen = repr(start[:_SHOWN]).removeprefix("b")
+    return f"is neither XML nor JSON: it begins with {seen}"
 
 
 def _first_record(data: bytes) -> bytes:

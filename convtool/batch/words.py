@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from convtool.codes import Severity
+from convtool.diagnostics import Diagnostic, Excerpt, Location
 
 if TYPE_CHECKING:
     from convtool.diagnostics import Report
 
-__all__ = ["findings", "shown"]
+__all__ = ["diagnostic", "findings", "shown"]
 
 _KEPT = 100  # findings of one file: enough to see what is wrong; a run has many files
 
@@ -32,6 +33,16 @@ def findings(report: Report) -> dict[str, Any]:
             entry.pop("excerpt", None)
         kept.append(_clean(entry))
     return {"diagnostics": tuple(kept), "dropped": report.dropped + max(0, len(found) - _KEPT)}
+
+
+def diagnostic(entry: dict[str, Any]) -> Diagnostic:
+    """Give a finding back from the form that the journal has."""
+    location = Location(entry["line"], entry["column"], entry["offset"]) if "line" in entry else None
+    excerpt = Excerpt(**entry["excerpt"]) if "excerpt" in entry else None
+    return Diagnostic(
+        entry["code"], Severity(entry["severity"]), entry["message"], entry.get("hint", ""), entry.get("path", ""),
+        location, excerpt, entry.get("record"), entry.get("count", 1),
+    )  # fmt: skip
 
 
 def _clean(entry: dict[str, Any]) -> dict[str, Any]:

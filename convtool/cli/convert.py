@@ -1,15 +1,18 @@
-"""``convtool convert``: one payload in, one payload out."""
+"""``convtool convert``: one payload in, one payload out; or many files, which ``batch`` does."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from convtool.cli.batch import is_many, is_packed, make_job, refuse, run_batch
+from convtool.cli.batch_options import batch_options
 from convtool.cli.inputs import codec_for, open_source, other_format
 from convtool.cli.options import ALL_FORMATS, contract_option, open_catalog, profile_option, schemas_option
 from convtool.cli.output import say, show_findings, write_bytes
+from convtool.cli.stream import convert_stream
 
 if TYPE_CHECKING:
     from convtool.codes import Profile
@@ -23,18 +26,24 @@ _NOT_VERIFIED = "converting back gives another document: see the losses above"
 
 @click.command(
     "convert",
-    short_help="Convert a payload into the other format.",
+    short_help="Convert a payload, or whole archives, into the other format.",
     epilog="""\b
 Examples:
   convtool convert request.xml -o request.json
   convtool convert response.json --pretty
   convtool convert archived.xml --to xml --lossless
   curl -s https://api.example/orders | convtool convert > orders.json
+  convtool convert archive/ more.zip -o converted/ --jobs 8 --report bad.html
+  convtool convert archive.tar.gz -o all.ndjson.gz --resume
 """,
 )
-@click.argument("source", required=False, type=click.Path(allow_dash=True))
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path(allow_dash=True))
 @click.option(
-    "-o", "--output", metavar="OUT", type=click.Path(path_type=Path), help="Write to this file, whole or not at all"
+    "-o",
+    "--output",
+    metavar="OUT",
+    type=click.Path(path_type=Path),
+    help="Write to this file, whole or not at all; of many: a folder, a .zip or a .ndjson (.gz, .zst)",
 )
 @click.option("--to", type=ALL_FORMATS, help="Format to write  [default: the other one]")
 @click.option("--from", "given", type=ALL_FORMATS, help="Format to read  [default: seen from the first character]")
@@ -43,10 +52,26 @@ Examples:
 @profile_option
 @click.option("--lossless", is_flag=True, help="Refuse a payload that the result would not give back byte for byte")
 @click.option("--verify", is_flag=True, help="Convert back as well, and prove that nothing is lost in silence")
+@click.option("--ndjson", is_flag=True, help="Write one record a line")
+@click.option(
+    "--on-error",
+    type=click.Choice(["stop", "skip"]),
+    default="stop",
+    show_default=True,
+    help="skip: convert the good records of a payload, and put the bad ones aside",
+)
+@click.option(
+    "--bad-records", metavar="FILE", type=click.Path(), help="Where bad records are put  [default: OUT.bad.ndjson]"
+)
+@click.option("--overwrite", is_flag=True, help="Of many: replace outputs that are there already")
+@batch_options
 @schemas_option
+@click.pass_context
 def command(
+    ctx: click.Context,
+    /,
     *,
-    source: str | None,
+    sources: tuple[str, ...],
     output: Path | None,
     to: Format | None,
     given: Format | None,
@@ -55,13 +80,39 @@ def command(
     profile: Profile,
     lossless: bool,
     verify: bool,
+    ndjson: bool,
+    on_error: str,
+    bad_records: str | None,
     schemas: Path | None,
+    **many: Any,
 ) -> None:
     """Convert a payload into the other format.
 
     SOURCE is a file; "-", or nothing at the end of a pipe, is standard input. What is worth knowing about the payload,
     losses included, goes to standard error.
+
+    Several SOURCEs, folders, zips, tars (.gz, .bz2, .xz, .zst), and patterns are converted file by file into OUT. Each
+    file's outcome is noted in a journal, from which --resume goes on after whatever stopped the run; files that are no
+    payload are skipped with a reason; nothing is overwritten.
     """
+    out = None if output is None else str(output)
+    if is_many(sources, out, many) or len(sources) > 1:
+        refuse(**{"from": given}, verify=verify, ndjson=ndjson, bad_records=bad_records, on_error=on_error == "skip")
+        if out is None or out == "-" or to == "form":
+            raise click.UsageError("Name a folder, a .zip or a .ndjson file with -o, and json or xml with --to.")
+        job = make_job(
+            "convert", many, schemas, to=to, contract=contract, profile=profile, lossless=lossless, pretty=pretty
+        )
+        ctx.exit(run_batch(sources, out, job, many, form=""))
+    source = sources[0] if sources else None
+    lines = ndjson or (out or "").lower().endswith((".ndjson", ".jsonl"))
+    if lines or on_error == "skip" or is_packed(source):
+        refuse(**{"from": given}, verify=verify)
+        code = convert_stream(
+            source, out, open_catalog(schemas), to=to, lines=lines, contract=contract, pretty=pretty, profile=profile,
+            lossless=lossless, skip=on_error == "skip", aside=bad_records,
+        )  # fmt: skip
+        ctx.exit(code)
     payload = open_source(source)
     codec = codec_for(payload, open_catalog(schemas), contract, given)
     if to is None:

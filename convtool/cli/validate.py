@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from convtool.captures.kinds import is_capture
+from convtool.cli.batch import is_many, is_packed, make_job, run_batch, show_annotations
+from convtool.cli.batch_options import batch_options
 from convtool.cli.captures import validate_capture
 from convtool.cli.failures import FAILED, INVALID
 from convtool.cli.inputs import codec_for, open_source, rewind
@@ -40,6 +42,7 @@ Examples:
   convtool validate --profile dotnet --contract Order order.json
   convtool validate --profile both request.xml
   convtool validate --output-format json *.xml > report.json
+  convtool validate archive/ more.tar.gz --report bad.html --report bad.sarif
   convtool validate session.har
   curl -si https://api.example/orders | convtool validate
 
@@ -50,7 +53,7 @@ Examples:
 @click.option(
     "--output-format",
     "output",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "github"]),
     default="text",
     show_default=True,
     help="Form of the report",
@@ -64,10 +67,12 @@ Examples:
     show_default=True,
     help="strict: what the schemas say; dotnet: what .NET's readers make of it; both: side by side",
 )
+@batch_options
 @schemas_option
 @click.pass_context
 def command(
     ctx: click.Context,
+    /,
     *,
     sources: tuple[str, ...],
     output: str,
@@ -75,13 +80,22 @@ def command(
     contract: str | None,
     profile: str,
     schemas: Path | None,
+    **many: Any,
 ) -> None:
     """Check payloads and report all that is wrong with each, not only the first thing.
 
     SOURCE is a file; "-", or nothing at the end of a pipe, is standard input. It may be a capture (HAR, vcrpy cassette,
     mitmproxy flows, WARC, HTTP messages as `curl -i` prints them): then each exchange of an operation of the schema
     folder's operations.toml is judged, and a body that is not there whole gets no verdict, which is never valid.
+
+    Folders, zips, tars (.gz, .bz2, .xz, .zst) and patterns are checked file by file, by several processes: bad files
+    are shown as they are found, and a summary at the end.
     """
+    if is_many(sources, None, many) or any(map(is_packed, sources)):
+        if profile not in PROFILES:
+            raise click.UsageError("--profile both is for single payloads.")
+        job = make_job("validate", many, schemas, contract=contract, profile=profile)
+        ctx.exit(run_batch(sources, "", job, many, form=output))
     if sources.count("-") > 1:
         raise click.UsageError("Standard input can be read once: give - once.")
     catalog = open_catalog(schemas)
@@ -104,6 +118,8 @@ def command(
             show(table(found))
         elif output == "text":
             show_report(*found.values())
+    if output == "github":
+        show_annotations(report for found in reports for report in found.values())
     if output == "json":
         write_bytes(_document([report for found in reports for report in found.values()]))
     verdicts = [all(found.values()) for found in reports]
