@@ -271,6 +271,10 @@ class Parser:
     def _end(self, _name: str) -> None:
         element = self._open.pop()
         element.close = self.here()
+        if element.inner < 0 and not element.children and not element.notes and element is not self.root:
+            close = element.close - self.text.origin
+            if self.text.data[close - 2 : close] == b"/>":  # recent versions of expat are behind an empty-element tag
+                element.close = element.start
         self._scope = self._open[-1].scope if self._open else {}
         self._length = 0
         if len(self._open) == self.unit_depth:
@@ -304,7 +308,8 @@ class Parser:
         self._characters(chr(int(digits[1:], 16) if digits.startswith("x") else int(digits)))
 
     def _doctype(self, *_: object) -> None:
-        at = self.here()
+        end = self.here() + len("<!DOCTYPE") - self.text.origin  # expat has read on, to the bracket or the end
+        at = max(0, self.text.data.rfind(b"<!DOCTYPE", 0, end)) + self.text.origin
         self.findings.add("xml.doctype", "The payload has a DOCTYPE, which is refused.", (at, at + len("<!DOCTYPE")))
         raise Fatal
 
