@@ -42,8 +42,8 @@ _CLOSERS = {b"<![CDATA[": b"]]>", b"<!--": b"-->", b"<?": b"?>"}
 class Element:
     """An element: expanded name (``namespace name``, or ``name``), attributes, children, text, and where it stands.
 
-    ``start`` is the offset of its ``<``, ``inner`` of its first text (-1: none), ``close`` of its end tag (of its own
-    ``<`` where it is an empty-element tag). ``stray`` is the offset of its first text that is not white space, or -1.
+    ``start`` is the offset of its ``<``, ``inner`` of its first text (-1: none), ``close`` of its end tag (behind its own
+    tag where it is an empty-element tag). ``stray`` is the offset of its first text that is not white space, or -1.
     ``notes`` holds comments and processing instructions, as (code, offset). ``scope`` maps prefixes to namespaces.
     ``before`` holds, for a unit, what stands between it and the unit before: its parent's notes, text and stray.
     """
@@ -115,10 +115,8 @@ def check_declaration(text: Text, findings: Findings) -> int:
 def end_of(element: Element, text: Text) -> int:
     """Give the offset behind an element's last tag."""
     data, at = text.data, element.close - text.origin
-    if data[at : at + 2] == b"</":
-        return data.find(b">", at) + 1 + text.origin
-    match = _EMPTY_TAG.match(data, at)
-    return (match.end() if match else len(data)) + text.origin
+    hollow = element.inner < 0 and not element.children and not element.notes
+    return (at if hollow and data[at - 2 : at] == b"/>" else data.find(b">", at) + 1) + text.origin
 
 
 class Parser:
@@ -271,10 +269,6 @@ class Parser:
     def _end(self, _name: str) -> None:
         element = self._open.pop()
         element.close = self.here()
-        if element.inner < 0 and not element.children and not element.notes and element is not self.root:
-            close = element.close - self.text.origin
-            if self.text.data[close - 2 : close] == b"/>":  # recent versions of expat are behind an empty-element tag
-                element.close = element.start
         self._scope = self._open[-1].scope if self._open else {}
         self._length = 0
         if len(self._open) == self.unit_depth:
