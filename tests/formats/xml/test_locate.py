@@ -1,0 +1,42 @@
+"""From a place in wire-form XML to its path and its record."""
+
+import pytest
+
+from convtool.contract.model import Array
+from convtool.formats.xml.locate import path_at
+from tests.support import document, member, model, record
+
+PARTS = Array("{urn:t}Parts", member("P", "{urn:t}P", nillable=True))
+POINT = record("P", member("X", "urn:int"), member("Y", "urn:int"))
+RECORD = model("R", record("R", member("A", "urn:int"), member("L", "{urn:t}Parts", nillable=True)), PARTS, POINT)
+LIST = model("Parts", PARTS, POINT)
+
+
+@pytest.mark.parametrize(
+    ("content", "mark", "path"),
+    [
+        ("<A>1</A>", "<A>", "/Root/A"),
+        ("<A>1</A>", "1</A>", "/Root/A"),
+        ("<A>1</A><L><P /><P><X>2</X></P></L>", "2</X>", "/Root/L/P[2]/X"),
+        ("<A>1</A><L><P /><P><X>2</X></P></L>", "<P />", "/Root/L/P[1]"),
+        ('<L><P i:nil="true" /><P></P><P><Y>3</Y></P></L>', "<Y>", "/Root/L/P[3]/Y"),
+        ("<L></L>", "<L>", "/Root/L"),
+    ],
+)
+def test_paths_have_indexes_for_items_alone(content: str, mark: str, path: str) -> None:
+    text = document(content).decode()
+    assert path_at(RECORD, text, 0, text.index(mark)) == (path, None)
+
+
+def test_the_root_itself() -> None:
+    assert path_at(RECORD, document("").decode(), 0, 0) == ("/Root", None)
+
+
+def test_items_of_a_list_contract_are_records() -> None:
+    text = document("<P /><P><X>2</X></P>").decode()
+    assert path_at(LIST, text, 0, text.index("2</X>")) == ("/Root/P[2]/X", 1)
+    assert path_at(LIST, text, 0, text.index("<P />")) == ("/Root/P[1]", 0)
+
+
+def test_a_text_may_begin_with_records() -> None:
+    assert path_at(LIST, "<P /><P><X>2</X></P>", 0, 11, first=5) == ("/Root/P[7]/X", 6)
