@@ -161,7 +161,7 @@ class _Compiler:
 
     def _complex(self, key: str, xsd_type: Any, where: str) -> Type:
         if key == f"{{{XSD}}}anyType":
-            return Anything(key)
+            return self._anything(key, where)
         if xsd_type.mixed:
             raise self.fail(where, f"{key} has mixed content, which no data contract has")
         unknown = [name for name in xsd_type.attributes if name and not name.startswith(f"{{{SERIALIZATION}}}")]
@@ -171,12 +171,17 @@ class _Compiler:
             self.extra.append(f"{self.file}: {where}: assertions of {key}")
         return self._content(key, xsd_type, where)
 
+    def _anything(self, key: str, where: str) -> Anything:
+        """Content of any shape: what of it the schema refuses is for the reference library to say."""
+        self.extra.append(f"{self.file}: {where}: content of any shape")
+        return Anything(key)
+
     def _content(self, key: str, xsd_type: Any, where: str) -> Type:
         particles = list(xsd_type.content.iter_elements()) if len(xsd_type.content) else []
         if any(particle.name is None for particle in particles):  # xs:any
             if len(particles) != 1:
                 raise self.fail(where, f"{key} mixes xs:any with members")
-            return Anything(key)
+            return self._anything(key, where)
         if any(group.model != "sequence" for group in _groups(xsd_type.content)):
             raise self.fail(where, f"{key} is not a sequence of members")
         many = [particle for particle in particles if particle.max_occurs != 1]

