@@ -61,7 +61,7 @@ class Recogniser:
                     self._roots[found[0]] = known
                 return known
         shortened = head if whole else _shortened(head)
-        return self._detect(shortened) if shortened else ""
+        return self._detect(shortened) if whole or shortened else ""
 
     def _detect(self, data: bytes) -> str:
         try:

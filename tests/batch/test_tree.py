@@ -1,0 +1,101 @@
+"""Five thousand files in every form, three in a hundred broken in every way: every single one is accounted for."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+
+from convtool.archives.names import stem
+from convtool.batch import Outcome, ProcessExecutor, run
+from convtool.batch.perform import to_of
+from convtool.catalog import Catalog
+from tests.batch.tree import Tree, make_tree
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytest.importorskip("backports.zstd")
+FILES, BAD = 5000, 150
+LISTED = ("2020.zip", "2022.tar.gz", "2025.tar.zst", "single")
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Tree:
+    return make_tree(tmp_path_factory.mktemp("tree") / "source", FILES, BAD + 1)
+
+
+def converted(tree: Tree) -> dict[str, bytes]:
+    """What the library makes of each good file, by the output's name."""
+    catalog = Catalog()
+    found = {}
+    for name, data in tree.content.items():
+        to = to_of(name)
+        contract = "ParamModel" if b"<ParamModel" in data else "ArrayOfReponseV2Model"
+        found[f"{stem(name)}.{to}"] = catalog.contract(contract).convert(data, to).data
+    return found
+
+
+def below(root: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def names(tree: Tree, outcomes: list[Outcome]) -> Counter[str]:
+    return Counter(outcome.name.removeprefix(f"{tree.root}/") for outcome in outcomes)
+
+
+def test_every_file_is_accounted_for_and_every_good_output_is_the_library_s(tree: Tree, tmp_path: Path) -> None:
+    with run([str(tree.root)], tmp_path / "out", executor=ProcessExecutor(2)) as going:
+        outcomes = list(going)
+    twice = {"traps/trapped.tar/twice.xml": 2}
+    assert names(tree, outcomes) == Counter(dict.fromkeys(tree.status, 1) | twice)
+    for outcome in outcomes:
+        name = outcome.name.removeprefix(f"{tree.root}/")
+        assert (name, outcome.status) == (name, tree.status[name]), outcome
+        assert outcome.good or outcome.reason or outcome.diagnostics
+    assert sum(tree.status[name] != "converted" for name in tree.status) >= BAD
+    written, expected = below(tmp_path / "out"), converted(tree)
+    assert written.keys() == expected.keys()
+    assert all(written[name] == expected[name] for name in expected)
+    for outcome in outcomes:
+        if outcome.good:
+            data = written[outcome.target]
+            assert (outcome.bytes_out, outcome.sha256_out) == (len(data), hashlib.sha256(data).hexdigest())
+            content = tree.content[outcome.name.removeprefix(f"{tree.root}/")]
+            assert (outcome.bytes_in, outcome.sha256_in) == (len(content), hashlib.sha256(content).hexdigest())
+            assert outcome.records == (1 if outcome.contract == "ParamModel" else data.count(b"NomProduit"))
+    assert not list(tmp_path.rglob(".convtool-*"))
+
+
+def test_the_same_from_the_command_line_into_one_file(tree: Tree, tmp_path: Path) -> None:
+    listed = tmp_path / "list"
+    below_root = sorted(path for path in tree.root.iterdir() if path.name in LISTED)
+    listed.write_bytes(b"\n".join(os.fsencode(path) for path in below_root))
+    command = [sys.executable, "-c", "from convtool.cli import main; main()", "convert", "--files-from", str(listed)]
+    lines, zipped = tmp_path / "all.ndjson", tmp_path / "all.zip"
+    for out, options in ((lines, ["--jobs", "2"]), (zipped, ["--jobs", "1"])):
+        done = subprocess.run([*command, "-o", str(out), "-q", *options], capture_output=True, timeout=300, check=False)
+        assert (done.returncode, done.stderr) == (1, b"")
+    good = {name: data for name, data in tree.content.items() if name.startswith(LISTED)}
+    records = sum(data.count(b"<NomProduit") or data.count(b'"NomProduit"') or 1 for data in good.values())
+    rows = lines.read_bytes().splitlines()
+    assert len(rows) == records
+    assert all(isinstance(json.loads(row), dict) for row in rows[::50])
+    with zipfile.ZipFile(zipped) as archive:
+        expected = {name: data for name, data in converted(tree).items() if name.startswith(LISTED)}
+        assert {name: archive.read(name) for name in archive.namelist()} == expected
+
+
+def test_validate_judges_the_same_files(tree: Tree) -> None:
+    with run([str(tree.root)], executor=ProcessExecutor(2)) as going:
+        outcomes = list(going)
+    for outcome in outcomes:
+        status = tree.status[outcome.name.removeprefix(f"{tree.root}/")]
+        assert outcome.status == ("valid" if status == "converted" else status)
