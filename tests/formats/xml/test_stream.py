@@ -1,0 +1,159 @@
+"""Lists of XML record by record: batches of good ones, bad ones with their text, whatever the pieces they come in."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from convtool import PayloadError
+from convtool.contract.model import Array
+from convtool.convert import Codec
+from convtool.diagnostics import Findings
+from convtool.formats.text import Fatal
+from convtool.formats.units import Bad, Batch
+from convtool.formats.window import Window
+from convtool.formats.xml.stream import XmlStream
+from tests.support import chunked, document, member, model, record
+
+CODEC = Codec(
+    model(
+        "L",
+        Array("{urn:t}L", member("R", "{urn:t}R", nillable=True)),
+        record("R", member("A", "urn:int"), member("B", "urn:string")),
+    )
+)
+R = CODEC.types["R"]
+GOOD = "<R><A>1</A><B>a</B></R><R><A>2</A><B>b</B></R>"
+SIZES = [1, 2, 7, 50, 101, 1000]
+
+
+def units(data: bytes, chunk: int, *, fast: bool = True) -> tuple[list[Batch | Bad], Findings]:
+    findings = Findings()
+    window = Window(io.BytesIO(data).read, findings, chunk)
+    return list(XmlStream(CODEC.formats["xml"], window, findings, fast=fast)), findings  # type: ignore[arg-type]
+
+
+def values(found: list[Batch | Bad]) -> list[object]:
+    """Give the records in order; of a bad one its codes."""
+    listed: list[object] = []
+    for unit in found:
+        listed += unit.values if isinstance(unit, Batch) else [[one.code for one in unit.found]]
+    return listed
+
+
+@pytest.mark.parametrize("fast", [True, False])
+@pytest.mark.parametrize("chunk", SIZES)
+@pytest.mark.parametrize("space", ["", "\n  "])
+def test_good_records_come_in_order(chunk: int, space: str, fast: bool) -> None:
+    found, findings = units(document(GOOD.replace("><", f">{space}<") + space), chunk, fast=fast)
+    assert values(found) == [R(1, "a"), R(2, "b")]
+    assert findings.settled() == ()
+
+
+@pytest.mark.parametrize("fast", [True, False])
+@pytest.mark.parametrize("chunk", SIZES)
+def test_a_bad_record_has_its_text_and_its_place_and_the_next_one_is_read(chunk: int, fast: bool) -> None:
+    bad = "<R><A>x</A><B>c</B></R>"
+    data = document(f"{GOOD}{bad}<R />{GOOD}")
+    found, _ = units(data, chunk, fast=fast)
+    assert values(found) == [R(1, "a"), R(2, "b"), ["value.lexical"], R(), R(1, "a"), R(2, "b")]
+    (one,) = (unit for unit in found if isinstance(unit, Bad))
+    assert (one.record, one.text, one.last) == (2, bad, False)
+    assert one.found[0].record == 2
+    assert one.found[0].location is not None
+    assert one.found[0].location.offset == data.index(b"x</A>")
+    assert one.found[0].path == "/Root/R[3]/A"
+
+
+@pytest.mark.parametrize("bad", ['<R foo="1"/>', '<R foo="1" ></R>', "<R><C/></R>"])
+def test_a_bad_records_text_is_its_own(bad: str) -> None:
+    for rest in ("", "<R/>", "<R />\n"):
+        found, _ = units(document(f"<R/>{bad}{rest}"), 1000)
+        assert [unit.text for unit in found if isinstance(unit, Bad)] == [bad]
+
+
+@pytest.mark.parametrize("fast", [True, False])
+@pytest.mark.parametrize("chunk", SIZES)
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("<R/>x<R/>", [R(), ["member.text"]]),
+        ("<R/><R/>x", [R(), R(), ["member.text"]]),
+        ("<Q/><R/>", [["member.unknown"], R()]),
+        ("<R/>&#x1;", [R(), ["member.text"]]),
+        ("<R/><!-- c --><R/>", [R(), R()]),
+        ("<R/><R><A>1</B></R>", [R(), ["xml.syntax"]]),
+        ("<R/><R><A>1</A>", [R(), ["xml.syntax"]]),
+        ("<R/></Root><Root>", [R(), ["xml.syntax"]]),
+        ('<R i:nil="true"/><R/>', [None, R()]),
+        ("", []),
+    ],
+)
+def test_what_stands_between_and_behind_records(content: str, expected: list[object], chunk: int, fast: bool) -> None:
+    found, _ = units(document(content), chunk, fast=fast)
+    assert values(found) == expected
+
+
+@pytest.mark.parametrize("chunk", SIZES)
+def test_a_nil_list_is_one_and_must_have_no_content(chunk: int) -> None:
+    nil = document("").replace(b"<Root", b'<Root i:nil="true"')
+    found, findings = units(nil, chunk)
+    assert [(unit.nil, unit.values) for unit in found if isinstance(unit, Batch)] == [(True, [])]
+    assert findings.found == []
+    found, _ = units(nil.replace(b"></Root>", b">\n<R/></Root>"), chunk)
+    assert [[one.code for one in unit.found] for unit in found if isinstance(unit, Bad)] == [["nil.content"]]
+
+
+@pytest.mark.parametrize("chunk", SIZES)
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"<Other>" + b"<R/>" * 50, "root.name"),
+        (b"<Root>" + b"<R/>" * 50, "root.name"),
+        (b"<!DOCTYPE Root>" + document(""), "xml.doctype"),
+        (b'<?xml version="1.0" encoding="latin1"?>' + document(GOOD), "input.encoding"),
+        (b'<?xml version="1.1"?>' + document(GOOD), "xml.syntax"),
+        (document(GOOD)[:-3], "xml.syntax"),
+        (document(GOOD) + b"<x/>", "xml.syntax"),
+        (document(GOOD).replace(b"b<", b"\xff<"), "input.encoding"),
+    ],
+)
+def test_documents_that_cannot_be_read_to_the_end(data: bytes, code: str, chunk: int) -> None:
+    try:
+        found, _ = units(data, chunk)
+    except Fatal:
+        pytest.fail("only findings leave a stream")
+    last = found[-1]
+    assert isinstance(last, Bad)
+    assert last.last
+    assert [one.code for one in last.found] == [code]
+
+
+@pytest.mark.parametrize("chunk", SIZES)
+def test_declarations_marks_and_notes_before_the_root(chunk: int) -> None:
+    for head in (b"\xef\xbb\xbf", b'<?xml version="1.0" encoding="UTF-8"?>\n', b"\n\n", b"<!-- a > b -->"):
+        found, _ = units(head + document(GOOD), chunk)
+        assert values(found) == [R(1, "a"), R(2, "b")]
+    found, _ = units(b"\xff\xfe" + document(GOOD).decode().encode("utf-16-le"), chunk)
+    assert values(found) == [R(1, "a"), R(2, "b")]
+
+
+def test_places_are_those_of_the_whole_document() -> None:
+    content = "".join(f"<R><A>{n}</A><B>é</B></R>\n" for n in range(200)) + "<R><A>x</A></R>"
+    data = document(content)
+    with chunked(64), pytest.raises(PayloadError) as error:
+        list(CODEC.iter_read(io.BytesIO(data)))
+    found = next(one for one in error.value.report if one.severity == "error")
+    assert found.location is not None
+    assert (found.location.line, found.location.offset, found.record) == (201, data.index(b"x</A>"), 200)
+    assert found.location.column == len("<R><A>") + 1
+
+
+def test_memory_is_that_of_the_largest_record() -> None:
+    findings = Findings()
+    window = Window(io.BytesIO(document("<R><A>1</A><B>bbbbbbbbbb</B></R>" * 2000)).read, findings, 256)
+    largest = 0
+    for _ in XmlStream(CODEC.formats["xml"], window, findings):  # type: ignore[arg-type]
+        largest = max(largest, len(window.text))
+    assert largest < 2000
