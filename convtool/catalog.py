@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from convtool.contract.folder import Folder, bundled_path
 from convtool.convert import Codec, Format
 from convtool.detect import detect
+from convtool.formats.text import DEPTH
 
 if TYPE_CHECKING:
     from convtool.sources import Payload
@@ -42,12 +43,12 @@ class Catalog:
             codec = self._codecs[name] = Codec(self.folder.contract(name), self.folder.reference(name))
         return codec
 
-    def detect(self, payload: Payload) -> tuple[str, Format]:
+    def detect(self, payload: Payload, *, depth: int = DEPTH) -> tuple[str, Format]:
         """Give the contract's name and the format of a payload.
 
         PayloadError where it is of none, or could be of several.
         """
-        return detect(payload, [self.contract(name).model for name in self.contracts()])
+        return detect(payload, [self.contract(name).model for name in self.contracts()], depth=depth)
 
 
 _default: dict[str, Catalog] = {}

@@ -8,9 +8,10 @@ from convtool.contract.model import Array, Contract, Dictionary, Record, Scalar
 from convtool.diagnostics import Findings
 from convtool.errors import PayloadError
 from convtool.formats.json.syntax import Parser as JsonParser
-from convtool.formats.text import Fatal, Text, decode, from_str
+from convtool.formats.text import DEPTH, Fatal, Text, decode, from_str
 from convtool.formats.xml.syntax import Parser as XmlParser
 from convtool.formats.xml.syntax import check_declaration
+from convtool.limits import checked_depth
 from convtool.sniff import Format, sniff
 from convtool.sources import Payload, load
 
@@ -22,7 +23,7 @@ __all__ = ["detect"]
 _HEAD = 1 << 16  # bytes of an XML payload that are parsed at a time to find its root element
 
 
-def detect(payload: Payload, contracts: list[Contract]) -> tuple[str, Format]:
+def detect(payload: Payload, contracts: list[Contract], *, depth: int = DEPTH) -> tuple[str, Format]:
     """Give the name of the contract and the format; PayloadError says what was seen where that is none or several."""
     findings = Findings()
     content, source = load(payload)
@@ -31,7 +32,8 @@ def detect(payload: Payload, contracts: list[Contract]) -> tuple[str, Format]:
     if text is None or chosen is None:
         raise PayloadError(findings.report(source=source))
     try:
-        names = _by_root(text, findings, contracts) if chosen == "xml" else _by_shape(text, findings, contracts)
+        by = _by_root if chosen == "xml" else _by_shape
+        names = by(text, findings, contracts, checked_depth(depth))
     except Fatal:
         raise PayloadError(findings.report(format=chosen, source=source)) from None
     if len(names) == 1:
@@ -42,11 +44,11 @@ def detect(payload: Payload, contracts: list[Contract]) -> tuple[str, Format]:
     raise PayloadError(findings.report(format=chosen, source=source))
 
 
-def _by_root(text: Text, findings: Findings, contracts: list[Contract]) -> list[str]:
+def _by_root(text: Text, findings: Findings, contracts: list[Contract], depth: int) -> list[str]:
     findings.places = text
     quiet = Findings()  # what is wrong further on is for the reader to say
     quiet.places = text
-    parser = XmlParser(text, quiet)
+    parser = XmlParser(text, quiet, depth=depth)
     at = parser.base = check_declaration(text, findings)
     try:
         while parser.root is None and at < len(text.data):
@@ -69,10 +71,10 @@ def _by_root(text: Text, findings: Findings, contracts: list[Contract]) -> list[
     return found
 
 
-def _by_shape(text: Text, findings: Findings, contracts: list[Contract]) -> list[str]:
+def _by_shape(text: Text, findings: Findings, contracts: list[Contract], depth: int) -> list[str]:
     quiet = Findings()
     quiet.places = findings.places = text
-    parser = JsonParser(text, quiet)
+    parser = JsonParser(text, quiet, depth=depth)
     try:
         node = parser.document()
     except Fatal:

@@ -10,9 +10,17 @@ import click
 from convtool.cli.batch import is_many, is_packed, make_job, refuse, run_batch
 from convtool.cli.batch_options import batch_options
 from convtool.cli.inputs import codec_for, open_source, other_format
-from convtool.cli.options import ALL_FORMATS, contract_option, open_catalog, profile_option, schemas_option
+from convtool.cli.options import (
+    ALL_FORMATS,
+    contract_option,
+    depth_option,
+    open_catalog,
+    profile_option,
+    schemas_option,
+)
 from convtool.cli.output import say, show_findings, write_bytes
 from convtool.cli.stream import convert_stream
+from convtool.limits import LIMITS
 
 if TYPE_CHECKING:
     from convtool.codes import Profile
@@ -64,6 +72,7 @@ Examples:
     "--bad-records", metavar="FILE", type=click.Path(), help="Where bad records are put  [default: OUT.bad.ndjson]"
 )
 @click.option("--overwrite", is_flag=True, help="Of many: replace outputs that are there already")
+@depth_option
 @batch_options
 @schemas_option
 @click.pass_context
@@ -83,6 +92,7 @@ def command(
     ndjson: bool,
     on_error: str,
     bad_records: str | None,
+    depth: int,
     schemas: Path | None,
     **many: Any,
 ) -> None:
@@ -95,9 +105,11 @@ def command(
     file's outcome is noted in a journal, from which --resume goes on after whatever stopped the run; files that are no
     payload are skipped with a reason; nothing is overwritten.
     """
+    deep = depth != LIMITS.depth
     out = None if output is None else str(output)
     if is_many(sources, out, many) or len(sources) > 1:
         refuse(**{"from": given}, verify=verify, ndjson=ndjson, bad_records=bad_records, on_error=on_error == "skip")
+        refuse(depth=deep)
         if out is None or out == "-" or to == "form":
             raise click.UsageError("Name a folder, a .zip or a .ndjson file with -o, and json or xml with --to.")
         job = make_job(
@@ -107,17 +119,19 @@ def command(
     source = sources[0] if sources else None
     lines = ndjson or (out or "").lower().endswith((".ndjson", ".jsonl"))
     if lines or on_error == "skip" or is_packed(source):
-        refuse(**{"from": given}, verify=verify)
+        refuse(**{"from": given}, verify=verify, depth=deep)
         code = convert_stream(
             source, out, open_catalog(schemas), to=to, lines=lines, contract=contract, pretty=pretty, profile=profile,
             lossless=lossless, skip=on_error == "skip", aside=bad_records,
         )  # fmt: skip
         ctx.exit(code)
     payload = open_source(source)
-    codec = codec_for(payload, open_catalog(schemas), contract, given)
+    codec = codec_for(payload, open_catalog(schemas), contract, given, depth)
     if to is None:
         to = other_format(payload) if given is None else "xml" if given == "json" else "json"
-    result = codec.convert(payload, to, format=given, pretty=pretty, profile=profile, lossless=lossless, verify=verify)
+    result = codec.convert(
+        payload, to, format=given, pretty=pretty, profile=profile, lossless=lossless, depth=depth, verify=verify
+    )
     show_findings(result.report)
     if verify:
         say(_VERIFIED if result.verified else _NOT_VERIFIED)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import click
 
 from convtool.errors import SourceError
+from convtool.limits import LIMITS
 from convtool.sources import load, read_path
 
 if TYPE_CHECKING:
@@ -56,7 +57,9 @@ def _read_stdin() -> bytes:
         raise SourceError(f"standard input: {error.strerror}") from None
 
 
-def codec_for(source: Source, catalog: Catalog, contract: str | None, given: Format | None = None) -> Codec:
+def codec_for(
+    source: Source, catalog: Catalog, contract: str | None, given: Format | None = None, depth: int = LIMITS.depth
+) -> Codec:
     """Give the codec of the contract that is named, or else of the one that the payload is of.
 
     UsageError for a form without one: nothing in it says what it is.
@@ -64,7 +67,7 @@ def codec_for(source: Source, catalog: Catalog, contract: str | None, given: For
     if contract is None and given == "form":
         raise click.UsageError("A form does not say which contract it is of: name one with --contract.")
     if contract is None:
-        contract, _ = catalog.detect(source)
+        contract, _ = catalog.detect(source, depth=depth)
         rewind(source)
     return catalog.contract(contract)
 

@@ -9,6 +9,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from convtool.codes import CODES, PROFILES
+from convtool.limits import DEEPEST, LIMITS
 
 if TYPE_CHECKING:
     from convtool.catalog import Catalog
@@ -19,6 +20,7 @@ __all__ = [
     "complete_codes",
     "complete_contracts",
     "contract_option",
+    "depth_option",
     "open_catalog",
     "profile_option",
     "schemas_option",
@@ -60,6 +62,13 @@ contract_option = click.option(
     metavar="NAME",
     shell_complete=complete_contracts,
     help="The payload's contract  [default: recognised by the root element, or by the shape in JSON]",
+)
+depth_option = click.option(
+    "--depth",
+    type=click.IntRange(1, DEEPEST),
+    default=LIMITS.depth,
+    show_default=True,
+    help="Levels of elements or containers that a payload may have",
 )
 profile_option = click.option(
     "--profile",

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from convtool.captures.kinds import is_capture
-from convtool.cli.batch import is_many, is_packed, make_job, run_batch, show_annotations
+from convtool.cli.batch import is_many, is_packed, make_job, refuse, run_batch, show_annotations
 from convtool.cli.batch_options import batch_options
-from convtool.cli.captures import validate_capture
+from convtool.cli.captures import are_captures, validate_capture, write_reports
 from convtool.cli.failures import FAILED, INVALID
 from convtool.cli.inputs import codec_for, open_source, rewind
-from convtool.cli.options import ALL_FORMATS, contract_option, open_catalog, schemas_option
+from convtool.cli.options import ALL_FORMATS, contract_option, depth_option, open_catalog, schemas_option
 from convtool.cli.output import say, show, show_report, write_bytes
 from convtool.cli.verdicts import table
 from convtool.codes import PROFILES
 from convtool.diagnostics import REPORT_VERSION
 from convtool.errors import PayloadError, SourceError
+from convtool.limits import LIMITS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,6 +68,7 @@ Examples:
     show_default=True,
     help="strict: what the schemas say; dotnet: what .NET's readers make of it; both: side by side",
 )
+@depth_option
 @batch_options
 @schemas_option
 @click.pass_context
@@ -79,6 +81,7 @@ def command(
     given: Format | None,
     contract: str | None,
     profile: str,
+    depth: int,
     schemas: Path | None,
     **many: Any,
 ) -> None:
@@ -91,9 +94,11 @@ def command(
     Folders, zips, tars (.gz, .bz2, .xz, .zst) and patterns are checked file by file, by several processes: bad files
     are shown as they are found, and a summary at the end.
     """
-    if is_many(sources, None, many) or any(map(is_packed, sources)):
+    captures = are_captures(sources, many)
+    if not captures and (is_many(sources, None, many) or any(map(is_packed, sources))):
         if profile not in PROFILES:
             raise click.UsageError("--profile both is for single payloads.")
+        refuse(depth=depth != LIMITS.depth)
         job = make_job("validate", many, schemas, contract=contract, profile=profile)
         ctx.exit(run_batch(sources, "", job, many, form=output))
     if sources.count("-") > 1:
@@ -106,9 +111,10 @@ def command(
         try:
             payload = open_source(source)
             if is_capture(payload):
-                reports += validate_capture(payload, catalog, contract, profiles, text=output == "text")
+                text = output == "text"
+                reports += validate_capture(payload, catalog, contract, profiles, text=text, quiet=many["quiet"])
                 continue
-            found = _reports(payload, catalog, contract, profiles, given)
+            found = _reports(payload, catalog, contract, profiles, given, depth)
         except SourceError as error:
             say(f"convtool: error: {error}")
             unreadable += 1
@@ -118,6 +124,8 @@ def command(
             show(table(found))
         elif output == "text":
             show_report(*found.values())
+    if captures and many["reports"]:
+        write_reports(many["reports"], [report for found in reports for report in found.values()])
     if output == "github":
         show_annotations(report for found in reports for report in found.values())
     if output == "json":
@@ -129,15 +137,20 @@ def command(
 
 
 def _reports(
-    payload: Source, catalog: Catalog, contract: str | None, profiles: list[Profile], given: Format | None
+    payload: Source,
+    catalog: Catalog,
+    contract: str | None,
+    profiles: list[Profile],
+    given: Format | None,
+    depth: int,
 ) -> dict[Profile, Report]:
     try:
-        codec = codec_for(payload, catalog, contract, given)
+        codec = codec_for(payload, catalog, contract, given, depth)
     except PayloadError as error:  # of no contract, or of several: that too is a finding about the payload
         return {profile: error.report.under(profile) for profile in profiles}
     found = {}
     for profile in profiles:
-        found[profile] = codec.validate(payload, format=given, profile=profile)
+        found[profile] = codec.validate(payload, format=given, profile=profile, depth=depth)
         rewind(payload)
     return found
 
