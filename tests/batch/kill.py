@@ -45,7 +45,8 @@ def outputs(folder: Path) -> dict[str, bytes]:
 def journalled(folder: Path, out: str) -> dict[str, tuple[str, str]]:
     """Give the last outcome of each file in the journal: status and check sum."""
     found = {}
-    for line in Path(f"{folder}/{out.rstrip('/')}.journal.ndjson").read_bytes().splitlines():
+    path = Path(f"{folder}/{out.rstrip('/')}.journal.ndjson")
+    for line in path.read_bytes().splitlines() if path.exists() else []:
         entry = json.loads(line)
         if "source" in entry:
             found[f"{entry['source']}/{entry.get('member', '')}"] = (entry["status"], entry.get("sha256_out", ""))
@@ -63,12 +64,12 @@ class Trial:
         folder.mkdir()
         started = time.monotonic()
         process = convert(source, folder, out)
-        process.communicate(timeout=300)
+        _, said = process.communicate(timeout=300)
         self.seconds = time.monotonic() - started
         self.expected, self.journal = outputs(folder), journalled(folder, out)
         self.code = process.returncode
         if self.code not in (1, 2) or not self.expected:
-            raise SystemExit(f"the undisturbed run ended with {process.returncode}")
+            raise SystemExit(f"the undisturbed run ended with {process.returncode}: {said.decode()}")
         shutil.rmtree(folder)
 
     def disturb(self, number: signal.Signals, at: float) -> None:
