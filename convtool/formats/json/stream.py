@@ -128,7 +128,7 @@ class JsonStream:
     def _batch(self, end: int) -> Batch | None:
         """Decode the records up to an offset; None where the piece is not all records in wire form."""
         fast, window = self.lane, self.window
-        if fast is None:
+        if fast is None or self.findings.errors:  # what was found before a record is reported with it
             return None
         data = f"[{window.text[window.at : end]}]".encode()
         hits = fast.hits()
