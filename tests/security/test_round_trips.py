@@ -65,3 +65,10 @@ def test_a_moment_is_the_same_instant_in_json(text: str, written: str) -> None:
     assert f'"{written}"'.encode() in there.data
     assert ("loss.lexical" in codes(there.report)) is not text.endswith("Z")
     assert of.to_json(of.to_xml(there.data)) == there.data
+
+
+@pytest.mark.parametrize("profile", ["strict", "dotnet"])
+def test_half_a_moment_is_none(profile: str) -> None:
+    whole = moment("2026-03-22T00:33:32Z", 60).decode()
+    half = re.sub(r"<\w+:OffsetMinutes>60</\w+:OffsetMinutes>", "", whole)
+    assert errors(codec(MEASURES).validate(half, profile=profile)).count("member.required") >= 1  # type: ignore[arg-type]

@@ -248,6 +248,8 @@ class Reader:
 
     def _moment(self, values: list[Any], element: Element, path: str) -> Any:
         """Check a DateTimeOffset's two members together, and give them as .NET writes them."""
+        if msgspec.UNSET in values:
+            return BAD  # both are required: that one is absent has been reported
         span = (element.start, element.start + 1)
         try:
             settled = settle_offset(*values)
