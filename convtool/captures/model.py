@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from convtool.operations import Operation
 
-__all__ = ["BLOCKING", "BODILESS", "LIMIT", "Exchange", "Message", "Note", "Side"]
+__all__ = ["BLOCKING", "BODILESS", "LIMIT", "UNREADABLE", "Exchange", "Message", "Note", "Side"]
 
 Side = Literal["request", "response"]
 LIMIT = 64 << 20  # bytes of a body after its codings are undone: far above any payload, far below a machine's memory
 # With one of these there is no whole body, so nothing can be said about it.
 BLOCKING = frozenset({"capture.missing", "capture.truncated", "capture.encoding", "capture.coding", "capture.limit"})
 BODILESS = frozenset({204, 205, 304})  # RFC 9110: responses without content
+UNREADABLE = frozenset({"capture.syntax", "capture.unsafe"})  # with one of these there is no exchange
 
 
 @dataclass(frozen=True, slots=True)

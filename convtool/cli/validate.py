@@ -131,7 +131,7 @@ def command(
     if output == "json":
         write_bytes(_document([report for found in reports for report in found.values()]))
     verdicts = [all(found.values()) for found in reports]
-    if len(sources) > 1:
+    if len(sources) > 1 and not captures:  # which have summaries of their own
         say(_summary(verdicts, unreadable))
     ctx.exit(FAILED if unreadable else 0 if all(verdicts) else INVALID)
 
