@@ -42,8 +42,8 @@ _CLOSERS = {b"<![CDATA[": b"]]>", b"<!--": b"-->", b"<?": b"?>"}
 class Element:
     """An element: expanded name (``namespace name``, or ``name``), attributes, children, text, and where it stands.
 
-    ``start`` is the offset of its ``<``, ``inner`` of its first text (-1: none), ``close`` of its end tag (behind its own
-    tag where it is an empty-element tag). ``stray`` is the offset of its first text that is not white space, or -1.
+    ``start`` is the offset of its ``<``, ``inner`` of its first text (-1: none), ``close`` of its end tag (behind its
+    own tag where it is an empty-element tag). ``stray`` is the offset of its first text that is not white space, or -1.
     ``notes`` holds comments and processing instructions, as (code, offset). ``scope`` maps prefixes to namespaces.
     ``before`` holds, for a unit, what stands between it and the unit before: its parent's notes, text and stray.
     """
