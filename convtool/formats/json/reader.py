@@ -150,7 +150,7 @@ class Reader:
         return meta
 
     def _members(self, meta: Meta, node: Node, path: str, old: Any) -> Any:
-        record = meta.record
+        record = self._populated(meta.record, old)
         name, members = split_key(record.key)[1], record.members
         exact, folded = self._table(record)
         values = self._merged(record, old)
@@ -185,19 +185,23 @@ class Reader:
 
     def _anything(self, node: Node, path: str) -> Any:
         """Read a member of anyType: a simple value, markup, or JSON as it came."""
-        del path
         if node.kind in ("string", "boolean"):
             return node.value
         if node.kind == "number":
             return int(node.value) if _INTEGER.fullmatch(node.value) else float(node.value)
         if node.kind == "object":
             texts = {name: child.value for name, _, child in node.value if child.kind == "string"}
-            if XML_MEMBER in texts and set(texts) == {name for name, _, _ in node.value} <= {XML_MEMBER, "#attributes"}:
+            if XML_MEMBER in texts and texts.keys() <= {XML_MEMBER, "#attributes"} and len(texts) == len(node.value):
                 return Markup(texts[XML_MEMBER], texts.get("#attributes", ""))
         places = self.findings.places
         assert isinstance(places, Text)
         raw = places.data[node.start - places.origin : node.end - places.origin]
-        return JsonText(msgspec.json.format(raw, indent=-1).decode())
+        try:
+            return JsonText(msgspec.json.format(raw, indent=-1).decode())
+        except msgspec.DecodeError as error:
+            message = f"In a member of anyType only strict JSON is kept as it came: {error}."
+            self.findings.add("value.kind", message, node.span, path)
+            return BAD
 
     def _table(self, record: Record) -> tuple[dict[str, int], dict[str, int]]:
         table = self._tables.get(record.key)
@@ -212,8 +216,16 @@ class Reader:
     def _merged(self, record: Record, old: Any) -> list[Any]:
         """Give the members' values so far, in XML order: Json.NET populates the record that a duplicate gave first."""
         values: list[Any] = [_UNSET] * len(record.members)
-        if isinstance(old, msgspec.Struct):
+        if type(old) is self.classes[record.key]:
             order = record.json_order or range(len(record.members))
+    def _populated(self, record: Record, old: Any) -> Record:
+        """Give the record that an object is read as: the type of what a duplicate gave first, if that is derived."""
+        for key in self.contract.derived.get(record.key, ()):
+            derived = self.types[key]
+            if type(old) is self.classes[key] and isinstance(derived, Record):
+                return derived
+        return record
+
             for index, value in zip(order, msgspec.structs.astuple(old), strict=True):
                 values[index] = value
         return values
@@ -380,7 +392,9 @@ class Reader:
                 self.findings.add("value.lexical", f"{node.value[:40]} is not an integer.", place.span, place.path)
                 return BAD
             value = (flags_from_number if kind.flags else name_from_number)(kind, int(node.value), place, self.findings)
-            return self._coerced(node, shown(value), value, place) if kind.names_in_json and value is not BAD else value
+            # A set of flags that is empty has no name to be written by, where the enumeration has none for 0.
+            named = kind.names_in_json and value not in (BAD, "")
+            return self._coerced(node, shown(value), value, place) if named else value
         if node.kind != "string":
             return self._kind(node, "a value of the enumeration", place.path)
         if not node.value:

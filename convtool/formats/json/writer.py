@@ -94,7 +94,7 @@ class _Content:
             case Scalar(datatype=name):
                 yield _scalar(name, value)
             case Enumeration() as kind:
-                yield _quote(value.replace(" ", ", ")) if kind.names_in_json else str(number(kind, value))
+                yield _quote(value.replace(" ", ", ")) if kind.names_in_json and value else str(number(kind, value))
             case Record() if key == DATE_TIME_OFFSET:
                 yield _quote(offset_to_text(value.DateTime, value.OffsetMinutes))
             case Record():

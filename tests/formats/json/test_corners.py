@@ -1,0 +1,50 @@
+"""What the search for losses in silence has turned up in JSON: empty flags, members of anyType, records given twice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from convtool import PayloadError
+from convtool.contract.model import Anything, Enumeration
+from convtool.convert import Codec
+from tests.support import document, errors, member, model, record
+
+FLAGS = Enumeration("{urn:t}F", (("North", 1), ("South", 2)), flags=True, names_in_json=True)
+OF_FLAGS = Codec(model("R", record("R", member("A", FLAGS.key)), FLAGS))
+ANY = Codec(model("R", record("R", member("A", "{urn:t}Any", nillable=True)), Anything("{urn:t}Any")))
+
+
+def test_an_empty_set_of_flags_without_a_name_is_zero() -> None:
+    for xml in (document("<A></A>"), document("<A />")):
+        assert OF_FLAGS.convert(xml, "json", lossless=True, verify=True).data == b'{"A":0}'
+    assert OF_FLAGS.to_xml(b'{"A":0}', lossless=True) == document("<A></A>")
+    assert OF_FLAGS.to_json(document("<A>North South</A>")) == b'{"A":"North, South"}'
+    assert errors(OF_FLAGS.validate(b'{"A":3}')) == ["value.coerced"]
+    assert errors(OF_FLAGS.validate(b'{"A":4}')) == ["value.enumeration"]
+
+
+@pytest.mark.parametrize("profile", ["strict", "dotnet"])
+@pytest.mark.parametrize("content", ['{"x":1,}', "[1,]", "[0x10]", "{'x':1}", "{x:1}", "[1 /* c */]"])
+def test_what_is_not_json_is_not_kept_as_it_came(content: str, profile: Any) -> None:
+    with pytest.raises(PayloadError) as caught:
+        ANY.convert(f'{{"A":{content}}}'.encode(), "json", profile=profile)
+    assert "value.kind" in errors(caught.value.report)
+
+
+def test_markup_given_twice_is_no_markup() -> None:
+    data = b'{"A":{"#xml":"1","#xml":"2"}}'
+    assert ANY.to_json(data) == data
+    with pytest.raises(PayloadError, match="no XML form"):
+        ANY.to_xml(data)
+
+
+def test_a_derived_record_given_twice_stays_derived() -> None:
+    base = replace(record("B", member("X", "urn:int")), type_name="B")
+    more = replace(record("C", member("X", "urn:int"), member("Y", "urn:int"), base="{urn:t}B"), type_name="C")
+    of = Codec(model("R", record("R", member("A", base.key)), base, more, derived={base.key: (more.key,)}))
+    twice = b'{"A":{"$type":"C","X":1,"Y":2},"A":{"X":3}}'
+    assert of.to_json(twice, profile="dotnet") == b'{"A":{"$type":"C","X":3,"Y":2}}'
+    assert of.to_json(b'{"A":{"X":3},"A":{"$type":"C","Y":2}}', profile="dotnet") == b'{"A":{"$type":"C","X":0,"Y":2}}'
