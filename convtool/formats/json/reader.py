@@ -30,7 +30,12 @@ from convtool.contract.model import (
 )
 from convtool.diagnostics import Severity
 from convtool.formats import suggest
-from convtool.formats.enumerations import flags_from_names, flags_from_number, name_from_number, name_from_text
+from convtool.formats.enumerations import (
+    flags_from_names,
+    flags_from_number,
+    name_from_number,
+    name_from_text,
+)
 from convtool.formats.json.keys import read_key, write_key
 from convtool.formats.leaf import BAD, DATES, Place, lexical, read_scalar, shown
 from convtool.formats.objects import Objects
@@ -213,11 +218,6 @@ class Reader:
             table = self._tables[record.key] = (exact, folded)
         return table
 
-    def _merged(self, record: Record, old: Any) -> list[Any]:
-        """Give the members' values so far, in XML order: Json.NET populates the record that a duplicate gave first."""
-        values: list[Any] = [_UNSET] * len(record.members)
-        if type(old) is self.classes[record.key]:
-            order = record.json_order or range(len(record.members))
     def _populated(self, record: Record, old: Any) -> Record:
         """Give the record that an object is read as: the type of what a duplicate gave first, if that is derived."""
         for key in self.contract.derived.get(record.key, ()):
@@ -226,6 +226,11 @@ class Reader:
                 return derived
         return record
 
+    def _merged(self, record: Record, old: Any) -> list[Any]:
+        """Give the members' values so far, in XML order: Json.NET populates the record that a duplicate gave first."""
+        values: list[Any] = [_UNSET] * len(record.members)
+        if type(old) is self.classes[record.key]:
+            order = record.json_order or range(len(record.members))
             for index, value in zip(order, msgspec.structs.astuple(old), strict=True):
                 values[index] = value
         return values
