@@ -32,6 +32,7 @@ _REQUEST = rb"(?P<method>[A-Z]{1,20}) (?P<target>[!-~]+) HTTP/[0-9](?:\.[0-9])?\
 START = re.compile(rb"%s|%s" % (_RESPONSE, _REQUEST))
 _LINE = re.compile(rb"^(?:%s)" % START.pattern, re.MULTILINE)
 _NEXT = re.compile(rb"[\r\n]*(?:\Z|(?=%s))" % START.pattern)
+_GAP, _END = re.compile(rb"[\r\n]*+"), re.compile(rb"\s*+\Z")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 
 
@@ -90,9 +91,9 @@ class _Messages:
 
     def next(self, method: str) -> _Found | None:
         """Give the next message, or None at the end; ``method`` is that of the request before it."""
-        rest = self.data[self.at :]
-        self.at += len(rest) - len(rest.lstrip(b"\r\n"))
-        if not self.data[self.at :].strip():
+        gap = _GAP.match(self.data, self.at)
+        self.at = gap.end() if gap else self.at
+        if _END.match(self.data, self.at):
             return None
         start = START.match(self.data, self.at)
         if start is None:
@@ -116,23 +117,22 @@ class _Messages:
 
     def _body(self, captured: Captured) -> None:
         """Give the message its body: of its chunks, of its length, or all up to the next message or the end."""
-        rest = self.data[self.at :]
+        following = _LINE.search(self.data, self.at)
+        end = following.start() if following else len(self.data)
         if "chunked" in header(captured.headers, "transfer-encoding").lower():
-            body, trailing = chunks_end(rest)
+            body, trailing = chunks_end(self.data[self.at : end])
             if body is not None and trailing is not None:
-                captured.data, self.at = body, len(self.data) - len(trailing)
+                captured.data, self.at = body, end - len(trailing)
                 return
             if trailing is not None:
                 captured.notes.append(Note("capture.truncated", "The body ends before its last chunk."))
         length = header(captured.headers, "content-length")
-        known = int(length) if length.isascii() and length.isdigit() and len(length) < 16 else -1
-        if 0 <= known <= len(rest) and _NEXT.match(rest, known):
-            end = known
-        else:  # no length, or one that is wrong, which is for others to say
-            following = _LINE.search(rest)
-            end = following.start() if following else len(rest)
-        captured.data = rest[:end]
-        self.at += end
+        known = int(length) if length.isascii() and length.isdigit() and len(length) < 16 else len(self.data)
+        if self.at + known <= len(self.data) and _NEXT.match(self.data, self.at + known):
+            end = self.at + known
+        # Else there is no length, or one that is wrong, which is for others to say.
+        captured.data = self.data[self.at : end]
+        self.at = end
 
 
 def _headers(lines: bytes) -> tuple[tuple[str, str], ...]:

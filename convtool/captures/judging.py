@@ -6,7 +6,7 @@ An error response is no payload of the operation: it is shown, and never taken f
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from convtool.captures import media
@@ -16,6 +16,7 @@ from convtool.captures.model import LIMIT
 from convtool.captures.reading import exchanges
 from convtool.diagnostics import Findings, Report
 from convtool.errors import PayloadError, UsageError
+from convtool.formats.text import DEPTH
 from convtool.http_error import recognise, report_error
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from convtool.captures.model import Exchange, Message
     from convtool.catalog import Catalog
     from convtool.codes import Profile
-    from convtool.convert import Codec
     from convtool.sniff import Format
 
 __all__ = ["Judged", "Judgement", "Verdict", "count", "judge", "summary"]
@@ -112,15 +112,17 @@ def judge(
     profile: Profile = "strict",
     contract: str | None = None,
     limit: int = LIMIT,
+    depth: int = DEPTH,
 ) -> Iterator[Judgement]:
     """Yield a judgement for each exchange of a capture, and for each part of it that is broken.
 
     ``contract`` is that of bodies whose operation is not known, such as a response without its request; without it they
-    are recognised as bare payloads are. SourceError and ContractError as ``captures.read``.
+    are recognised as bare payloads are. ``depth``: levels that a body may have. SourceError and ContractError as
+    ``captures.read``.
     """
     with opened(path) as source:
         name = source.name or "capture"
-    judging = _Judging(catalog, profile, contract)
+    judging = _Judging(catalog, profile, contract, depth)
     for found in exchanges(path, catalog, limit):
         if isinstance(found, Broken):
             yield Judgement(name, None, (Judged(None, "no verdict", found.report.under(profile)),))
@@ -133,7 +135,7 @@ class _Judging:
     catalog: Catalog
     profile: Profile
     contract: str | None
-    codecs: dict[str, Codec] = field(default_factory=dict)
+    depth: int
 
     def exchange(self, source: str, exchange: Exchange) -> Judgement:
         judgement = Judgement(source, exchange)
@@ -184,7 +186,7 @@ class _Judging:
         try:
             if not contract:
                 contract = self.catalog.detect(body)[0]
-            report = self.catalog.contract(contract).validate(body, format=form, profile=self.profile)
+            report = self.catalog.contract(contract).validate(body, format=form, profile=self.profile, depth=self.depth)
         except PayloadError as error:  # of no contract, or of several
             report = error.report
         except UsageError as error:  # a form of a contract that has none

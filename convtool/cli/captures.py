@@ -37,21 +37,23 @@ def are_captures(sources: Sequence[str], options: dict[str, Any]) -> bool:
 
 
 def validate_capture(
-    source: Source, catalog: Catalog, contract: str | None, profiles: list[Profile], *, text: bool, quiet: bool = False
-) -> list[dict[Profile, Report]]:
+    source: Source, catalog: Catalog, contract: str | None, profiles: list[Profile], *,
+    depth: int, text: bool, quiet: bool = False,
+) -> list[dict[Profile, Report]]:  # fmt: skip
     """Give the reports on the bodies of a capture, by profile; with ``text`` they are shown as they come."""
     from convtool.captures import count, judge, summary  # only captures need it
 
     counts: Counter[str] = Counter()
     found: list[dict[Profile, Report]] = []
     first, *others = profiles
-    for judgement in judge(source, catalog, profile=first, contract=contract):
+    for judgement in judge(source, catalog, profile=first, contract=contract, depth=depth):
         count(judgement, counts)
         found += [{first: report} for report in judgement.reports]
         if text and judgement.ours and not others:
             show_text(judgement.text())
     for profile in others:
-        every = (report for one in judge(source, catalog, profile=profile, contract=contract) for report in one.reports)
+        again = judge(source, catalog, profile=profile, contract=contract, depth=depth)
+        every = (report for one in again for report in one.reports)
         for reports, report in zip(found, every, strict=True):
             reports[profile] = report
     if text and others:

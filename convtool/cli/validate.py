@@ -112,7 +112,9 @@ def command(
             payload = open_source(source)
             if is_capture(payload):
                 text = output == "text"
-                reports += validate_capture(payload, catalog, contract, profiles, text=text, quiet=many["quiet"])
+                reports += validate_capture(
+                    payload, catalog, contract, profiles, depth=depth, text=text, quiet=many["quiet"]
+                )
                 continue
             found = _reports(payload, catalog, contract, profiles, given, depth)
         except SourceError as error:

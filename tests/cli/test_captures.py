@@ -63,6 +63,30 @@ def test_a_contract_for_what_has_no_operation(run: Run) -> None:
     assert "[root.name]" in result.stdout
 
 
+def test_reports_of_every_form(run: Run, tmp_path: Path) -> None:
+    paths = {suffix: tmp_path / f"report.{suffix}" for suffix in ("json", "ndjson", "sarif", "xml", "html")}
+    named = [word for path in paths.values() for word in ("--report", path)]
+    broken = SAMPLES / "broken" / "capture.truncated.har"
+    result = run("validate", SAMPLES / "chromium.har", broken, "-q", *named)
+    assert (result.exit_code, result.stderr) == (1, "")
+    document = json.loads(paths["json"].read_bytes())
+    statuses = document["summary"]["statuses"]
+    assert (statuses["valid"], statuses["invalid"], statuses["failed"]) == (13, 2, 2)
+    assert any("no verdict: The capture holds 40 bytes" in row.get("reason", "") for row in document["outcomes"])
+    assert all(b"chromium.har" in path.read_bytes() for path in paths.values())
+    for wrong in (["--jobs", "2"], [ROOT / "samples" / "valid" / "ParamModel.json", "--report", paths["json"]]):
+        assert run("validate", SAMPLES / "chromium.har", *wrong).exit_code == 2
+    annotations = run("validate", SAMPLES / "chromium.har", "--output-format", "github").stdout
+    assert "::error file=" in annotations
+
+
+def test_captures_beside_payloads(run: Run) -> None:
+    result = run("validate", SAMPLES / "curl-i.http", ROOT / "samples" / "valid" / "ParamModel-nil.xml")
+    assert result.exit_code == 0
+    assert "curl-i.http#1 response:17:22: warning" in result.stdout
+    assert "ParamModel-nil.xml: valid" in result.stdout
+
+
 def test_extract(run: Run, tmp_path: Path) -> None:
     result = run("extract", SAMPLES / "chromium.har", "-o", tmp_path / "out", "--to", "xml")
     assert result.exit_code == 0
