@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from convtool.contract.folder import Folder, bundled_path
 from convtool.convert import Codec, Format
-from convtool.detect import detect
+from convtool.detection import detect
 from convtool.formats.text import DEPTH
 
 if TYPE_CHECKING:
