@@ -24,13 +24,14 @@ from tests.support import ROOT, SCHEMAS
 if TYPE_CHECKING:
     from convtool.convert import Codec
 
-__all__ = ["BUNDLED", "CONTRACTS", "LISTS", "codec", "examples", "schema_folder"]
+__all__ = ["BUNDLED", "CONTRACTS", "EVERY", "LISTS", "codec", "examples", "schema_folder"]
 
 _MORE = ROOT / "tests" / "data" / "contracts"
 _SUFFIX = ".schema.json"
 BUNDLED = sorted(path.name.removesuffix(_SUFFIX) for path in SCHEMAS.glob(f"*{_SUFFIX}"))
 OWN = ["Inventaire", "Reseau"]  # what the recorded contracts leave out: tests/test_other_contracts.py says what
-CONTRACTS = [*BUNDLED, *sorted(path.parent.name for path in _MORE.glob("*/wire.jsonl")), *OWN]
+CONTRACTS = [*BUNDLED, *sorted(path.parent.name for path in _MORE.glob("*/wire.jsonl"))]
+EVERY = [*CONTRACTS, *OWN]
 LISTS = [name for name in CONTRACTS if name.startswith("ArrayOf")]
 _TIMES = os.environ.get("CONVTOOL_EXAMPLES", "")
 
