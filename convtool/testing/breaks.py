@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from hypothesis import strategies as st
 
 from convtool.contract.datatypes import DATATYPES, Datatype
-from convtool.contract.model import Enumeration, Member, Scalar, Type
+from convtool.contract.model import Contract, Enumeration, Member, Scalar, Type
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +31,7 @@ class Spot(Generic[NodeT]):
     node: NodeT
     member: Member
     kind: Type
+    contract: Contract
     root: bool = False
 
 
@@ -102,7 +103,7 @@ def beyond(draw: DrawFn, spot: Spot[Any]) -> str:
     bounds = datatype(spot).bounds
     assert bounds is not None
     low, high = bounds
-    return str(draw(st.sampled_from([high + 1, low - 1, 10**30, -(10**30)])))
+    return str(draw(st.sampled_from([high + 1, low - 1, 10**30, low - 10**6])))
 
 
 def is_date(spot: Spot[Any]) -> bool:

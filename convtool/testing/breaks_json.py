@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from types import NoneType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from hypothesis import strategies as st
 
 from convtool.contract.json_schema import DATE_TIME_OFFSET
-from convtool.contract.model import Array, Contract, Dictionary, Enumeration, Member, Record
+from convtool.contract.model import Anything, Array, Contract, Dictionary, Enumeration, Member, Record
 from convtool.testing.breaks import Break, Spot, beyond, beyond_dotnet, datatype, is_date, is_scalar, wrong_text
 
 if TYPE_CHECKING:
@@ -78,9 +79,9 @@ def read(contract: Contract, data: bytes) -> _Document:
 
 def _spots(contract: Contract, member: Member, node: Node, *, top: bool = False) -> Iterator[Place]:
     kind = contract.types[member.type]
-    if member.type == DATE_TIME_OFFSET:
-        return  # one text in JSON, though it is a record
-    yield Spot(node, member, kind, top)
+    if member.type == DATE_TIME_OFFSET or isinstance(kind, Anything):
+        return  # one text in JSON, though it is a record; and where anything may be, nothing is wrong
+    yield Spot(node, member, kind, contract, top)
     if isinstance(kind, Record) and node.pairs is not None:
         below = {one.name: one for one in kind.members}
         for name, of in node.pairs:
@@ -146,8 +147,15 @@ def _other_case(draw: DrawFn, spot: Place) -> None:
 
 def _twice(draw: DrawFn, spot: Place) -> None:
     pairs = _pairs(spot)
-    at = draw(st.sampled_from(_own(spot)))
+    at = draw(st.sampled_from(_repeatable(spot)))
     pairs.insert(at + 1, pairs[at])
+
+
+def _repeatable(spot: Place) -> list[int]:
+    """Give the positions of the members that can be repeated: each key of a dictionary would be a finding more."""
+    assert isinstance(spot.kind, Record)
+    types = {one.name: spot.contract.types[one.type] for one in spot.kind.members}
+    return [at for at in _own(spot) if not isinstance(types.get(_pairs(spot)[at][0]), (Dictionary, NoneType))]
 
 
 def _remove(draw: DrawFn, spot: Place) -> None:
@@ -185,7 +193,7 @@ def _simple_break(node: Node) -> bool:
 BREAKS: tuple[Break[Any], ...] = (
     Break("member.unknown", _record, _insert),
     Break("member.case", _record, _other_case),
-    Break("member.duplicate", _record, _twice),
+    Break("member.duplicate", lambda spot: _record(spot) and bool(_repeatable(spot)), _twice),
     Break("member.required", lambda spot: bool(_required(spot)), _remove),
     Break("nil.forbidden", lambda spot: not spot.member.nillable and not spot.root, _raw(lambda _draw, _spot: "null")),
     Break("value.kind", lambda spot: not spot.root, _raw(_wrong_kind)),

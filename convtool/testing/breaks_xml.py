@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from hypothesis import strategies as st
 from lxml import etree
 
-from convtool.contract.model import XSI, Array, Contract, Dictionary, Member, Record
+from convtool.contract.model import XSI, Anything, Array, Contract, Dictionary, Member, Record
 from convtool.testing.breaks import (
     Break,
     Spot,
@@ -54,7 +54,9 @@ def read(contract: Contract, data: bytes) -> _Document:
 def _spots(contract: Contract, member: Member, element: Element, *, top: bool = False) -> Iterator[Place]:
     """Yield the spots of an element and what is in it; what a derived type adds is left alone."""
     kind = contract.types[member.type]
-    yield Spot(element, member, kind, top)
+    if isinstance(kind, Anything):
+        return  # nothing in it can be wrong
+    yield Spot(element, member, kind, contract, top)
     if _TYPE in element.attrib:
         return
     below: dict[str, Member] = {}
@@ -90,8 +92,12 @@ def _required(spot: Place) -> list[Element]:
     return [child for child in spot.node if child not in optional]
 
 
-def _several(spot: Place) -> bool:
-    return _record(spot) and len(spot.node) > 1
+def _movable(spot: Place) -> list[int]:
+    """Give the positions of the members that may come later; a required one would then be missing as well."""
+    if not _record(spot):
+        return []
+    optional = _members(spot)
+    return [at for at, child in enumerate(list(spot.node)[:-1]) if child in optional]
 
 
 def _simple(spot: Place) -> bool:
@@ -117,7 +123,7 @@ def _other_namespace(draw: DrawFn, spot: Place) -> None:
 
 
 def _swap(draw: DrawFn, spot: Place) -> None:
-    at = draw(st.integers(0, len(spot.node) - 2))
+    at = draw(st.sampled_from(_movable(spot)))
     spot.node.insert(at, spot.node[at + 1])
 
 
@@ -173,7 +179,7 @@ BREAKS: tuple[Break[Any], ...] = (
     Break("root.name", lambda spot: spot.root, _rename_root),
     Break("member.unknown", lambda spot: _record(spot) and len(spot.node) > 0, _insert),
     Break("member.namespace", lambda spot: _record(spot) and bool(_members(spot)), _other_namespace),
-    Break("member.order", _several, _swap),
+    Break("member.order", lambda spot: bool(_movable(spot)), _swap),
     Break("member.duplicate", lambda spot: _record(spot) and len(spot.node) > 0, _twice),
     Break("member.required", lambda spot: _record(spot) and bool(_required(spot)), _remove),
     Break("member.text", lambda spot: _record(spot) and len(spot.node) > 0, _text(lambda _draw, _spot: "text")),
@@ -181,7 +187,7 @@ BREAKS: tuple[Break[Any], ...] = (
     Break("nil.forbidden", lambda spot: not spot.member.nillable and not spot.root, _make_nil),
     Break("nil.content", lambda spot: spot.member.nillable and not spot.root and bool(spot.node.text or len(spot.node)),
           _set(_NIL, "true")),
-    Break("nil.lexical", lambda spot: not spot.root, _set(_NIL, "TRUE")),
+    Break("nil.lexical", lambda spot: spot.member.nillable and not spot.root, _set(_NIL, "TRUE")),
     Break("attribute.unknown", lambda _spot: True, _set("unknown", "1")),
     Break("type.unknown", lambda spot: _record(spot) and not spot.root, _set(_TYPE, "Unknown")),
     Break("value.lexical", lambda spot: bool(wrong_text(spot)), _text(_wrong)),

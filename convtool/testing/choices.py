@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 from convtool.contract.datatypes import DATATYPES
 from convtool.contract.model import Record, Scalar
 from convtool.diagnostics import Findings
+from convtool.errors import PayloadError
 from convtool.formats.enumerations import flags_from_number
 from convtool.formats.leaf import Place
 
 if TYPE_CHECKING:
     from convtool.contract.model import Contract, Enumeration, Type
+    from convtool.convert import Codec
 
-__all__ = ["default_value", "flag_values", "spoken_of"]
+__all__ = ["accepts", "default_value", "flag_values", "spoken_of"]
 
 _BITS = 6  # names that are combined: 64 sets of them are enough to choose from
 
@@ -23,18 +25,29 @@ def flag_values(kind: Enumeration) -> list[str]:
     if not kind.flags:
         return [name for name, _ in kind.values]
     numbers = sorted({number for _, number in kind.values if number})[:_BITS]
+    # Where JSON has names, no flag at all would need one: an empty text is null to Json.NET.
+    unset = not kind.names_in_json or any(number == 0 for _, number in kind.values)
     sums = {0}
     for number in numbers:
         sums |= {total | number for total in sums}
     ordered = [*numbers, *sorted(sums - set(numbers))]
     texts = [flags_from_number(kind, total, Place((0, 0), "", ""), Findings()) for total in ordered]
-    return [text for text in dict.fromkeys(texts) if isinstance(text, str)]
+    return [text for text in dict.fromkeys(texts) if isinstance(text, str) and (text or unset)]
 
 
 def spoken_of(contract: Contract, key: str) -> list[Record]:
     """Give a record and the types derived from it that both formats can name (JSON has no $type where that is off)."""
     found = [contract.types[one] for one in (key, *contract.derived.get(key, ()))]
     return [one for one in found if isinstance(one, Record) and (one.key == key or one.type_name)]
+
+
+def accepts(of: Codec, value: Any) -> bool:
+    """Tell whether a value is one to the schema files too, where they say more than the model (a pattern, for one)."""
+    try:
+        of.write_xml(value)
+    except PayloadError:
+        return False
+    return True
 
 
 def default_value(kind: Type) -> Any:

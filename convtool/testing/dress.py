@@ -11,25 +11,38 @@ from hypothesis import strategies as st
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hypothesis.strategies import SearchStrategy
+    from hypothesis.strategies import DrawFn, SearchStrategy
 
     from convtool.convert import Codec, Format
 
 __all__ = ["dressed"]
 
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_FIRST_IN_JSON = re.compile(r'(?<!\\)"([A-Za-z])')  # a closing quote is never followed by a letter
+_FIRST_IN_XML = re.compile(r">([A-Za-z])")  # a > in a text is escaped
 
 
 def dressed(of: Codec, format: Format, value: SearchStrategy[Any]) -> SearchStrategy[bytes]:
-    """Give payloads that say the same as the wire form of ``value`` in another layout or encoding."""
+    """Give payloads of ``value``: half of them in the wire form, the others in another layout or encoding."""
     form = of.formats[format]
-    layouts = (lambda one: form.write(one).decode(), lambda one: form.write(one, pretty=True).decode())
-    written = st.tuples(value, st.sampled_from(layouts)).map(lambda pair: pair[1](pair[0]))
-    return st.tuples(written, st.sampled_from(_DRESSES[format])).map(lambda pair: pair[1](pair[0]))
+
+    def wire(one: Any) -> bytes:
+        return form.write(one)
+
+    def pretty(one: Any) -> bytes:
+        return form.write(one, pretty=True)
+
+    def in_dress(dress: Callable[[str], bytes], layout: Callable[[Any], bytes]) -> Callable[[Any], bytes]:
+        return lambda one: dress(layout(one).decode())
+
+    others = [pretty, *(in_dress(dress, layout) for dress in _DRESSES[format] for layout in (wire, pretty))]
+    # The form is drawn first: what is drawn last varies least.
+    return _written(st.sampled_from([*[wire] * len(others), *others]), value)
 
 
-def _utf8(text: str) -> bytes:
-    return text.encode()
+@st.composite
+def _written(draw: DrawFn, form: SearchStrategy[Callable[[Any], bytes]], value: SearchStrategy[Any]) -> bytes:
+    return draw(form)(draw(value))
 
 
 def _mark(text: str) -> bytes:
@@ -54,8 +67,14 @@ def _spaced(text: str) -> bytes:
 
 
 def _escaped(text: str) -> bytes:
-    """Write JSON in ASCII alone: beyond it there are only characters of strings."""
-    return _BEYOND_ASCII.sub(_escape, text).encode()
+    """Write JSON in ASCII alone, and the first letter of each text as an escape."""
+    ascii_only = _BEYOND_ASCII.sub(_escape, text)  # beyond it there are only characters of strings
+    return _FIRST_IN_JSON.sub(lambda found: f'"\\u{ord(found[1]):04X}', ascii_only).encode()
+
+
+def _referenced(text: str) -> bytes:
+    """Write the first letter of each text as a character reference."""
+    return _FIRST_IN_XML.sub(lambda found: f">&#{ord(found[1])};", text).encode()
 
 
 def _escape(found: re.Match[str]) -> str:
@@ -64,6 +83,6 @@ def _escape(found: re.Match[str]) -> str:
 
 
 _DRESSES: dict[str, tuple[Callable[[str], bytes], ...]] = {
-    "xml": (_utf8, _spaced, _declared, _commented, _mark, _utf16),
-    "json": (_utf8, _spaced, _escaped, _mark, _utf16),
+    "xml": (_spaced, _referenced, _declared, _commented, _mark, _utf16),
+    "json": (_spaced, _escaped, _mark, _utf16),
 }

@@ -17,7 +17,7 @@ from convtool.contract.dates import offset_from_text
 from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import Anything, Array, Dictionary, Enumeration, Member, Record, Scalar
 from convtool.errors import SourceError, UsageError
-from convtool.testing.choices import default_value, flag_values, spoken_of
+from convtool.testing.choices import accepts, default_value, flag_values, spoken_of
 from convtool.testing.scalars import scalar
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ __all__ = ["Generator", "write"]
 _NULLS = 0.08  # the share of null among values that can be null: seen on every page, and still the exception
 _SIZES = (0, 1, 1, 2, 2, 2, 3, 3, 4, 6)  # how many items a list has
 _NESTED = 3  # how often a record may be within itself
+_ATTEMPTS = 500  # values that are made where the schemas may refuse most
 _BATCH = 256  # records written at a time: enough for the writers' speed, little memory
 
 
@@ -45,6 +46,7 @@ class Generator:
     """Gives values of one contract, one after the other. ``seed`` is any integer."""
 
     def __init__(self, codec: Codec, seed: int = 0) -> None:
+        self.codec = codec
         self.contract = codec.model
         self.types = codec.model.types
         self.classes = codec.instances.classes
@@ -55,7 +57,7 @@ class Generator:
     def value(self, records: int | None = None) -> Any:
         """Give a value of the contract; ``records`` is how many items a list contract's has."""
         if self.contract.item is None:
-            return self._maker(self.contract.name, self.contract.root)()
+            return next(self.records(1))
         return list(self.records(self.random.choice(_SIZES) if records is None else records))
 
     def records(self, count: int) -> Iterator[Any]:
@@ -65,7 +67,18 @@ class Generator:
             self._maker(self.contract.name, self.contract.root) if item is None else self._maker(item.name, item.type)
         )
         for _ in range(count):
-            yield make()
+            yield make() if self.codec.referee is None else self._accepted(make)
+
+    def _accepted(self, make: Callable[[], Any]) -> Any:
+        """Make a value until the schema files accept it, where they say more than the model."""
+        for _ in range(_ATTEMPTS):
+            value = make()
+            if accepts(self.codec, value if self.contract.item is None else [value]):
+                return value
+        said = ", ".join(self.contract.extra)
+        raise UsageError(
+            f"{self.contract.name}: no value was found that meets what the schemas say beyond types: {said}"
+        )
 
     def _member(self, member: Member) -> Callable[[], Any]:
         make = self._maker(member.name, member.type)

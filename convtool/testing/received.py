@@ -70,20 +70,29 @@ def received(payload: Any) -> Received:
 
 
 def _response(response: Any, headers: Any) -> Received:
-    content = getattr(response, "content", None)
+    content = _part(response, "content")
     if not isinstance(content, (bytes, bytearray)):
-        content = getattr(response, "data", None)
+        content = _part(response, "data")
     if not isinstance(content, (bytes, bytearray)):
         raise UsageError(
-            f"{type(response).__name__} has headers, but neither `content` nor `data` with the bytes of a body"
+            f"{type(response).__name__} has headers, but neither `content` nor `data` with the bytes of a body; "
+            "a streamed response has to be read first"
         )
     media_type, charset = media_type_of(str(headers.get("Content-Type") or headers.get("content-type") or ""))
-    status = getattr(response, "status_code", 0)
-    name = str(getattr(response, "url", "") or "")
+    status = _part(response, "status_code")
+    name = str(_part(response, "url") or "")
     format_ = format_of(media_type)
     problem = "" if format_ or not media_type else f"its media type is {media_type}, which is neither XML nor JSON"
     decoded, wrong = _decoded(bytes(content), charset)
     return Received(decoded, name, format_, status if isinstance(status, int) else 0, problem or wrong)
+
+
+def _part(response: Any, name: str) -> Any:
+    """Give a response's attribute; None where it has none yet: httpx raises then (a stream, no request)."""
+    try:
+        return getattr(response, name, None)
+    except Exception:  # whatever a client raises: the attribute is not there
+        return None
 
 
 def _decoded(content: bytes, charset: str) -> tuple[bytes | str, str]:

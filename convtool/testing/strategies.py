@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import Anything, Array, Dictionary, Enumeration, Member, Record, Scalar
 from convtool.errors import UsageError
-from convtool.testing.choices import flag_values, spoken_of
+from convtool.testing.choices import accepts, flag_values, spoken_of
 from convtool.testing.defaults import codec
 from convtool.testing.dress import dressed
 from convtool.testing.invalid import Invalid, broken
@@ -42,6 +42,9 @@ def values(contract: str | Codec, *, exact: bool = False, xml_1_0: bool = False)
 
     ``exact``: only values whose texts are the same in both formats and in the wire form (.NET writes the decimal 3 as
     3.0 in JSON). ``xml_1_0``: only characters that XML 1.0 has, for other XML libraries.
+
+    What schema files say beyond the model (a pattern, an if/then) is met by leaving values out, which works where it
+    is not too rare.
     """
     return _by_codec(codec(contract), exact=exact, xml_1_0=xml_1_0)
 
@@ -60,8 +63,7 @@ def payloads(
     if not valid:
         return invalid_payloads(of, format=format).map(lambda found: found.payload)
     value = values(of)
-    written = value.map(of.formats[format].write)
-    return written if wire else st.one_of(written, written, dressed(of, format, value))
+    return value.map(of.formats[format].write) if wire else dressed(of, format, value)
 
 
 def invalid_payloads(
@@ -89,7 +91,11 @@ def _by_codec(of: Codec, **options: bool) -> SearchStrategy[Any]:
 
 
 def _root(of: Codec, *, exact: bool = False, xml_1_0: bool = False, plain: bool = False) -> SearchStrategy[Any]:
-    value = _Values(of, exact=exact, xml_1_0=xml_1_0, plain=plain).type(of.model.root, _NESTED if plain else _DEEPEST)
+    checked = of.referee is not None  # the libraries that check what the model cannot hold know XML 1.0 alone
+    made = _Values(of, exact=exact, xml_1_0=xml_1_0 or checked, plain=plain)
+    value = made.type(of.model.root, _NESTED if plain else _DEEPEST)
+    if checked:
+        value = value.filter(lambda one: accepts(of, one))
     return st.one_of(*[value] * 9, st.none()) if of.model.nillable and not plain else value
 
 
@@ -107,7 +113,7 @@ class _Values:
     def member(self, member: Member, depth: int) -> SearchStrategy[Any]:
         """Give values of a member: null too, where it can be."""
         value = self.type(member.type, depth)
-        return st.one_of(value, value, st.none()) if member.nillable and not self.plain else value
+        return st.one_of(st.none(), value, value) if member.nillable and not self.plain else value
 
     def type(self, key: str, depth: int) -> SearchStrategy[Any]:
         """Give values of a type, with so many records within each other."""
@@ -139,9 +145,13 @@ class _Values:
                     self.type(of.type, depth - 1), self.member(value, depth - 1), min_size=least, max_size=most
                 )
             case Anything():
-                return st.one_of(
-                    st.sampled_from(["alpha", True, 7]), scalars("string", xml_1_0=self.xml_1_0), st.booleans()
+                return (
+                    dull("string") if self.plain else st.one_of(st.sampled_from([True, 7]), st.booleans(), self.text())
                 )
+
+    def text(self) -> SearchStrategy[Any]:
+        """Give texts as the options allow them."""
+        return scalars("string", xml_1_0=self.xml_1_0)
 
     def record(self, record: Record, depth: int) -> SearchStrategy[Any]:
         """Build the strategy of a record: a member may be absent unless it is required."""
@@ -156,7 +166,7 @@ class _Values:
         if depth <= 0 and isinstance(kind, (Record, Array, Dictionary)) and member.type != DATE_TIME_OFFSET:
             return st.none() if member.nillable and member.required else st.just(msgspec.UNSET)
         value = self.member(member, depth - 1)
-        return value if member.required or self.plain else st.one_of(value, value, value, st.just(msgspec.UNSET))
+        return value if member.required or self.plain else st.one_of(st.just(msgspec.UNSET), value, value, value)
 
     def offset(self, key: str) -> SearchStrategy[Any]:
         """Give DateTimeOffsets whose local time exists."""

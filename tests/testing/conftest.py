@@ -1,0 +1,50 @@
+"""A second API in a user's own folder: the further contracts' XSDs, their other half derived, and operations."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from convtool.catalog import Catalog
+from convtool.derive import derive, write
+from tests.support import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CONTRACTS = ROOT / "tests" / "data" / "contracts"
+OPERATIONS = """
+["GET v1/factures/{numero}"]
+response = "Facture"
+
+["PUT v1/factures/{numero}"]
+request = "Facture"
+
+["POST v1/mesures?site={site}"]
+request = "ArrayOfMesure"
+response = "ArrayOfMesure"
+
+["POST v1/arbres"]
+request = "Arbre"
+response = "Arbre"
+"""
+
+
+@pytest.fixture(scope="session")
+def second_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the second API's schema files."""
+    folder = tmp_path_factory.mktemp("second-api")
+    for path in (CONTRACTS / "xsd").iterdir():
+        shutil.copy(path, folder)
+    found = derive([folder], roots=["Facture", "ArrayOfMesure", "Arbre"], order_from=[CONTRACTS / "contracts.cs"])
+    write(found, folder)
+    (folder / "operations.toml").write_text(OPERATIONS, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def second(second_folder: Path) -> Catalog:
+    """The second API's contracts."""
+    return Catalog(second_folder)

@@ -1,0 +1,97 @@
+"""Samples beside the test: written on demand, compared by value, shown by difference."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from convtool.errors import UsageError
+from convtool.testing import assert_matches_sample
+from convtool.testing.session import session
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+JSON = b'{"Debut":"2026-03-22T00:33:32","Fin":"2026-03-23T00:00:00Z","ProduitId":7}'
+PRETTY = b'{\n  "Debut": "2026-03-22T00:33:32",\n  "Fin": "2026-03-23T00:00:00Z",\n  "ProduitId": 7\n}\n'
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "test", tmp_path / "test_it.py")
+    monkeypatch.setattr(session, "written", [])
+    monkeypatch.setattr(session, "update", False)
+
+
+def test_a_missing_sample_is_a_failure_until_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(AssertionError, match="--convtool-update"):
+        assert_matches_sample(JSON, "orders/one")
+    monkeypatch.setattr(session, "update", True)
+    assert_matches_sample(JSON, "orders/one")
+    path = tmp_path / "samples" / "orders" / "one.json"
+    assert path.read_bytes() == PRETTY
+    assert session.written == [path]
+    monkeypatch.setattr(session, "update", False)
+    assert_matches_sample(JSON, "orders/one")
+    assert session.written == [path]
+
+
+def test_the_wire_form_is_kept_byte_for_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "update", True)
+    assert_matches_sample(PRETTY, "one", form="wire")
+    assert (tmp_path / "samples" / "one.json").read_bytes() == JSON
+
+
+def test_layout_and_order_make_no_difference_and_write_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "samples").mkdir()
+    sample = tmp_path / "samples" / "one.json"
+    sample.write_bytes(PRETTY.replace(b"\n", b"\r\n"))
+    before = sample.read_bytes()
+    monkeypatch.setattr(session, "update", True)
+    assert_matches_sample(b"\xef\xbb\xbf" + JSON, "one")
+    assert_matches_sample(JSON.replace(b"7", b"8"), "one", ignore=["/ProduitId"])
+    assert sample.read_bytes() == before
+    assert session.written == []
+
+
+def test_differences_are_listed_and_the_sample_named(tmp_path: Path) -> None:
+    (tmp_path / "samples").mkdir()
+    (tmp_path / "samples" / "one.json").write_bytes(PRETTY)
+    with pytest.raises(AssertionError) as caught:
+        assert_matches_sample(JSON.replace(b"7", b"8"), "one")
+    message = str(caught.value)
+    assert "/ProduitId: " in message
+    assert "sample:4:16: 7" in message
+    assert str(tmp_path / "samples" / "one.json") in message
+
+
+def test_a_sample_that_is_invalid_is_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "samples").mkdir()
+    (tmp_path / "samples" / "one.json").write_bytes(b"{")
+    with pytest.raises(AssertionError, match="the sample is not valid"):
+        assert_matches_sample(JSON, "one")
+    monkeypatch.setattr(session, "update", True)
+    assert_matches_sample(JSON, "one")
+    assert (tmp_path / "samples" / "one.json").read_bytes() == PRETTY
+
+
+def test_an_invalid_payload_is_never_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "update", True)
+    with pytest.raises(AssertionError, match=r"value\.lexical"):
+        assert_matches_sample(JSON.replace(b":7", b":7.5"), "one")
+    assert not (tmp_path / "samples").exists()
+
+
+@pytest.mark.parametrize("name", ["", "../one", "/one", "a/../../b", "a\\b", "a\0b"])
+def test_a_name_stays_in_the_folder(name: str) -> None:
+    with pytest.raises(UsageError, match="no name of a sample"):
+        assert_matches_sample(JSON, name)
+
+
+def test_without_pytest_the_samples_are_beside_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "test", None)
+    with pytest.raises(AssertionError, match=r"testing.samples.not-there\.json"):
+        assert_matches_sample(JSON, "not-there")
+    with pytest.raises(UsageError, match="pretty and wire"):
+        assert_matches_sample(JSON, "one", form="short")  # type: ignore[arg-type]
