@@ -112,7 +112,7 @@ _ROWS = (
         E,
         E,
         "A name, a prefix or a namespace is longer than the limit.",
-        "The limit is 1,000 characters: parsers repeat a name for each element that has it.",
+        "The limit is 1,000 characters in XML, whose parsers repeat a name for each element that has it.",
         "Look at where the payload comes from: no contract has such names.",
         "<aaaaaaaa…>",
     ),

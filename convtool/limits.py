@@ -22,7 +22,9 @@ class Limits:
     depth: int = 64  # levels of elements or containers: Json.NET's own default
     attributes: int = 256  # of one element: .NET writes five at most
     declarations: int = 256  # of namespaces, in the scope of one element: .NET writes one for a type's assembly
-    name: int = 1_000  # characters of a name, and of a namespace, which parsers repeat for each element
+    name: int = (
+        1_000  # characters of an XML name or namespace, which parsers repeat; JSON's are texts: they may be keys
+    )
     token: int = 1_000  # characters of a number: Json.NET takes 380 of an integer
     elements: int = 5_000_000  # of one record, or of a document that is no list: each takes some 500 bytes
     text: int = 100_000_000  # characters of one text

@@ -10,6 +10,7 @@ from convtool.formats.json.syntax import Parser as JsonParser
 from convtool.formats.text import Fatal, Text
 from convtool.formats.xml.syntax import Parser as XmlParser
 from convtool.limits import DEEPEST, LIMITS, Limits
+from tests.property.contracts import codec
 from tests.support import LIST, PARAM, codes, param, read
 
 SMALL = Limits(attributes=3, declarations=2, name=5, token=4, elements=6, text=9)
@@ -60,7 +61,7 @@ def test_xml(good: str, bad: str, code: str) -> None:
     ("good", "bad", "code"),
     [
         ("[1,2,3,4,5]", "[1,2,3,4,5,6]", "limit.elements"),
-        ('{"abcde":1}', '{"abcdef":1}', "limit.name"),
+        ('{"abcdef":1}', '{"abcdefghij":1}', "limit.text"),
         ('"123456789"', '"1234567890"', "limit.text"),
         (r'"12345678\n"', r'"123456789\n"', "limit.text"),
         ("1234", "12345", "limit.token"),
@@ -100,3 +101,10 @@ def test_a_number_is_bounded_before_it_is_converted(digits: int) -> None:
         assert "limit.token" in codes(report)
         _, report = read(of, "xml", param(f"<ProduitId>{number}</ProduitId>"), careful=careful)
         assert "value.range" in codes(report)
+
+
+def test_what_findings_repeat_of_a_long_key_is_bounded() -> None:
+    of, key = codec("Facture"), "k" * 200_000
+    report = of.validate(f'{{"{key}": 1, "Metadonnees": {{"{key}": 1}}}}')
+    assert "member.unknown" in codes(report)
+    assert all(len(found.path) < 1_100 and len(found.message) < 1_200 for found in report)

@@ -40,6 +40,7 @@ from convtool.formats.json.keys import read_key, write_key
 from convtool.formats.leaf import BAD, DATES, Place, lexical, read_scalar, shown
 from convtool.formats.objects import Objects
 from convtool.formats.text import Text
+from convtool.limits import LIMITS
 
 if TYPE_CHECKING:
     from convtool.contract.instance import Instances
@@ -241,6 +242,7 @@ class Reader:
                 f"`{key}` is written in another case than `{record.members[index].name}`, as which Json.NET reads it."
             )
             return self.findings.add("member.case", message, span, path)
+        key = _cut(key)
         hint = suggest.member(key, [m.name for m in record.members])
         message = f"`{key}` is not a member here: .NET skips it, so the server never sees its value."
         return self.findings.add("member.unknown", message, span, path, hint)
@@ -420,5 +422,9 @@ class Reader:
 
 
 def _pointer(name: str) -> str:
-    """Escape a name for a JSON Pointer (RFC 6901)."""
-    return name.replace("~", "~0").replace("/", "~1")
+    """Escape a name for a JSON Pointer (RFC 6901); of a long one, which findings repeat, the start."""
+    return _cut(name).replace("~", "~0").replace("/", "~1")
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= LIMITS.name else f"{name[: LIMITS.name]}…"

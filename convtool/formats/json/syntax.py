@@ -163,12 +163,6 @@ class Parser:
         return False
 
     def _name(self, at: int) -> str:
-        name = self._any_name(at)
-        if len(name) > self.limits.name:
-            raise self._too_much("name", f"The member's name has more than {self.limits.name} characters", at)
-        return name
-
-    def _any_name(self, at: int) -> str:
         quote = self.data[at : at + 1]
         if quote in (b'"', b"'"):
             return self._string(quote)
