@@ -123,7 +123,7 @@ def test_a_signal_ends_quietly_and_leaves_no_file(
     command = [*COMMAND, "convert", "-o", str(tmp_path / "out")]
     pipe = subprocess.PIPE
     heeds = partial(signal.signal, number, signal.SIG_DFL)  # whatever the tests' own parent ignores
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment, preexec_fn=heeds) as process:
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment, preexec_fn=heeds) as process:  # noqa: PLW1509
         assert process.stdin is not None
         process.stdin.write(b" " * (1 << 20))  # more than a pipe holds: when this is written, the command is reading
         process.stdin.flush()
