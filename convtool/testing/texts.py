@@ -91,7 +91,7 @@ def dates(*, days: bool = False, wire: bool = True) -> SearchStrategy[str]:
 def _integers(low: int, high: int) -> SearchStrategy[int]:
     corners = {low, low + 1, -1, 0, 1, 9, 10, 99, 100, high // 2, high - 1, high}
     ordered = sorted((c for c in corners if low <= c <= high), key=lambda c: (abs(c), c < 0))
-    return st.one_of(st.sampled_from(ordered), st.integers(low, high))
+    return st.one_of(st.sampled_from(ordered), st.sampled_from((low, high)), st.integers(low, high))
 
 
 def _decimals(*, fraction: bool) -> SearchStrategy[Decimal]:

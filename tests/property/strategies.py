@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from convtool.contract.anything import Markup
 from convtool.contract.datatypes import DATATYPES, Datatype
 from convtool.contract.json_schema import DATE_TIME_OFFSET
-from convtool.contract.model import Anything, Array, Dictionary, Enumeration, Member, Record, Scalar
+from convtool.contract.model import XSD, Anything, Array, Dictionary, Enumeration, Member, Record, Scalar
 from convtool.formats.enumerations import flags_from_number
 from convtool.formats.leaf import Place
 
@@ -219,6 +219,8 @@ class _Values:
                 return st.just([]) if depth <= 0 else st.lists(self.member(item, depth - 1), max_size=3)
             case Dictionary(key_member=of, value_member=value):
                 return st.dictionaries(self.type(of.type, depth - 1), self.member(value, depth - 1), max_size=3)
+            case Anything() if key != f"{{{XSD}}}anyType":  # an XmlElement
+                return st.just(_MARKUP[0])
             case Anything():
                 simple = (texts(size=8), st.booleans(), st.integers(-(2**63), 2**63 - 1), st.sampled_from(_DOUBLES))
                 return st.one_of(*simple, st.sampled_from(_MARKUP))
