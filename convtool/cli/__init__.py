@@ -7,6 +7,8 @@ of any other program). There is never a traceback, unless CONVTOOL_DEBUG=1 asks 
 
 from __future__ import annotations
 
+import signal
+
 __all__ = ["main"]
 
 
@@ -17,6 +19,13 @@ def main() -> None:
         from convtool.cli.app import run
 
         code = run()
+        _end_undisturbed()
     except KeyboardInterrupt:
         code = 130
+        _end_undisturbed()
     raise SystemExit(code)
+
+
+def _end_undisturbed() -> None:
+    """Ignore Ctrl-C from here on: all is done, and while Python shuts down it would end the process by the signal."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
