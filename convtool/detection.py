@@ -1,19 +1,28 @@
-"""Which contract a payload is of: by the root element in XML, by the shape in JSON."""
+"""Which contract a payload is of: by the root element in XML, by the shape in JSON.
+
+Only as much of a payload is read as tells it: an XML document up to its root's tag, a JSON list up to the end of its
+first record. What is wrong further on is for the reader to say.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from convtool.contract.model import Array, Contract, Dictionary, Record, Scalar
 from convtool.diagnostics import Findings
 from convtool.errors import PayloadError
+from convtool.formats.json.stream import TOKEN
 from convtool.formats.json.syntax import Parser as JsonParser
-from convtool.formats.text import DEPTH, Fatal, Text, decode, from_str
+from convtool.formats.text import DEPTH, Fatal, Text, from_str
+from convtool.formats.window import Window
 from convtool.formats.xml.syntax import Parser as XmlParser
 from convtool.formats.xml.syntax import check_declaration
 from convtool.limits import checked_depth
-from convtool.sniff import Format, sniff
-from convtool.sources import Payload, load
+from convtool.sniff import Format, sniff_text
+from convtool.sources import Payload, guarded, opened
 
 if TYPE_CHECKING:
     from convtool.formats.json.syntax import Node
@@ -21,47 +30,52 @@ if TYPE_CHECKING:
 __all__ = ["detect"]
 
 _HEAD = 1 << 16  # bytes of an XML payload that are parsed at a time to find its root element
+_SHOWN = 8  # names of an unknown object that a message shows
+_NO_RECORD = re.compile(r"(?:\s|null\b|/\*.*?\*/|//[^\n\r]*+)*+", re.DOTALL)
 
 
 def detect(payload: Payload, contracts: list[Contract], *, depth: int = DEPTH) -> tuple[str, Format]:
-    """Give the name of the contract and the format; PayloadError says what was seen where that is none or several."""
+    """Give the name of the contract and the format; PayloadError says what was seen where that is none or several.
+
+    A binary file is read from where it stands, and is left somewhere behind what had to be seen.
+    """
     findings = Findings()
-    content, source = load(payload)
-    text = from_str(content, findings) if isinstance(content, str) else decode(content, findings)
-    chosen = sniff(text, findings) if text is not None else None
-    if text is None or chosen is None:
-        raise PayloadError(findings.report(source=source))
-    try:
-        by = _by_root if chosen == "xml" else _by_shape
-        names = by(text, findings, contracts, checked_depth(depth))
-    except Fatal:
-        raise PayloadError(findings.report(format=chosen, source=source)) from None
+    checked_depth(depth)
+    with opened(payload) as (read, source):
+        chosen: Any = None
+        names: list[str] = []
+        try:
+            window = _window(payload, guarded(read, source), findings)
+            chosen = sniff_text(window, findings, None) if window is not None else None
+            if window is not None and chosen is not None:
+                names = (_by_root if chosen == "xml" else _by_shape)(window, findings, contracts, depth)
+        except Fatal:
+            pass  # why has been reported
     if len(names) == 1:
         return names[0], chosen
     if len(names) > 1:
         message = f"The payload could be of {' or '.join(names)}: name the contract."
         findings.add("root.name", message, (0, 1), "")
-    raise PayloadError(findings.report(format=chosen, source=source))
+    raise PayloadError(findings.report(format=chosen or "", source=source))
 
 
-def _by_root(text: Text, findings: Findings, contracts: list[Contract], depth: int) -> list[str]:
-    findings.places = text
-    quiet = Findings()  # what is wrong further on is for the reader to say
-    quiet.places = text
-    parser = XmlParser(text, quiet, depth=depth)
-    at = parser.base = check_declaration(text, findings)
-    try:
-        while parser.root is None and at < len(text.data):
-            parser.feed(text.data[at : at + _HEAD], final=False)
-            at += _HEAD
-        if parser.root is None:
-            parser.feed(b"", final=True)
-    except Fatal:
-        if parser.root is None:
-            findings.found, findings.errors = quiet.found, quiet.errors
-            raise
-    root = parser.root
-    assert root is not None
+def _window(payload: Payload, read: Any, findings: Findings) -> Window | None:
+    if not isinstance(payload, str):
+        return Window(read, findings)
+    text = from_str(payload, findings)
+    return Window.of(text, findings) if text is not None else None
+
+
+# --- XML ---
+
+
+def _by_root(window: Window, findings: Findings, contracts: list[Contract], depth: int) -> list[str]:
+    root = None
+    while root is None:
+        text = findings.places = window.places(0)
+        root = _root(text, findings, depth, final=window.ended)
+        if root is None:
+            window.more()
     found = [c.name for c in contracts if (c.name, c.namespace) == (root.local, root.namespace)]
     if not found:
         known = ", ".join(f"<{c.name}>" for c in contracts)
@@ -71,47 +85,118 @@ def _by_root(text: Text, findings: Findings, contracts: list[Contract], depth: i
     return found
 
 
-def _by_shape(text: Text, findings: Findings, contracts: list[Contract], depth: int) -> list[str]:
-    quiet = Findings()
-    quiet.places = findings.places = text
-    parser = JsonParser(text, quiet, depth=depth)
+def _root(text: Text, findings: Findings, depth: int, *, final: bool) -> Any:
+    """Give the root element of a document, or None where its tag does not end in ``text``."""
+    quiet = Findings()  # what is wrong further on is for the reader to say
+    quiet.places = text
+    parser = XmlParser(text, quiet, depth=depth)
+    at = parser.base = check_declaration(text, findings)
     try:
-        node = parser.document()
+        while parser.root is None and at < len(text.data):
+            parser.feed(text.data[at : at + _HEAD], final=False)
+            at += _HEAD
+        if parser.root is None and final:
+            parser.feed(b"", final=True)
     except Fatal:
-        findings.found, findings.errors = quiet.found, quiet.errors
-        raise
-    fits = {c.name: _fit(c, c.root, node) for c in contracts}
+        if parser.root is None:
+            findings.found, findings.errors = quiet.found, quiet.errors
+            raise
+    return parser.root
+
+
+# --- JSON ---
+
+
+def _by_shape(window: Window, findings: Findings, contracts: list[Contract], depth: int) -> list[str]:
+    text = findings.places = _beginning(window)
+    value = _parsed(text, findings, depth)
+    fits = {c.name: _fit(c, c.root, value) for c in contracts}
     best = max(fits.values(), default=-1)
     found = [name for name, score in fits.items() if score == best]
-    if best < 0:
-        seen = (
-            f"an object with {', '.join(n for n, _, _ in node.value[:8]) or 'no members'}"
-            if node.kind == "object"
-            else node.kind
-        )
-        message = f"The JSON is {seen}, which is the shape of no contract here ({', '.join(fits)})."
-        findings.add("root.name", message, node.span, "")
-        return []
-    return found
+    if best >= 0:
+        return found
+    seen = _kind(value)
+    if isinstance(value, dict):
+        seen = f"an object with {', '.join([*value][:_SHOWN]) or 'no members'}"
+    at = len(text.data) - len(text.data.lstrip(b" \t\r\n"))
+    message = f"The JSON is {seen}, which is the shape of no contract here ({', '.join(fits)})."
+    findings.add("root.name", message, (at, len(text.data)), "")
+    return []
 
 
-def _fit(contract: Contract, key: str, node: Node) -> int:
-    """Give how many names of a node are members of the type; -1 where the kinds differ or no name is known."""
+def _beginning(window: Window) -> Text:
+    """Give a payload up to the end of its first record where it is a list, with the list closed behind it; else all."""
+    start = len(window.text) - len(window.text.lstrip())
+    if not window.text.startswith("[", start):
+        while window.more():
+            pass
+        return window.places(0)
+    level, at = 0, start + 1
+    begin = at  # of the item in hand
+    while True:
+        for match in TOKEN.finditer(window.text, at):
+            token = match[0]
+            if token in "\"'/":
+                break  # a string or a comment that the window's end cuts off
+            level += (token in "{[") - (token in "}]")
+            at = match.end()
+            if level < 0 or (level == 0 and token == ","):
+                if level < 0 or _NO_RECORD.fullmatch(window.text, begin, match.start()) is None:
+                    text = window.places(0, match.start())
+                    return Text(text.data + b"]", text.encoding, text.start, came_as_text=text.came_as_text)
+                begin = at
+        if not window.more():
+            return window.places(0)
+
+
+def _parsed(text: Text, findings: Findings, depth: int) -> Any:
+    """Give plain values; Fatal where there is no JSON, not even as Json.NET takes it."""
+    try:
+        return msgspec.json.decode(text.data)  # the quick way, for what is JSON
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        quiet = Findings()
+        quiet.places = text
+        try:
+            return _plain(JsonParser(text, quiet, depth=depth).document())
+        except Fatal:
+            findings.found, findings.errors = quiet.found, quiet.errors
+            raise
+
+
+def _plain(node: Node) -> Any:
+    """Give what decides of a node: names of members, items, and whether it is null or something else."""
+    if node.kind == "object":
+        return {name: _plain(value) for name, _, value in node.value}
+    if node.kind == "array":
+        return [_plain(item) for item in node.value]
+    return {"null": None, "string": "", "number": 0, "boolean": False}.get(node.kind, "")
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    return "array" if isinstance(value, list) else "string" if isinstance(value, str) else "number"
+
+
+def _fit(contract: Contract, key: str, value: Any) -> int:
+    """Give how many names of a value are members of the type; -1 where the kinds differ or no name is known."""
     kind: Any = contract.types[key]
-    if node.kind == "null":
+    if value is None:
         return 0
     if isinstance(kind, Array):
-        if node.kind != "array":
+        if not isinstance(value, list):
             return -1
-        first = next((item for item in node.value if item.kind != "null"), None)
+        first = next((item for item in value if item is not None), None)
         return 0 if first is None else _fit(contract, kind.item.type, first)
     if isinstance(kind, (Record, Dictionary)):
-        if node.kind != "object":
+        if not isinstance(value, dict):
             return -1
         if isinstance(kind, Dictionary):
             return 0
         known = {member.name.lower() for member in kind.members}
-        names = [name.lower() for name, _, _ in node.value]
+        names = [name.lower() for name in value]
         score = sum(name in known for name in names) * 2 - sum(name not in known for name in names)
         return max(score, 1 if any(name in known for name in names) else -1) if names else 0
-    return 0 if isinstance(kind, Scalar) and node.kind not in ("object", "array") else -1
+    return 0 if isinstance(kind, Scalar) and not isinstance(value, (dict, list)) else -1

@@ -1,4 +1,4 @@
-"""Which format a payload is in, by its first character."""
+"""Which format a payload is in: by its first character, or by its file's name where nothing of it has been read."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ if TYPE_CHECKING:
     from convtool.formats.text import Text
     from convtool.formats.window import Window
 
-__all__ = ["Format", "sniff", "sniff_text"]
+__all__ = ["Format", "first_line", "is_lines", "other_by_name", "sniff", "sniff_text"]
 
 Format = Literal["xml", "json", "form"]  # a form is never seen: it has to be named
 _JSON_STARTS = b"[{\"'-+.0123456789tfnNI/"  # ' and / only Json.NET takes; the careful reader says so
+_LINES = (".ndjson", ".jsonl")
+_PACKED = (".gz", ".bz2", ".xz", ".zst")
 _SHOWN = 24  # bytes of a payload that is neither format that a message shows
 
 
@@ -37,7 +39,30 @@ def sniff(text: Text, findings: Findings, given: Format | None = None) -> Format
 
 def sniff_text(window: Window, findings: Findings, given: str | None) -> str | None:
     """Give the format of a payload read in pieces; white space before it may be of any length."""
-    while not window.text.strip(" \t\r\n") and window.more():
-        pass
+    while len(window.text.lstrip(" \t\r\n")) < _SHOWN and window.more():
+        pass  # more() also says what is wrong with the bytes
     found = sniff(window.places(0, 1 << 16), findings, "json" if given in ("json", "ndjson") else given)  # type: ignore[arg-type]
     return given if found is not None and given is not None else found
+
+
+def other_by_name(name: str) -> Format:
+    """Give the format that a file of this name is converted to, where none is asked for: the one it does not name."""
+    return "xml" if _bare(name).endswith((".json", *_LINES)) else "json"
+
+
+def is_lines(name: str) -> bool:
+    """Tell whether a file has a record in each line, by its suffix."""
+    return _bare(name).endswith(_LINES)
+
+
+def first_line(head: bytes) -> bytes:
+    """Give a list of the first record of lines, which tells the contract of all."""
+    start = head.lstrip()
+    return b"[" + start.partition(b"\n")[0] + b"]" if start.startswith(b"{") else head
+
+
+def _bare(name: str) -> str:
+    lower = name.lower()
+    for suffix in _PACKED:
+        lower = lower.removesuffix(suffix)
+    return lower

@@ -13,9 +13,11 @@ from convtool.errors import SourceError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["Payload", "load", "opened", "read_path"]
+__all__ = ["IN_MEMORY", "Payload", "guarded", "load", "opened", "read_path"]
 
-Payload: TypeAlias = bytes | bytearray | memoryview | str | os.PathLike[str] | IO[bytes]
+IN_MEMORY = 4 << 20  # bytes up to which a file is read whole, which is faster; larger ones are streamed
+
+Payload: TypeAlias = bytes | bytearray | memoryview | str | os.PathLike[str] | IO[bytes] | io.RawIOBase
 
 
 def load(payload: Payload) -> tuple[bytes | str, str]:
@@ -64,7 +66,7 @@ def opened(payload: Payload) -> Iterator[tuple[Callable[[int], bytes], str]]:
         raise UsageError(f"a payload is bytes, a text, a path or a binary file, not {type(payload).__name__}")
 
 
-def _read_file(file: IO[bytes]) -> tuple[bytes, str]:
+def _read_file(file: IO[bytes] | io.RawIOBase) -> tuple[bytes, str]:
     name = getattr(file, "name", "")
     name = name if isinstance(name, str) else ""
     try:
@@ -74,3 +76,20 @@ def _read_file(file: IO[bytes]) -> tuple[bytes, str]:
     if not isinstance(data, bytes):
         raise UsageError(f"{name or 'the file'} is open in text mode; open it in binary mode, since bytes are checked")
     return data, name
+
+
+def guarded(read: Callable[[int], bytes], name: str) -> Callable[[int], bytes]:
+    """Wrap a file's read function: what fails becomes a SourceError, text becomes a UsageError."""
+
+    def checked(size: int) -> bytes:
+        try:
+            data = read(size)
+        except (OSError, ValueError, EOFError) as error:
+            raise SourceError(f"{name or 'the source'}: {error}") from None
+        if not isinstance(data, bytes):
+            raise UsageError(
+                f"{name or 'the source'} is open in text mode; open it in binary mode, since bytes are checked"
+            )
+        return data
+
+    return checked

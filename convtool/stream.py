@@ -21,6 +21,7 @@ from convtool.formats.window import Window
 from convtool.formats.xml.stream import XmlStream
 from convtool.limits import checked_depth
 from convtool.sniff import sniff_text
+from convtool.sources import guarded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,23 +55,6 @@ class Source:
 
     def __post_init__(self) -> None:
         checked_depth(self.depth)
-
-
-def guarded(read: Callable[[int], bytes], name: str) -> Callable[[int], bytes]:
-    """Wrap a file's read function: what fails becomes a SourceError, text becomes a UsageError."""
-
-    def checked(size: int) -> bytes:
-        try:
-            data = read(size)
-        except (OSError, ValueError, EOFError) as error:
-            raise SourceError(f"{name or 'the source'}: {error}") from None
-        if not isinstance(data, bytes):
-            raise UsageError(
-                f"{name or 'the source'} is open in text mode; open it in binary mode, since bytes are checked"
-            )
-        return data
-
-    return checked
 
 
 def units(codec: Codec, source: Source, findings: Findings) -> tuple[str, Iterator[Batch | Bad]]:

@@ -20,6 +20,8 @@ from convtool.batch.words import findings, shown
 from convtool.catalog import Catalog
 from convtool.errors import ConvtoolError, PayloadError
 from convtool.sinks import SinkError
+from convtool.sniff import first_line, is_lines, other_by_name
+from convtool.sources import IN_MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,9 +31,7 @@ if TYPE_CHECKING:
     from convtool.convert import Codec, Format
     from convtool.diagnostics import Report
 
-__all__ = ["IN_MEMORY", "Performer", "Rest", "first_line", "is_lines", "to_of"]
-
-IN_MEMORY = 4 << 20  # bytes up to which a payload is read whole, which is faster; larger ones are streamed
+__all__ = ["Performer"]
 
 
 class Performer:
@@ -152,7 +152,7 @@ class _Work:
 
     def _convert(self, codec: Codec, payload: bytes | Rest, output: Output) -> tuple[Report, dict[str, Any]]:
         job = self._job
-        to: Format = job.to or to_of(self._item.found.name)
+        to: Format = job.to or other_by_name(self._item.found.name)
         options: dict[str, Any] = {"profile": job.profile, "lossless": job.lossless}
         lines = job.lines and codec.model.item is not None  # what is no list is one line
         last = b"\n" if job.lines != lines or (job.pretty and not job.lines) else b""
@@ -172,29 +172,6 @@ class _Work:
                 file.write(last)
                 written = file.told()
         return report, {"status": "converted", "target": shown(self._item.target), **written}
-
-
-def to_of(name: str) -> Format:
-    """Give the format that a file of this name is converted to, where none is asked for: the one it does not name."""
-    return "xml" if _bare(name).endswith((".json", ".ndjson", ".jsonl")) else "json"
-
-
-def is_lines(name: str) -> bool:
-    """Tell whether a file has a record in each line, by its suffix."""
-    return _bare(name).endswith((".ndjson", ".jsonl"))
-
-
-def first_line(head: bytes) -> bytes:
-    """Give a list of the first record of lines, which tells the contract of all."""
-    start = head.lstrip()
-    return b"[" + start.partition(b"\n")[0] + b"]" if start.startswith(b"{") else head
-
-
-def _bare(name: str) -> str:
-    lower = name.lower()
-    for suffix in (".gz", ".bz2", ".xz", ".zst"):
-        lower = lower.removesuffix(suffix)
-    return lower
 
 
 def _read(raw: io.RawIOBase) -> bytes:

@@ -12,9 +12,9 @@ import msgspec
 from convtool.archives import Found, is_container, listing
 from convtool.archives.names import stem
 from convtool.batch.model import Item, Job
-from convtool.batch.perform import to_of
 from convtool.batch.words import shown
 from convtool.errors import SourceError, UsageError
+from convtool.sniff import other_by_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -56,7 +56,7 @@ def make_plan(job: Job, sources: Sequence[str], out: Destination, ours: Iterable
 def _item(number: int, found: Found, job: Job, out: Destination) -> Item:
     if found.verdict or out.kind not in ("folder", "zip"):
         return Item(number, found)
-    target = f"{stem(found.name)}.{job.to or to_of(found.name)}"
+    target = f"{stem(found.name)}.{job.to or other_by_name(found.name)}"
     if max(len(os.fsencode(part)) for part in target.split("/")) > _LONGEST:
         reason = f"its output would have a name of more than {_LONGEST} bytes"
         return Item(number, msgspec.structs.replace(found, verdict="refused", reason=reason))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import zlib
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Capture", "Kind", "Source", "is_capture", "kind_of", "opened"]
 
-Capture: TypeAlias = str | os.PathLike[str] | BinaryIO
+Capture: TypeAlias = str | os.PathLike[str] | BinaryIO | io.RawIOBase
 _HEAD = 4096  # bytes that are looked at
 _VERSION = rb"HTTP/[0-9](?:\.[0-9])?"
 _SPACE = rb"(?:\xef\xbb\xbf)?[ \t\r\n]*"
@@ -115,7 +116,7 @@ def opened(path: Capture) -> Iterator[Source]:
             raise UsageError("a capture is a path, or a binary file that can seek")
         name = getattr(path, "name", "")
         path.seek(0)
-        yield _source(path, name if isinstance(name, str) else "")
+        yield _source(cast("BinaryIO", path), name if isinstance(name, str) else "")  # reads like one
         path.seek(0)
         return
     where = Path(path)

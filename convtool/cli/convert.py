@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from convtool.cli.batch import is_many, is_packed, make_job, refuse, run_batch
+from convtool.cli.batch import is_many, make_job, refuse, run_batch
 from convtool.cli.batch_options import batch_options
-from convtool.cli.inputs import codec_for, open_source, other_format
+from convtool.cli.inputs import codec_for, has_lines, is_small, open_source, other_format, rewind
 from convtool.cli.options import (
     ALL_FORMATS,
     contract_option,
@@ -105,30 +105,31 @@ def command(
     file's outcome is noted in a journal, from which --resume goes on after whatever stopped the run; files that are no
     payload are skipped with a reason; nothing is overwritten.
     """
-    deep = depth != LIMITS.depth
     out = None if output is None else str(output)
     if is_many(sources, out, many) or len(sources) > 1:
         refuse(**{"from": given}, verify=verify, ndjson=ndjson, bad_records=bad_records, on_error=on_error == "skip")
-        refuse(depth=deep)
+        refuse(depth=depth != LIMITS.depth)
         if out is None or out == "-" or to == "form":
             raise click.UsageError("Name a folder, a .zip or a .ndjson file with -o, and json or xml with --to.")
         job = make_job(
             "convert", many, schemas, to=to, contract=contract, profile=profile, lossless=lossless, pretty=pretty
         )
         ctx.exit(run_batch(sources, out, job, many, form=""))
-    source = sources[0] if sources else None
-    lines = ndjson or (out or "").lower().endswith((".ndjson", ".jsonl"))
-    if lines or on_error == "skip" or is_packed(source):
-        refuse(**{"from": given}, verify=verify, depth=deep)
-        code = convert_stream(
-            source, out, open_catalog(schemas), to=to, lines=lines, contract=contract, pretty=pretty, profile=profile,
-            lossless=lossless, skip=on_error == "skip", aside=bad_records,
-        )  # fmt: skip
-        ctx.exit(code)
-    payload = open_source(source)
+    payload = open_source(sources[0] if sources else None)
     codec = codec_for(payload, open_catalog(schemas), contract, given, depth)
     if to is None:
         to = other_format(payload) if given is None else "xml" if given == "json" else "json"
+    lines = ndjson or (out or "").lower().endswith((".ndjson", ".jsonl"))
+    of_lines = given is None and has_lines(payload)
+    if lines or on_error == "skip" or of_lines or not (verify or "form" in (given, to) or is_small(payload)):
+        if verify or "form" in (given, to):
+            raise click.UsageError("Lines of records, and payloads with bad ones, are neither forms nor verified.")
+        rewind(payload, last=True)
+        code = convert_stream(
+            payload, out, codec, to="ndjson" if lines else to, given="ndjson" if of_lines else given, pretty=pretty,
+            profile=profile, lossless=lossless, depth=depth, skip=on_error == "skip", aside=bad_records,
+        )  # fmt: skip
+        ctx.exit(code)
     result = codec.convert(
         payload, to, format=given, pretty=pretty, profile=profile, lossless=lossless, depth=depth, verify=verify
     )

@@ -11,7 +11,7 @@ from convtool.cli.batch import is_many, is_packed, make_job, refuse, run_batch, 
 from convtool.cli.batch_options import batch_options
 from convtool.cli.captures import are_captures, validate_capture, write_reports
 from convtool.cli.failures import FAILED, INVALID
-from convtool.cli.inputs import codec_for, open_source, rewind
+from convtool.cli.inputs import codec_for, has_lines, open_source, rewind
 from convtool.cli.options import ALL_FORMATS, contract_option, depth_option, open_catalog, schemas_option
 from convtool.cli.output import say, show, show_report, write_bytes
 from convtool.cli.verdicts import table
@@ -150,10 +150,11 @@ def _reports(
         codec = codec_for(payload, catalog, contract, given, depth)
     except PayloadError as error:  # of no contract, or of several: that too is a finding about the payload
         return {profile: error.report.under(profile) for profile in profiles}
+    form: Any = "ndjson" if given is None and has_lines(payload) else given
     found = {}
     for profile in profiles:
-        found[profile] = codec.validate(payload, format=given, profile=profile, depth=depth)
-        rewind(payload)
+        rewind(payload, last=profile == profiles[-1])
+        found[profile] = codec.validate(payload, format=form, profile=profile, depth=depth)
     return found
 
 

@@ -15,8 +15,8 @@ import pytest
 
 from convtool.archives.names import stem
 from convtool.batch import Outcome, ProcessExecutor, run
-from convtool.batch.perform import to_of
 from convtool.catalog import Catalog
+from convtool.sniff import other_by_name
 from tests.batch.tree import Tree, make_tree
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def converted(tree: Tree) -> dict[str, bytes]:
     catalog = Catalog()
     found = {}
     for name, data in tree.content.items():
-        to = to_of(name)
+        to = other_by_name(name)
         contract = "ParamModel" if b"<ParamModel" in data else "ArrayOfReponseV2Model"
         found[f"{stem(name)}.{to}"] = catalog.contract(contract).convert(data, to).data
     return found

@@ -16,7 +16,7 @@ FILES = {
     "blank": (b" \r\n\t", ":1:1", "input.empty"),
     "truncated.xml": (XML[:-30], ":1:", "xml.syntax"),
     "truncated.json": (b'{"Debut": "2026-03', ":1:", "json.syntax"),
-    "binary": (ZIP, ":", "input.encoding"),
+    "binary": (ZIP, ":1:1", "input.format"),
     "zeros": (bytes(64), ":1:1", "input."),
     "wrong-root.xml": (XML.replace(b"ParamModel", b"Autre"), ":1:1", "root.name"),
     "wrong-root.json": (b'{"Nom": 1}', ":1:1", "root.name"),

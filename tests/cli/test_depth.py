@@ -2,7 +2,7 @@ import pytest
 
 from tests.cli.conftest import Run
 
-DEEP = b'{"x":' + b"[" * 70 + b"]" * 70 + b"}"
+DEEP = b'{"Debut":' + b"[" * 70 + b"]" * 70 + b"}"
 
 
 @pytest.mark.parametrize("contract", [[], ["--contract", "ParamModel"]])

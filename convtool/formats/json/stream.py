@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from convtool.formats.json.format import JsonFormat
     from convtool.formats.window import Window
 
-__all__ = ["JsonStream"]
+__all__ = ["TOKEN", "JsonStream"]
 
 _SPACE = re.compile(r"(?:[ \t\n\r]++|/\*.*?\*/|//[^\n\r]*+)*+", re.DOTALL)
 _LAYOUT = re.compile(r"[ \t\n\r]*+")
-_TOKEN = re.compile(r""""(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|/\*.*?\*/|//[^\n\r]*+|[\[\]{},"'/]""", re.DOTALL)
+TOKEN = re.compile(r""""(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|/\*.*?\*/|//[^\n\r]*+|[\[\]{},"'/]""", re.DOTALL)
 
 
 class JsonStream:
@@ -197,7 +197,7 @@ class JsonStream:
         window = self.window
         level, at, ends = 0, window.at, list[int]()
         while True:
-            for match in _TOKEN.finditer(window.text, at):
+            for match in TOKEN.finditer(window.text, at):
                 token = match[0]
                 if token in "\"'/":
                     break  # a string or a comment that the window's end cuts off
