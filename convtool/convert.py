@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from convtool.codes import CODES, PROFILES, Profile, Severity
@@ -17,6 +18,7 @@ from convtool.formats.json.format import JsonFormat
 from convtool.formats.leaf import BAD, Unwritable
 from convtool.formats.text import DEPTH, decode, from_str
 from convtool.formats.xml.format import XmlFormat
+from convtool.formats.xml.locate import spans_of
 from convtool.limits import checked_depth
 from convtool.referee import Referee
 from convtool.sniff import Format, sniff
@@ -278,7 +280,8 @@ class Codec:
                 if to == "form" and value is not BAD:
                     self.form.report_losses(value, findings)
                 if to == "json" and chosen != "json" and value is not BAD and not findings.errors:
-                    self.formats["json"].report_losses(value, findings)  # type: ignore[union-attr]
+                    located = partial(spans_of, self.model, text, depth=depth) if chosen == "xml" else None
+                    self.formats["json"].report_losses(value, text, findings, located)  # type: ignore[union-attr]
         report = findings.report(self.name, chosen or "", source)
         if value is not BAD:
             report.records = len(value) if isinstance(value, list) else 1

@@ -190,7 +190,7 @@ def _report_losses(codec: Codec, part: Batch, values: list[Any], findings: Findi
         losses.report(codec.model.root, values[0], findings)
     elif losses.any:
         for index, value in enumerate(values, part.first):
-            losses.report(item.type, value, findings, f"/{index}")
+            losses.report(item.type, value, findings, (index,))
 
 
 class _Writer:

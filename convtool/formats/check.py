@@ -56,6 +56,9 @@ class _Checker:
             case Dictionary(key_member=key, value_member=of):
                 if self._is(value, dict, "a dict", path):
                     for name, one in value.items():
+                        if name is None:  # .NET's dictionaries have no null among their keys, whatever their type
+                            self.findings.add("value.key", "A key is None, but a key cannot be null.", None, path)
+                            continue
                         self.member(key, name, f"{path}/{name}")
                         self.member(of, one, f"{path}/{name}")
             case Anything():

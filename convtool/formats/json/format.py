@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from convtool.contract.model import Contract
     from convtool.diagnostics import Findings
     from convtool.formats.hazards import Hazard, Hits
+    from convtool.formats.json.losses import SpansOf
     from convtool.formats.text import Text
 
 __all__ = ["JsonFormat"]
@@ -45,9 +46,15 @@ class JsonFormat:
         data = self.writer.write(value)
         return indent(data) if pretty else data
 
-    def report_losses(self, value: Any, findings: Findings) -> None:
-        """Report what of a value that came in another format JSON cannot hold."""
-        self.losses.report(self.contract.root, value, findings)
+    def report_losses(self, value: Any, text: Text, findings: Findings, spans_of: SpansOf | None = None) -> None:
+        """Report what of a value that came as ``text``, in another format, JSON cannot hold, when anybody asks."""
+
+        def report() -> None:
+            findings.places, findings.record = text, None
+            self.losses.report(self.contract.root, value, findings, spans_of=spans_of)
+
+        if self.losses.any:
+            findings.defer(report)
 
     def items(self, values: list[Any], *, pretty: bool = False) -> bytes:
         """Give items of a list contract as they stand in the document, with what stands between them."""

@@ -1,8 +1,13 @@
-"""What JSON cannot hold of a value: the scale of a whole decimal, which Json.NET writes with ``.0``."""
+"""What JSON cannot hold of a value.
+
+The scale of a whole decimal, which Json.NET writes with ``.0``; and a derived type, where the contract's JSON has no
+``$type`` to tell it.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
@@ -18,10 +23,27 @@ from convtool.contract.model import (
 from convtool.contract.numbers import decimal_to_json, format_decimal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from convtool.contract.instance import Instances
     from convtool.diagnostics import Findings
 
-__all__ = ["Losses"]
+__all__ = ["Losses", "SpansOf", "Steps"]
+
+Steps: TypeAlias = tuple[Any, ...]  # members' names, items' indexes, dictionaries' keys
+SpansOf: TypeAlias = "Callable[[list[Steps]], list[tuple[int, int] | None]]"
+
+
+class _Found:
+    """The losses of a value, by code and member: the message and the steps of the first, and how many there are."""
+
+    def __init__(self) -> None:
+        self.first: dict[tuple[str, str], tuple[str, Steps]] = {}
+        self.times: Counter[tuple[str, str]] = Counter()
+
+    def add(self, code: str, label: str, message: str, steps: Steps) -> None:
+        self.first.setdefault((code, label), (message, steps))
+        self.times[code, label] += 1
 
 
 class Losses:
@@ -30,38 +52,58 @@ class Losses:
     def __init__(self, contract: Contract, instances: Instances) -> None:
         self.types = contract.types
         self.keys = {cls: key for key, cls in instances.classes.items()}
-        # Where no type is a decimal, there is nothing to look for.
-        self.any = any(isinstance(kind, Scalar) and kind.datatype == "decimal" for kind in contract.types.values())
+        derived = [contract.types[key] for keys in contract.derived.values() for key in keys]
+        # Where no type is a decimal, and each derived one has its $type, there is nothing to look for.
+        self.any = any(
+            isinstance(kind, Scalar) and kind.datatype == "decimal" for kind in contract.types.values()
+        ) or any(isinstance(kind, Record) and not kind.type_name for kind in derived)
 
-    def report(self, key: str, value: Any, findings: Findings, path: str = "") -> None:
-        """Report what a value of the type ``key`` would lose; ``path`` is its JSON Pointer."""
-        if self.any:
-            self._typed(Member("", "", key, nillable=True), value, split_key(key)[1], path, findings)
+    def report(
+        self, key: str, value: Any, findings: Findings, steps: Steps = (), spans_of: SpansOf | None = None
+    ) -> None:
+        """Report what a value of the type ``key`` would lose; ``steps`` lead to it from the root.
 
-    def _typed(self, member: Member, value: Any, label: str, path: str, findings: Findings) -> None:
+        ``spans_of`` gives the spans of what several steps lead to, where the payload's text is still there.
+        """
+        if not self.any:
+            return
+        found = _Found()
+        self._typed(Member("", "", key, nillable=True), value, split_key(key)[1], steps, found)
+        new = {one: at for one, (_, at) in found.first.items() if not findings.knows(*one)}
+        spans = dict(zip(new, spans_of([*new.values()]), strict=True)) if spans_of and new else {}
+        for (code, label), (message, at) in found.first.items():
+            path = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in at)
+            findings.hazard(code, label, message, spans.get((code, label)), path)
+            if found.times[code, label] > 1 and findings.knows(code, label):
+                findings.again(code, label, found.times[code, label] - 1)
+
+    def _typed(self, member: Member, value: Any, label: str, steps: Steps, found: _Found) -> None:
         if value is None or value is msgspec.UNSET:
             return
         kind = self.types[member.type]
         if isinstance(kind, Scalar):
             if kind.datatype == "decimal" and value.as_tuple().exponent >= 0:
-                message = f"`{label}` is {format_decimal(value)}, which JSON has as {decimal_to_json(value)}."
-                findings.hazard("loss.scale", label, message, None, path)
+                told = f"`{label}` is {format_decimal(value)}, which JSON has as {decimal_to_json(value)}."
+                found.add("loss.scale", label, told, steps)
         elif isinstance(kind, Record):
-            self._record(value, path, findings)
+            self._record(member.type, value, label, steps, found)
         elif isinstance(kind, Array):
             label = f"{split_key(kind.key)[1]}.{kind.item.name}"
             for index, one in enumerate(value):
-                self._typed(kind.item, one, label, f"{path}/{index}", findings)
+                self._typed(kind.item, one, label, (*steps, index), found)
         elif isinstance(kind, Dictionary):
             label = f"{split_key(kind.key)[1]}.{kind.value_member.name}"
             for key, one in value.items():
-                self._typed(kind.value_member, one, label, f"{path}/{key}", findings)
+                self._typed(kind.value_member, one, label, (*steps, key), found)
 
-    def _record(self, value: Any, path: str, findings: Findings) -> None:
+    def _record(self, declared: str, value: Any, label: str, steps: Steps, found: _Found) -> None:
         key = self.keys[type(value)]
         record = self.types[key]
         assert isinstance(record, Record)
+        if key != declared and not record.type_name:
+            told = f"`{label}` is of the derived type {split_key(key)[1]}, which JSON does not tell without $type."
+            found.add("loss.type", label, told, steps)
         order = record.json_order or range(len(record.members))
         for index, one in zip(order, msgspec.structs.astuple(value), strict=True):
             member = record.members[index]
-            self._typed(member, one, f"{split_key(key)[1]}.{member.name}", f"{path}/{member.name}", findings)
+            self._typed(member, one, f"{split_key(key)[1]}.{member.name}", (*steps, member.name), found)

@@ -1,7 +1,7 @@
 """Between places in XML and paths: only run for the few places that somebody has a word about.
 
 ``path_at`` goes from a place in the wire form to its path; ``places_of`` from steps (a member's name, an item's index,
-a dictionary's key) to places, in any document that can be read.
+a dictionary's key) to places and spans, in any document that can be read.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from convtool.formats.text import Text
     from convtool.formats.xml.syntax import Element
 
-__all__ = ["path_at", "place_of", "places_of"]
+__all__ = ["path_at", "place_of", "places_of", "spans_of"]
 
+_TOKEN_END = re.compile(rb"[<>\s]")
 _TAG = re.compile(r"<(/?)(?:[^\s/>:]+:)?([^\s/>]+)([^<>]*?)(/?)>")
 
 
@@ -87,7 +88,26 @@ def place_of(contract: Contract, text: Text, steps: Sequence[Any]) -> Location |
 def places_of(
     contract: Contract, text: Text, paths: Sequence[Sequence[Any]], *, depth: int = DEPTH
 ) -> list[Location | None]:
-    """Give the places of the values that several paths lead to; the document is parsed once.
+    """Give the places of the values that several paths lead to; the document is parsed once."""
+    offsets = _offsets(contract, text, paths, depth)
+    # In ascending order, in which places are found fastest.
+    known = {offset: text.locate(offset) for offset in sorted({offset for offset in offsets if offset is not None})}
+    return [None if offset is None else known[offset] for offset in offsets]
+
+
+def spans_of(
+    contract: Contract, text: Text, paths: Sequence[Sequence[Any]], *, depth: int = DEPTH
+) -> list[tuple[int, int] | None]:
+    """Give the spans of the text with the values that several paths lead to: of a record the beginning of its tag."""
+    found: list[tuple[int, int] | None] = []
+    for offset in _offsets(contract, text, paths, depth):
+        end = _TOKEN_END.search(text.data, offset + 1) if offset is not None else None
+        found.append(None if offset is None else (offset, end.start() if end else offset + 1))
+    return found
+
+
+def _offsets(contract: Contract, text: Text, paths: Sequence[Sequence[Any]], depth: int) -> list[int | None]:
+    """Give the offsets of values.
 
     The elements that count are those that .NET reads: of a member given twice the first, and none that comes too late.
     """
@@ -100,10 +120,7 @@ def places_of(
         return [None] * len(paths)
     root = parser.root
     assert root is not None
-    offsets = [_offset(contract, root, steps) for steps in paths]
-    # In ascending order, in which places are found fastest.
-    known = {offset: text.locate(offset) for offset in sorted({offset for offset in offsets if offset is not None})}
-    return [None if offset is None else known[offset] for offset in offsets]
+    return [_offset(contract, root, steps) for steps in paths]
 
 
 def _offset(contract: Contract, element: Element, steps: Sequence[Any]) -> int | None:

@@ -7,7 +7,7 @@ import io
 import pytest
 
 from convtool import PayloadError
-from convtool.contract.model import Array, Dictionary
+from convtool.contract.model import Array, Dictionary, Record
 from convtool.convert import Codec
 from tests.support import codes, document, member, model, one_member, record
 
@@ -56,3 +56,27 @@ def test_streams_say_it_too() -> None:
         report = of.convert_stream(data, io.BytesIO(), to).report
         assert [(d.code, d.path, d.count) for d in report] == [("loss.scale", "/1/X", 2)]
     assert codes(of.convert_stream(data, io.BytesIO(), "xml").report) == []
+
+
+def test_the_first_one_has_its_place() -> None:
+    inner = record("I", member("X", "urn:decimal"))
+    of = Codec(model("L", Array("{urn:t}L", member("Item", inner.key)), inner))
+    data = document("<Item><X>1.5</X></Item>\n<Item><X>25</X></Item>")
+    [found] = of.convert(data, "json").report
+    assert found.location is not None
+    assert found.excerpt is not None
+    assert data[found.location.offset :].startswith(b"25<")
+    assert (found.location.line, found.location.column, found.excerpt.span) == (2, 10, "25")
+
+
+def test_a_derived_type_is_a_loss_where_json_has_no_type_name() -> None:
+    base = record("Base", member("X", "urn:int"))
+    for type_name, seen in (("", ["loss.type"]), ("Derived, Assembly", [])):
+        derived = Record("{urn:t}Derived", base.members, (0,), base=base.key, type_name=type_name)
+        kinds = record("R", member("A", base.key, nillable=True)), base, derived
+        of = Codec(model("R", *kinds, derived={base.key: (derived.key,)}))
+        data = document('<A i:type="Derived"><X>1</X></A>')
+        report = of.convert(data, "json").report
+        assert codes(report) == seen
+        assert [d.location.offset for d in report if d.location] == [data.index(b"<A")] * len(seen)
+        assert codes(of.convert(data, "xml").report) == []  # XML tells it
