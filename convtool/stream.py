@@ -148,11 +148,9 @@ def convert_stream(
     codec: Codec, source: Source, sink: BinaryIO, to: str, findings: Findings, *,
     pretty: bool = False, on_error: OnError = "stop", on_bad: Callable[[Bad, Report], None] | None = None,
 ) -> StreamResult:  # fmt: skip
-    """Convert a payload of any size into ``sink``. "stop": PayloadError at the first bad record; "skip".
+    """Convert a payload of any size into ``sink``; ``to``: xml, json, or ndjson (one record a line).
 
-    It goes to ``on_bad``.
-
-    ``to``: xml, json, or ndjson (one record a line).
+    A bad record is a PayloadError ("stop"), or goes to ``on_bad`` ("skip"), unless nothing good was or can be read.
     """
     if to == "ndjson" and codec.model.item is None:
         raise UsageError(f"{codec.name} is not a list: there are no records to write one a line")

@@ -230,7 +230,7 @@ def test_bad_records_may_be_skipped() -> None:
         ITEMS.convert_stream(io.BytesIO(listed(GOOD + BAD)), io.BytesIO(), "json")
 
 
-@pytest.mark.parametrize("data", [b"", b"junk", b"<Other/>", listed(BAD), listed("")[:-3], b"\xff"])
+@pytest.mark.parametrize("data", [b"", b"junk", b"<Other/>", listed(BAD), listed("")[:-3], b"\xff", b"[", b'[{"X"'])
 def test_a_document_without_a_good_record_is_an_error_even_where_bad_ones_are_skipped(data: bytes) -> None:
     if data == listed(BAD):
         assert ITEMS.convert_stream(io.BytesIO(data), io.BytesIO(), "json", on_error="skip").skipped == 1

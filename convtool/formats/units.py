@@ -26,10 +26,7 @@ class Batch:
 
 @dataclass(slots=True)
 class Bad:
-    """A record with errors: its index, its text as it came, and what was found. ``last``.
-
-    Nothing can be read behind it.
-    """
+    """A record with errors: its index, its text as it came, what was found; ``last``: nothing is read behind it."""
 
     record: int
     text: str

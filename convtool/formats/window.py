@@ -23,9 +23,7 @@ CHUNK = 1 << 18  # bytes read at a time: large enough to pass over quickly, smal
 
 
 class Window:
-    """The part of a payload in hand.
-
-    ``text``, the offset ``at`` of what is next, and the place of the text's beginning.
+    """The part of a payload in hand: ``text``, the offset ``at`` of what is next, and where the text begins.
 
     ``read`` gives at most as many bytes as it is asked for, and none at the end.
     """

@@ -160,7 +160,10 @@ class JsonStream:
             window.at = ends[-1]
         else:
             for end in ends:
-                yield from self._one(end)
+                for unit in self._one(end):
+                    if isinstance(unit, Bad) and not closed and end == len(window.text):
+                        unit.last = True  # the payload ends within it
+                    yield unit
                 window.at = end
                 if end != ends[-1]:
                     window.at += 1
@@ -188,9 +191,7 @@ class JsonStream:
         return True
 
     def _ends(self) -> tuple[list[int], bool]:
-        """Give the offsets behind the records in the window, each at a comma or the array's end.
-
-        And whether that was seen.
+        """Give the offsets behind the records in the window, each at a comma or the array's end; and whether it ends.
 
         The window grows until there is one. Each token is looked at once, however often it grows.
         """
