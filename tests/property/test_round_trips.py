@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.property.contracts import EVERY, codec, examples
+from tests.property.contracts import CONTRACTS, UNTOLD, codec, examples
 from tests.property.strategies import values
+
+TOLD = [name for name in CONTRACTS if name not in UNTOLD]  # of the others the loss properties have a word
 
 
 def same(one: Any, other: Any) -> bool:
@@ -17,7 +19,7 @@ def same(one: Any, other: Any) -> bool:
     return one == other or repr(one) == repr(other)
 
 
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("name", TOLD)
 @examples(80)
 @given(st.data())
 def test_a_value_survives_both_formats(name: str, data: st.DataObject) -> None:
@@ -28,7 +30,7 @@ def test_a_value_survives_both_formats(name: str, data: st.DataObject) -> None:
         assert same(of.read(write(value, pretty=True)), value)
 
 
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("name", TOLD)
 @examples(80)
 @given(st.data())
 def test_conversions_can_be_undone_byte_for_byte(name: str, data: st.DataObject) -> None:
@@ -41,7 +43,7 @@ def test_conversions_can_be_undone_byte_for_byte(name: str, data: st.DataObject)
     assert of.to_json(of.to_xml(json)) == json
 
 
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("name", TOLD)
 @examples(40)
 @given(st.data())
 def test_the_wire_form_is_a_fixed_point(name: str, data: st.DataObject) -> None:

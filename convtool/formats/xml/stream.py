@@ -141,7 +141,7 @@ class XmlStream:
             # The parser's text is the record alone: a window may hold thousands.
             text.data, text.tail = text.data + piece, window.text[end : end + AROUND]
             yield from self._feed(parser, piece, text, final=final)
-            if final or parser.level <= 1:
+            if final or (parser.level <= 1 and not parser.within):
                 break
         window.at = done
         if parser.level == 0:

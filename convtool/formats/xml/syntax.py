@@ -174,7 +174,7 @@ class Parser:
             raise Fatal from None
 
     def _shield(self, data: bytes) -> bytes:
-        if not self._until and _HAS_CONTROL.search(data) is None and b"<![CDATA[" not in data and b"<!--" not in data:
+        if not self._until and not any(opener in data for opener in _CLOSERS) and _HAS_CONTROL.search(data) is None:
             return data
         out: list[bytes] = []
         at = scan = 0
@@ -198,6 +198,11 @@ class Parser:
     def level(self) -> int:
         """How many elements are open."""
         return len(self._open)
+
+    @property
+    def within(self) -> bool:
+        """Whether what has been fed ends within a CDATA section, a comment or an instruction."""
+        return bool(self._until)
 
     def unfinished(self, otherwise: int) -> int:
         """Give the offset of what is not reported yet: the unit that has begun or what is before it."""

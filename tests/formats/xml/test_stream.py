@@ -14,7 +14,7 @@ from convtool.formats.text import Fatal
 from convtool.formats.units import Bad, Batch
 from convtool.formats.window import Window
 from convtool.formats.xml.stream import XmlStream
-from tests.support import chunked, document, member, model, record
+from tests.support import chunked, document, member, model, read, record
 
 CODEC = Codec(
     model(
@@ -157,3 +157,20 @@ def test_memory_is_that_of_the_largest_record() -> None:
     for _ in XmlStream(CODEC.formats["xml"], window, findings):  # type: ignore[arg-type]
         largest = max(largest, len(window.text))
     assert largest < 2000
+
+
+CLOSERS = {"<![CDATA[": "]]>", "<!--": "-->", "<?x ": "?>"}
+
+
+@pytest.mark.parametrize("opener", [*CLOSERS, "<![CDATA[<!--", "<!--<![CDATA["])
+@pytest.mark.parametrize("closer", ["]]>", "-->", "?>", ""])
+def test_records_within_a_section_between_records_are_none(opener: str, closer: str) -> None:
+    inner = "<R><A>3</A><B>c</B></R>"
+    data = document(f"{GOOD}{opener}{inner}{inner}{closer}{inner}")
+    fast, careful = (read(CODEC, "xml", data, careful=lane) for lane in (False, True))
+    assert fast[1].to_dict() == careful[1].to_dict()
+    assert fast[0] == careful[0]
+    if closer == CLOSERS[opener[:9] if opener[2] == "[" else opener[:4]] and opener[2] != "[":
+        assert [value.A for value in fast[0]] == [1, 2, 3]
+    else:
+        assert not fast[1]
