@@ -12,6 +12,7 @@ from convtool.detection import detect
 from convtool.formats.text import DEPTH
 
 if TYPE_CHECKING:
+    from convtool.contract.model import Contract
     from convtool.sources import Payload
 
 __all__ = ["Catalog", "default_catalog"]
@@ -27,6 +28,7 @@ class Catalog:
     def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
         chosen = path if path is not None else os.environ.get("CONVTOOL_SCHEMAS") or bundled_path()
         self.folder = Folder(Path(chosen))
+        self._models: dict[str, Contract] = {}
         self._codecs: dict[str, Codec] = {}
 
     def __repr__(self) -> str:
@@ -40,15 +42,22 @@ class Catalog:
         """Give the codec of a contract, compiled once; ContractError where there is none of that name."""
         codec = self._codecs.get(name)
         if codec is None:
-            codec = self._codecs[name] = Codec(self.folder.contract(name), self.folder.reference(name))
+            model = self._model(name)
+            codec = self._codecs[name] = Codec(model, self.folder.reference(name) if model.extra else None)
         return codec
+
+    def _model(self, name: str) -> Contract:
+        model = self._models.get(name)
+        if model is None:
+            model = self._models[name] = self.folder.contract(name)
+        return model
 
     def detect(self, payload: Payload, *, depth: int = DEPTH) -> tuple[str, Format]:
         """Give the contract's name and the format of a payload.
 
         PayloadError where it is of none, or could be of several.
         """
-        return detect(payload, [self.contract(name).model for name in self.contracts()], depth=depth)
+        return detect(payload, [self._model(name) for name in self.contracts()], depth=depth)
 
 
 _default: dict[str, Catalog] = {}

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from convtool.codes import CODES, PROFILES, Profile, Severity
-from convtool.compare import Dates, Difference, Side, compare
 from convtool.contract.dotnet import as_dotnet
 from convtool.contract.instance import Instances
 from convtool.diagnostics import Findings, Report
 from convtool.errors import PayloadError, UsageError
 from convtool.formats.check import check
-from convtool.formats.form import FormFormat
 from convtool.formats.json.format import JsonFormat
 from convtool.formats.leaf import BAD, Unwritable
 from convtool.formats.text import DEPTH, decode, from_str
@@ -31,8 +29,10 @@ if TYPE_CHECKING:
 
     import msgspec
 
+    from convtool.compare import Dates, Difference, Side
     from convtool.contract.model import Contract
     from convtool.contract.reference import Reference
+    from convtool.formats.form import FormFormat
     from convtool.formats.text import Text
     from convtool.formats.units import Bad
 
@@ -67,7 +67,6 @@ class Codec:
         self.instances = Instances(contract)
         xml, json = XmlFormat(contract, self.instances), JsonFormat(contract, self.instances)
         self.formats: dict[str, XmlFormat | JsonFormat] = {"xml": xml, "json": json}
-        self.form = FormFormat(contract, self.instances)
         # Only where the schema files say more than the model: then the reference libraries check each record as well.
         self.referee = Referee(contract, reference, xml, json) if contract.extra and reference else None
 
@@ -83,6 +82,13 @@ class Codec:
     def types(self) -> dict[str, type[msgspec.Struct]]:
         """The Struct classes of the contract's records, by type name."""
         return {cls.__name__: cls for cls in self.instances.classes.values()}
+
+    @cached_property
+    def form(self) -> FormFormat:
+        """The reader and writer of forms."""
+        from convtool.formats.form import FormFormat  # few contracts have them
+
+        return FormFormat(self.model, self.instances)
 
     def format(self, name: str) -> XmlFormat | JsonFormat | FormFormat:
         """Give the reader and writer of a format."""
@@ -212,10 +218,14 @@ class Codec:
         ``ignore``: JSON Pointers, with ``*`` for any step, of what does not count. ``dates``: compared as "text", or as
         "instant". In the dotnet profile the values are what .NET reads. PayloadError where a payload is invalid.
         """
+        from convtool.compare import compare  # most callers convert or validate
+
         left, right = (self._side(payload, _profile(profile)) for payload in (a, b))
         return compare(self.model, self.instances, left, right, ignore=ignore, dates=dates)
 
     def _side(self, payload: Payload, profile: Profile) -> Side:
+        from convtool.compare import Side
+
         content, source = load(payload)
         value, report = self._read(content, None, Findings(profile), DEPTH)
         if not report:

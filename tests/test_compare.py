@@ -15,7 +15,7 @@ import convtool
 from convtool.compare import Difference
 from convtool.contract.model import Array, Dictionary
 from convtool.convert import Codec
-from tests.property.contracts import BUNDLED, CONTRACTS, codec, examples
+from tests.property.contracts import BUNDLED, TOLD, codec, examples
 from tests.property.mutations import payload
 from tests.property.respelled import respelled
 from tests.property.strategies import values
@@ -48,7 +48,7 @@ def test_every_recorded_pair_is_one_value() -> None:
             ]
 
 
-@pytest.mark.parametrize("name", CONTRACTS)
+@pytest.mark.parametrize("name", TOLD)
 @examples(40)
 @given(st.data())
 def test_a_value_is_itself_in_both_formats(name: str, data: st.DataObject) -> None:
@@ -57,7 +57,7 @@ def test_a_value_is_itself_in_both_formats(name: str, data: st.DataObject) -> No
     assert of.compare(of.write_xml(value), of.write_json(value, pretty=True)) == []
 
 
-@pytest.mark.parametrize("name", CONTRACTS)
+@pytest.mark.parametrize("name", TOLD)
 @examples(60)
 @given(st.data())
 def test_there_is_a_difference_where_the_values_differ(name: str, data: st.DataObject) -> None:

@@ -4,9 +4,26 @@
 and are judged before anything is read; what is refused is listed too, with the reason.
 """
 
-from convtool.archives.found import Found
-from convtool.archives.limits import LIMITS, Limits, RefusedError
-from convtool.archives.listing import is_container, kind_of, listing
-from convtool.archives.opening import Cursor, open_found
+from typing import TYPE_CHECKING
+
+from convtool._lazy import lazily
+
+if TYPE_CHECKING:
+    from convtool.archives.contents import listing
+    from convtool.archives.found import Found
+    from convtool.archives.kinds import is_container, kind_of
+    from convtool.archives.limits import LIMITS, Limits, RefusedError
+    from convtool.archives.opening import Cursor, open_found
 
 __all__ = ["LIMITS", "Cursor", "Found", "Limits", "RefusedError", "is_container", "kind_of", "listing", "open_found"]
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "contents": "listing",
+        "found": "Found",
+        "kinds": "is_container kind_of",
+        "limits": "LIMITS Limits RefusedError",
+        "opening": "Cursor open_found",
+    },
+)

@@ -3,15 +3,33 @@
 ``run`` plans and gives a Run, which yields an Outcome for each file; an Executor says where the work is done.
 """
 
-from convtool.batch.choose import Destination, destination, is_batch
-from convtool.batch.executors import Executor, SerialExecutor, Stop
-from convtool.batch.model import GOOD, STATUSES, Item, Job, Outcome, Result, Task
-from convtool.batch.perform import Performer
-from convtool.batch.processes import ProcessExecutor, default_workers
-from convtool.batch.runner import Run, run
-from convtool.batch.summary import Summary
+from typing import TYPE_CHECKING
+
+from convtool._lazy import lazily
+
+if TYPE_CHECKING:
+    from convtool.batch.choose import Destination, destination, is_batch
+    from convtool.batch.executors import Executor, SerialExecutor, Stop
+    from convtool.batch.model import GOOD, STATUSES, Item, Job, Outcome, Result, Task
+    from convtool.batch.perform import Performer
+    from convtool.batch.processes import ProcessExecutor, default_workers
+    from convtool.batch.runner import Run, run
+    from convtool.batch.summary import Summary
 
 __all__ = [
     "GOOD", "STATUSES", "Destination", "Executor", "Item", "Job", "Outcome", "Performer", "ProcessExecutor", "Result",
     "Run", "SerialExecutor", "Stop", "Summary", "Task", "default_workers", "destination", "is_batch", "run",
 ]  # fmt: skip
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "choose": "Destination destination is_batch",
+        "executors": "Executor SerialExecutor Stop",
+        "model": "GOOD STATUSES Item Job Outcome Result Task",
+        "perform": "Performer",
+        "processes": "ProcessExecutor default_workers",
+        "runner": "Run run",
+        "summary": "Summary",
+    },
+)

@@ -102,8 +102,7 @@ def _unpacked(name: str) -> Piped | None:
     if not is_packed(name):
         return None
     from convtool.archives import LIMITS as BOUNDS
-    from convtool.archives import open_found
-    from convtool.archives.listing import listing
+    from convtool.archives import listing, open_found
 
     found = next(listing(name, name, BOUNDS))
     if found.verdict:

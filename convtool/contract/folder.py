@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,11 +18,12 @@ import msgspec
 
 from convtool._version import __version__
 from convtool.contract.model import Contract  # noqa: TC001 - msgspec reads the annotation
-from convtool.contract.reference import Reference
 from convtool.errors import ContractError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from convtool.contract.reference import Reference
 
 __all__ = ["Folder", "bundled_path", "cache_path"]
 
@@ -117,6 +117,8 @@ class Folder:
 
     def reference(self, name: str) -> Reference:
         """Give the contract's schemas for the reference libraries."""
+        from convtool.contract.reference import Reference  # few contracts need it
+
         return Reference(name, lambda: self.xsd(name), self.path / f"{name}{_SUFFIX}")
 
     def _key(self, name: str) -> str:
@@ -155,6 +157,8 @@ def _store(key: str, contract: Contract) -> None:
     folder = cache_path()
     if folder is None:
         return
+    import tempfile  # only the first use of a contract needs it
+
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, name = tempfile.mkstemp(dir=folder, prefix=".new-")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from convtool.contract.datatypes import DATATYPES
@@ -18,6 +17,8 @@ _LISTED = 12  # names that a hint lists before it stops
 
 def member(name: str, known: list[str]) -> str:
     """Give a hint for an unknown name: the one that was probably meant, or those there are."""
+    from difflib import get_close_matches  # only what is wrong needs it
+
     folded = [candidate for candidate in known if candidate.lower() == name.lower()]
     near = folded or get_close_matches(name, known, n=1)
     if near:

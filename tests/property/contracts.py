@@ -25,7 +25,7 @@ from tests.support import ROOT, SCHEMAS
 if TYPE_CHECKING:
     from convtool.convert import Codec
 
-__all__ = ["BUNDLED", "CONTRACTS", "LISTS", "UNTOLD", "codec", "examples", "schema_folder"]
+__all__ = ["BUNDLED", "CONTRACTS", "LISTS", "TOLD", "UNTOLD", "codec", "examples", "schema_folder"]
 
 _MORE = ROOT / "tests" / "data" / "contracts"
 _SUFFIX = ".schema.json"
@@ -33,6 +33,7 @@ BUNDLED = sorted(path.name.removesuffix(_SUFFIX) for path in SCHEMAS.glob(f"*{_S
 _OWN = {"Inventaire": "inventaire", "Reseau": "inventaire", "Parc": "parc"}  # what the recorded contracts leave out
 CONTRACTS = [*BUNDLED, *sorted(path.parent.name for path in _MORE.glob("*/wire.jsonl")), *_OWN]
 UNTOLD = ["Parc"]  # has a derived type and no $type: JSON does not tell all of its values
+TOLD = [name for name in CONTRACTS if name not in UNTOLD]
 LISTS = [name for name in CONTRACTS if name.startswith("ArrayOf")]
 _TIMES = os.environ.get("CONVTOOL_EXAMPLES", "")
 

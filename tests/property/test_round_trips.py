@@ -8,10 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.property.contracts import CONTRACTS, UNTOLD, codec, examples
+from tests.property.contracts import TOLD, codec, examples
 from tests.property.strategies import values
-
-TOLD = [name for name in CONTRACTS if name not in UNTOLD]  # of the others the loss properties have a word
 
 
 def same(one: Any, other: Any) -> bool:
