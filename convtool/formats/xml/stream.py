@@ -257,7 +257,8 @@ class XmlStream:
         if not window.text[len(fast.tags.close) :].strip(" \t\r\n"):
             return
         parser, text = self._within(0, len(window.text))
-        parser.feed(text.data, final=True)
+        for _ in self._feed(parser, text.data, text, final=True):
+            pass  # there is no record left
         outside(parser, self.findings)
         if self.findings.errors:
             yield Bad(self.count, window.text, self.findings.take(), last=True)

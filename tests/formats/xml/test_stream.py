@@ -174,3 +174,11 @@ def test_records_within_a_section_between_records_are_none(opener: str, closer: 
         assert [value.A for value in fast[0]] == [1, 2, 3]
     else:
         assert not fast[1]
+
+
+@pytest.mark.parametrize("tail", ["<!-- c --></R>", "<?x?>text", "<!-- c --><R/>"])
+def test_comments_behind_the_root_are_reported_before_what_is_wrong_there(tail: str) -> None:
+    data = document(GOOD) + tail.encode()
+    fast, careful = (read(CODEC, "xml", data, careful=lane, lossless=True)[1] for lane in (False, True))
+    assert fast.to_dict() == careful.to_dict()
+    assert [found.code.partition(".")[0] for found in fast] == ["loss", "xml"]
