@@ -108,3 +108,24 @@ def test_what_findings_repeat_of_a_long_key_is_bounded() -> None:
     report = of.validate(f'{{"{key}": 1, "Metadonnees": {{"{key}": 1}}}}')
     assert "member.unknown" in codes(report)
     assert all(len(found.path) < 1_100 and len(found.message) < 1_200 for found in report)
+
+
+@pytest.mark.parametrize("data", ["<r>x<!-- c --><a {}/></r>", "<r>x<a {}", "<a {}>"])
+def test_a_start_tag_of_a_megabyte_is_refused_before_it_is_parsed(data: str) -> None:
+    attributes = " ".join(f'a{n}=""' for n in range(150_000))
+    text, findings = Text(data.format(attributes).encode()), Findings()
+    findings.places = text
+    parser = XmlParser(text, findings)
+    with pytest.raises(Fatal):
+        parser.feed(text.data, final=True)
+    report = findings.report()
+    assert codes(report)[-1:] == ["limit.attributes"]
+    [location] = [found.location for found in report if found.code == "limit.attributes"]
+    assert location is not None
+    assert location.offset == data.index("<a")
+
+
+@pytest.mark.parametrize("section", ["<![CDATA[{}]]>", "<!--{}-->", "<?x {}?>"])
+def test_what_looks_like_one_in_a_section_is_none(section: str) -> None:
+    document = f"<r>{section.format('<a ' + 'x' * 1_100_000)}</r>"
+    assert "limit.attributes" not in xml_codes(document, LIMITS)

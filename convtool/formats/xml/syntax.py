@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
 from convtool.formats.text import DEPTH, Fatal
@@ -36,7 +36,14 @@ _SHIELD = re.compile(rb"<!\[CDATA\[|<!--|<\?|<[A-Za-z_:\x80-\xff][^<>]*>|&#(?=" 
 _HAS_CONTROL = re.compile(rb"&#" + _CONTROL)
 _EMPTY_TAG = re.compile(rb"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 _UNDEFINED = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);|#)")
+_HUGE = 1_000_000  # bytes of a start tag that expat is not given: its time grows faster than their number
+_HUGE_TAG = re.compile(
+    rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|(<[A-Za-z_:\x80-\xff][^<>]{%d})" % _HUGE, re.DOTALL
+)
 _CLOSERS = {b"<![CDATA[": b"]]>", b"<!--": b"-->", b"<?": b"?>"}
+
+
+_NONE: Any = ()  # an empty list that is shared, and so cannot be added to
 
 
 class Element:
@@ -54,12 +61,13 @@ class Element:
 
     def __init__(self, name: str, attributes: list[str], start: int, scope: dict[str, str]) -> None:
         self.name = name
-        self.attributes = attributes
+        self.attributes = attributes or _NONE
         self.start = start
         self.scope = scope
-        self.children: list[Element] = []
-        self.texts: list[str] = []
-        self.notes: list[tuple[str, int]] = []
+        # Most elements have one of these at most: a list of each would be most of what an element costs.
+        self.children: list[Element] = _NONE
+        self.texts: list[str] = _NONE
+        self.notes: list[tuple[str, int]] = _NONE
         self.before: tuple[list[tuple[str, int]], list[str], int] | None = None
         self.inner = -1
         self.stray = -1
@@ -73,7 +81,7 @@ class Element:
     def take_content(self) -> tuple[list[tuple[str, int]], list[str], int]:
         """Give the notes, text and stray so far, and forget them."""
         taken = (self.notes, self.texts, self.stray)
-        self.notes, self.texts, self.stray, self.inner = [], [], -1, -1
+        self.notes, self.texts, self.stray, self.inner = _NONE, _NONE, -1, -1
         return taken
 
     @property
@@ -132,6 +140,7 @@ class Parser:
         self.units: list[Element] = []
         self.text = text
         self.findings = findings
+        self._fed = 0  # bytes that expat has been given
         self.base = 0  # offset, in ``text``, of the first byte that expat saw
         self.unit_depth = unit_depth
         self.depth = depth
@@ -166,12 +175,25 @@ class Parser:
 
         Fatal where it is not XML.
         """
+        huge = self._huge_tag(data) if len(data) > _HUGE else -1
+        if huge >= 0:
+            data, final = data[:huge], False
         self._final = final
         try:
             self._expat.Parse(self._shield(data), final)
         except expat.ExpatError as error:
             self._report(error)
             raise Fatal from None
+        self._fed += len(data)
+        if huge >= 0:
+            message = f"A start tag has more than {_HUGE:,} bytes, and so more than {self.limits.attributes} attributes"
+            raise self._too_much("attributes", message, self.base + self._fed)
+
+    def _huge_tag(self, data: bytes) -> int:
+        """Give the offset of a start tag of more than a megabyte; -1 where there is none."""
+        begin = data.find(self._until) if self._until else 0
+        found = _HUGE_TAG.finditer(data, begin) if begin >= 0 else ()
+        return next((match.start() for match in found if match[1]), -1)
 
     def _shield(self, data: bytes) -> bytes:
         if not self._until and not any(opener in data for opener in _CLOSERS) and _HAS_CONTROL.search(data) is None:
@@ -225,8 +247,8 @@ class Parser:
         if len(self._scope) + len(self._declared) > self.limits.declarations:
             raise self._too_much("declarations", f"More than {self.limits.declarations} namespaces are declared")
 
-    def _too_much(self, what: str, message: str) -> Fatal:
-        at = self.here()
+    def _too_much(self, what: str, message: str, at: int = -1) -> Fatal:
+        at = self.here() if at < 0 else at
         self.findings.add(f"limit.{what}", f"{message}.", (at, at + 1))
         return Fatal()
 
@@ -256,7 +278,11 @@ class Parser:
         if not self._open:
             self.root = element
         elif len(self._open) != self.unit_depth:
-            self._open[-1].children.append(element)
+            parent = self._open[-1]
+            if parent.children:
+                parent.children.append(element)
+            else:
+                parent.children = [element]
         else:
             element.before = self._open[-1].take_content()
         self._open.append(element)
@@ -290,10 +316,16 @@ class Parser:
             element.inner = at = self.here()
         if element.stray < 0 and data.strip(" \t\r\n"):
             element.stray = at if at >= 0 else self.here()
-        element.texts.append(data)
+        if element.texts:
+            element.texts.append(data)
+        else:
+            element.texts = [data]
 
     def _note(self, code: str) -> None:
-        notes = self._open[-1].notes if self._open else self.outside
+        element = self._open[-1] if self._open else None
+        if element is not None and not element.notes:
+            element.notes = []
+        notes = self.outside if element is None else element.notes
         notes.append((code, self.here()))
 
     def _skipped(self, name: str, _parameter: bool) -> None:

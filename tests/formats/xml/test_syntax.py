@@ -188,7 +188,7 @@ def test_units_come_as_they_end(cut: int) -> None:
     assert first.before[0] == [("loss.comment", PIECES.index(b"<!--"))]
     assert ("".join(second.before[1]), second.before[2]) == ("x", PIECES.index(b"x<s/>"))
     assert parser.root is not None
-    assert parser.root.children == []
+    assert not parser.root.children
     assert parser.root.notes == [("loss.processing-instruction", PIECES.index(b"<?"))]
 
 
