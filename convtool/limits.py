@@ -29,10 +29,14 @@ class Limits:
     elements: int = 5_000_000  # of one record, or of a document that is no list: each takes some 500 bytes
     text: int = 100_000_000  # characters of one text
 
-    @property
-    def untold(self) -> int:
-        """Bytes within which no document has too much (a value takes two, with its comma)."""
-        return min(2 * self.elements, self.text)
+    def hold(self, data: bytes, marks: tuple[bytes, ...]) -> bool:
+        """Tell whether a document surely has neither too many values nor too long a text, without reading it.
+
+        ``marks``: each value needs one of them, but for the first. A value takes two bytes at least.
+        """
+        if len(data) <= min(2 * self.elements, self.text):
+            return True
+        return len(data) <= self.text and sum(map(data.count, marks)) < self.elements
 
 
 LIMITS = Limits()

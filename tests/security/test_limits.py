@@ -129,3 +129,11 @@ def test_a_start_tag_of_a_megabyte_is_refused_before_it_is_parsed(data: str) -> 
 def test_what_looks_like_one_in_a_section_is_none(section: str) -> None:
     document = f"<r>{section.format('<a ' + 'x' * 1_100_000)}</r>"
     assert "limit.attributes" not in xml_codes(document, LIMITS)
+
+
+def test_whether_a_document_may_have_too_much_is_told_without_reading_it() -> None:
+    limits = Limits(elements=4, text=20)
+    assert limits.hold(b"[1,2,3]", (b",", b"["))  # no more than two bytes for each of four values
+    assert limits.hold(b"[1,      2,     3]", (b",", b"["))
+    assert not limits.hold(b"[1,2,3,4,5,6]", (b",", b"["))
+    assert not limits.hold(b"[" + b" " * 20 + b"]", (b",", b"["))

@@ -85,8 +85,8 @@ class JsonFormat:
         return self.read_carefully(text, findings, depth=depth, records_fast=True)
 
     def _is_told(self, text: Text) -> bool:
-        """Tell whether a document needs no counting: it is small, or a list, of which the limits are by the record."""
-        return self.contract.item is not None or len(text.data) <= LIMITS.untold
+        """Tell whether nothing needs counting: it is a list, of which the limits are by the record, or has little."""
+        return self.contract.item is not None or LIMITS.hold(text.data, (b",", b"[", b"{"))
 
     def report(self, value: Any, data: bytes, hits: Hits, findings: Findings, first: int = 0) -> None:
         """Add the hazards that the fast lane has counted; ``first`` is the index of the first record."""

@@ -87,8 +87,8 @@ class XmlFormat:
         return self.read_carefully(text, findings, depth=depth, records_fast=True)
 
     def _is_told(self, text: Text) -> bool:
-        """Tell whether a document needs no counting: it is small, or a list, of which the limits are by the record."""
-        return self.contract.item is not None or len(text.data) <= LIMITS.untold
+        """Tell whether nothing needs counting: it is a list, of which the limits are by the record, or has little."""
+        return self.contract.item is not None or LIMITS.hold(text.data, (b"<",))
 
     def report(self, string: str, start: int, hits: Hits, findings: Findings, first: int = 0) -> None:
         """Add the hazards that the fast lane has counted in ``string``; see ``path_at`` for ``start`` and ``first``."""
