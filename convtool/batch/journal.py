@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -34,6 +35,8 @@ def key_of(text: str) -> bytes:
 class Journal:
     """The journal of one run. Locked while it is open, so that no two runs write the same outputs.
 
+    Without a path it is a file without a name, which is gone when the run ends, however it ends.
+
     ``past`` tells where an earlier run's outcome of a file is, ``began`` which outputs it was writing, ``overwrite``
     whether it was allowed to replace files.
     """
@@ -45,9 +48,10 @@ class Journal:
         self.assembled: dict[str, Any] = {}
         self.overwrite = overwrite
         try:
-            self._descriptor = os.open(path, _FLAGS, 0o666)
+            self._descriptor = os.open(path, _FLAGS, 0o666) if path else _nameless()
         except (OSError, ValueError) as error:
-            raise SinkError(f"{path}: cannot be written: {getattr(error, 'strerror', None) or error}") from None
+            where = path or tempfile.gettempdir()
+            raise SinkError(f"{where}: cannot be written: {getattr(error, 'strerror', None) or error}") from None
         try:
             self._lock()
             self._take_up(settings, resume=resume)
@@ -148,21 +152,27 @@ class Journal:
             while left:
                 left = left[os.write(self._descriptor, left) :]
         except OSError as error:
-            raise SinkError(f"{self.path}: cannot be written: {error.strerror or error}") from None
+            where = self.path or tempfile.gettempdir()
+            raise SinkError(f"{where}: cannot be written: {error.strerror or error}") from None
         self._end += len(data)
 
-    def close(self, *, sync: bool = True) -> None:
-        """Put it on disk and close it."""
+    def close(self) -> None:
+        """Put it on disk, where it has a name, and close it."""
         if self._descriptor < 0:
             return
         descriptor, self._descriptor = self._descriptor, -1
         try:
-            if sync:
+            if self.path:
                 os.fsync(descriptor)
         except OSError as error:
             raise SinkError(f"{self.path}: cannot be written: {error.strerror or error}") from None
         finally:
             os.close(descriptor)
+
+
+def _nameless() -> int:
+    with tempfile.TemporaryFile(prefix="convtool-") as file:
+        return os.dup(file.fileno())
 
 
 def _difference(one: dict[str, Any], other: dict[str, Any]) -> str:

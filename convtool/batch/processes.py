@@ -13,7 +13,6 @@ import queue
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from contextlib import suppress
@@ -22,8 +21,9 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 import msgspec
 
 from convtool.batch.model import Item, Job, Outcome, Result, Task
+from convtool.batch.slot import NOTHING, Slot
 from convtool.batch.words import shown
-from convtool.batch.worker import NOTHING, SIZE, SLOT
+from convtool.batch.worker import SIZE
 from convtool.errors import UsageError
 
 if TYPE_CHECKING:
@@ -133,9 +133,7 @@ class _Worker:
         self._process: subprocess.Popen[bytes] | None = None
         self._ending = False
         self._overdue = NOTHING  # the item for which the process has been ended
-        self._slot = tempfile.NamedTemporaryFile(prefix="convtool-", delete=False)  # noqa: SIM115 - lives as long as this
-        self._slot.write(SLOT.pack(NOTHING, 0.0))
-        self._slot.flush()
+        self._slot = Slot()
         self.thread = threading.Thread(target=self._serve, name="convtool worker", daemon=True)
         self.thread.start()
 
@@ -143,7 +141,7 @@ class _Worker:
         """End the process where its file takes longer than it may."""
         process = self._process
         if self._job.seconds and process is not None and self._overdue == NOTHING:
-            number, since = self._in_hand()
+            number, since = self._slot.read()
             if number != NOTHING and since and time.monotonic() - since > self._job.seconds:
                 self._overdue = number
                 process.kill()
@@ -164,7 +162,6 @@ class _Worker:
         finally:
             self._stop_process()
             self._slot.close()
-            os.unlink(self._slot.name)
 
     def _done(self, task: Task) -> Result:
         try:
@@ -216,13 +213,15 @@ class _Worker:
 
     def _start(self) -> Result:
         self._overdue = NOTHING
-        os.pwrite(self._slot.fileno(), SLOT.pack(NOTHING, 0.0), 0)
+        self._slot.clear()
         # The process imports what this one would.
         command = [*_COMMAND, os.pathsep.join(folder or os.getcwd() for folder in sys.path)]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - this Python
+        self._process = subprocess.Popen(  # noqa: S603 - this Python
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=self._slot.passed
+        )
         if self._ending:
             self._process.kill()
-        self._send(pickle.dumps((self._job, self._slot.name)))
+        self._send(pickle.dumps((self._job, self._slot.handle)))
         return self._receive()
 
     def _send(self, data: bytes) -> None:
@@ -244,17 +243,13 @@ class _Worker:
             raise EOFError(str(error)) from None
 
     def _died(self, task: Task, how: str) -> _Died:
-        number, _ = self._in_hand()
+        number, _ = self._slot.read()
         overdue = number != NOTHING and number == self._overdue
         code = self._stop_process()
         if code is not None:
             how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
         at = next((index for index, item in enumerate(task.items) if item.number == number), None)
         return _Died(at, how, overdue and at is not None)
-
-    def _in_hand(self) -> tuple[int, float]:
-        number, since = SLOT.unpack(os.pread(self._slot.fileno(), SLOT.size, 0))
-        return number, since
 
     def _stop_process(self) -> int | None:
         process, self._process = self._process, None

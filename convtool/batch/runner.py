@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from array import array
 from contextlib import suppress
 from pathlib import Path
@@ -22,7 +21,7 @@ from convtool.batch.resume import check_targets, still_done
 from convtool.batch.summary import Summary
 from convtool.batch.tasks import cut
 from convtool.catalog import Catalog
-from convtool.errors import SourceError, UsageError
+from convtool.errors import UsageError
 from convtool.sinks import LEFTOVER, SinkError, sweep
 
 if TYPE_CHECKING:
@@ -105,8 +104,7 @@ class Run:
         self._places = array("q", [_NOT_DONE]) * len(plan.items)
         self._at_work: dict[int, set[str]] = {}
         self._made = ""  # the folder that was made for this run
-        self._temporary = "" if journal else _temporary_name()
-        self._journal = Journal(journal or self._temporary, _settings(job), resume=resume, overwrite=overwrite)
+        self._journal = Journal(journal, _settings(job), resume=resume, overwrite=overwrite)
         try:
             self._done = still_done(plan, self._journal, out, job)
             if out.kind:
@@ -119,7 +117,7 @@ class Run:
     @property
     def journal(self) -> str:
         """The journal's path; empty where none is kept."""
-        return "" if self._temporary else self._journal.path
+        return self._journal.path
 
     def _clean(self) -> None:
         """Remove what a killed run has left, and make room for the parts of a new one."""
@@ -203,14 +201,9 @@ class Run:
 
     def close(self) -> None:
         """Put the journal on disk; nothing that has been noted is lost after that."""
-        try:
-            self._journal.close(sync=not self._temporary)
-        finally:
-            if self._temporary:
-                with suppress(OSError):
-                    os.unlink(self._temporary)
-            elif self.out.kind and not self.summary.files:
-                self._leave_nothing()
+        self._journal.close()
+        if self.out.kind and not self.summary.files:
+            self._leave_nothing()
 
     def _leave_nothing(self) -> None:
         """Remove what was made for a run that came to nothing."""
@@ -229,12 +222,3 @@ class Run:
 
 def _safe(target: str) -> str:
     return target.encode("utf-8", "backslashreplace").decode()
-
-
-def _temporary_name() -> str:
-    try:
-        handle, name = tempfile.mkstemp(prefix="convtool-", suffix=".ndjson")
-    except OSError as error:
-        raise SourceError(f"{tempfile.gettempdir()}: cannot be written: {error.strerror or error}") from None
-    os.close(handle)
-    return name

@@ -1,16 +1,14 @@
 """The process that does tasks: reads them from its standard input, and writes results to its standard output.
 
-Which item it is at, and since when, stands in a small file that both sides map: so the one file that kills or holds up
-a worker is known, at no cost to the others.
+Which item it is at, and since when, stands in a slot that both sides see: so the one file that kills or holds up a
+worker is known, at no cost to the others.
 """
 
 from __future__ import annotations
 
-import mmap
 import os
 import pickle
 import struct
-import time
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,13 +16,12 @@ import msgspec
 
 from convtool.batch.model import Job, Result
 from convtool.batch.perform import Performer
+from convtool.batch.slot import Told
 from convtool.errors import ConvtoolError
 
-__all__ = ["NOTHING", "READY", "SIZE", "SLOT", "main"]
+__all__ = ["READY", "SIZE", "main"]
 
 SIZE = struct.Struct("<Q")  # before each message: how long it is
-SLOT = struct.Struct("<qd")  # the item's number, and the monotonic time when it was begun
-NOTHING = -1  # no item is in hand
 READY = -1  # the task of the message that says that a worker has begun
 
 
@@ -36,19 +33,19 @@ def main() -> None:
     first = _receive(reading)
     if first is None:
         return
-    job, slot = pickle.loads(first)  # noqa: S301 - from the process that started this one
-    with Path(slot).open("r+b") as file, mmap.mmap(file.fileno(), SLOT.size) as shared:
-        try:
-            performer = Performer(job, lambda number: SLOT.pack_into(shared, 0, number, time.monotonic()))
-            _bound_memory(job)
-        except ConvtoolError as error:
-            _send(writing, Result(READY, failure=str(error)))
-            return
-        _send(writing, Result(READY))
-        while (message := _receive(reading)) is not None:
-            result = performer.perform(pickle.loads(message))  # noqa: S301 - the same
-            SLOT.pack_into(shared, 0, NOTHING, 0.0)
-            _send(writing, result)
+    job, handle = pickle.loads(first)  # noqa: S301 - from the process that started this one
+    slot = Told(handle)
+    try:
+        performer = Performer(job, slot.begins)
+        _bound_memory(job)
+    except ConvtoolError as error:
+        _send(writing, Result(READY, failure=str(error)))
+        return
+    _send(writing, Result(READY))
+    while (message := _receive(reading)) is not None:
+        result = performer.perform(pickle.loads(message))  # noqa: S301 - the same
+        slot.clear()
+        _send(writing, result)
 
 
 def _receive(file: BinaryIO) -> bytes | None:

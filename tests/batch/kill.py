@@ -24,13 +24,16 @@ from tests.batch.tree import make_tree
 
 COMMAND = [sys.executable, "-c", "from convtool.cli import main; main()"]
 OUTS = ("out/", "out.ndjson", "out.zip")
+TEMPORARY = "tmp"  # where the system's temporary files go: what is left there is left over
 ENDED = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGKILL: -9}
 
 
 def convert(source: Path, folder: Path, out: str, *options: str) -> subprocess.Popen[bytes]:
     """Start a run in a process group of its own."""
     command = [*COMMAND, "convert", str(source), "-o", f"{folder}/{out}", "--quiet", "--jobs", "2", *options]
-    return subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True)
+    (folder / TEMPORARY).mkdir(exist_ok=True)
+    environment = {**os.environ, "TMPDIR": str(folder / TEMPORARY)}
+    return subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True, env=environment)
 
 
 def outputs(folder: Path) -> dict[str, bytes]:
@@ -107,7 +110,9 @@ class Trial:
     def _look(self, folder: Path, what: str, number: signal.Signals) -> None:
         """Right after the end: what has the name of an output is whole; who was asked to stop left nothing else."""
         for name, data in outputs(folder).items():
-            if "/.convtool-" in f"/{name}":
+            if name.startswith(f"{TEMPORARY}/"):
+                self.complaints.append(f"{what}: left {name}")
+            elif "/.convtool-" in f"/{name}":
                 parts = name.endswith(".part")
                 if number is not signal.SIGKILL and not parts:
                     self.complaints.append(f"{what}: left {name}")
