@@ -8,6 +8,7 @@ import os
 import secrets
 import stat
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from convtool.errors import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import ThreadPoolExecutor
 
     from typing_extensions import Buffer
 
@@ -112,10 +114,7 @@ class Group:
     def commit(self) -> None:
         """Put all files on disk and give them their names; SinkError says which of them could not be written."""
         if len(self._written) > 1:
-            from concurrent.futures import ThreadPoolExecutor  # not for who writes one file
-
-            with ThreadPoolExecutor(_SYNCS) as threads:
-                list(threads.map(_sync, self._written))
+            list(_threads().map(_sync, self._written))
         else:
             for one in self._written:
                 _sync(one)
@@ -195,6 +194,18 @@ def _told(target: str) -> Iterator[None]:
         yield
     except (OSError, ValueError) as error:
         raise SinkError(f"{target}: cannot be written: {getattr(error, 'strerror', None) or error}") from None
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    """Give the threads that wait for the disk; they are kept, since to start them takes as long as what they do."""
+    from concurrent.futures import ThreadPoolExecutor  # not for who writes one file
+
+    return ThreadPoolExecutor(_SYNCS, "convtool sync")
+
+
+if hasattr(os, "register_at_fork"):  # a copy of the process has no threads
+    os.register_at_fork(after_in_child=_threads.cache_clear)
 
 
 def _sync(written: tuple[str, str, int]) -> None:

@@ -16,12 +16,13 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from convtool.batch.model import Item, Job, Outcome, Result, Task
 from convtool.batch.slot import NOTHING, Slot
+from convtool.batch.starting import QUIET, can_fork, fork, spawn
 from convtool.batch.words import shown
 from convtool.batch.worker import SIZE
 from convtool.errors import UsageError
@@ -30,14 +31,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from convtool.batch.executors import Stop
+    from convtool.batch.starting import Process
 
 __all__ = ["ProcessExecutor", "default_workers"]
 
 _AHEAD = 2  # tasks for each worker that are pulled: one it does, one it does next
 _GLANCE = 0.1  # seconds between looks at what takes too long, and at whether to stop
-_START = "import sys, os; sys.path[:] = sys.argv[1].split(os.pathsep); from convtool.batch.worker import main; main()"
-# -P: the folder that one happens to be in is no place to import from.
-_COMMAND = (sys.executable, "-P", "-c", _START)
 
 
 class ProcessExecutor:
@@ -82,6 +81,11 @@ class _Crew:
         self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
         self._results: queue.SimpleQueue[Result] = queue.SimpleQueue()
         self._workers = [_Worker(job, self._tasks, self._results) for _ in range(workers)]
+        if can_fork():  # which is so until the first thread runs
+            for worker in self._workers:
+                worker.copy()
+        for worker in self._workers:
+            worker.thread.start()
 
     def give(self, task: Task) -> None:
         self._tasks.put(task)
@@ -130,12 +134,18 @@ class _Worker:
         self._job = job
         self._tasks = tasks
         self._results = results
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
+        self._fresh = False  # the process has not been told the job yet
         self._ending = False
         self._overdue = NOTHING  # the item for which the process has been ended
         self._slot = Slot()
         self.thread = threading.Thread(target=self._serve, name="convtool worker", daemon=True)
-        self.thread.start()
+
+    def copy(self) -> None:
+        """Make the first process, as a copy of this one; before any thread runs."""
+        with suppress(OSError):  # too many processes: the thread will try again, and say so
+            self._process = fork(self._slot)
+            self._fresh = True
 
     def watch(self) -> None:
         """End the process where its file takes longer than it may."""
@@ -155,7 +165,7 @@ class _Worker:
 
     def _serve(self) -> None:
         if hasattr(signal, "pthread_sigmask"):  # the process inherits it: Ctrl-C is for the run, not for its workers
-            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+            signal.pthread_sigmask(signal.SIG_BLOCK, QUIET)
         try:
             while (task := self._tasks.get()) is not None and not self._ending:
                 self._results.put(self._done(task))
@@ -202,7 +212,7 @@ class _Worker:
     def _ask(self, task: Task) -> Result | _Died:
         """Let the process do a task; start one where there is none."""
         try:
-            if self._process is None:
+            if self._process is None or self._fresh:
                 ready = self._start()
                 if ready.failure:
                     return ready
@@ -212,13 +222,11 @@ class _Worker:
             return self._died(task, str(error))
 
     def _start(self) -> Result:
-        self._overdue = NOTHING
-        self._slot.clear()
-        # The process imports what this one would.
-        command = [*_COMMAND, os.pathsep.join(folder or os.getcwd() for folder in sys.path)]
-        self._process = subprocess.Popen(  # noqa: S603 - this Python
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=self._slot.passed
-        )
+        if self._process is None:
+            self._overdue = NOTHING
+            self._slot.clear()
+            self._process = spawn(self._slot)
+        self._fresh = False
         if self._ending:
             self._process.kill()
         self._send(pickle.dumps((self._job, self._slot.handle)))
@@ -226,13 +234,12 @@ class _Worker:
 
     def _send(self, data: bytes) -> None:
         assert self._process is not None
-        writing = cast("BinaryIO", self._process.stdin)
-        writing.write(SIZE.pack(len(data)) + data)
-        writing.flush()
+        self._process.stdin.write(SIZE.pack(len(data)) + data)
+        self._process.stdin.flush()
 
     def _receive(self) -> Result:
         assert self._process is not None
-        reading = cast("BinaryIO", self._process.stdout)
+        reading = self._process.stdout
         head = reading.read(SIZE.size)
         if len(head) < SIZE.size:
             raise EOFError("ended")
@@ -252,12 +259,12 @@ class _Worker:
         return _Died(at, how, overdue and at is not None)
 
     def _stop_process(self) -> int | None:
-        process, self._process = self._process, None
+        process, self._process, self._fresh = self._process, None, False
         if process is None:
             return None
         for pipe in (process.stdin, process.stdout):
             with suppress(OSError):
-                cast("BinaryIO", pipe).close()
+                pipe.close()
         try:
             return process.wait(timeout=5)
         except subprocess.TimeoutExpired:

@@ -30,7 +30,7 @@ class Slot:
         inherits = sys.platform != "win32"
         # Windows lets nothing be inherited by number; its file has a name, and goes with the last who has it open.
         self.handle: int | str = self._descriptor if inherits else str(self._file.name)
-        self.passed = (self._descriptor,) if inherits else ()
+        self.passed: tuple[int, ...] = (self._descriptor,) if inherits else ()
         self.clear()
 
     def clear(self) -> None:

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["path_at", "place_of", "places_of", "spans_of"]
 
 _TOKEN_END = re.compile(rb"[<>\s]")
-_TAG = re.compile(r"<(/?)(?:[^\s/>:]+:)?([^\s/>]+)([^<>]*?)(/?)>")
+# The end of an element, or its start tag, together with all of an element that has no other inside.
+_TAG = re.compile(r"<(?:/[^<>]*>|(?:[^\s/>:]+:)?([^\s/>]+)[^<>]*?(?:(/)>|>(?:[^<>]*(</[^<>]*>))?))")
 
 
 def path_at(contract: Contract, text: str, start: int, at: int, first: int = 0) -> tuple[str, int | None]:
@@ -35,46 +36,42 @@ def path_at(contract: Contract, text: str, start: int, at: int, first: int = 0) 
     ``start`` is the offset of the root's start tag, or, where the text begins with records, behind it: then ``first``
     is the index of the first of them.
     """
-    stack: list[_Level] = []
+    steps: list[str] = []
+    kinds: list[Type | None] = []
+    counts: list[int] = []  # of the items so far in each open element
+    types = contract.types
     if not text.startswith(f"<{contract.name}", start):
-        stack.append(_Level(f"/{contract.name}", contract.types[contract.root], first))
+        steps, kinds, counts = [f"/{contract.name}"], [types[contract.root]], [first]
     for match in _TAG.finditer(text, start):
-        if match.start() > at:
+        begin = match.start()
+        if begin > at:
             break
-        if match[1]:
-            stack.pop()
+        name, empty, closed = match.groups()
+        if name is None:
+            steps.pop()
+            kinds.pop()
+            counts.pop()
             continue
-        level = _enter(contract, stack, match[2])
-        if not match[4] or match.start() == at:
-            stack.append(level)
-        if match.start() == at:
+        if counts:
+            counts[-1] += 1
+        if (empty or closed) and match.end() <= at:
+            continue
+        kind: Type | None = types[contract.root]
+        step = f"/{name}"
+        if kinds:
+            parent, kind = kinds[-1], None
+            if isinstance(parent, Array):
+                kind, step = types[parent.item.type], f"/{name}[{counts[-1]}]"
+            elif isinstance(parent, Record):
+                member = next((member for member in parent.members if member.name == name), None)
+                kind = types[member.type] if member else None
+        steps.append(step)
+        kinds.append(kind)
+        counts.append(0)
+        if begin == at or empty or closed:
             break
-    path = "".join(level.step for level in stack)
-    listed = len(stack) > 1 and isinstance(contract.root_type, Array)
-    return path, stack[0].count - 1 if listed else None
-
-
-class _Level:
-    """An open element: its step of the path, its type, and how many items it has had so far."""
-
-    __slots__ = ("count", "kind", "step")
-
-    def __init__(self, step: str, kind: Type | None, count: int = 0) -> None:
-        self.step = step
-        self.kind = kind
-        self.count = count
-
-
-def _enter(contract: Contract, stack: list[_Level], name: str) -> _Level:
-    if not stack:
-        return _Level(f"/{name}", contract.types[contract.root])
-    parent = stack[-1]
-    parent.count += 1
-    if isinstance(parent.kind, Array):
-        return _Level(f"/{name}[{parent.count}]", contract.types[parent.kind.item.type])
-    members = parent.kind.members if isinstance(parent.kind, Record) else ()
-    of = next((member for member in members if member.name == name), None)
-    return _Level(f"/{name}", contract.types[of.type] if of else None)
+    listed = len(steps) > 1 and isinstance(contract.root_type, Array)
+    return "".join(steps), counts[0] - 1 if listed else None
 
 
 # --- from steps to places -------------------------------------------------------------------------------------------
