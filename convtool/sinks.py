@@ -104,11 +104,14 @@ class Group:
                 self._made.add(folder)
             beside = os.path.join(folder, f"{LEFTOVER}{secrets.token_hex(8)}.tmp")
             descriptor = os.open(beside, _NEW, 0o666)
-            self._written.append((beside, target, descriptor))
+            one = (beside, target, descriptor)
+            self._written.append(one)
         try:
             yield Writing(descriptor, target)
         except BaseException:
-            _drop(*self._written.pop())
+            if one in self._written:  # otherwise all has been dropped already
+                self._written.remove(one)
+                _drop(*one)
             raise
 
     def commit(self) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import tempfile
 from typing import TYPE_CHECKING, Any
 
@@ -53,8 +54,13 @@ class Journal:
             where = path or tempfile.gettempdir()
             raise SinkError(f"{where}: cannot be written: {getattr(error, 'strerror', None) or error}") from None
         try:
+            if not stat.S_ISREG(os.fstat(self._descriptor).st_mode):
+                raise SinkError(f"{path}: is not a regular file; a journal is read again, so name one that is")
             self._lock()
             self._take_up(settings, resume=resume)
+        except OSError as error:
+            os.close(self._descriptor)
+            raise SinkError(f"{path}: cannot be written: {error.strerror or error}") from None
         except BaseException:
             os.close(self._descriptor)
             raise

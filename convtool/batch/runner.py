@@ -103,6 +103,7 @@ class Run:
         self._executor = executor
         self._places = array("q", [_NOT_DONE]) * len(plan.items)
         self._at_work: dict[int, set[str]] = {}
+        self._parts: set[str] = set()  # that the journal knows
         self._made = ""  # the folder that was made for this run
         self._journal = Journal(journal, _settings(job), resume=resume, overwrite=overwrite)
         try:
@@ -124,7 +125,8 @@ class Run:
         if self.out.kind == "folder":
             sweep(self.out.path)
         elif self._done and not self._journal.assembled:
-            sweep_parts(self.out, {self._journal.outcome(place).part for place in self._done.values()})
+            self._parts = {self._journal.outcome(place).part for place in self._done.values()}
+            sweep_parts(self.out, self._parts)
         else:
             drop_parts(self.out)
         folder = self.out.path if self.out.kind == "folder" else self.out.parts
@@ -144,13 +146,16 @@ class Run:
             self.summary.reused += 1
             yield outcome
         failure = ""
+        results = self._executor.run(self.job, self._tasks(), self.stop)
         try:
-            for result in self._executor.run(self.job, self._tasks(), self.stop):
+            for result in results:
                 yield from self._noted(result)
                 if result.failure:
                     failure = failure or result.failure
                     self.stop.soon = True
         finally:
+            if hasattr(results, "close"):  # a generator: its workers end now, and write no more
+                results.close()
             self._sweep()
         if failure:
             raise SinkError(failure)
@@ -171,13 +176,19 @@ class Run:
         places = self._journal.add(result.outcomes)
         for outcome, place in zip(result.outcomes, places, strict=True):
             self._places[outcome.number] = place
+            self._parts.add(outcome.part)
             self.summary.add(outcome)
             yield outcome
         if not result.deaths:
             self._at_work.pop(result.task, None)
 
     def _sweep(self) -> None:
-        """Remove what workers have left that were ended, or have died: only where they were at work."""
+        """Remove what workers have left that were ended, or have died: only where they were at work.
+
+        A part that is whole goes as well where its outcomes could not be noted.
+        """
+        if self.job.sink == "parts":
+            sweep_parts(self.out, self._parts)
         for folder in set().union(*self._at_work.values()) if self._at_work else set():
             at = os.path.join(self.out.path, folder)
             with suppress(OSError):
