@@ -169,8 +169,9 @@ class Unpacked(io.RawIOBase):
         self._pending(rest)
 
     def _pending(self, rest: bytes) -> None:
-        raw = self._raw
-        self._raw = _Before(rest, raw)
+        if not isinstance(self._raw, _Before):
+            self._raw = _Before(self._raw)
+        self._raw.give_back(rest)
         self.taken -= len(rest)  # taken again
 
     def close(self) -> None:
@@ -181,11 +182,15 @@ class Unpacked(io.RawIOBase):
 
 
 class _Before(io.RawIOBase):
-    """Bytes that were read too early, then the rest of a file."""
+    """A file that takes back what was read of it too early; one for all of a file, since it closes it when it goes."""
 
-    def __init__(self, first: bytes, rest: io.RawIOBase) -> None:
-        self._first = first
-        self._rest: io.RawIOBase = rest._rest if isinstance(rest, _Before) and not rest._first else rest  # noqa: SLF001
+    def __init__(self, rest: io.RawIOBase) -> None:
+        self._first = b""
+        self._rest = rest
+
+    def give_back(self, data: bytes) -> None:
+        """Let bytes come again, before the rest."""
+        self._first = data + self._first
 
     def read(self, size: int | None = -1) -> bytes:
         if self._first:

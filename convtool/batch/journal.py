@@ -54,9 +54,7 @@ class Journal:
             where = path or tempfile.gettempdir()
             raise SinkError(f"{where}: cannot be written: {getattr(error, 'strerror', None) or error}") from None
         try:
-            if not stat.S_ISREG(os.fstat(self._descriptor).st_mode):
-                raise SinkError(f"{path}: is not a regular file; a journal is read again, so name one that is")
-            self._lock()
+            self._claim()
             self._take_up(settings, resume=resume)
         except OSError as error:
             os.close(self._descriptor)
@@ -65,7 +63,10 @@ class Journal:
             os.close(self._descriptor)
             raise
 
-    def _lock(self) -> None:
+    def _claim(self) -> None:
+        """Make sure that it is a file, and nobody else's."""
+        if not stat.S_ISREG(os.fstat(self._descriptor).st_mode):
+            raise SinkError(f"{self.path}: is not a regular file; a journal is read again, so name one that is")
         try:
             import fcntl
         except ImportError:  # Windows: two runs at once are the user's to avoid

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from convtool.errors import PayloadError
+from convtool.sniff import CAPTURES
 
 if TYPE_CHECKING:
     from convtool.catalog import Catalog
@@ -22,6 +23,7 @@ _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _JSON = re.compile(rb"""[\[{"'/+.\-0-9]|(?:null|true|false|NaN|Infinity|undefined)\b""")
 _ROOT = re.compile(rb"(?:<\?xml[^<>]{0,200}\?>\s*)?<[A-Za-z_][^<>]{0,4000}>")
 _ARCHIVES = (b"PK\3\4", b"Rar!\x1a", b"7z\xbc\xaf")
+_HEAD = 4096  # bytes by which a capture is known
 _SHOWN = 24  # bytes of a file that is no payload
 
 
@@ -52,6 +54,9 @@ class Recogniser:
             raise NotOne("refused" if head.startswith(_ARCHIVES) else "skipped", reason)
         if self._contract:
             return self._contract
+        capture = _capture(head)
+        if capture:
+            raise NotOne("skipped", capture)
         if head.startswith(b"<"):
             found = _ROOT.match(head)
             if found is not None:
@@ -73,6 +78,14 @@ class Recogniser:
             raise
 
 
+def _capture(head: bytes) -> str:
+    """Say what kind of capture a file is; empty where it is none. Its payloads are within it."""
+    if head.startswith(b"<"):
+        return ""
+    kind = next((kind for kind, looks in CAPTURES.items() if looks.match(head[:_HEAD])), "")
+    return kind and f"is a capture ({kind}), not a payload: `convtool extract` takes the payloads out of it"
+
+
 def _no_payload(head: bytes) -> str:
     """Say what a file is that begins like neither format; empty for what may be a payload, or an empty one."""
     if head.startswith(_ARCHIVES):
@@ -83,6 +96,8 @@ def _no_payload(head: bytes) -> str:
     # UTF-16 without a mark has a NUL in its first character; the reader says what is wrong with it.
     if not start or start.startswith(b"<") or _JSON.match(start) or b"\0<" in start[:4] or b"<\0" in start[:4]:
         return ""
+    if capture := _capture(head):
+        return capture
     try:
         seen = repr(start[:_SHOWN].decode())
     except UnicodeDecodeError:

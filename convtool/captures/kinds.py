@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,8 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias, cast
 
 from convtool.errors import SourceError, UsageError
+from convtool.sniff import CAPTURES
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from convtool.captures.captured import Pair
@@ -24,8 +25,6 @@ __all__ = ["Capture", "Kind", "Source", "is_capture", "kind_of", "opened"]
 
 Capture: TypeAlias = str | os.PathLike[str] | BinaryIO | io.RawIOBase
 _HEAD = 4096  # bytes that are looked at
-_VERSION = rb"HTTP/[0-9](?:\.[0-9])?"
-_SPACE = rb"(?:\xef\xbb\xbf)?[ \t\r\n]*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +44,13 @@ class Kind:
         return cast("Iterator[Pair | Broken]", read(file, name))
 
 
-def _looks(pattern: bytes) -> re.Pattern[bytes]:
-    return re.compile(_SPACE + pattern)
-
-
 KINDS = (
-    Kind(
-        "har", "HAR", "har", "read_har",
-        _looks(rb'\{\s*"log"\s*:\s*\{\s*"(?:version|creator|browser|pages|entries|comment)"\s*:'), (".har",),
-    ),
-    Kind(
-        "cassette", "vcrpy cassette", "cassettes", "read_cassette",
-        _looks(rb'(?:\{\s*(?:"version"\s*:\s*[0-9]+\s*,\s*)?"interactions"\s*:|(?:---\s+)?(?:#[^\n]*\n\s*)*interactions\s*:)'),
-        (".yaml", ".yml"),
-    ),
-    Kind(
-        "flows", "mitmproxy flows", "flows", "read_flows",
-        re.compile(rb"[1-9][0-9]{1,11}:[0-9]{1,3}:[a-z_]{1,20};"), (".mitm", ".flow", ".flows"),
-    ),
-    Kind("warc", "WARC", "warc", "read_warc", re.compile(rb"WARC/[01]\.[0-9]+\r?\n"), (".warc", ".warc.gz")),
-    Kind(
-        "http", "HTTP messages", "http", "read_http",
-        re.compile(rb"[\r\n]*(?:%s [1-9][0-9]{2}[ \r\n]|[A-Z]{1,20} [!-~]+ %s\r?\n)" % (_VERSION, _VERSION)),
-        (".http",),
-    ),
-)  # fmt: skip
+    Kind("har", "HAR", "har", "read_har", CAPTURES["HAR"], (".har",)),
+    Kind("cassette", "vcrpy cassette", "cassettes", "read_cassette", CAPTURES["vcrpy cassette"], (".yaml", ".yml")),
+    Kind("flows", "mitmproxy flows", "flows", "read_flows", CAPTURES["mitmproxy flows"], (".mitm", ".flow", ".flows")),
+    Kind("warc", "WARC", "warc", "read_warc", CAPTURES["WARC"], (".warc", ".warc.gz")),
+    Kind("http", "HTTP messages", "http", "read_http", CAPTURES["HTTP messages"], (".http",)),
+)
 
 
 @dataclass(slots=True)
