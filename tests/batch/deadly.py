@@ -1,0 +1,39 @@
+"""Files whose names say what opening them does to a worker; how often is noted in the folder DEADLY."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from convtool.archives import open_found as opened
+from convtool.batch import perform
+
+if TYPE_CHECKING:
+    import io
+
+    from convtool.archives import Found, Limits
+
+
+def open_found(found: Found, limits: Limits, data: bytes | None = None) -> io.RawIOBase:
+    """Open a file, or do what its name says."""
+    name = Path(found.name).stem
+    what = name.partition("-")[0]
+    if what in ("kill", "exit", "once", "hang", "slow"):
+        noted = Path(os.environ["DEADLY"]) / name
+        with noted.open("ab") as file:
+            file.write(b"x")
+        if what == "kill" or (what == "once" and noted.stat().st_size == 1):
+            os.kill(os.getpid(), signal.SIGKILL)
+        elif what == "exit":
+            os._exit(int(name.partition("-")[2]))
+        elif what in ("hang", "slow"):
+            time.sleep(100 if what == "hang" else int(name.partition("-")[2]) / 10)
+    return opened(found, limits, data)
+
+
+def arm() -> None:
+    """Let this process's files do that."""
+    perform.open_found = open_found

@@ -1,0 +1,145 @@
+"""Where outputs go: folders, lines, zips; one name for two outputs, and what is there already, are found before."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from convtool.batch import Job, ProcessExecutor, run
+from convtool.catalog import Catalog
+from convtool.cli import app
+from convtool.errors import UsageError
+from tests.batch.tree import GOOD_XML
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+OUTS = ["out/", "out.ndjson", "out.ndjson.gz", "out.ndjson.zst", "out.zip"]
+NAMES = ["a.xml", "deep/b.xml", "deep/c.xml.gz"]
+OLD = b"old"
+
+
+def payload(number: int) -> bytes:
+    return GOOD_XML.replace(b">7<", b">%d<" % number)
+
+
+def record(number: int) -> bytes:
+    return Catalog().contract("ParamModel").convert(payload(number), "json").data
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    folder = tmp_path / "source"
+    (folder / "deep").mkdir(parents=True)
+    for number, name in enumerate(NAMES):
+        (folder / name).write_bytes(gzip.compress(payload(number)) if name.endswith(".gz") else payload(number))
+    return folder
+
+
+def unzst(data: bytes) -> bytes:
+    zstd = pytest.importorskip("backports.zstd")
+    return bytes(zstd.decompress(data))
+
+
+READ: dict[str, Callable[[bytes], bytes]] = {"": bytes, "gz": gzip.decompress, "zst": unzst}
+
+
+def content(out: Path) -> dict[str, bytes]:
+    """What an output holds, by name; of lines all as one."""
+    if out.is_dir():
+        return {str(path.relative_to(out)): path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    if out.suffix == ".zip":
+        with zipfile.ZipFile(out) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+    return {"lines": READ[out.name.partition(".ndjson")[2].lstrip(".")](out.read_bytes())}
+
+
+@pytest.mark.parametrize("out", OUTS)
+def test_each_form_holds_what_the_library_makes(
+    source: Path, tmp_path: Path, out: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if out.endswith(".zst"):
+        pytest.importorskip("backports.zstd")
+    assert app.run(["convert", str(source), "-o", f"{tmp_path}/{out}", "--jobs", "1"]) == 0
+    expected = {"a.json": record(0), "deep/b.json": record(1), "deep/c.json": record(2)}
+    lines = {"lines": b"".join(value + b"\n" for value in expected.values())}
+    assert content(tmp_path / out) == (lines if "ndjson" in out else expected)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        ["source", out.rstrip("/"), f"{out.rstrip('/')}.journal.ndjson"]
+    )
+    assert "3 files: 3 converted" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("out", ["out/", "out.ndjson", "out.zip"])
+def test_nothing_is_overwritten_without_overwrite(
+    source: Path, tmp_path: Path, out: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / out
+    old = target / "deep" / "b.json" if out == "out/" else target
+    old.parent.mkdir(parents=True, exist_ok=True)
+    old.write_bytes(OLD)
+    command = ["convert", str(source), "-o", f"{tmp_path}/{out}", "--jobs", "1"]
+    assert app.run(command) == 2
+    assert "--overwrite" in capsys.readouterr().err
+    assert old.read_bytes() == OLD
+    assert [path.name for path in tmp_path.rglob("*.json")] == (["b.json"] if out == "out/" else [])
+    assert not list(tmp_path.glob("*.journal.ndjson"))
+    assert app.run([*command, "--overwrite"]) == 0
+    assert old.read_bytes() != OLD
+    assert app.run(command) == 2  # and neither is what the first run has written
+    assert "--resume takes it up, --overwrite begins anew" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("twin", ["a.json", "A.xml", "a.xml.gz", "a.JSON"])
+@pytest.mark.parametrize("out", ["out/", "out.zip"])
+def test_two_inputs_with_one_output_are_found_before_anything_is_written(
+    source: Path, tmp_path: Path, twin: str, out: str
+) -> None:
+    (source / twin).write_bytes(payload(9))
+    with pytest.raises(UsageError, match=r"nothing was written, since files would have the same output: .*[aA]\.json"):
+        run([str(source)], f"{tmp_path}/{out}", job=Job(to="json"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["source"]
+
+
+def test_a_file_and_a_folder_of_one_name(source: Path, tmp_path: Path) -> None:
+    (source / "a.json").mkdir()
+    (source / "a.json" / "b.xml").write_bytes(payload(3))
+    with pytest.raises(UsageError, match="would have the same output"):
+        run([str(source)], tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_journal_has_an_outcome_for_each_file(source: Path, tmp_path: Path) -> None:
+    (source / "note.txt").write_bytes(b"no payload")
+    with run([str(source)], tmp_path / "out", executor=ProcessExecutor(2)) as going:
+        list(going)
+    lines = [json.loads(line) for line in (tmp_path / "out.journal.ndjson").read_bytes().splitlines()]
+    entries = {entry["source"].removeprefix(f"{source}/"): entry for entry in lines if "source" in entry}
+    assert entries.keys() == {*NAMES, "note.txt"}
+    assert entries["note.txt"]["status"] == "skipped"
+    assert entries["note.txt"]["reason"].startswith("is neither XML nor JSON")
+    for number, name in enumerate(NAMES):
+        entry, data = entries[name], record(number)
+        assert (entry["status"], entry["contract"], entry["records"]) == ("converted", "ParamModel", 1)
+        assert (entry["bytes_in"], entry["bytes_out"]) == (len(payload(number)), len(data))
+        assert entry["sha256_in"] == hashlib.sha256(payload(number)).hexdigest()
+        assert entry["sha256_out"] == hashlib.sha256(data).hexdigest()
+
+
+def test_what_is_done_and_unchanged_is_not_done_again(source: Path, tmp_path: Path) -> None:
+    with run([str(source)], tmp_path / "out") as going:
+        list(going)
+    kept = (tmp_path / "out" / "deep" / "b.json").stat()
+    (source / "a.xml").write_bytes(payload(1234))
+    with run([str(source)], tmp_path / "out", resume=True) as going:
+        list(going)
+        assert going.summary.reused == 2
+    assert (tmp_path / "out" / "a.json").read_bytes() == record(1234)
+    again = (tmp_path / "out" / "deep" / "b.json").stat()
+    assert (again.st_ino, again.st_mtime_ns) == (kept.st_ino, kept.st_mtime_ns)

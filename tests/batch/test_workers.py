@@ -1,0 +1,121 @@
+"""Workers that die, hang or run out of memory: that costs the one file, never the run."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from convtool.batch import Job, Outcome, ProcessExecutor, SerialExecutor, perform, processes, run, starting
+from convtool.cli import app
+from convtool.errors import UsageError
+from tests.batch import deadly
+from tests.batch.tree import GOOD_XML
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def traps(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Let files with telling names do to workers what they say; give the folder that notes how often."""
+    noted = tmp_path / "noted"
+    noted.mkdir()
+    monkeypatch.setenv("DEADLY", str(noted))
+    monkeypatch.setattr(perform, "open_found", deadly.open_found)
+    monkeypatch.setattr(sys, "path", [str(ROOT), *sys.path])
+    *start, program = starting._COMMAND
+    paths, _, rest = program.partition("; from convtool")
+    armed = f"{paths}; from tests.batch import deadly; deadly.arm(); from convtool{rest}"
+    monkeypatch.setattr(starting, "_COMMAND", (*start, armed))
+    return noted
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Callable[..., Path]:
+    def make(*names: str) -> Path:
+        folder = tmp_path / "source"
+        folder.mkdir()
+        for name in (*names, *(f"good-{number}" for number in range(30))):
+            (folder / f"{name}.xml").write_bytes(GOOD_XML)
+        return folder
+
+    return make
+
+
+def done(source: Path, out: Path, executor: ProcessExecutor, **job: object) -> dict[str, Outcome]:
+    with run([str(source)], out, executor=executor, job=Job(**job)) as going:  # type: ignore[arg-type]
+        return {Path(outcome.name).stem: outcome for outcome in going}
+
+
+def check_the_rest(found: dict[str, Outcome], out: Path, *bad: str) -> None:
+    assert len(found) == 30 + len(bad)
+    assert {name for name, outcome in found.items() if outcome.status != "converted"} == set(bad)
+    assert {path.stem for path in out.iterdir()} == found.keys() - set(bad)  # and no leftovers
+    assert all(json.loads(path.read_bytes()) for path in out.iterdir())
+
+
+@pytest.mark.parametrize("workers", ["copies", "new processes"])
+def test_a_file_that_kills_its_worker_twice_is_to_blame(
+    traps: Path, source: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: str
+) -> None:
+    if workers == "new processes":
+        monkeypatch.setattr(processes, "can_fork", lambda: False)
+    elif not starting.can_fork():
+        pytest.skip("this process has threads, so that no copy can be made of it")
+    found = done(source("kill-a", "exit-3"), tmp_path / "out", ProcessExecutor(2))
+    check_the_rest(found, tmp_path / "out", "kill-a", "exit-3")
+    assert found["kill-a"].reason == "ends the process that reads it (by signal 9), twice"
+    assert found["exit-3"].reason == "ends the process that reads it (with exit code 3), twice"
+    assert all(found[name].status == "failed" for name in ("kill-a", "exit-3"))
+    # Tried a second time, and not a third.
+    assert {path.name: len(path.read_bytes()) for path in traps.iterdir()} == {"kill-a": 2, "exit-3": 2}
+
+
+def test_a_worker_that_is_killed_by_chance_costs_a_second_try(
+    traps: Path, source: Callable[..., Path], tmp_path: Path
+) -> None:
+    found = done(source("once"), tmp_path / "out", ProcessExecutor(2))
+    assert {outcome.status for outcome in found.values()} == {"converted"}
+    assert len(found) == 31
+    assert {path.stem for path in (tmp_path / "out").iterdir()} == found.keys()
+    assert {path.name: len(path.read_bytes()) for path in traps.iterdir()} == {"once": 2}
+
+
+def test_a_file_that_takes_too_long(traps: Path, source: Callable[..., Path], tmp_path: Path) -> None:
+    started = time.monotonic()
+    found = done(source("hang"), tmp_path / "out", ProcessExecutor(2), seconds=0.6)
+    assert time.monotonic() - started < 20
+    check_the_rest(found, tmp_path / "out", "hang")
+    assert found["hang"].status == "failed"
+    assert found["hang"].reason == "takes longer than 0.6 seconds, the limit for one file"
+    assert (traps / "hang").read_bytes() == b"x"  # it is not tried again
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a limit on memory can be kept on Linux only")
+def test_a_file_that_needs_too_much_memory(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, out = tmp_path / "source", tmp_path / "out"
+    source.mkdir()
+    for number in range(6):
+        (source / f"good-{number}.xml").write_bytes(GOOD_XML)
+    (source / "large.json").write_bytes(b"[" + b"{}," * 1_000_000 + b"{}]")
+    limits = ["--limit-memory", "8M", "--limit-seconds", "60"]
+    code = app.run(["convert", str(source), "-o", f"{out}/", "--to", "json", "--jobs", "2", *limits, "-q"])
+    assert (code, capsys.readouterr().err) == (2, "")
+    (bad,) = [line for line in (tmp_path / "out.journal.ndjson").read_text().splitlines() if '"failed"' in line]
+    assert json.loads(bad)["reason"] == "needs more memory than it may have"
+    assert sorted(path.name for path in out.iterdir()) == [f"good-{number}.json" for number in range(6)]
+
+
+def test_one_process_has_no_limits_of_its_own(source: Callable[..., Path], tmp_path: Path) -> None:
+    with (
+        run([str(source())], tmp_path / "out", executor=SerialExecutor(), job=Job(seconds=1)) as going,
+        pytest.raises(UsageError, match="use a ProcessExecutor"),
+    ):
+        list(going)

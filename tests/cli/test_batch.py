@@ -1,0 +1,261 @@
+"""Batches on the command line: what is taken as sources, what people see, and Ctrl-C."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from convtool.cli import progress
+from tests.batch.tree import GOOD_XML
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.cli.conftest import Run
+
+#: The program, where the names of files say how long it takes to open them.
+SLOW = "from tests.batch import deadly; deadly.arm(); from convtool.cli import main; main()"
+LINE = re.compile(r"[0-9]+/400 files, [0-9]+ records, [0-9.]+ (?:bytes|[KM]B)/s, [0-9]+ bad, [0-9]+:[0-9]{2} left")
+
+
+def make(folder: Path, *names: str) -> Path:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(GOOD_XML)
+    return folder
+
+
+def written(out: Path) -> list[str]:
+    return sorted(str(path.relative_to(out)) for path in out.rglob("*") if path.is_file())
+
+
+# --- sources --------------------------------------------------------------------------------------------------------
+
+
+def test_patterns(run: Run, tmp_path: Path) -> None:
+    source = make(tmp_path / "source", "a/1.xml", "a/2.txt", "b/c/3.xml", "b/[x].xml")
+    out = tmp_path / "out"
+    assert run("convert", f"{source}/**/*.xml", "-o", f"{out}/", "--jobs", "1").exit_code == 0
+    assert written(out) == ["a/1.json", "b/[x].json", "b/c/3.json"]
+    # A file whose name is a pattern is that file.
+    assert run("convert", source / "b" / "[x].xml", source / "a" / "1.xml", "-o", f"{tmp_path}/two/").exit_code == 0
+    assert written(tmp_path / "two") == ["a/1.json", "b/[x].json"]
+    result = run("convert", f"{source}/*.none", "-o", f"{tmp_path}/none/")
+    assert result.exit_code == 2
+    assert "matches no file" in result.stderr
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\0"])
+@pytest.mark.parametrize("way", ["file", "-"])
+def test_lists_of_names(run: Run, tmp_path: Path, way: str, end: bytes) -> None:
+    source = make(tmp_path / "source", "a/1.xml", "a/2.xml", "b/3.xml")
+    listed = [str(source / "a" / "1.xml"), str(source / "b")]
+    names = end.join(map(os.fsencode, listed)) + end
+    (tmp_path / "list").write_bytes(names)
+    source_of = "-" if way == "-" else tmp_path / "list"
+    result = run(
+        "convert",
+        "--files-from",
+        source_of,
+        "-o",
+        f"{tmp_path}/out/",
+        "--jobs",
+        "1",
+        stdin=names if way == "-" else b"",
+    )
+    assert result.exit_code == 0, result.stderr
+    assert written(tmp_path / "out") == ["1.json", "b/3.json"]
+
+
+def test_a_list_with_a_missing_file(run: Run, tmp_path: Path) -> None:
+    source = make(tmp_path, "1.xml")
+    result = run("validate", "--files-from", "-", stdin=f"{source}/1.xml\n{source}/gone.xml\n".encode())
+    assert result.exit_code == 2
+    assert "gone.xml: failed: No such file or directory" in result.stdout
+    assert "2 files: 1 valid, 1 failed" in result.stderr
+    assert run("validate", "--files-from", tmp_path / "gone").exit_code == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with names")
+def test_pipes_devices_and_loops_do_not_hang(tmp_path: Path, environment: Mapping[str, str]) -> None:
+    source = make(tmp_path / "source", "1.xml")
+    os.mkfifo(source / "pipe.xml")
+    (source / "zero.xml").symlink_to("/dev/zero")
+    (source / "loop").symlink_to(source)
+    (source / "self.xml").symlink_to("self.xml")
+    command = [
+        sys.executable,
+        "-c",
+        "from convtool.cli import main; main()",
+        "convert",
+        source,
+        "-o",
+        f"{tmp_path}/out/",
+    ]
+    done = subprocess.run(command, env=environment, capture_output=True, timeout=30, check=False)
+    assert done.returncode == 2  # a link to itself can be read by nobody
+    assert written(tmp_path / "out") == ["1.json"]
+    lines = map(json.loads, (tmp_path / "out.journal.ndjson").read_bytes().splitlines())
+    assert {Path(line["source"]).name: (line["status"], line.get("reason")) for line in lines if "source" in line} == {
+        "1.xml": ("converted", None),
+        "pipe.xml": ("skipped", "is a pipe, not a file"),
+        "zero.xml": ("skipped", "is a device, not a file"),
+        "loop": ("skipped", "is a link to a folder, which is not followed"),
+        "self.xml": ("failed", "Too many levels of symbolic links"),
+    }
+
+
+# --- what people see ------------------------------------------------------------------------------------------------
+
+
+def on_a_terminal(arguments: list[str | Path], environment: Mapping[str, str]) -> tuple[int, str]:
+    """Run a command whose stderr is a terminal; give its exit code and what the terminal was told."""
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-c", "from convtool.cli import main; main()", *map(str, arguments)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=theirs, env={**environment, "COLUMNS": "200"})
+    os.close(theirs)
+    told = b""
+    while True:
+        try:
+            data = os.read(ours, 1 << 16)
+        except OSError:  # Linux: nobody has the other end any more
+            break
+        if not data:
+            break
+        told += data
+    os.close(ours)
+    return process.wait(timeout=30), told.decode()
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    source = make(tmp_path / "source", *(f"{number}.xml" for number in range(399)))
+    (source / "bad.xml").write_bytes(GOOD_XML[:-9])
+    return source
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_line_that_moves_on_a_terminal(many: Path, tmp_path: Path, environment: Mapping[str, str], jobs: str) -> None:
+    code, told = on_a_terminal(["convert", many, "-o", f"{tmp_path}/out/", "--jobs", jobs], environment)
+    assert code == 1
+    assert LINE.search(re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", told))
+    assert "400 files" in told.rpartition("\x1b[2K")[2]  # the line has gone, the summary stays
+    assert "xml.syntax" in told
+    code, told = on_a_terminal(["convert", many, "-o", f"{tmp_path}/quiet/", "--jobs", jobs, "-q"], environment)
+    assert (code, told) == (1, "")
+
+
+def test_a_plain_line_now_and_then_where_there_is_no_terminal(
+    many: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = run("convert", many, "-o", f"{tmp_path}/some/", "--jobs", "1")
+    assert result.exit_code == 1
+    assert LINE.search(result.stderr) is None  # it takes no fifteen seconds
+    assert result.stderr.startswith("400 files: 399 converted, 1 invalid\n")
+    monkeypatch.setattr(progress, "_NOW_AND_THEN", 0.0)
+    result = run("convert", many, "-o", f"{tmp_path}/all/", "--jobs", "1")
+    lines = result.stderr.splitlines()
+    assert all(LINE.fullmatch(line) for line in lines[:400])
+    assert lines[399].startswith("400/400 files, 399 records, ")
+    assert lines[399].endswith(" 1 bad, 0:00 left")
+    assert "\x1b" not in result.stderr
+    result = run("convert", many, "-o", f"{tmp_path}/none/", "--jobs", "1", "--quiet")
+    assert (result.exit_code, result.stdout, result.stderr) == (1, "", "")
+
+
+def test_the_summary_has_contracts_statuses_and_codes_with_their_first_places(run: Run, tmp_path: Path) -> None:
+    source = make(tmp_path / "source", "1.xml")
+    for number in range(4):
+        (source / f"bad-{number}.xml").write_bytes(GOOD_XML.replace(b">7<", b">x<"))
+    (source / "note.txt").write_bytes(b"no payload")
+    result = run("convert", source, "-o", f"{tmp_path}/out/", "--jobs", "1")
+    lines = [line.split() for line in result.stderr.splitlines()]
+    assert result.stderr.startswith("6 files: 1 converted, 4 invalid, 1 skipped\n")
+    assert next(line[:4] for line in lines if line[:1] == ["ParamModel"]) == ["ParamModel", "1", "4", "1"]
+    at = next(index for index, line in enumerate(lines) if line[:1] == ["type.int"] or "bad-0.xml" in str(line))
+    assert [Path(line[-1]).name.partition(":")[0] for line in lines[at : at + 3]] == [
+        "bad-0.xml",
+        "bad-1.xml",
+        "bad-2.xml",
+    ]
+    assert lines[at][1:3] == ["4", "4"]
+    assert not any("bad-3.xml" in str(line) for line in lines)
+
+
+# --- Ctrl-C ---------------------------------------------------------------------------------------------------------
+
+
+def slow_run(
+    tmp_path: Path, environment: Mapping[str, str], jobs: str, tenths: int
+) -> tuple[subprocess.Popen[bytes], Path]:
+    """Start a run of which one file takes so many tenths of a second; give it when that has been begun."""
+    source = make(tmp_path / "source", f"slow-{tenths}.xml", *(f"z-{number}.xml" for number in range(100)))
+    noted = tmp_path / "noted"
+    noted.mkdir()
+    command = [sys.executable, "-c", SLOW, "convert", str(source), "-o", f"{tmp_path}/out/", "--jobs", jobs]
+    process = subprocess.Popen(command, env={**environment, "DEADLY": str(noted)}, stderr=subprocess.PIPE)
+    until = time.monotonic() + 30
+    while not list(noted.iterdir()) and time.monotonic() < until:
+        time.sleep(0.01)
+    return process, source
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_the_first_ctrl_c_finishes_what_is_in_hand_and_says_how_to_go_on(
+    tmp_path: Path, environment: Mapping[str, str], jobs: str
+) -> None:
+    process, source = slow_run(tmp_path, environment, jobs, 8)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert b"finishing the files in hand; once more to stop at once" in said
+    found = re.search(rb"([0-9]+) of 101 files are done; --resume goes on from there", said)
+    assert found is not None
+    out = tmp_path / "out"
+    entries = [json.loads(line) for line in (tmp_path / "out.journal.ndjson").read_bytes().splitlines()]
+    noted = sorted(f"{Path(entry['source']).stem}.json" for entry in entries if entry.get("status") == "converted")
+    assert "slow-8.json" in noted
+    assert len(noted) == int(found[1]) < 101
+    assert written(out) == noted
+    command = [
+        sys.executable,
+        "-c",
+        "from convtool.cli import main; main()",
+        "convert",
+        source,
+        "-o",
+        f"{out}/",
+        "--resume",
+    ]
+    again = subprocess.run(command, env=environment, capture_output=True, timeout=30, check=False)
+    assert again.returncode == 0, again.stderr
+    assert f"101 files ({len(noted)} of an earlier run)".encode() in again.stderr
+    assert len(written(out)) == 101
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_the_second_ctrl_c_stops_at_once(tmp_path: Path, environment: Mapping[str, str], jobs: str) -> None:
+    process, _ = slow_run(tmp_path, environment, jobs, 40)
+    process.send_signal(signal.SIGINT)
+    assert process.stderr is not None
+    while b"once more to stop at once" not in process.stderr.readline():
+        pass
+    started = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert time.monotonic() - started < 3  # the file in hand takes four seconds
+    assert process.returncode == 130
+    assert b"Traceback" not in said
+    assert all(json.loads((tmp_path / "out" / name).read_bytes()) for name in written(tmp_path / "out"))
+    assert "slow-40.json" not in written(tmp_path / "out")
