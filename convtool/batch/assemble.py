@@ -46,6 +46,8 @@ def assemble(out: Destination, outcomes: Iterable[Outcome]) -> int:
         size = os.stat(whole).st_size
         os.replace(whole, out.path)
     except OSError as error:
+        with suppress(OSError):
+            os.unlink(whole)
         raise SinkError(f"{out.path}: cannot be written: {error.strerror or error}") from None
     finally:
         parts.close()
@@ -53,8 +55,13 @@ def assemble(out: Destination, outcomes: Iterable[Outcome]) -> int:
 
 
 def drop_parts(out: Destination) -> None:
-    """Remove the working folder."""
-    shutil.rmtree(out.parts, ignore_errors=True)
+    """Remove the working folder; SinkError where that fails."""
+    try:
+        shutil.rmtree(out.parts)
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise SinkError(f"{out.parts}: cannot be removed: {error.strerror or error}") from None
 
 
 def sweep_parts(out: Destination, known: Iterable[str]) -> None:

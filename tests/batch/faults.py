@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import ctypes
 import errno
+import faulthandler
 import importlib
 import io
 import json
@@ -77,6 +78,7 @@ def convert(
             handle = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
             os.dup2(handle, 1)
             os.dup2(handle, 2)
+            faulthandler.enable(2)
             os.chdir(base)
             if fault:
                 ctypes.CDLL(None).fault_arm(fault[0].encode(), fault[1], fault[2], os.fsencode(base) + b"/")

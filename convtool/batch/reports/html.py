@@ -62,7 +62,7 @@ def _chart(summary: Summary) -> str:
         width = max(1, round(100 * row.files / most))
         first = "; ".join(place for _, place in row.first)
         rows.append(
-            f'<tr title="first in {escape(first)}"><td>{escape(code)}</td><td class="n">{row.files:,}</td>'
+            f'<tr title="first in {_printable(first)}"><td>{escape(code)}</td><td class="n">{row.files:,}</td>'
             f'<td><span class="bar {escape(row.severity)}" style="width:{width}%"></span></td></tr>\n'
         )
     head = '<tr><th>code</th><th class="n">files</th><th></th></tr>'
@@ -128,13 +128,13 @@ def _row(outcome: Outcome) -> str:
 
 def _finding(found: dict[str, Any]) -> str:
     place = f"{found['line']}:{found['column']} " if "line" in found else ""
-    path = f" <code>{escape(found['path'])}</code>" if found.get("path") else ""
-    text = f"<b>{escape(found['code'])}</b> {place}{escape(found['message'])}{path}"
+    path = f" <code>{_printable(found['path'])}</code>" if found.get("path") else ""
+    text = f"<b>{escape(found['code'])}</b> {place}{_printable(found['message'])}{path}"
     excerpt = found.get("excerpt")
     if excerpt:
         before, span, after = (_printable(excerpt[part]) for part in ("before", "span", "after"))
         text += f"<pre>{before}<mark>{span or '&nbsp;'}</mark>{after}</pre>"
-    hint = f'<br><span class="soft">{escape(found["hint"])}</span>' if found.get("hint") else ""
+    hint = f'<br><span class="soft">{_printable(found["hint"])}</span>' if found.get("hint") else ""
     return f'<div class="finding {escape(found["severity"])}">{text}{hint}</div>'
 
 

