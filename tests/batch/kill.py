@@ -71,25 +71,31 @@ class Trial:
         self.seconds = time.monotonic() - started
         self.expected, self.journal = outputs(folder), journalled(folder, out)
         self.code = process.returncode
+        self.size = Path(f"{folder}/{out.rstrip('/')}.journal.ndjson").stat().st_size
         if self.code not in (1, 2) or not self.expected:
             raise SystemExit(f"the undisturbed run ended with {process.returncode}: {said.decode()}")
         shutil.rmtree(folder)
 
-    def disturb(self, number: signal.Signals, at: float) -> None:
-        """Send a signal to a run at an instant, take it up, and hold what there is against what should be."""
+    def disturb(self, number: signal.Signals, at: float, late: float) -> None:
+        """Send a signal to a run at an instant, take it up, and hold what there is against what should be.
+
+        ``at``: how far the run has come, by the size of its journal (0: before it has one; 1: all is noted); ``late``:
+        seconds after that. So the instants are spread over the run, however fast the machine is at the moment.
+        """
         folder = Path(tempfile.mkdtemp(dir=self.base))
         process = convert(self.source, folder, self.out)
-        if number is not signal.SIGKILL:  # before a program has begun, signals are Python's own
-            journal = Path(f"{folder}/{self.out.rstrip('/')}.journal.ndjson")
-            while process.poll() is None and not journal.exists():
-                time.sleep(0.005)
+        journal = Path(f"{folder}/{self.out.rstrip('/')}.journal.ndjson")
+        # Before a program has begun, signals are Python's own.
+        least = max(at * self.size, 0 if number is signal.SIGKILL else 1)
+        while process.poll() is None and (journal.stat().st_size if journal.exists() else 0) < least:
+            time.sleep(0.001)
         try:
-            process.wait(timeout=at)
+            process.wait(timeout=late)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, number)
         _, said = process.communicate(timeout=60)
         self.ends[process.returncode] = self.ends.get(process.returncode, 0) + 1
-        what = f"{self.out} {number.name} at {at:.3f} s"
+        what = f"{self.out} {number.name} at {at:.3f} + {late:.3f} s"
         if process.returncode not in (ENDED[number], self.code):
             self.complaints.append(f"{what}: ended with {process.returncode}: {said[-300:]!r}")
         if b"Traceback" in said:
@@ -142,7 +148,8 @@ def main(argv: list[str] | None = None) -> int:
             times = {signal.SIGKILL: options.kills, signal.SIGINT: options.signals, signal.SIGTERM: options.signals}
             for number, count in times.items():
                 for _ in range(count):
-                    trial.disturb(number, rng.uniform(0.05, trial.seconds * 1.05))
+                    at = rng.uniform(-0.1, 1)
+                    trial.disturb(number, at, rng.uniform(0, 0.05 if at > 0 else 0.4))
             complaints += trial.complaints
             ends = ", ".join(f"{count} × {code}" for code, count in sorted(trial.ends.items()))
             print(f"{out}: {sum(times.values())} runs of {trial.seconds:.1f} s ended with {ends}", flush=True)
