@@ -88,6 +88,8 @@ class Group:
     def __init__(self) -> None:
         self._written: list[tuple[str, str, int]] = []  # the name beside, the name wanted, the open descriptor
         self._made: set[str] = set()
+        self._prefix = f"{LEFTOVER}{secrets.token_hex(8)}"
+        self._count = 0
 
     def put(self, target: str, data: bytes) -> None:
         """Write a file whole."""
@@ -102,7 +104,8 @@ class Group:
             if folder not in self._made:
                 os.makedirs(folder or ".", exist_ok=True)
                 self._made.add(folder)
-            beside = os.path.join(folder, f"{LEFTOVER}{secrets.token_hex(8)}.tmp")
+            self._count += 1
+            beside = os.path.join(folder, f"{self._prefix}-{self._count}.tmp")
             descriptor = os.open(beside, _NEW, 0o666)
             one = (beside, target, descriptor)
             self._written.append(one)

@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
+import sys
+
+import pytest
+
+from benchmarks import archives
 from benchmarks.__main__ import main
 
 
 def test_the_tiny_benchmark_passes_its_own_checks() -> None:
     assert main(["--size", "tiny"]) == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="measures with what only Unix tells of a process")
+def test_the_benchmark_of_archives_makes_what_the_loop_makes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert archives.main(["--files", "30", "--rounds", "1", "--ways", "2 jobs;1 job, lines"]) == 0
+    assert [line[:13].strip() for line in capsys.readouterr().out.splitlines()] == [
+        "way",
+        "loop",
+        "2 jobs",
+        "1 job, lines",
+    ]

@@ -1,14 +1,15 @@
 """What a file of an archive is: a payload of which contract, or none; quick where it looks like the files before.
 
-The catalog's own detection decides. Two shortcuts go before it and cannot change its answer: an XML file that begins
-with the same root tag as an earlier one is of the same contract; of a JSON list only the first record is looked at.
+The catalog's own detection decides. Shortcuts go before it and cannot change its answer: an XML file that begins with
+the same root tag as an earlier one is of the same contract, and so is a JSON list whose first record has members of the
+same names in the same order; of a JSON list only the first record is looked at.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from convtool.errors import PayloadError
 from convtool.sniff import CAPTURES
@@ -24,6 +25,7 @@ _JSON = re.compile(rb"""[\[{"'/+.\-0-9]|(?:null|true|false|NaN|Infinity|undefine
 _ROOT = re.compile(rb"(?:<\?xml[^<>]{0,200}\?>\s*)?<[A-Za-z_][^<>]{0,4000}>")
 _ARCHIVES = (b"PK\3\4", b"Rar!\x1a", b"7z\xbc\xaf")
 _HEAD = 4096  # bytes by which a capture is known
+_KEPT = 1000  # beginnings of files that are remembered
 _SHOWN = 24  # bytes of a file that is no payload
 
 
@@ -43,6 +45,7 @@ class Recogniser:
         self._catalog = catalog
         self._contract = contract
         self._roots: dict[bytes, str] = {}
+        self._shapes: dict[tuple[str, ...], str] = {}
 
     def contract(self, head: bytes, *, whole: bool) -> str:
         """Give the contract's name by the payload's first bytes; ``whole``: these are all bytes.
@@ -63,19 +66,33 @@ class Recogniser:
                 known = self._roots.get(found[0])
                 if known is None:
                     known = self._detect(found[0] if not whole else head)
-                    self._roots[found[0]] = known
+                    _keep(self._roots, found[0], known)
                 return known
+        record = _first_record(head)
+        if record is not None:
+            names = tuple(record)
+            known = self._shapes.get(names)
+            if known is None:
+                known = self._detect(json.dumps([record]).encode())
+                _keep(self._shapes, names, known)
+            return known
         shortened = head if whole else _shortened(head)
         return self._detect(shortened) if whole or shortened else ""
 
     def _detect(self, data: bytes) -> str:
         try:
-            return self._catalog.detect(_first_record(data) or data)[0]
+            return self._catalog.detect(data)[0]
         except PayloadError as error:
             first = error.report.diagnostics[0]
             if first.code == "root.name" and "name the contract" not in first.message:
                 raise NotOne("skipped", first.message) from None
             raise
+
+
+def _keep(table: dict[Any, str], key: object, name: str) -> None:
+    if len(table) >= _KEPT:  # an archive of files that are all different must not fill the memory
+        table.clear()
+    table[key] = name
 
 
 def _capture(head: bytes) -> str:
@@ -105,11 +122,11 @@ def _no_payload(head: bytes) -> str:
     return f"is neither XML nor JSON: it begins with {seen}"
 
 
-def _first_record(data: bytes) -> bytes:
-    """Give a list of the first record alone where the payload is a JSON list that begins well; else nothing."""
+def _first_record(data: bytes) -> dict[str, object] | None:
+    """Give the first record where the payload is a JSON list that begins well with one; else None."""
     start = data.removeprefix(_MARKS[0]).lstrip(_BLANKS)
     if not start.startswith(b"["):
-        return b""
+        return None
     text = start[: 1 << 20].decode("utf-8", "ignore")
     at = 1
     while text[at : at + 1] in (" ", "\t", "\r", "\n"):
@@ -117,8 +134,8 @@ def _first_record(data: bytes) -> bytes:
     try:
         record, _ = _DECODER.raw_decode(text, at)
     except (ValueError, RecursionError):
-        return b""
-    return json.dumps([record]).encode() if isinstance(record, dict) else b""
+        return None
+    return record if isinstance(record, dict) else None
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -136,4 +153,4 @@ def _shortened(head: bytes) -> bytes:
     start = head.removeprefix(_MARKS[0]).lstrip(_BLANKS)
     if start.startswith(b"<"):
         return head[: head.rfind(b">") + 1]  # whole tags, and so whole characters
-    return _first_record(head)
+    return b""

@@ -17,7 +17,7 @@ from convtool.archives.names import stem
 from convtool.batch import Outcome, ProcessExecutor, run
 from convtool.catalog import Catalog
 from convtool.sniff import other_by_name
-from tests.batch.tree import Tree, make_tree
+from tests.batch.tree import BROKEN, Tree, make_tree
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,6 +49,18 @@ def below(root: Path) -> dict[str, bytes]:
 
 def names(tree: Tree, outcomes: list[Outcome]) -> Counter[str]:
     return Counter(outcome.name.removeprefix(f"{tree.root}/") for outcome in outcomes)
+
+
+def test_the_tree_has_every_form_and_every_way_to_be_broken(tree: Tree) -> None:
+    assert len(tree.content) >= FILES * 0.99
+    forms = {"plain", "single", "2020.zip", "2021.tar", "2022.tar.gz", "2023.tbz2", "2024.tar.xz", "2025.tar.zst"}
+    good, bad = Counter(name.partition("/")[0] for name in tree.content), tree.status.keys() - tree.content.keys()
+    assert forms <= good.keys()
+    assert min(good[form] for form in forms) >= FILES // 13
+    singles = {name.rpartition(".")[2] for name in tree.content if name.startswith("single/")}
+    assert singles == {"gz", "bz2", "xz", "zst"}
+    assert all(any(f"-{kind}." in name for name in bad) for kind in BROKEN)
+    assert BAD <= len(bad) <= FILES * 0.035
 
 
 def test_every_file_is_accounted_for_and_every_good_output_is_the_library_s(tree: Tree, tmp_path: Path) -> None:

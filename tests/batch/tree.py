@@ -84,6 +84,7 @@ BROKEN: dict[str, tuple[str, bytes, str]] = {  # name: (suffix, content, status)
     "other-shape": ("json", b'{"Nom": 1}', "skipped"),
     "text": ("txt", b"see the other folder", "skipped"),
     "image": ("jpg", b"\xff\xd8\xff\xe0" + bytes(range(256)), "skipped"),
+    "capture": ("har", b'{"log": {"version": "1.2", "entries": []}}', "skipped"),
     "zip-in-disguise": ("xml", b"PK\3\4" + bytes(200), "refused"),
 }  # fmt: skip
 
