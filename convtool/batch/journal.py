@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Journal", "key_of"]
 
 _FORM = 1  # raised when a reader of the old form would misunderstand the new one
+_OUTCOMES = msgspec.json.Decoder(Outcome)
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
@@ -148,7 +149,7 @@ class Journal:
             if not part:
                 raise SourceError(f"{self.path}: has been cut while the run was going on")
             line += part
-        return msgspec.json.decode(line.partition(b"\n")[0], type=Outcome)
+        return _OUTCOMES.decode(line.partition(b"\n")[0])
 
     def _write(self, entry: dict[str, Any]) -> None:
         self._append(msgspec.json.encode(entry) + b"\n")

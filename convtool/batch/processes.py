@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ProcessExecutor", "default_workers"]
 
+#: Made before there are threads: msgspec may crash where two of them look at a type for the first time together.
+RESULTS = msgspec.msgpack.Decoder(Result)
 _AHEAD = 2  # tasks for each worker that are pulled: one it does, one it does next
 _GLANCE = 0.1  # seconds between looks at what takes too long, and at whether to stop
 
@@ -245,7 +247,7 @@ class _Worker:
             raise EOFError("ended")
         data = reading.read(SIZE.unpack(head)[0])
         try:
-            return msgspec.msgpack.decode(data, type=Result)
+            return RESULTS.decode(data)
         except msgspec.MsgspecError as error:  # cut, or not what a worker writes
             raise EOFError(str(error)) from None
 

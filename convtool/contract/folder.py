@@ -142,12 +142,16 @@ class _Cached(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     contract: Contract
 
 
+# Made before there are threads: msgspec may crash where two of them look at a type for the first time together.
+_CACHED = msgspec.msgpack.Decoder(_Cached)
+
+
 def _load(key: str) -> Contract | None:
     folder = cache_path()
     if folder is None:
         return None
     try:
-        cached = msgspec.msgpack.decode((folder / f"{key}.contract").read_bytes(), type=_Cached)
+        cached = _CACHED.decode((folder / f"{key}.contract").read_bytes())
     except (OSError, msgspec.MsgspecError, ValueError):
         return None  # absent, torn or of another version: compiled anew
     return cached.contract if cached.key == key else None
