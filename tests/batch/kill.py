@@ -151,10 +151,13 @@ def main(argv: list[str] | None = None) -> int:
                     at = rng.uniform(-0.1, 1)
                     trial.disturb(number, at, rng.uniform(0, 0.05 if at > 0 else 0.4))
             complaints += trial.complaints
+            for complaint in trial.complaints:
+                print(complaint)
             ends = ", ".join(f"{count} × {code}" for code, count in sorted(trial.ends.items()))
-            print(f"{out}: {sum(times.values())} runs of {trial.seconds:.1f} s ended with {ends}", flush=True)
-    for complaint in complaints:
-        print(complaint)
+            print(
+                f"{out}: {sum(times.values())} runs of {trial.seconds:.1f} s ended with {ends}; {len(trial.complaints)} complaints",
+                flush=True,
+            )
     print(f"{len(complaints)} complaints")
     return 1 if complaints else 0
 
