@@ -154,10 +154,10 @@ def main(argv: list[str] | None = None) -> int:
             for complaint in trial.complaints:
                 print(complaint)
             ends = ", ".join(f"{count} × {code}" for code, count in sorted(trial.ends.items()))
-            print(
-                f"{out}: {sum(times.values())} runs of {trial.seconds:.1f} s ended with {ends}; {len(trial.complaints)} complaints",
-                flush=True,
-            )
+            found = f"{len(trial.complaints)} complaints"
+            print(f"{out}: {sum(times.values())} runs of {trial.seconds:.1f} s: ended with {ends}; {found}", flush=True)
+            for complaint in trial.complaints:
+                print(complaint)
     print(f"{len(complaints)} complaints")
     return 1 if complaints else 0
 
