@@ -142,7 +142,7 @@ class _Work:
         name = self._recogniser.contract(first_line(head) if lines else head, whole=rest is None or lines)
         if not name:
             assert rest is not None
-            name = self._catalog.detect(rest.all())[0]
+            name = self._recogniser.contract(rest.all(), whole=True)
         return self._catalog.contract(name)
 
     def _count(self, data: bytes) -> bytes:

@@ -69,3 +69,12 @@ def test_what_is_bad_is_still_bad(tmp_path: Path) -> None:
     assert {name: outcome.status for name, outcome in done(tmp_path).items()} == {
         "bad.xml": "invalid", "number.json": "invalid",
     }  # fmt: skip
+
+
+def test_a_large_file_that_is_no_payload_is_skipped_like_a_small_one(tmp_path: Path) -> None:
+    for name, size in (("small", 0), ("large", 5 << 20)):
+        (tmp_path / f"{name}.json").write_bytes(b'{"Nom": 1, "Texte": "%s"}' % (b"x" * size))
+        (tmp_path / f"{name}.xml").write_bytes(b"<Autre>%s</Autre>" % (b"x" * size))
+    assert {name: outcome.status for name, outcome in done(tmp_path).items()} == dict.fromkeys(
+        ("small.json", "small.xml", "large.json", "large.xml"), "skipped"
+    )
