@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -15,8 +16,10 @@ from jsonschema import Draft7Validator, Draft202012Validator, ValidationError
 from lxml import etree
 from referencing import Registry, Resource
 
+from convtool.batch import Stop, run
+from convtool.batch.reports import write_report
 from convtool.cli import app
-from tests.batch.tree import BROKEN, GOOD_XML, zipped
+from tests.batch.tree import BROKEN, GOOD_XML, make_tree, zipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,6 +124,45 @@ def test_junit(reports: dict[str, Path]) -> None:
         assert {key: int(element.get(key, "-1")) for key in counts} == counts
     for name, count in zip(("testcase", "failure", "error", "skipped"), counts.values(), strict=True):
         assert len(list(tree.iter(name))) == count
+
+
+def test_the_same_outcomes_give_the_same_reports_however_the_work_was_shared_out(tmp_path: Path) -> None:
+    make_tree(tmp_path / "source", 60, 40)
+    for path in (tmp_path / "source").rglob("*"):
+        if path.is_file():
+            os.utime(path, (1e9, 1e9))  # settled: the stamp has the time of change in it, now and later
+    made = []
+    for jobs in ("1", "2"):
+        named = [f"--report={tmp_path}/report{form}" for form in FORMS]
+        assert app.run(["validate", str(tmp_path / "source"), "--jobs", jobs, "--quiet", *named]) == 2
+        made.append({form: (tmp_path / f"report{form}").read_bytes() for form in FORMS})
+    assert made[0] == made[1]
+
+
+def test_a_report_of_nothing_and_one_of_a_run_that_was_stopped(
+    tmp_path: Path, valid: Callable[[str, Any], None]
+) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "some").mkdir()
+    for number in range(200):
+        (tmp_path / "some" / f"{number}.xml").write_bytes(GOOD_XML)
+    stop = Stop()
+    for name in ("empty", "some"):
+        with run([tmp_path / name], stop=stop) as going:
+            for _ in going:
+                stop.soon = True  # which comes too late for nothing, and in time for two hundred
+            for form in FORMS:
+                write_report(f"{tmp_path}/{name}{form}", going)
+            files = going.summary.files
+        document = json.loads((tmp_path / f"{name}.json").read_bytes())
+        valid("batch/report.schema.json", document)
+        assert document["interrupted"] == (0 < files < 200) == (name == "some")
+        assert len((tmp_path / f"{name}.ndjson").read_bytes().splitlines()) == files
+        invocation = json.loads((tmp_path / f"{name}.sarif").read_bytes())["runs"][0]["invocations"][0]
+        assert invocation["executionSuccessful"] == (name == "empty")
+        tree = etree.parse(tmp_path / f"{name}.xml")
+        etree.XMLSchema(etree.parse(Path(__file__).with_name("junit.xsd"))).assertValid(tree)
+        assert ("stopped before all was done" in (tmp_path / f"{name}.html").read_text()) == (name == "some")
 
 
 # --- the page -------------------------------------------------------------------------------------------------------
