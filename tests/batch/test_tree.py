@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import subprocess
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 pytest.importorskip("backports.zstd")
 FILES, BAD = 5000, 150
+TWICE = {"traps/trapped.tar/twice.xml": 2}  # two members of one name
+COMMAND = [sys.executable, "-c", "from convtool.cli import main; main()", "convert"]
 LISTED = ("2020.zip", "2022.tar.gz", "2025.tar.zst", "single")
 
 
@@ -38,9 +41,12 @@ def converted(tree: Tree) -> dict[str, bytes]:
     found = {}
     for name, data in tree.content.items():
         to = other_by_name(name)
-        contract = "ParamModel" if b"<ParamModel" in data else "ArrayOfReponseV2Model"
-        found[f"{stem(name)}.{to}"] = catalog.contract(contract).convert(data, to).data
+        found[f"{stem(name)}.{to}"] = catalog.contract(contract_of(data)).convert(data, to).data
     return found
+
+
+def contract_of(data: bytes) -> str:
+    return "ParamModel" if b"<ParamModel" in data else "ArrayOfReponseV2Model"
 
 
 def below(root: Path) -> dict[str, bytes]:
@@ -66,8 +72,7 @@ def test_the_tree_has_every_form_and_every_way_to_be_broken(tree: Tree) -> None:
 def test_every_file_is_accounted_for_and_every_good_output_is_the_library_s(tree: Tree, tmp_path: Path) -> None:
     with run([str(tree.root)], tmp_path / "out", executor=ProcessExecutor(2)) as going:
         outcomes = list(going)
-    twice = {"traps/trapped.tar/twice.xml": 2}
-    assert names(tree, outcomes) == Counter(dict.fromkeys(tree.status, 1) | twice)
+    assert names(tree, outcomes) == Counter(dict.fromkeys(tree.status, 1) | TWICE)
     for outcome in outcomes:
         name = outcome.name.removeprefix(f"{tree.root}/")
         assert (name, outcome.status) == (name, tree.status[name]), outcome
@@ -88,21 +93,41 @@ def test_every_file_is_accounted_for_and_every_good_output_is_the_library_s(tree
     assert not list(tmp_path.rglob(".convtool-*"))
 
 
-def test_the_same_from_the_command_line_into_one_file(tree: Tree, tmp_path: Path) -> None:
+def test_a_list_of_all_files_into_one_file_of_lines(tree: Tree, tmp_path: Path) -> None:
+    given = [path for path in tree.root.rglob("*") if not path.is_dir()]  # a link to a folder would be gone into
     listed = tmp_path / "list"
-    below_root = sorted(path for path in tree.root.iterdir() if path.name in LISTED)
-    listed.write_bytes(b"\n".join(os.fsencode(path) for path in below_root))
-    command = [sys.executable, "-c", "from convtool.cli import main; main()", "convert", "--files-from", str(listed)]
-    lines, zipped = tmp_path / "all.ndjson", tmp_path / "all.zip"
-    for out, options in ((lines, ["--jobs", "2"]), (zipped, ["--jobs", "1"])):
-        done = subprocess.run([*command, "-o", str(out), "-q", *options], capture_output=True, timeout=300, check=False)
-        assert (done.returncode, done.stderr) == (1, b"")
-    good = {name: data for name, data in tree.content.items() if name.startswith(LISTED)}
-    records = sum(data.count(b"<NomProduit") or data.count(b'"NomProduit"') or 1 for data in good.values())
-    rows = lines.read_bytes().splitlines()
-    assert len(rows) == records
-    assert all(isinstance(json.loads(row), dict) for row in rows[::50])
-    with zipfile.ZipFile(zipped) as archive:
+    listed.write_bytes(b"\0".join(map(os.fsencode, given)))
+    out, report = tmp_path / "all.ndjson", tmp_path / "all-report.ndjson"
+    options = ["--files-from", str(listed), "-o", str(out), "--report", str(report), "-q", "--jobs", "2"]
+    done = subprocess.run([*COMMAND, *options], capture_output=True, timeout=300, check=False)
+    assert (done.returncode, done.stderr) == (2, b"")
+    rows = [json.loads(line) for line in report.read_bytes().splitlines()]
+    found = [(f"{row['source']}/{row['member']}" if "member" in row else row["source"], row["status"]) for row in rows]
+    named = [(name.removeprefix(f"{tree.root}/"), status) for name, status in found]
+    expected = {name: status for name, status in tree.status.items() if name != "traps/loop"}
+    assert Counter(name for name, _ in named) == Counter(dict.fromkeys(expected, 1) | TWICE)
+    assert dict(named) == expected
+    catalog = Catalog()
+    good = (tree.content[name] for name, status in named if status == "converted")
+    assert out.read_bytes() == b"".join(lines(catalog, data) for data in good)
+
+
+def lines(catalog: Catalog, data: bytes) -> bytes:
+    """What the library makes of a good file: a line for each record."""
+    codec, sink = catalog.contract(contract_of(data)), io.BytesIO()
+    if codec.model.item is None:
+        return codec.to_json(data) + b"\n"
+    codec.convert_stream(io.BytesIO(data), sink, "ndjson")
+    return sink.getvalue()
+
+
+def test_archives_of_every_kind_into_a_zip(tree: Tree, tmp_path: Path) -> None:
+    out = tmp_path / "all.zip"
+    sources = [str(tree.root / name) for name in LISTED]
+    command = [*COMMAND, *sources, "-o", str(out), "-q", "--jobs", "1"]
+    done = subprocess.run(command, capture_output=True, timeout=300, check=False)
+    assert (done.returncode, done.stderr) == (1, b"")
+    with zipfile.ZipFile(out) as archive:
         expected = {name: data for name, data in converted(tree).items() if name.startswith(LISTED)}
         assert {name: archive.read(name) for name in archive.namelist()} == expected
 

@@ -196,8 +196,12 @@ def _traps(tree: Tree) -> int:
     tree.broken("traps/pipe.xml", "skipped")
     (folder / "loop").symlink_to(tree.root)
     tree.broken("traps/loop", "skipped")
-    (folder / "gone.xml").symlink_to("nowhere.xml")
-    tree.broken("traps/gone.xml", "failed")
+    (folder / "device.xml").symlink_to("/dev/zero")
+    tree.broken("traps/device.xml", "skipped")
+    for name, to in (("gone.xml", "nowhere.xml"), ("circle.xml", "circle.xml")):
+        (folder / name).symlink_to(to)
+        tree.broken(f"traps/{name}", "failed")
+    _cut_tar(tree, folder / "cut.tar.gz")
     packed = PACK["gz"](GOOD_XML)
     for name, data, status in (
         ("cut.xml.gz", packed[:-4], "failed"),
@@ -213,6 +217,15 @@ def _traps(tree: Tree) -> int:
     _trapped_zip(tree, folder / "trapped.zip")
     _trapped_tar(tree, folder / "trapped.tar")
     return tree.bad
+
+
+def _cut_tar(tree: Tree, path: Path) -> None:
+    """A tar that ends in its third member: the two before it are whole, the rest is the archive's loss."""
+    members = {f"{number}.xml": GOOD_XML.replace(b">7<", b">%d<" % number) for number in range(4)}
+    path.write_bytes(gzip.compress(tarred(members)[: 2 * 1024 + 700], mtime=0))
+    for name in ("0.xml", "1.xml"):
+        tree.good(f"traps/{path.name}/{name}", members[name])
+    tree.broken(f"traps/{path.name}", "failed")
 
 
 def _trapped_zip(tree: Tree, path: Path) -> None:
