@@ -56,7 +56,8 @@ def make_plan(job: Job, sources: Sequence[str], out: Destination, ours: Iterable
 def _item(number: int, found: Found, job: Job, out: Destination) -> Item:
     if found.verdict or out.kind not in ("folder", "zip"):
         return Item(number, found)
-    target = f"{stem(found.name)}.{job.to or other_by_name(found.name)}"
+    suffix = "ndjson" if job.lines else job.to or other_by_name(found.name)
+    target = f"{stem(found.name)}.{suffix}"
     if max(len(os.fsencode(part)) for part in target.split("/")) > _LONGEST:
         reason = f"its output would have a name of more than {_LONGEST} bytes"
         return Item(number, msgspec.structs.replace(found, verdict="refused", reason=reason))

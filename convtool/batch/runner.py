@@ -62,7 +62,7 @@ def _settled(job: Job, out: Destination) -> Job:
     """Give the job with what follows from the output."""
     if (job.verb == "convert") != bool(out.kind):
         raise UsageError("to convert needs an output" if job.verb == "convert" else "a validation has no output")
-    lines = out.kind == "lines"
+    lines = job.lines or out.kind == "lines"
     if lines and (job.to == "xml" or job.pretty):
         raise UsageError("a file of lines has JSON in it, a record a line, not XML and not indented")
     catalog = Catalog(job.schemas or None)

@@ -107,13 +107,14 @@ def command(
     """
     out = None if output is None else str(output)
     if is_many(sources, out, many) or len(sources) > 1:
-        refuse(**{"from": given}, verify=verify, ndjson=ndjson, bad_records=bad_records, on_error=on_error == "skip")
+        refuse(**{"from": given}, verify=verify, bad_records=bad_records, on_error=on_error == "skip")
         refuse(depth=depth != LIMITS.depth)
         if out is None or out == "-" or to == "form":
             raise click.UsageError("Name a folder, a .zip or a .ndjson file with -o, and json or xml with --to.")
         job = make_job(
-            "convert", many, schemas, to=to, contract=contract, profile=profile, lossless=lossless, pretty=pretty
-        )
+            "convert", many, schemas, to=to, contract=contract, profile=profile, lossless=lossless, pretty=pretty,
+            lines=ndjson,
+        )  # fmt: skip
         ctx.exit(run_batch(sources, out, job, many, form=""))
     payload = open_source(sources[0] if sources else None)
     codec = codec_for(payload, open_catalog(schemas), contract, given, depth)

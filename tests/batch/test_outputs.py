@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import json
 import zipfile
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from convtool.catalog import Catalog
 from convtool.cli import app
 from convtool.errors import UsageError
 from tests.batch.tree import GOOD_XML
+from tests.support import SAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -143,3 +145,45 @@ def test_what_is_done_and_unchanged_is_not_done_again(source: Path, tmp_path: Pa
     assert (tmp_path / "out" / "a.json").read_bytes() == record(1234)
     again = (tmp_path / "out" / "deep" / "b.json").stat()
     assert (again.st_ino, again.st_mtime_ns) == (kept.st_ino, kept.st_mtime_ns)
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("out", ["out/", "out.zip"])
+def test_files_of_lines_in_a_folder_and_in_a_zip(source: Path, tmp_path: Path, out: str, jobs: str) -> None:
+    for form in ("xml", "json"):
+        (source / f"list-{form}.{form}").write_bytes((SAMPLES / "valid" / f"ArrayOfReponseV2Model.{form}").read_bytes())
+    command = ["convert", str(source), "-o", f"{tmp_path}/{out}", "--jobs", jobs, "-q"]
+    assert app.run([*command, "--ndjson"]) == 0
+    found = content(tmp_path / out)
+    expected = {"a.ndjson": record(0), "deep/b.ndjson": record(1), "deep/c.ndjson": record(2)}
+    for form in ("xml", "json"):
+        sink = io.BytesIO()
+        path = SAMPLES / "valid" / f"ArrayOfReponseV2Model.{form}"
+        assert Catalog().contract("ArrayOfReponseV2Model").convert_stream(path, sink, "ndjson").records > 1
+        assert found.pop(f"list-{form}.ndjson") == sink.getvalue()
+    assert found == {name: data + b"\n" for name, data in expected.items()}
+    assert app.run([*command, "--ndjson", "--resume"]) == 0
+
+
+def test_lines_are_json_and_a_run_of_them_is_taken_up_as_one(
+    source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["convert", str(source), "-o", f"{tmp_path}/out/", "--jobs", "1", "-q"]
+    for option in ("--pretty", "--to=xml"):
+        assert app.run([*command, "--ndjson", option]) == 2
+        assert "a record a line, not XML and not indented" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+    assert app.run([*command, "--ndjson"]) == 0
+    assert app.run([*command, "--resume"]) == 2
+    assert "is of a run with other settings (" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "option", [["--on-error", "skip"], ["--bad-records", "bad"], ["--verify"], ["--from", "xml"], ["--depth", "9"]]
+)
+def test_options_of_single_payloads_are_refused_before_anything_is_done(
+    source: Path, tmp_path: Path, option: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert app.run(["convert", str(source), "-o", f"{tmp_path}/out/", *option]) == 2
+    assert f"{option[0]} is for a single payload." in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["source"]
