@@ -4,8 +4,11 @@
 lists them::
 
     ["POST api/Orders/{id}?detail={detail}"]
+    description = "Changes an order."
     request = "Order"
     response = "ArrayOfReceipt"
+
+Each line may be absent; the description is shown by the stub's help page.
 
 Paths match whatever host and prefix stand before them, without regard to case, as Web API routes do. A {segment}
 matches any segment. A query of the pattern names parameters that the URL must have; others may be there. Where
@@ -30,18 +33,20 @@ if TYPE_CHECKING:
 __all__ = ["FILE", "Operation", "Operations", "load_operations"]
 
 FILE = "operations.toml"
+_KEYS = {"request", "response", "description"}
 _NAME = re.compile(r"([A-Z]+) +(\S+)")
 _PARAMETER = re.compile(r"\{[^{}/]+\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation: its method, its path as the file has it, and its contracts (empty where it has none)."""
+    """One operation: its method, its path as the file has it, its contracts, its description (empty: none)."""
 
     method: str
     path: str
     request: str = ""
     response: str = ""
+    description: str = ""
 
     @property
     def name(self) -> str:
@@ -127,12 +132,15 @@ def _operation(path: Path, name: str, table: Any, known: set[str]) -> Operation:
     match = _NAME.fullmatch(name.strip())
     if match is None or not match[2].partition("?")[0].strip("/"):
         raise ContractError(f'{path}: {name!r} is not an operation such as "POST api/Orders/{{id}}"')
-    if not isinstance(table, dict) or not table.keys() <= {"request", "response"}:
-        raise ContractError(f"{path}: {name!r} should have `request` and `response`, and nothing else")
-    for key, contract in table.items():
-        if not isinstance(contract, str):
-            raise ContractError(f"{path}: `{key}` of {name!r} should be a contract's name in quotes")
-        if contract not in known:
+    if not isinstance(table, dict) or not table.keys() <= _KEYS:
+        raise ContractError(
+            f"{path}: {name!r} should have `request`, `response` and `description`, as it has them, and nothing else"
+        )
+    for key, text in table.items():
+        if not isinstance(text, str):
+            what = "a text" if key == "description" else "a contract's name"
+            raise ContractError(f"{path}: `{key}` of {name!r} should be {what} in quotes")
+        if key != "description" and text not in known:
             there = ", ".join(sorted(known)) or "none"
-            raise ContractError(f"{path}: `{key}` of {name!r} is {contract!r}; the contracts here are: {there}")
-    return Operation(match[1], match[2].strip("/"), table.get("request", ""), table.get("response", ""))
+            raise ContractError(f"{path}: `{key}` of {name!r} is {text!r}; the contracts here are: {there}")
+    return Operation(match[1], match[2].strip("/"), **table)

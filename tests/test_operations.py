@@ -19,6 +19,7 @@ NAME = "POST api/ConsommationV2"
 def test_the_bundled_operation() -> None:
     operations = load_operations(SCHEMAS, [PARAM, LIST])
     assert [(one.name, one.request, one.response) for one in operations.all] == [(NAME, PARAM, LIST)]
+    assert operations.all[0].description == "Permet d'obtenir les consommations par identifiant API."
 
 
 @pytest.mark.parametrize(
@@ -81,6 +82,7 @@ def test_a_folder_without_the_file(tmp_path: Path) -> None:
         ('["POST /"]', "is not an operation"),
         ('["POST api/A"]\nrequest = 1', "in quotes"),
         ('["POST api/A"]\nbody = "A"', "nothing else"),
+        ('["POST api/A"]\ndescription = 1', "`description` of 'POST api/A' should be a text in quotes"),
         ('"POST api/A" = "A"', "nothing else"),
         ('["POST api/A"]\nrequest = "B"', "the contracts here are: A"),
         ('["POST api/A/{x}"]\n["POST API/a/{y}"]', "match the same URLs"),

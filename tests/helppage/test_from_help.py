@@ -15,6 +15,7 @@ from convtool.contract.model import Contract, Member, Record
 from convtool.errors import ContractError, SourceError
 from convtool.helppage.page import read_page
 from convtool.helppage.write import FromHelp, from_help, write
+from convtool.operations import load_operations
 from convtool.sample import sample
 from tests.recordings import DATA
 from tests.support import LIST, PARAM, SCHEMAS
@@ -65,6 +66,8 @@ def test_the_operation_and_the_samples_are_written(tmp_path: Path) -> None:
             "response": LIST,
         }
     }
+    [loaded] = load_operations(tmp_path, [PARAM, LIST]).all  # what is written can be read, its description included
+    assert loaded.description == operations["POST api/ConsommationV2"]["description"]
     for name in (PARAM, LIST):
         for kind in ("json", "xml"):
             assert Catalog(tmp_path).contract(name).validate(tmp_path / f"{name}.sample.{kind}")

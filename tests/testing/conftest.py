@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 CONTRACTS = ROOT / "tests" / "data" / "contracts"
 OPERATIONS = """
 ["GET v1/factures/{numero}"]
+description = "Donne une facture & ses lignes."
 response = "Facture"
 
 ["PUT v1/factures/{numero}"]

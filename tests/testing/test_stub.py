@@ -305,6 +305,7 @@ def test_the_help_page_says_what_the_apis_own_says(contract_server: ContractServ
     saved.write_bytes(page.content)
     read = read_page(saved)  # convtool reads it as it reads the API's
     assert (read.method, read.path) == ("POST", "api/ConsommationV2")
+    assert read.description == "Permet d'obtenir les consommations par identifiant API."
     assert read.request.type == PARAM
     assert [row.name for row in read.request.table.rows] == ["Debut", "Fin", "ProduitId"]  # type: ignore[union-attr]
     assert read.response.type == "Collection of ReponseV2Model"
@@ -382,6 +383,15 @@ def test_a_second_api_is_served(second: Catalog, second_server: ContractServer) 
     page = requests.get(second_server.url_for("Help"), timeout=9).text
     for shown in ("v1/factures/{numero}", "Dictionary of string [key] and string [value]", "Brouillon", "site"):
         assert shown in page
+    assert page.count("Donne une facture &amp; ses lignes.") == 2  # in the table of operations and above its own
+
+
+def test_each_link_of_the_help_page_leads_to_one_place(second_server: ContractServer) -> None:
+    page = requests.get(second_server.url_for("Help"), timeout=9).text
+    places, links = (re.findall(rf'{name}="#?([^"]+)"', page) for name in (" id", " href"))
+    assert len(set(places)) == len(places)
+    assert set(links) <= set(places)
+    assert len(links) > 10
 
 
 def test_xml_model_state_counts_items_from_zero(second: Catalog, second_server: ContractServer) -> None:

@@ -65,7 +65,7 @@ def _body(catalog: Catalog, operations: Sequence[Operation]) -> Iterator[str]:
         about = _about(catalog, one)
         if about:
             yield f'<p class="lead">{escape(about)}</p>'
-        yield from _operation(catalog, one)
+        yield from _operation(catalog, one, f"op{number}")
         yield "</section>"
     yield "</main>"
 
@@ -78,7 +78,7 @@ def _verb(operation: Operation) -> str:
 
 def _about(catalog: Catalog, operation: Operation) -> str:
     """Give an operation's description, or that of what it takes, or of what it gives."""
-    described = [getattr(operation, "description", "")]
+    described = [operation.description]
     described += [_described(catalog.contract(name).model) for name in (operation.request, operation.response) if name]
     return next((text for text in described if text), "")
 
@@ -88,18 +88,18 @@ def _described(contract: Contract) -> str:
     return contract.description or (root.description if isinstance(root, Record) else "")
 
 
-def _operation(catalog: Catalog, operation: Operation) -> Iterator[str]:
+def _operation(catalog: Catalog, operation: Operation, anchor: str) -> Iterator[str]:
     yield "<h3>Request Information</h3><h4>URI Parameters</h4>"
     names = [part.strip("{}*") for part in operation.path.replace("?", "/").split("/") if "{" in part]
     listed = ", ".join(escape(name.partition("={")[0]) for name in names)
     yield f"<p>{listed or 'None.'}</p><h4>Body Parameters</h4>"
-    yield from _side(catalog, operation.request, "Request Formats", "h4")
+    yield from _side(catalog, operation.request, "Request Formats", f"{anchor}-request")
     yield "<h3>Response Information</h3><h4>Resource Description</h4>"
-    yield from _side(catalog, operation.response, "Response Formats", "h4")
+    yield from _side(catalog, operation.response, "Response Formats", f"{anchor}-response")
 
 
-def _side(catalog: Catalog, name: str, heading: str, level: str) -> Iterator[str]:
-    """Give a body: its type, its members, the types within it, its samples."""
+def _side(catalog: Catalog, name: str, heading: str, anchor: str) -> Iterator[str]:
+    """Give a body: its type, its members, the types within it, its samples. ``anchor``: what its ids begin with."""
     if not name:
         yield "<p>None.</p>"
         return
@@ -107,13 +107,16 @@ def _side(catalog: Catalog, name: str, heading: str, level: str) -> Iterator[str
     contract = codec.model
     yield f"<p>{escape(_word(contract, contract.root))}</p>"
     shown = list(_tables(contract))
+    anchors = {key: f"{anchor}-{number}" for number, (key, _) in enumerate(shown)}
     for position, (key, kind) in enumerate(shown):
+        yield f'<div id="{anchors[key]}">'
         if position or not isinstance(kind, Record):
-            yield f'<h5 id="{_anchor(key)}">{escape(split_key(key)[1])}</h5>'
+            yield f"<h5>{escape(split_key(key)[1])}</h5>"
         if isinstance(kind, Record) and kind.description and kind.description != _described(contract):
             yield f"<p>{escape(kind.description)}</p>"
-        yield from _members(contract, kind) if isinstance(kind, Record) else _values(kind)
-    yield f'<{level}>{heading}</{level}><div class="samples">'
+        yield from _members(contract, kind, anchors) if isinstance(kind, Record) else _values(kind)
+        yield "</div>"
+    yield f'<h4>{heading}</h4><div class="samples">'
     yield from _samples(codec, heading)
     yield "</div>"
 
@@ -144,7 +147,7 @@ def _below(kind: Type) -> list[str]:
     return []
 
 
-def _members(contract: Contract, record: Record) -> Iterator[str]:
+def _members(contract: Contract, record: Record, anchors: dict[str, str]) -> Iterator[str]:
     yield (
         '<div class="wide"><table class="help-page-table"><thead><tr><th>Name</th><th>Description</th><th>Type</th>'
         "<th>Additional information</th></tr></thead><tbody>"
@@ -153,7 +156,7 @@ def _members(contract: Contract, record: Record) -> Iterator[str]:
         member = record.members[index]
         cells = (
             escape(member.name), f"<p>{escape(member.description)}</p>" if member.description else "",
-            _linked(contract, member), f"<p>{'Required' if member.required else 'None.'}</p>",
+            _linked(contract, member, anchors), f"<p>{'Required' if member.required else 'None.'}</p>",
         )  # fmt: skip
         classes = ("name", "text", "type", "text")
         yield (
@@ -172,19 +175,14 @@ def _values(kind: Enumeration) -> Iterator[str]:
     yield "</tbody></table></div>"
 
 
-def _linked(contract: Contract, member: Member) -> str:
+def _linked(contract: Contract, member: Member, anchors: dict[str, str]) -> str:
     """Give a member's type, which leads to its table where it has one."""
     word, key = escape(_word(contract, member.type)), member.type
     kind = contract.types[key]
     while isinstance(kind, (Array, Dictionary)):
         key = kind.item.type if isinstance(kind, Array) else kind.value_member.type
         kind = contract.types[key]
-    leads = isinstance(kind, (Record, Enumeration)) and key != DATE_TIME_OFFSET
-    return f'<a href="#{_anchor(key)}">{word}</a>' if leads else word
-
-
-def _anchor(key: str) -> str:
-    return "type-" + "".join(c if c.isalnum() else "-" for c in split_key(key)[1])
+    return f'<a href="#{anchors[key]}">{word}</a>' if key in anchors else word
 
 
 def _word(contract: Contract, key: str) -> str:
