@@ -1,5 +1,15 @@
+import subprocess
+import sys
+from pathlib import Path
+
 from convtool import contract
-from tests.cli.conftest import Run
+from tests.cli.conftest import COMMAND, Run, RunProcess
+
+PEAK = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+"""
 
 
 def test_the_sample_is_indented_json(run: Run) -> None:
@@ -28,3 +38,36 @@ def test_the_name_is_needed_and_must_be_known(run: Run) -> None:
     unknown = run("sample", "Nope")
     assert unknown.exit_code == 2
     assert "there is no contract 'Nope'" in unknown.stderr
+
+
+def test_a_seed_gives_the_same_bytes_in_every_process(run_process: RunProcess) -> None:
+    command = ("sample", "ArrayOfReponseV2Model", "--seed", "7", "--count", "40", "--wire")
+    one, other = (run_process(*command, env={"PYTHONHASHSEED": seed}).stdout for seed in ("1", "2"))
+    assert one == other
+    codec = contract("ArrayOfReponseV2Model")
+    assert len(codec.read(one)) == 40
+    assert codec.to_json(run_process(*command, "--to", "xml").stdout) == one
+    assert run_process(*command[:3], "8", *command[4:]).stdout != one
+
+
+def test_as_many_records_as_are_wanted_in_the_same_memory(environment: dict[str, str], tmp_path: Path) -> None:
+    peaks = []
+    for count in ("1000", "9000"):  # 0.8 and 7 MB; a file of 200 MB takes --count 265000 and as much memory
+        command = [*COMMAND, "sample", "ArrayOfReponseV2Model", "--seed", "1", "--count", count, "--wire"]
+        with (tmp_path / count).open("wb") as file:
+            done = subprocess.run(
+                [sys.executable, "-c", PEAK, *command], stdout=file, stderr=subprocess.PIPE, env=environment, check=True
+            )
+        peaks.append(int(done.stderr.split()[-1]) / 1024)
+    assert (tmp_path / "9000").stat().st_size > 8 * (tmp_path / "1000").stat().st_size > 5 << 20
+    assert peaks[1] < peaks[0] + 6
+    assert peaks[1] < 60  # MB, interpreter and libraries included
+
+
+def test_a_count_of_another_contract_is_documents_one_a_line(run: Run) -> None:
+    lines = run("sample", "ParamModel", "--count", "5", "--wire").stdout_bytes.splitlines()
+    assert len(lines) == 5
+    assert all(contract("ParamModel").validate(line) for line in lines)
+    refused = run("sample", "ParamModel", "--count", "5", "--moment", "2026-01-01T00:00:00")
+    assert refused.exit_code == 2
+    assert "dates are varied" in refused.stderr
