@@ -7,10 +7,13 @@ import shutil
 import tempfile
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
-    import pytest
+    from pathlib import Path
+
+    from convtool.catalog import Catalog
 
 # Machines that build are slow and uneven: time is watched by people, not by each example.
 settings.register_profile("convtool", deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
@@ -28,3 +31,21 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(_cache, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def second_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A user's own folder of schema files: a second API's, with operations."""
+    from tests.second_api import make_folder
+
+    folder = tmp_path_factory.mktemp("second-api")
+    make_folder(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def second(second_folder: Path) -> Catalog:
+    """The second API's contracts."""
+    from convtool.catalog import Catalog
+
+    return Catalog(second_folder)

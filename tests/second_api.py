@@ -5,9 +5,6 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-import pytest
-
-from convtool.catalog import Catalog
 from convtool.derive import derive, write
 from tests.support import ROOT
 
@@ -33,19 +30,10 @@ response = "Arbre"
 """
 
 
-@pytest.fixture(scope="session")
-def second_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the second API's schema files."""
-    folder = tmp_path_factory.mktemp("second-api")
+def make_folder(folder: Path) -> None:
+    """Make the folder of the second API's schema files."""
     for path in (CONTRACTS / "xsd").iterdir():
         shutil.copy(path, folder)
     found = derive([folder], roots=["Facture", "ArrayOfMesure", "Arbre"], order_from=[CONTRACTS / "contracts.cs"])
     write(found, folder)
     (folder / "operations.toml").write_text(OPERATIONS, encoding="utf-8")
-    return folder
-
-
-@pytest.fixture(scope="session")
-def second(second_folder: Path) -> Catalog:
-    """The second API's contracts."""
-    return Catalog(second_folder)
