@@ -18,11 +18,12 @@ _chosen: dict[str, str] = {}
 _catalogs: dict[str, Catalog] = {}
 
 
-def use(schemas: str | os.PathLike[str] | None) -> None:
-    """Let tests use the contracts of a folder; None: the default catalog's."""
-    _chosen.clear()
+def use(schemas: str | os.PathLike[str] | None) -> str | None:
+    """Let tests use the contracts of a folder; None: the default catalog's. Give what they used before."""
+    before = _chosen.pop("schemas", None)
     if schemas is not None:
         _chosen["schemas"] = os.fspath(schemas)
+    return before
 
 
 def catalog() -> Catalog:

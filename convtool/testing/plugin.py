@@ -11,13 +11,15 @@ Everything else is imported when a test asks for it: collecting an empty project
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from convtool.testing import defaults
-from convtool.testing.session import session
+from convtool.testing.session import Session, session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,9 +46,15 @@ def pytest_configure(config: pytest.Config) -> None:
     written = config.getini("convtool_schemas")
     if chosen is None and written:
         chosen = (config.inipath.parent if config.inipath else config.rootpath) / str(written)
-    defaults.use(None if chosen is None else Path(config.invocation_params.dir, chosen))
-    session.update = bool(config.getoption("--convtool-update"))
-    session.written.clear()
+    before = defaults.use(None if chosen is None else Path(config.invocation_params.dir, chosen)), replace(session)
+    session.update, session.written = bool(config.getoption("--convtool-update")), []
+    config.add_cleanup(partial(_restore, *before))
+
+
+def _restore(schemas: str | None, before: Session) -> None:
+    """Leave what was there before: pytest may run within a test of pytest."""
+    defaults.use(schemas)
+    session.update, session.written = before.update, before.written
 
 
 @pytest.hookimpl(wrapper=True)
