@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import os
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,11 @@ def codec_of(path: Path) -> convtool.Codec:
     folder = ROOT / "schemas"
     if path.parent.name == "other":
         folder = ROOT / "tests" / "data" / ("parc" if name == "Parc" else "inventaire")
+    return _codec(folder, name)
+
+
+@cache
+def _codec(folder: Path, name: str) -> convtool.Codec:
     return convtool.Catalog(folder).contract(name)
 
 

@@ -6,7 +6,10 @@ import codecs
 import re
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from hypothesis import strategies as st
+
+from convtool.contract.model import Anything, Dictionary, Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,13 +20,14 @@ if TYPE_CHECKING:
 
 __all__ = ["dressed"]
 
+_ENCODE = msgspec.json.Encoder().encode
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _FIRST_IN_JSON = re.compile(r'(?<!\\)"([A-Za-z])')  # a closing quote is never followed by a letter
 _FIRST_IN_XML = re.compile(r">([A-Za-z])")  # a > in a text is escaped
 
 
 def dressed(of: Codec, format: Format, value: SearchStrategy[Any]) -> SearchStrategy[bytes]:
-    """Give payloads of ``value``: half of them in the wire form, the others in another layout or encoding."""
+    """Give payloads of ``value``: a third of them in the wire form, the others in another layout or encoding."""
     form = of.formats[format]
 
     def wire(one: Any) -> bytes:
@@ -35,9 +39,17 @@ def dressed(of: Codec, format: Format, value: SearchStrategy[Any]) -> SearchStra
     def in_dress(dress: Callable[[str], bytes], layout: Callable[[Any], bytes]) -> Callable[[Any], bytes]:
         return lambda one: dress(layout(one).decode())
 
-    others = [pretty, *(in_dress(dress, layout) for dress in _DRESSES[format] for layout in (wire, pretty))]
+    dresses = [*_DRESSES[format], *([_turned] if format == "json" and _is_free(of) else [])]
+    others = [pretty, *(in_dress(dress, layout) for dress in dresses for layout in (wire, pretty))]
     # The form is drawn first: what is drawn last varies least.
-    return _written(st.sampled_from([*[wire] * len(others), *others]), value)
+    return _written(st.sampled_from([*[wire] * (len(others) // 2), *others]), value)
+
+
+def _is_free(of: Codec) -> bool:
+    """Tell whether the order of members says nothing: no dictionary has one, no name has to stand first."""
+    kinds = of.model.types.values()
+    named = any(isinstance(kind, Record) and (kind.is_reference or of.model.derived.get(kind.key)) for kind in kinds)
+    return not named and not any(isinstance(kind, (Anything, Dictionary)) for kind in kinds)
 
 
 @st.composite
@@ -70,6 +82,21 @@ def _escaped(text: str) -> bytes:
     """Write JSON in ASCII alone, and the first letter of each text as an escape."""
     ascii_only = _BEYOND_ASCII.sub(_escape, text)  # beyond it there are only characters of strings
     return _FIRST_IN_JSON.sub(lambda found: f'"\\u{ord(found[1]):04X}', ascii_only).encode()
+
+
+def _turned(text: str) -> bytes:
+    """Write the members of each object of JSON in the reverse order, which is any order to a reader."""
+    return _turn(msgspec.Raw(text.encode()))
+
+
+def _turn(raw: msgspec.Raw) -> bytes:
+    data = bytes(raw).strip()
+    if data[:1] == b"{":
+        members = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
+        return b"{%s}" % b",".join(b"%s:%s" % (_ENCODE(name), _turn(members[name])) for name in reversed(members))
+    if data[:1] == b"[":
+        return b"[%s]" % b",".join(map(_turn, msgspec.json.decode(data, type=list[msgspec.Raw])))
+    return data
 
 
 def _referenced(text: str) -> bytes:

@@ -54,8 +54,8 @@ def payloads(
 ) -> SearchStrategy[bytes]:
     """Give payloads of a contract, as bytes.
 
-    Most are in the wire form; others are laid out or encoded differently and say the same. ``wire``: only the wire
-    form. Not ``valid``: payloads that break one rule.
+    Some are in the wire form; others are laid out, ordered or encoded differently and say the same. ``wire``: only the
+    wire form. Not ``valid``: payloads that break one rule.
     """
     of = codec(contract)
     if format not in of.formats:

@@ -317,6 +317,60 @@ def test_options_and_fixtures_are_described(pytester: pytest.Pytester) -> None:
     fixtures.fnmatch_lines(["contract_server -- *", "*A stub of the API on a port of its own*"])
 
 
+def test_all_of_it_works_for_a_second_api(pytester: pytest.Pytester, second_folder: Path) -> None:
+    """Plugin, assertions, samples, strategies and stub, on a folder of one's own that the ini file names."""
+    pytester.makeini(f"[pytest]\nconvtool_schemas = {second_folder}\nfilterwarnings = error\n")
+    pytester.makepyfile(
+        """
+        import httpx
+        import pytest
+        from hypothesis import given, settings
+        from convtool.testing import *
+
+        NAMES = ["Arbre", "ArrayOfMesure", "Facture"]
+        FORMATS = ["json", "xml"]
+
+        @pytest.mark.parametrize("format", FORMATS)
+        def test_the_stub_and_the_assertions(contracts, contract_server, format):
+            accept = {"Accept": f"application/{format}"}
+            answer = httpx.get(contract_server.url_for("v1/factures/7"), headers=accept)
+            assert answer.headers["Content-Type"].startswith(f"application/{format}")
+            facture = assert_valid(answer, "Facture")
+            to = {"json": "xml", "xml": "json"}[format]
+            other = contracts.contract("Facture").convert(answer.content, to).data
+            assert_same(answer, other)
+            assert answer == approx_payload(other)
+            assert_matches_sample(answer, "facture")
+            assert assert_converts('{"Nom":"a","Espece":"b","Enfants":[]}', "Arbre").startswith(b"<Arbre ")
+            sent = httpx.put(
+                contract_server.url_for("v1/factures/7"), content=answer.content, headers={
+                    "Content-Type": answer.headers["Content-Type"]
+                }
+            )
+            assert sent.status_code == 204
+            contract_server.assert_requested("PUT v1/factures/{numero}", payload=other)
+            contract_server.respond("GET v1/factures/{numero}", broken="invalid")
+            with pytest.raises(AssertionError, match="is not a valid Facture"):
+                assert_valid(httpx.get(contract_server.url_for("v1/factures/7"), headers=accept), "Facture")
+
+        @pytest.mark.parametrize("format", FORMATS)
+        @pytest.mark.parametrize("name", NAMES)
+        def test_the_strategies(contracts, name, format):
+            @settings(max_examples=15, deadline=None, database=None)
+            @given(payloads(name, format=format), invalid_payloads(name, format=format))
+            def check(payload, broken):
+                assert_valid(payload, name)
+                with pytest.raises(AssertionError, match=broken.code):
+                    assert_valid(broken.payload, name)
+
+            check()
+        """
+    )
+    pytester.runpytest_inprocess("--convtool-update").assert_outcomes(passed=8)
+    assert {path.name for path in (pytester.path / "samples").iterdir()} == {"facture.json", "facture.xml"}
+    pytester.runpytest_inprocess("-k", "stub").assert_outcomes(passed=2, deselected=6)
+
+
 # --- what it costs --------------------------------------------------------------------------------------------------
 
 WITHOUT = ["-p", "no:hypothesispytest"]  # Hypothesis's own plugin, which imports it at the end of every run
