@@ -23,6 +23,7 @@ __all__ = ["dressed"]
 _ENCODE = msgspec.json.Encoder().encode
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _FIRST_IN_JSON = re.compile(r'(?<!\\)"([A-Za-z])')  # a closing quote is never followed by a letter
+_PLAIN_IN_XML = re.compile(r">([^<&\s][^<&]*)</")
 _FIRST_IN_XML = re.compile(r">([A-Za-z])")  # a > in a text is escaped
 
 
@@ -104,12 +105,17 @@ def _referenced(text: str) -> bytes:
     return _FIRST_IN_XML.sub(lambda found: f">&#{ord(found[1])};", text).encode()
 
 
+def _in_cdata(text: str) -> bytes:
+    """Write each text that needs no escapes as a CDATA section."""
+    return _PLAIN_IN_XML.sub(r"><![CDATA[\1]]></", text).encode()
+
+
 def _escape(found: re.Match[str]) -> str:
     units = found[0].encode("utf-16-be")
     return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
 
 
 _DRESSES: dict[str, tuple[Callable[[str], bytes], ...]] = {
-    "xml": (_spaced, _referenced, _declared, _commented, _mark, _utf16),
-    "json": (_spaced, _escaped, _mark, _utf16),
+    "xml": (_spaced, _referenced, _in_cdata, _declared, _commented, _mark, _utf16),
+    "json": (_spaced, _escaped, _escaped, _mark, _utf16),  # more can go wrong with escapes than with layouts
 }

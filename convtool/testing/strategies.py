@@ -96,7 +96,12 @@ def _root(of: Codec, *, exact: bool = False, xml_1_0: bool = False, plain: bool 
     value = made.type(of.model.root, _NESTED if plain else _DEEPEST)
     if checked:
         value = value.filter(lambda one: accepts(of, one))
-    return st.one_of(*[value] * 9, st.none()) if of.model.nillable and not plain else value
+    return _rarely(st.none(), value, 10) if of.model.nillable and not plain else value
+
+
+def _rarely(rare: SearchStrategy[Any], value: SearchStrategy[Any], times: int) -> SearchStrategy[Any]:
+    """Give something rare once in so many times: ``one_of`` takes a strategy that it is given twice for one."""
+    return st.integers(0, times - 1).flatmap(lambda drawn: value if drawn else rare)
 
 
 class _Values:
@@ -113,7 +118,7 @@ class _Values:
     def member(self, member: Member, depth: int) -> SearchStrategy[Any]:
         """Give values of a member: null too, where it can be."""
         value = self.type(member.type, depth)
-        return st.one_of(st.none(), value, value) if member.nillable and not self.plain else value
+        return _rarely(st.none(), value, 4) if member.nillable and not self.plain else value
 
     def type(self, key: str, depth: int) -> SearchStrategy[Any]:
         """Give values of a type, with so many records within each other."""
@@ -166,7 +171,7 @@ class _Values:
         if depth <= 0 and isinstance(kind, (Record, Array, Dictionary)) and member.type != DATE_TIME_OFFSET:
             return st.none() if member.nillable and member.required else st.just(msgspec.UNSET)
         value = self.member(member, depth - 1)
-        return value if member.required or self.plain else st.one_of(st.just(msgspec.UNSET), value, value, value)
+        return value if member.required or self.plain else _rarely(st.just(msgspec.UNSET), value, 5)
 
     def offset(self, key: str) -> SearchStrategy[Any]:
         """Give DateTimeOffsets whose local time exists."""

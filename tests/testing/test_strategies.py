@@ -70,8 +70,9 @@ def test_every_corner_is_reached() -> None:
             text, number, lists = record.NomProduit, record.ProduitId, record.ConsommationsSomme
             seen.update(f"{one}" for one in (text, number, lists) if one in (None, msgspec.UNSET, "", []))
             seen.update(str(number) for number in [number] if number in (2**31 - 1, -(2**31), 0))
-            if isinstance(text, str):
-                seen.update(name for name, chars in CLASSES.items() if set(chars) & set(text))
+            for one in (text, record.Identifiant):
+                if isinstance(one, str):
+                    seen.update(name for name, chars in CLASSES.items() if set(chars) & set(one))
         if value is None:
             seen.add("nil root")
 
