@@ -182,11 +182,15 @@ def _from_xml(element: Element, text: Text, *, state: bool = False) -> HttpError
 
 
 def report_error(error: HttpError, findings: Findings, status: int, contract: Contract | None = None) -> None:
-    """Report what the server said, and each message about a member of the request, whose contract is ``contract``."""
+    """Report what the server said, and each message about a member of the request, whose contract is ``contract``.
+
+    ``status``: the response's, 0 where it is not known.
+    """
     findings.places = error.text
     said = " / ".join(error.summary()) or "nothing"
     span = error.entries[0].span if error.entries else (0, 1)
-    findings.add("http.error", f"The server answered {status} and said: {said}", span)
+    answered = f"answered {status} and said" if status else "said"
+    findings.add("http.error", f"The server {answered}: {said}", span)
     for key, messages, span in error.model_state:
         path = member_path(key, contract)
         of = f"`{path.rpartition('/')[2]}`" if path else "the request"
@@ -231,25 +235,31 @@ def _steps(tokens: list[str], contract: Contract) -> list[str]:
 # --- converted ---
 
 
-def convert_error(data: bytes, to: Format) -> Conversion:
+def convert_error(
+    data: bytes, to: Format, *, pretty: bool = False, lossless: bool = False, source: str = ""
+) -> Conversion:
     """Give an error response in the other format (or in its own, in the wire form), and say what could not be kept.
 
-    PayloadError where the body is no HttpError; UsageError for a format that has none.
+    ``pretty`` indents by two spaces; ``lossless`` refuses what could not be kept; ``source`` is what the report calls
+    the body. PayloadError where it is no HttpError, or is refused; UsageError for a format that has none.
     """
     if to not in ("xml", "json"):
         raise UsageError(f"an error response has no format {to!r}; there are: xml, json")
-    findings = Findings()
+    findings = Findings(lossless=lossless)
     error = _parse(data, findings)
     if error is None:
         if not findings.errors:
             findings.add("root.name", "The body is no error response of Web API.", (0, 1))
-        raise PayloadError(findings.report(_ROOT))
+        raise PayloadError(findings.report(_ROOT, source=source))
     findings.found.clear()
+    findings.errors = 0
     if to == "json":
-        result = escape_separators(_json(error).encode())
+        compact = _json(error).encode()
+        result = escape_separators(msgspec.json.format(compact, indent=2) if pretty else compact)
     else:
-        result = f"<{_ROOT}>{_xml(error, findings, '', lossy=error.format == 'json')}</{_ROOT}>".encode()
-    report = findings.report(_ROOT, error.format)
+        content = _xml(error, findings, "", lossy=error.format == "json", level=1 if pretty else 0)
+        result = f"<{_ROOT}>{content}</{_ROOT}>".encode()
+    report = findings.report(_ROOT, error.format, source)
     if not report:
         raise PayloadError(report)
     return Conversion(result, report)
@@ -269,20 +279,25 @@ def _quoted(text: str) -> str:
     return msgspec.json.encode(text.encode("utf-8", "replace").decode()).decode()
 
 
-def _xml(error: HttpError, findings: Findings, path: str, *, lossy: bool) -> str:
+def _xml(error: HttpError, findings: Findings, path: str, *, lossy: bool, level: int) -> str:
+    """Give the elements of an error's names; ``level``: how far they are indented, 0 where nothing is."""
     state = path.lower() == f"/{_STATE}"
-    return "".join(
-        _element(entry, findings, f"{path}/{entry.name}", lossy=lossy, state=state) for entry in error.entries
-    )
+    elements = [
+        _element(entry, findings, f"{path}/{entry.name}", lossy=lossy, state=state, level=level)
+        for entry in error.entries
+    ]
+    if not level or not elements:
+        return "".join(elements)
+    return "".join(f"\n{'  ' * level}{one}" for one in elements) + f"\n{'  ' * (level - 1)}"
 
 
-def _element(entry: Entry, findings: Findings, path: str, *, lossy: bool, state: bool) -> str:
+def _element(entry: Entry, findings: Findings, path: str, *, lossy: bool, state: bool, level: int) -> str:
     value = entry.value
     if not entry.name:
         findings.add("value.lexical", "A name is empty, which XML cannot hold.", entry.span, path)
     tag = _UNNAMED.sub(lambda match: f"_x{ord(match[0]):0{4 if match[0] < _ASTRAL else 8}X}_", entry.name)
     if isinstance(value, HttpError):
-        content = _xml(value, findings, path, lossy=lossy)
+        content = _xml(value, findings, path, lossy=lossy, level=level and level + 1)
         return f"<{tag}>{content}</{tag}>" if content else f"<{tag} />"
     if isinstance(value, Literal) and not value.text:
         return f"<{tag} />"

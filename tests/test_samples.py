@@ -5,7 +5,8 @@ and ``….report.txt`` (as people read it). CONVTOOL_UPDATE=1 writes the reports
 commit it.
 
 ``valid`` and ``invalid`` are judged by the strict profile, ``dotnet`` by the other; ``other`` has contracts of other
-shapes. The two largest limits would need files of a hundred megabytes: their samples are read with limits made small.
+shapes. ``form`` is converted into forms; ``error`` has error responses, which are of no contract. The two largest
+limits would need files of a hundred megabytes: their samples are read with limits made small.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ import os
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import convtool
 from convtool.codes import CODES
+from convtool.http_error import convert_error
 from convtool.limits import LIMITS
 
 if TYPE_CHECKING:
@@ -28,10 +30,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "samples"
-FOLDERS = ("valid", "invalid", "dotnet", "other")
+FOLDERS = ("valid", "invalid", "dotnet", "other", "form", "error")
 FILES = sorted(path for folder in FOLDERS for path in (SAMPLES / folder).iterdir() if ".report." not in path.name)
 # A mismatch would be a bug of convtool; captures and forms have samples of their own.
-ELSEWHERE = {"verify.mismatch", "loss.empty", "loss.http-error"}
+ELSEWHERE = {"verify.mismatch"}
 PREFIXES_ELSEWHERE = ("capture.", "form.", "http.")
 SMALL = {"limit.elements": ("elements", 8), "limit.text": ("text", 100)}
 
@@ -39,8 +41,8 @@ SMALL = {"limit.elements": ("elements", 8), "limit.text": ("text", 100)}
 def codec_of(path: Path) -> convtool.Codec:
     name = path.name.partition(".")[0].partition("-")[0]
     folder = ROOT / "schemas"
-    if path.parent.name == "other":
-        folder = ROOT / "tests" / "data" / ("parc" if name == "Parc" else "inventaire")
+    if path.parent.name in ("other", "form"):
+        folder = ROOT / "tests" / "data" / ("parc" if name in ("Parc", "Camion") else "inventaire")
     return _codec(folder, name)
 
 
@@ -68,10 +70,14 @@ def report_of(path: Path) -> convtool.Report:
 
 
 def _report_of(path: Path) -> convtool.Report:
-    codec, profile = codec_of(path), "dotnet" if path.parent.name == "dotnet" else "strict"
-    to = "json" if path.suffix == ".xml" else "xml"
+    to: Any = "json" if path.suffix == ".xml" else "xml"
+    profile: Any = "dotnet" if path.parent.name == "dotnet" else "strict"
     try:
-        report = codec.convert(path, to, profile=profile).report  # type: ignore[arg-type]
+        if path.parent.name == "error":
+            report = convert_error(path.read_bytes(), to).report
+        else:
+            to = "form" if path.parent.name == "form" else to
+            report = codec_of(path).convert(path, to, profile=profile).report
     except convtool.PayloadError as error:
         report = error.report
     return report.named(path.relative_to(ROOT).as_posix())

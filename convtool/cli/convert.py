@@ -9,6 +9,7 @@ import click
 
 from convtool.cli.batch import is_many, make_job, refuse, run_batch
 from convtool.cli.batch_options import batch_options
+from convtool.cli.error_responses import error_response
 from convtool.cli.inputs import codec_for, has_lines, is_small, open_source, other_format, rewind
 from convtool.cli.options import (
     ALL_FORMATS,
@@ -20,11 +21,12 @@ from convtool.cli.options import (
 )
 from convtool.cli.output import say, show_findings, write_bytes
 from convtool.cli.stream import convert_stream
+from convtool.errors import PayloadError
 from convtool.limits import LIMITS
 
 if TYPE_CHECKING:
     from convtool.codes import Profile
-    from convtool.convert import Format
+    from convtool.convert import Conversion, Format
 
 __all__ = ["command"]
 
@@ -117,7 +119,20 @@ def command(
         )  # fmt: skip
         ctx.exit(run_batch(sources, out, job, many, form=""))
     payload = open_source(sources[0] if sources else None)
-    codec = codec_for(payload, open_catalog(schemas), contract, given, depth)
+    try:
+        codec = codec_for(payload, open_catalog(schemas), contract, given, depth)
+    except PayloadError as refused:
+        found = error_response(payload, contract, given)
+        if found is None or ndjson or verify or on_error == "skip":
+            raise
+        from convtool.http_error import convert_error  # the library is loaded when it is needed
+
+        error, said = found
+        other: Format = "json" if error.format == "xml" else "xml"
+        result = convert_error(said, to or other, pretty=pretty, lossless=lossless, source=refused.report.source)
+        show_findings(result.report)
+        _write(result, output, pretty=pretty)
+        return
     if to is None:
         to = other_format(payload) if given is None else "xml" if given == "json" else "json"
     lines = ndjson or (out or "").lower().endswith((".ndjson", ".jsonl"))
@@ -137,6 +152,11 @@ def command(
     show_findings(result.report)
     if verify:
         say(_VERIFIED if result.verified else _NOT_VERIFIED)
+    _write(result, output, pretty=pretty)
+
+
+def _write(result: Conversion, output: Path | None, *, pretty: bool) -> None:
+    """Write the result of a conversion."""
     data = result.data + b"\n" if pretty else result.data  # lines end; the wire form stays as it is
     if output is None or str(output) == "-":
         write_bytes(data)

@@ -10,13 +10,14 @@ from convtool.captures.kinds import is_capture
 from convtool.cli.batch import is_many, is_packed, make_job, refuse, run_batch, show_annotations
 from convtool.cli.batch_options import batch_options
 from convtool.cli.captures import are_captures, validate_capture, write_reports
+from convtool.cli.error_responses import error_response
 from convtool.cli.failures import FAILED, INVALID
 from convtool.cli.inputs import codec_for, has_lines, open_source, rewind
 from convtool.cli.options import ALL_FORMATS, contract_option, depth_option, open_catalog, schemas_option
 from convtool.cli.output import say, show, show_report, write_bytes
 from convtool.cli.verdicts import table
 from convtool.codes import PROFILES
-from convtool.diagnostics import REPORT_VERSION
+from convtool.diagnostics import REPORT_VERSION, Findings
 from convtool.errors import PayloadError, SourceError
 from convtool.limits import LIMITS
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from convtool.codes import Profile
     from convtool.convert import Format
     from convtool.diagnostics import Report
+    from convtool.http_error import HttpError
 
 __all__ = ["command"]
 
@@ -149,13 +151,24 @@ def _reports(
     try:
         codec = codec_for(payload, catalog, contract, given, depth)
     except PayloadError as error:  # of no contract, or of several: that too is a finding about the payload
-        return {profile: error.report.under(profile) for profile in profiles}
+        found = error_response(payload, contract, given)
+        report = error.report if found is None else _said(found[0], error.report.source)
+        return {profile: report.under(profile) for profile in profiles}
     form: Any = "ndjson" if given is None and has_lines(payload) else given
-    found = {}
+    reports = {}
     for profile in profiles:
         rewind(payload, last=profile == profiles[-1])
-        found[profile] = codec.validate(payload, format=form, profile=profile, depth=depth)
-    return found
+        reports[profile] = codec.validate(payload, format=form, profile=profile, depth=depth)
+    return reports
+
+
+def _said(error: HttpError, source: str) -> Report:
+    """Give the report of an error response: what the server said, which is no fault of the payload."""
+    from convtool.http_error import report_error  # the library is loaded when it is needed
+
+    findings = Findings()
+    report_error(error, findings, 0)
+    return findings.report(format=error.format, source=source)
 
 
 def _document(reports: list[Report]) -> bytes:
