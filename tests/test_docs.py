@@ -27,7 +27,8 @@ def test_python_examples(path: Path, monkeypatch: pytest.MonkeyPatch, capsys: py
     monkeypatch.chdir(ROOT)
     namespace: dict[str, object] = {"__name__": "example"}
     for block in blocks(path, "python"):
-        exec(compile(block, path.name, "exec"), namespace)
+        # The name is no file's: Hypothesis would take the document for the example's source.
+        exec(compile(block, f"<{path.name}>", "exec"), namespace)
     capsys.readouterr()
 
 
