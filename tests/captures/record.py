@@ -1,6 +1,6 @@
 """How the samples in ``samples/captures`` were recorded: by the tools themselves, against the stub server.
 
-    python tests/captures/record.py [har] [cassettes] [flows] [warc] [curl]
+    python tests/captures/record.py [har] [cassettes] [flows] [warc] [curl] [raw]
 
 Needs what each tool needs: vcrpy and requests; mitmproxy; warcio; curl; and for the HAR Node with playwright-core (in
 NODE_PATH) and Chromium (CHROMIUM names it). Reports beside the samples: ``CONVTOOL_UPDATE=1 pytest tests/captures``.
@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -21,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from tests.captures.stub import ROOT, VALID, stub
 
 SAMPLES = ROOT / "samples" / "captures"
-PORT = 8765  # fixed, so that recording again changes little
+PORT, RELAY = 8765, 8767  # fixed, so that recording again changes little
 PATH = "/facturation/api/ConsommationV2"
 REQUEST_JSON = (VALID / "ParamModel.json").read_bytes().strip()
 REQUEST_XML = (VALID / "ParamModel.xml").read_bytes().strip()
@@ -140,9 +141,41 @@ def curl(url: str) -> None:
         (SAMPLES / name).write_bytes(subprocess.run(command, input=body, capture_output=True, check=True).stdout)
 
 
+def raw(url: str) -> None:
+    """Keep what curl and the stub say to each other, byte for byte: it goes through a relay."""
+    kept = bytearray()
+    host, port = url.removeprefix("http://").split(":")
+    with socket.create_server(("127.0.0.1", RELAY)) as listening:
+        for content_type, body, answer, coding in (EXCHANGES[1], EXCHANGES[4], EXCHANGES[6]):
+            fields = [f"-H{key}: {value}" for key, value in headers(content_type, answer, coding).items() if value]
+            command = [
+                "curl",
+                "-s",
+                "-HConnection: close",
+                *fields,
+                "--data-binary",
+                "@-",
+                f"http://127.0.0.1:{RELAY}{PATH}",
+            ]
+            with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as client:
+                assert client.stdin is not None
+                client.stdin.write(body)
+                client.stdin.close()
+                near, _ = listening.accept()
+                with near, socket.create_connection((host, int(port))) as far:
+                    request = b""
+                    while not request.endswith(body):
+                        request += near.recv(65536)
+                    far.sendall(request)
+                    response = b"".join(iter(lambda: far.recv(65536), b""))
+                    near.sendall(response)
+                kept += request + response
+    (SAMPLES / "conversation.http").write_bytes(kept)
+
+
 if __name__ == "__main__":
     SAMPLES.mkdir(exist_ok=True)
-    recorders = {"har": har, "cassettes": cassettes, "flows": flows, "warc": warc, "curl": curl}
+    recorders = {"har": har, "cassettes": cassettes, "flows": flows, "warc": warc, "curl": curl, "raw": raw}
     os.environ["no_proxy"] = ""
     names = sys.argv[1:] or list(recorders)
     if len(names) > 1:

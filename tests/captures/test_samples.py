@@ -24,7 +24,15 @@ if TYPE_CHECKING:
     from convtool.captures import Judgement
 
 FILES = sorted(path for path in SAMPLES.rglob("*") if path.is_file() and ".report." not in path.name)
-RECORDED = {"chromium.har", "vcrpy.yaml", "vcrpy.json", "mitmproxy.flows", "warcio.warc.gz", "curl-i.http"}
+RECORDED = {
+    "chromium.har",
+    "vcrpy.yaml",
+    "vcrpy.json",
+    "mitmproxy.flows",
+    "warcio.warc.gz",
+    "curl-i.http",
+    "conversation.http",
+}
 
 
 def judged(path: Path) -> list[Judgement]:

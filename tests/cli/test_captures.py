@@ -129,3 +129,27 @@ def test_each_kind_as_a_process(name: str, run_process: RunProcess) -> None:
     assert done.returncode == 1
     assert b"1.5 is not an integer" in done.stdout
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["chromium.har", "vcrpy.yaml", "vcrpy.json", "curl-i-error.http", "conversation.http"])
+def test_what_is_extracted_is_judged_and_converted_as_the_capture_is(run: Run, name: str, tmp_path: Path) -> None:
+    """Each body as a file of its own: the same verdict from `validate`, and `convert` takes just what is valid."""
+    assert run("extract", SAMPLES / name, "-o", tmp_path).exit_code == 0
+    rows = json.loads((tmp_path / "index.json").read_bytes())["bodies"]
+    verdicts = set()
+    for row in rows:
+        verdicts.add(row["verdict"])
+        if not row["file"]:
+            continue
+        file = tmp_path / row["file"]
+        options = [*(["--contract", row["contract"]] if row["contract"] else []), "--from", row["format"]]
+        fine = row["verdict"] in ("valid", "error response")
+        assert run("validate", file, *options).exit_code == (0 if fine else 1)
+        to = "xml" if row["format"] == "json" else "json"
+        result = run("convert", file, *options, "--to", to)
+        assert result.exit_code == (0 if fine else 1)
+        if fine:
+            again = run("convert", "--from", to, *options[:-2], "--to", "json", stdin=result.stdout_bytes)
+            assert again.exit_code == 0
+            assert run("validate", *options[:-2], stdin=result.stdout_bytes).exit_code == 0
+    assert "error response" in verdicts
