@@ -81,7 +81,9 @@ def test_requests_are_read_by_their_media_type(contract_server: ContractServer, 
 def test_requests_that_are_refused(
     contract_server: ContractServer, body: bytes, content_type: str, status: int, said: str
 ) -> None:
-    response = httpx.post(contract_server.url_for(PATH), content=body, headers={"Content-Type": content_type})
+    response = httpx.post(
+        contract_server.url_for(PATH), content=body, headers={"Content-Type": content_type}, timeout=20
+    )
     assert response.status_code == status
     assert said in message_of(response)
     assert contract_server.requests[-1].status == status
@@ -206,7 +208,7 @@ def test_broken_answers_on_demand(contract_server: ContractServer) -> None:
         post(contract_server)
     contract_server.respond(broken="connection", times=1)
     with pytest.raises(httpx.RemoteProtocolError):
-        httpx.post(contract_server.url_for(PATH), content=JSON, headers=AS_JSON)
+        httpx.post(contract_server.url_for(PATH), content=JSON, headers=AS_JSON, timeout=20)
 
 
 @pytest.mark.parametrize("payload", ["[]", '[{"ProduitId":1}]'])
