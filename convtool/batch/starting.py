@@ -7,6 +7,7 @@ only, since what other systems' libraries do does not survive it.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -93,6 +94,7 @@ def _work(tasks: int, results: int, slot: Slot) -> NoReturn:
         os.dup2(results, 1)
         os.closerange(_STANDARD, slot.passed[0])
         os.closerange(slot.passed[0] + 1, os.sysconf("SC_OPEN_MAX"))
+        gc.freeze()  # what is shared with the original stays so: the collector would write to all of it
         main()
         code = 0
     finally:

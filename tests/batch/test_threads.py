@@ -22,7 +22,7 @@ def first():
     assert processes.RESULTS.decode(data).task == 1
     assert Catalog().contract("ParamModel").name == "ParamModel"
 
-for attempt in range(40):
+for attempt in range(25):
     child = os.fork()
     if not child:
         sys.setswitchinterval(1e-7)
