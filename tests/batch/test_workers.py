@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from convtool import sinks
 from convtool.batch import Job, Outcome, ProcessExecutor, SerialExecutor, perform, processes, run, starting
 from convtool.cli import app
 from convtool.errors import UsageError
@@ -67,7 +68,10 @@ def test_a_file_that_kills_its_worker_twice_is_to_blame(
 ) -> None:
     if workers == "new processes":
         monkeypatch.setattr(processes, "can_fork", lambda: False)
-    elif not starting.can_fork():
+    else:
+        sinks._threads().shutdown()  # which an earlier test may have left
+        sinks._threads.cache_clear()
+    if workers == "copies" and not starting.can_fork():
         pytest.skip("this process has threads, so that no copy can be made of it")
     found = done(source("kill-a", "exit-3"), tmp_path / "out", ProcessExecutor(2))
     check_the_rest(found, tmp_path / "out", "kill-a", "exit-3")
