@@ -9,6 +9,7 @@ from convtool._lazy import lazily
 
 if TYPE_CHECKING:
     from convtool.batch.choose import Destination, destination, is_batch
+    from convtool.batch.dask import DaskExecutor
     from convtool.batch.executors import Executor, SerialExecutor, Stop
     from convtool.batch.model import GOOD, STATUSES, Item, Job, Outcome, Result, Task
     from convtool.batch.perform import Performer
@@ -17,14 +18,15 @@ if TYPE_CHECKING:
     from convtool.batch.summary import Summary
 
 __all__ = [
-    "GOOD", "STATUSES", "Destination", "Executor", "Item", "Job", "Outcome", "Performer", "ProcessExecutor", "Result",
-    "Run", "SerialExecutor", "Stop", "Summary", "Task", "default_workers", "destination", "is_batch", "run",
+    "GOOD", "STATUSES", "DaskExecutor", "Destination", "Executor", "Item", "Job", "Outcome", "Performer",
+    "ProcessExecutor", "Result", "Run", "SerialExecutor", "Stop", "Summary", "Task", "default_workers", "destination", "is_batch", "run",
 ]  # fmt: skip
 
 __getattr__ = lazily(
     __name__,
     {
         "choose": "Destination destination is_batch",
+        "dask": "DaskExecutor",
         "executors": "Executor SerialExecutor Stop",
         "model": "GOOD STATUSES Item Job Outcome Result Task",
         "perform": "Performer",

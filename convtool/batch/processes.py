@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from convtool.batch.executors import Stop
     from convtool.batch.starting import Process
 
-__all__ = ["ProcessExecutor", "default_workers"]
+__all__ = ["Crew", "ProcessExecutor", "default_workers"]
 
 #: Made before there are threads: msgspec may crash where two of them look at a type for the first time together.
 RESULTS = msgspec.msgpack.Decoder(Result)
@@ -53,7 +53,7 @@ class ProcessExecutor:
         """Yield the results of tasks, as they come."""
         if job.memory and not sys.platform.startswith("linux"):
             raise UsageError("a limit on memory can be kept on Linux only")
-        crew = _Crew(job, self.workers)
+        crew = Crew(job, self.workers)
         source = iter(tasks)
         more = True
         try:
@@ -75,7 +75,7 @@ class ProcessExecutor:
             crew.close()
 
 
-class _Crew:
+class Crew:
     """The workers, what they are to do, and what they have done."""
 
     def __init__(self, job: Job, workers: int) -> None:

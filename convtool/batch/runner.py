@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from array import array
 from contextlib import suppress
@@ -14,6 +13,7 @@ import msgspec
 from convtool.batch.assemble import assemble, check_packing, drop_parts, sweep_parts
 from convtool.batch.choose import Destination, destination
 from convtool.batch.executors import SerialExecutor, Stop
+from convtool.batch.fingerprint import schemas_hash
 from convtool.batch.journal import Journal
 from convtool.batch.model import Job
 from convtool.batch.plan import Plan, make_plan
@@ -76,11 +76,7 @@ def _settled(job: Job, out: Destination) -> Job:
 
 
 def _settings(job: Job) -> dict[str, Any]:
-    digest = hashlib.sha256()
-    for path in sorted(Path(job.schemas).iterdir()):
-        if path.name.endswith((".xsd", ".schema.json")) and path.is_file():
-            digest.update(f"{path.name}\0".encode("utf-8", "backslashreplace") + path.read_bytes())
-    return {**job.settings(), "schemas": digest.hexdigest()}
+    return {**job.settings(), "schemas": schemas_hash(job.schemas)}
 
 
 class Run:

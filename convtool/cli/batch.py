@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["asks_for_batch", "is_many", "is_packed", "make_job", "refuse", "run_batch", "show_annotations"]
 
 _NAMES = (
-    "files_from", "jobs", "resume", "journal", "reports", "quiet", "limit_seconds", "limit_memory",
+    "files_from", "jobs", "cluster", "resume", "journal", "reports", "quiet", "limit_seconds", "limit_memory",
     "max_ratio", "max_members", "max_member_size", "max_total_size", "overwrite",
 )  # fmt: skip
 
@@ -81,9 +81,9 @@ def run_batch(sources: tuple[str, ...], out: str, job: Job, options: dict[str, A
     for report in reports:
         check_report(report)
     stop = Stop()
-    with _signals(stop) as begun:
+    with _signals(stop) as begun, _executor(job, options["jobs"], options["cluster"]) as executor:
         going = run(
-            _sources(sources, options["files_from"]), out, job=job, executor=_executor(job, options["jobs"]),
+            _sources(sources, options["files_from"]), out, job=job, executor=executor,
             resume=options["resume"], overwrite=bool(options.get("overwrite")), journal=options["journal"] or "",
             ours=reports, stop=stop,
         )  # fmt: skip
@@ -113,11 +113,18 @@ def _sources(sources: tuple[str, ...], listed: str | None) -> list[str]:
     return [*sources, *(os.fsdecode(name) for name in names if name)]
 
 
-def _executor(job: Job, jobs: int | None) -> Executor:
+@contextmanager
+def _executor(job: Job, jobs: int | None, cluster: str | None) -> Iterator[Executor]:
     from convtool.batch import ProcessExecutor, SerialExecutor, default_workers
 
+    if cluster:
+        from convtool.batch.cluster import cluster_executor
+
+        with cluster_executor(cluster, jobs) as executor:
+            yield executor
+        return
     workers = jobs or default_workers()
-    return SerialExecutor() if workers == 1 and not (job.seconds or job.memory) else ProcessExecutor(workers)
+    yield SerialExecutor() if workers == 1 and not (job.seconds or job.memory) else ProcessExecutor(workers)
 
 
 class _Begun:

@@ -44,6 +44,11 @@ _COMMON: tuple[Callable[[Any], Any], ...] = (
         help="Work in N processes; 1: in this one  [default: the number of cores]",
     ),
     click.option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Work on a Dask cluster: its scheduler's address (tcp://host:8786), or local to start one here",
+    ),
+    click.option(
         "--resume", is_flag=True, help="Take up a run that was stopped; what is done and unchanged is not done again"
     ),
     click.option(
