@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from convtool.diagnostics import Report
 
-__all__ = ["ContractError", "ConvtoolError", "PayloadError", "SourceError", "UsageError"]
+__all__ = ["ContractError", "ConvtoolError", "PayloadError", "SinkError", "SourceError", "UsageError"]
 
 
 class ConvtoolError(Exception):
@@ -20,6 +20,10 @@ class ContractError(ConvtoolError):
 
 class SourceError(ConvtoolError):
     """A source cannot be read or a sink cannot be written: missing, a folder, no permission, disk full."""
+
+
+class SinkError(SourceError):
+    """A sink cannot be written: no room, no permission, a broken disk. Whatever was to be written is not to blame."""
 
 
 class UsageError(ConvtoolError):

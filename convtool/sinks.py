@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from convtool.errors import SourceError
+from convtool.errors import SinkError, SourceError
+from convtool.remote.urls import is_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 __all__ = ["LEFTOVER", "Group", "SinkError", "Writing", "atomic_writer", "sweep"]
-
-
-class SinkError(SourceError):
-    """A sink cannot be written: no room, no permission, a broken disk. Whatever was to be written is not to blame."""
 
 
 LEFTOVER = ".convtool-batch-"  # how the names begin that files of a Group have while they are written
@@ -40,6 +37,12 @@ def atomic_writer(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     target; devices and pipes are written in place, since they cannot be replaced.
     SourceError where ``path`` cannot be written.
     """
+    if is_url(os.fspath(path)):
+        from convtool.remote import remote_writer
+
+        with remote_writer(os.fspath(path)) as file:
+            yield file
+        return
     target = Path(path)
     try:
         target = Path(os.path.realpath(target))

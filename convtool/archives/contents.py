@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from convtool.archives import folders, tars, zips
-from convtool.archives.files import RawFile
+from convtool.archives.files import open_raw
 from convtool.archives.kinds import kind_of
 from convtool.archives.limits import RefusedError
 from convtool.archives.names import judge, kinds_of
 from convtool.archives.packed import Unpacked
 from convtool.errors import SourceError
+from convtool.remote import is_folder, is_url, shown_url
 
 if TYPE_CHECKING:
     import io
@@ -26,21 +27,37 @@ __all__ = ["listing"]
 
 
 def listing(
-    path: str, name: str, limits: Limits, leave_out: frozenset[tuple[int, int]] = frozenset()
+    path: str, name: str, limits: Limits, leave_out: frozenset[tuple[int, int] | str] = frozenset()
 ) -> Iterator[Found]:
     """Yield all that a path holds, in a fixed order. ``name``: what it is called (empty: its content stands for it).
 
     Nothing is raised for what is broken, missing or refused: it is yielded, with the reason.
     """
-    if os.path.isdir(path):
+    if is_folder(path) if is_url(path) else os.path.isdir(path):
         prefix = f"{name}/" if name else ""
-        for found in folders.walk(path, leave_out):
+        for found in _walk(path, leave_out):
             inside = msgspec.structs.replace(found, name=prefix + found.name)
             yield from [inside] if found.verdict else _opened(inside, kinds_of(found.name), inside.name, limits)
         return
-    given = folders.file_found(path, name or os.path.basename(path))
+    given = _given(path, name or os.path.basename(shown_url(path)))
     if given is not None:
         yield from [given] if given.verdict else _opened(given, kind_of(path), name, limits)
+
+
+def _walk(path: str, leave_out: frozenset[tuple[int, int] | str]) -> Iterator[Found]:
+    if not is_url(path):
+        return folders.walk(path, leave_out)
+    from convtool.archives import objects
+
+    return objects.walk(path, leave_out)
+
+
+def _given(path: str, name: str) -> Found | None:
+    if not is_url(path):
+        return folders.file_found(path, name)
+    from convtool.archives import objects
+
+    return objects.object_found(path, name)
 
 
 def _opened(found: Found, kind: tuple[str, str], prefix: str, limits: Limits) -> Iterator[Found]:
@@ -63,7 +80,7 @@ def _members(archive: Found, kind: tuple[str, str], prefix: str, limits: Limits)
                 raise RefusedError(f"has more than {limits.members} members, the limit for one archive")
     except SourceError as error:
         verdict = "refused" if isinstance(error, RefusedError) else "failed"
-        told = str(error).removeprefix(f"{archive.path}: ")
+        told = str(error).removeprefix(f"{shown_url(archive.path)}: ")
         broken = msgspec.structs.replace(archive, verdict=verdict, reason=f"the archive: {told}")
     yield from _judged(members, prefix, limits)
     if broken is not None:
@@ -80,7 +97,7 @@ def _zip(archive: Found) -> Iterator[Found]:
 
 
 def _tar(archive: Found, outer: str, limits: Limits) -> Iterator[Found]:
-    raw: io.RawIOBase = RawFile(archive.path)
+    raw: io.RawIOBase = open_raw(archive.path)
     with Unpacked(raw, outer, archive.path, limits) if outer else raw as stream:
         for entry in tars.entries(stream, archive.path):
             yield msgspec.structs.replace(

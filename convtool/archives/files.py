@@ -9,11 +9,12 @@ import time
 from typing import TYPE_CHECKING
 
 from convtool.errors import SourceError
+from convtool.remote import RemoteFile, is_url
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-__all__ = ["RawFile", "stamp", "what_is"]
+__all__ = ["RawFile", "open_raw", "stamp", "what_is"]
 
 # A file that has just been written may change again without a new time of change: its stamp would prove nothing.
 _SETTLED = 2.0  # seconds; the coarsest clock of a common file system (FAT)
@@ -103,6 +104,13 @@ class RawFile(io.RawIOBase):
             descriptor, self._descriptor = self._descriptor, -1
             os.close(descriptor)
         super().close()
+
+
+def open_raw(path: str, size: int = -1) -> RawFile | RemoteFile:
+    """Open a file of this machine or of a store. ``size``: how many bytes of it will be read, where that is known."""
+    if is_url(path):
+        return RemoteFile(path, size + 1) if size >= 0 else RemoteFile(path)
+    return RawFile(path)
 
 
 def _source_error(path: str, error: OSError | ValueError) -> SourceError:

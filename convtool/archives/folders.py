@@ -18,12 +18,12 @@ __all__ = ["OURS", "file_found", "walk"]
 OURS = ".convtool-"  # what names of convtool's own files begin with: leftovers, working folders
 
 
-def walk(root: str, leave_out: frozenset[tuple[int, int]] = frozenset()) -> Iterator[Found]:
+def walk(root: str, leave_out: frozenset[tuple[int, int] | str] = frozenset()) -> Iterator[Found]:
     """Yield what is below a folder. ``leave_out``: device and inode of files and folders that are none of its content.
 
     Links to files are followed, links to folders are not: they would lead in circles. Archives are yielded as files.
     """
-    seen: set[tuple[int, int]] = set(leave_out)
+    seen: set[tuple[int, int] | str] = set(leave_out)
     waiting = [(root, "")]
     while waiting:
         folder, prefix = waiting.pop()
@@ -51,7 +51,7 @@ def walk(root: str, leave_out: frozenset[tuple[int, int]] = frozenset()) -> Iter
         waiting += reversed(below)
 
 
-def file_found(path: str, name: str, leave_out: frozenset[tuple[int, int]] = frozenset()) -> Found | None:
+def file_found(path: str, name: str, leave_out: frozenset[tuple[int, int] | str] = frozenset()) -> Found | None:
     """Give what is at a path; None where it is to be left out."""
     try:
         status = os.stat(path)

@@ -5,17 +5,21 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from convtool.archives import zips
-from convtool.archives.files import RawFile, stamp
+from convtool.archives.files import RawFile, open_raw, stamp
 from convtool.archives.packed import Unpacked
 from convtool.archives.pieces import Piece, read_exactly, skip
 from convtool.errors import SourceError
+from convtool.remote import shown_url
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
     from convtool.archives.found import Found
     from convtool.archives.limits import Limits
+    from convtool.remote import RemoteFile
 
 __all__ = ["Cursor", "open_found"]
 
@@ -26,7 +30,8 @@ def open_found(found: Found, limits: Limits, data: bytes | None = None) -> io.Ra
     SourceError where it cannot be read, is broken, or has changed since it was found; RefusedError where it breaks a
     limit. Both may also come from reading.
     """
-    name = f"{found.path}/{found.member}" if found.member else found.path
+    path = shown_url(found.path)
+    name = f"{path}/{found.member}" if found.member else path
     raw: io.RawIOBase
     if data is not None:
         raw = io.BytesIO(data)  # type: ignore[assignment]  # reads like a raw file
@@ -41,11 +46,12 @@ def open_found(found: Found, limits: Limits, data: bytes | None = None) -> io.Ra
     return raw if found.kind == "file" and not found.inner else Bounded(raw, name, limits)
 
 
-def _unchanged(found: Found) -> RawFile:
-    raw = RawFile(found.path)
-    if "@" in found.stamp and stamp(raw.status) != found.stamp:
+def _unchanged(found: Found) -> RawFile | RemoteFile:
+    raw = open_raw(found.path, found.size if found.kind == "file" or not found.outer else -1)
+    now = stamp(raw.status) if isinstance(raw, RawFile) else raw.stamp
+    if "@" in found.stamp and ("@" in now or isinstance(raw, RawFile)) and now != found.stamp:
         raw.close()
-        raise SourceError(f"{found.path}: has changed since the run began")
+        raise SourceError(f"{shown_url(found.path)}: has changed since the run began")
     return raw
 
 
@@ -107,6 +113,11 @@ class Cursor:
         data = read_exactly(self._stream, found.size, found.path)
         self._at = found.place + found.size
         return data
+
+    def read_whole(self, found: Found) -> bytes:
+        """Give the bytes of a file, or of a member, as its archive has them."""
+        with open_found(msgspec.structs.replace(found, inner=""), self._limits) as raw:
+            return b"".join(iter(lambda: raw.read(1 << 20) or b"", b""))
 
     def close(self) -> None:
         """Close the tar that is open."""

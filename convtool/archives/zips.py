@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from typing import TYPE_CHECKING
 
-from convtool.archives.files import RawFile
+from convtool.archives.files import open_raw
 from convtool.archives.limits import RefusedError
 from convtool.archives.packed import Unpacked
 from convtool.archives.pieces import Piece, read_exactly
@@ -35,6 +35,7 @@ _BROKEN = (
 )  # fmt: skip
 _REGULAR, _KIND = 0o100000, 0o170000  # of Unix modes
 _UNIX = 3  # the system that made an entry
+_BEFORE = 4096  # bytes that are before a member: its header, its name and extra fields
 _UTF8 = 0x800  # flag: the name is UTF-8, not code page 437
 
 
@@ -66,7 +67,7 @@ def _why_not(info: zipfile.ZipInfo) -> str:
 
 def entries(path: str) -> Iterator[Entry]:
     """Yield a zip's members, in the order of its directory; SourceError where the directory cannot be read."""
-    raw = RawFile(path)
+    raw = open_raw(path)
     try:
         with zipfile.ZipFile(raw) as archive:
             found = [Entry(info) for info in archive.infolist()]
@@ -93,7 +94,7 @@ def _mark_overlaps(found: list[Entry], end: int) -> None:
 
 def open_member(found: Found, limits: Limits) -> io.RawIOBase:
     """Open a member's content; its size and check sum are proven when the end has been read."""
-    raw = RawFile(found.path)
+    raw = open_raw(found.path, found.packed + _BEFORE)
     name = f"{found.path}/{found.member}"
     try:
         method = _go_to(raw, found, name)
@@ -104,7 +105,7 @@ def open_member(found: Found, limits: Limits) -> io.RawIOBase:
         raise
 
 
-def _go_to(raw: RawFile, found: Found, name: str) -> int:
+def _go_to(raw: io.RawIOBase, found: Found, name: str) -> int:
     """Go to a member's data, and give the method by which they are compressed."""
     raw.seek(found.place)
     magic, _, flags, method, *_, name_size, extra_size = _LOCAL.unpack(read_exactly(raw, _LOCAL.size, name))

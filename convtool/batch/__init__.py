@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "GOOD", "STATUSES", "DaskExecutor", "Destination", "Executor", "Item", "Job", "Outcome", "Performer",
-    "ProcessExecutor", "Result", "Run", "SerialExecutor", "Stop", "Summary", "Task", "default_workers", "destination", "is_batch", "run",
+    "ProcessExecutor", "Result", "Run", "SerialExecutor", "Stop", "Summary", "Task", "default_workers", "destination",
+    "is_batch", "run",
 ]  # fmt: skip
 
 __getattr__ = lazily(

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import gzip
 import os
-import shutil
 import zipfile
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any
 
+from convtool import places
 from convtool.errors import UsageError
+from convtool.remote import is_url, join
 from convtool.sinks import SinkError, atomic_writer
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ _MODE = 0o644 << 16
 def assemble(out: Destination, outcomes: Iterable[Outcome]) -> int:
     """Write the one file, from the parts of the outcomes in their order, and give its size in bytes."""
     parts = _Parts(out.parts)
-    whole = os.path.join(out.parts, "whole")  # so that what a killed run leaves is in the working folder
+    # What a killed run leaves of it is in the working folder; a store shows nothing before all of it has come.
+    whole = out.path if is_url(out.path) else os.path.join(out.parts, "whole")
     try:
         with atomic_writer(whole) as file:
             if out.kind == "zip":
@@ -43,8 +45,9 @@ def assemble(out: Destination, outcomes: Iterable[Outcome]) -> int:
                     for outcome in outcomes:
                         for piece in parts.pieces(outcome):
                             packed.write(piece)
-        size = os.stat(whole).st_size
-        os.replace(whole, out.path)
+        size = places.size(whole)
+        if whole != out.path:
+            os.replace(whole, out.path)
     except OSError as error:
         with suppress(OSError):
             os.unlink(whole)
@@ -57,9 +60,7 @@ def assemble(out: Destination, outcomes: Iterable[Outcome]) -> int:
 def drop_parts(out: Destination) -> None:
     """Remove the working folder; SinkError where that fails."""
     try:
-        shutil.rmtree(out.parts)
-    except FileNotFoundError:
-        pass
+        places.drop_folder(out.parts)
     except OSError as error:
         raise SinkError(f"{out.parts}: cannot be removed: {error.strerror or error}") from None
 
@@ -67,10 +68,9 @@ def drop_parts(out: Destination) -> None:
 def sweep_parts(out: Destination, known: Iterable[str]) -> None:
     """Remove the parts that no outcome knows: a run was killed before it could note them."""
     kept = set(known)
-    with suppress(OSError):
-        for name in os.listdir(out.parts):
-            if name not in kept:
-                os.unlink(os.path.join(out.parts, name))
+    for name in places.names(out.parts):
+        if name not in kept:
+            places.remove(join(out.parts, name))
 
 
 def check_packing(out: Destination) -> None:
@@ -129,7 +129,7 @@ class _Parts:
             return
         if self._file is None or outcome.part != self._name:
             self.close()
-            self._file = open(os.path.join(self._folder, outcome.part), "rb")  # noqa: SIM115 - kept for the next
+            self._file = places.open_for_reading(join(self._folder, outcome.part))  # kept for the next
             self._name = outcome.part
         self._file.seek(outcome.offset)
         left = outcome.bytes_out

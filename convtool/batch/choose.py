@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from convtool import places
 from convtool.archives import is_container, kind_of
 from convtool.archives.names import stem
 from convtool.errors import UsageError
+from convtool.remote import is_url, is_web, join, shown_url
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,13 +33,16 @@ class Destination(msgspec.Struct, frozen=True):
     @property
     def journal(self) -> str:
         """The journal's place where none is named: beside the output."""
-        return f"{self.path.rstrip(os.sep)}.journal.ndjson" if self.kind else ""
+        path = self.path.rstrip(os.sep)
+        if is_url(path):  # no store lets a journal grow: it is kept here, in the folder that one is in
+            path = os.path.basename(path)
+        return f"{path}.journal.ndjson" if self.kind else ""
 
     @property
     def parts(self) -> str:
         """The working folder of an output that is one file: beside it, on the same file system."""
         folder, name = os.path.split(self.path)
-        return os.path.join(folder, f".convtool-{name}")
+        return join(folder, f".convtool-{name}")
 
 
 def is_packed(source: str) -> bool:
@@ -54,7 +59,9 @@ def destination(out: str) -> Destination:
             f"{out}: many files cannot go into one such file; name a folder (out/), a .zip, or a .ndjson file "
             "(.ndjson.gz, .ndjson.zst)"
         )
-    if found.kind != "folder" and os.path.isdir(found.path):
+    if is_web(out):
+        raise UsageError(f"{shown_url(out)}: cannot be written: the web is only read")
+    if found.kind != "folder" and places.is_folder(found.path):
         raise UsageError(f"{out}: is a folder, and its name is that of a file")
     return found
 
@@ -67,7 +74,11 @@ def _by_name(out: str) -> Destination | None:
     if lower.endswith(".zip"):
         return Destination("zip", out)
     path = out.rstrip(os.sep) or os.sep
-    if os.path.isdir(out) or out.endswith(os.sep) or ("." not in os.path.basename(out) and not os.path.lexists(out)):
+    if (
+        out.endswith(("/", os.sep))
+        or places.is_folder(out)
+        or ("." not in os.path.basename(out) and not places.exists(out))
+    ):
         return Destination("folder", path)
     return None
 
@@ -79,11 +90,11 @@ def is_batch(sources: Sequence[str], out: str | None = None, *, listed: bool = F
     """
     if listed or len(sources) > 1:
         return True
-    if any(is_container(source) or (glob.has_magic(source) and not os.path.lexists(source)) for source in sources):
+    if any(is_container(source) or (glob.has_magic(source) and not places.exists(source)) for source in sources):
         return True
     found = _by_name(out) if out is not None and out != "-" else None
     if found is None or not sources or sources[0] == "-":
         return False
     # A name without a suffix may be meant as a file: only what is a folder, or ends like one, is one here.
-    folder = found.kind == "folder" and (os.path.isdir(out or "") or str(out).endswith(os.sep))
+    folder = found.kind == "folder" and (places.is_folder(out or "") or str(out).endswith(("/", os.sep)))
     return folder or found.kind == "zip" or bool(found.packing)

@@ -14,7 +14,7 @@ import secrets
 import time
 import warnings
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -22,18 +22,20 @@ from convtool._version import __version__
 from convtool.batch.dask_worker import Order, end, perform
 from convtool.batch.fingerprint import code_hash, schemas_hash
 from convtool.batch.model import Item, Outcome, Result, Task
-from convtool.batch.words import shown
+from convtool.batch.words import shown, source_name
 from convtool.contract.folder import bundled_path
 from convtool.errors import SourceError, UsageError
+from convtool.remote import is_local_memory, is_url
 from convtool.sinks import LEFTOVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from distributed import Client, Future
-
     from convtool.batch.executors import Stop
     from convtool.batch.model import Job
+
+Client: TypeAlias = Any  # of distributed, whose types say little: most of its methods have none
+Future: TypeAlias = Any
 
 __all__ = ["DaskExecutor"]
 
@@ -66,6 +68,8 @@ class DaskExecutor:
 
     def run(self, job: Job, tasks: Iterable[Task], stop: Stop) -> Iterator[Result]:
         """Yield the results of tasks, as they come."""
+        if is_local_memory(job.where):
+            raise UsageError("memory:// is the memory of this process, where a cluster's workers cannot write")
         if not self._isolated and (job.seconds or job.memory):
             raise UsageError("limits of time and memory need a process for each worker: leave isolated as it is")
         with _Flight(self._client, job, self._most, isolated=self._isolated) as flight:
@@ -107,8 +111,9 @@ class _Flight:
         self._room = 0
         self._submitted = 0
         self._run = f"convtool-{secrets.token_hex(6)}"
-        where = os.path.abspath(job.where) if job.where else ""
-        self._probe = os.path.join(where, f"{LEFTOVER}{secrets.token_hex(8)}.tmp") if where else ""
+        remote = is_url(job.where)
+        where = os.path.abspath(job.where) if job.where and not remote else job.where
+        self._probe = os.path.join(where, f"{LEFTOVER}{secrets.token_hex(8)}.tmp") if where and not remote else ""
         self._order = Order(
             key=self._run, job=msgspec.structs.replace(job, where=where), version=__version__, code=code_hash(),
             schemas=schemas_hash(job.schemas), bundled=job.schemas == str(bundled_path()),
@@ -175,14 +180,18 @@ class _Flight:
     def _absolute(self, item: Item) -> Item:
         """Give an item as workers find it, whatever folder they are in."""
         path = item.found.path
-        if os.path.isabs(path):
+        if is_url(path) or os.path.isabs(path):
             absolute = path
         else:
             absolute = os.path.abspath(path)
             self._names[item.number] = path
             item = msgspec.structs.replace(item, found=msgspec.structs.replace(item.found, path=absolute))
         if not self._packed:  # with the first task: one of the sources is what each worker has to see
-            seen = (*self._order.seen, absolute) if item.data is None and os.path.lexists(absolute) else self._order.seen
+            seen = (
+                (*self._order.seen, absolute)
+                if item.data is None and not is_url(path) and os.path.lexists(absolute)
+                else self._order.seen
+            )
             self._packed = pickle.dumps(msgspec.structs.replace(self._order, seen=seen))
         return item
 
@@ -228,7 +237,7 @@ class _Flight:
     def _named(self, result: Result, lost: int) -> Result:
         """Give a result with the sources as the user knows them."""
         outcomes = tuple(
-            msgspec.structs.replace(outcome, source=shown(self._names.pop(outcome.number)))
+            msgspec.structs.replace(outcome, source=source_name(self._names.pop(outcome.number)))
             if outcome.number in self._names
             else outcome
             for outcome in result.outcomes
@@ -293,4 +302,6 @@ def _address(client: Client) -> str:
 def _blamed(item: Item, worker: str) -> Outcome:
     found = item.found
     reason = f"ends the worker that reads it ({worker}), also alone" if worker else "ends the worker that reads it"
-    return Outcome(item.number, shown(found.path), "failed", shown(found.member), reason=reason, stamp=found.stamp)
+    return Outcome(
+        item.number, source_name(found.path), "failed", shown(found.member), reason=reason, stamp=found.stamp
+    )

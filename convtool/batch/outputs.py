@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
-from convtool.sinks import Group, Writing
+from convtool.remote import RemoteGroup, is_url, join
+from convtool.sinks import Group
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
     from convtool.batch.model import Item, Job, Task
+    from convtool.remote.writing import Upload
+    from convtool.sinks import Writing
 
 __all__ = ["Output", "Writer", "make_output"]
 
@@ -70,18 +72,18 @@ class _Files:
 
     def __init__(self, root: str) -> None:
         self._root = root
-        self._group = Group()
+        self._group: Group | RemoteGroup = RemoteGroup() if is_url(root) else Group()
         self.commit = self._group.commit
         self.discard = self._group.discard
 
     @contextmanager
     def writer(self, item: Item) -> Iterator[Writer]:
-        with self._group.writer(os.path.join(self._root, item.target)) as file:
+        with self._group.writer(join(self._root, item.target)) as file:
             yield _Told(file)
 
 
 class _Told:
-    def __init__(self, file: Writing, part: str = "") -> None:
+    def __init__(self, file: Writing | Upload, part: str = "") -> None:
         self.write = file.write
         self._file = file
         self._part = part
@@ -97,10 +99,10 @@ class _Part:
     """The outputs of a task one behind the other in one file; the outcomes say where each is."""
 
     def __init__(self, folder: str, task: int) -> None:
-        self._group = Group()
+        self._group: Group | RemoteGroup = RemoteGroup() if is_url(folder) else Group()
         self._name = f"{task:08d}-{secrets.token_hex(4)}.part"
-        self._open = self._group.writer(os.path.join(folder, self._name))
-        self._file: Writing | None = None
+        self._open: AbstractContextManager[Writing | Upload] = self._group.writer(join(folder, self._name))
+        self._file: Writing | Upload | None = None
 
     @contextmanager
     def writer(self, item: Item) -> Iterator[Writer]:  # noqa: ARG002 - a part has no names in it

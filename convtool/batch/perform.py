@@ -13,12 +13,14 @@ import msgspec
 
 from convtool.archives import RefusedError, open_found
 from convtool.archives.files import RawFile
+from convtool.batch.fetch import fetched
 from convtool.batch.model import Job, Outcome, Result, Task
 from convtool.batch.outputs import make_output
 from convtool.batch.recognise import NotOne, Recogniser
-from convtool.batch.words import findings, shown
+from convtool.batch.words import findings, shown, source_name
 from convtool.catalog import Catalog
 from convtool.errors import ConvtoolError, PayloadError
+from convtool.remote import shown_url
 from convtool.sinks import SinkError
 from convtool.sniff import first_line, is_lines, other_by_name
 from convtool.sources import IN_MEMORY
@@ -48,6 +50,7 @@ class Performer:
 
     def perform(self, task: Task) -> Result:
         """Do a task."""
+        task = fetched(task)
         output = make_output(self._job, task)
         try:
             outcomes = tuple(self._item(item, output) for item in task.items)
@@ -62,7 +65,7 @@ class Performer:
 
     def _item(self, item: Item, output: Output) -> Outcome:
         found = item.found
-        outcome = Outcome(item.number, shown(found.path), "failed", member=shown(found.member), stamp=found.stamp)
+        outcome = Outcome(item.number, source_name(found.path), "failed", member=shown(found.member), stamp=found.stamp)
         if found.verdict:
             return msgspec.structs.replace(outcome, status=found.verdict, reason=found.reason)
         self._begins(item.number)
@@ -104,7 +107,8 @@ class _Work:
         """Give an error's words without the file's name, which the outcome has already."""
         found = self._item.found
         text = str(error)
-        for name in (f"{found.path}/{found.member}", found.path):
+        path = shown_url(found.path)
+        for name in (f"{path}/{found.member}", path):
             text = text.removeprefix(f"{name}: ")
         return text
 

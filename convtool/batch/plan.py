@@ -5,15 +5,17 @@ from __future__ import annotations
 import glob
 import os
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from convtool import places, remote
 from convtool.archives import Found, is_container, listing
 from convtool.archives.names import stem
 from convtool.batch.model import Item, Job
 from convtool.batch.words import shown
 from convtool.errors import SourceError, UsageError
+from convtool.remote import is_url, is_web, shown_url
 from convtool.sniff import other_by_name
 
 if TYPE_CHECKING:
@@ -41,9 +43,10 @@ def make_plan(job: Job, sources: Sequence[str], out: Destination, ours: Iterable
     """
     named = _named(_expanded(sources))
     for path, _ in named:
-        if out.kind == "folder" and os.path.isdir(path) and _identity(path) == _identity(out.path) is not None:
+        same = out.kind == "folder" and places.identity(path) == places.identity(out.path) is not None
+        if same and places.is_folder(path):
             raise UsageError(f"{out.path}: is the source itself; name another folder for the outputs")
-    leave_out = frozenset(filter(None, map(_identity, [out.path, *ours])))
+    leave_out: frozenset[Any] = frozenset(filter(None, map(places.identity, [out.path, *ours])))
     plan = Plan([])
     for path, name in named:
         for found in listing(path, name, job.limits, leave_out):
@@ -64,20 +67,12 @@ def _item(number: int, found: Found, job: Job, out: Destination) -> Item:
     return Item(number, found, target)
 
 
-def _identity(path: str) -> tuple[int, int] | None:
-    try:
-        status = os.stat(path)
-    except (OSError, ValueError):
-        return None
-    return status.st_dev, status.st_ino
-
-
 def _expanded(sources: Sequence[str]) -> Iterator[str]:
     for source in sources:
         if source == "-":
             raise UsageError("standard input is one payload; a list of names comes from it with --files-from -")
-        if glob.has_magic(source) and not os.path.lexists(source):
-            matched = sorted(glob.glob(source, recursive=True))
+        if glob.has_magic(source) and not is_web(source) and not places.exists(source):
+            matched = remote.glob(source) if is_url(source) else sorted(glob.glob(source, recursive=True))
             if not matched:
                 raise SourceError(f"{source}: matches no file")
             yield from matched
@@ -90,10 +85,15 @@ def _named(paths: Iterable[str]) -> list[tuple[str, str]]:
     given = [(path, is_container(path)) for path in paths]
     if len(given) == 1 and given[0][1]:
         return [(given[0][0], "")]
-    files = [os.path.abspath(path) for path, container in given if not container]
+    files = [_absolute(path) for path, container in given if not container]
     common = os.path.commonpath([os.path.dirname(path) for path in files]) if files else ""
-    below = (os.path.basename(os.path.abspath(p)) if c else os.path.relpath(p, common) for p, c in given)
+    below = (os.path.basename(_absolute(p)) if c else os.path.relpath(_absolute(p), common) for p, c in given)
     return [(path, name.replace(os.sep, "/")) for (path, _), name in zip(given, below, strict=True)]
+
+
+def _absolute(path: str) -> str:
+    """Give a path from the root; a URL as if there were a folder for each scheme."""
+    return f"/{shown_url(path).replace('://', '/', 1)}".rstrip("/") if is_url(path) else os.path.abspath(path)
 
 
 def _no_collisions(items: list[Item]) -> None:
@@ -122,4 +122,5 @@ def _folded(target: str) -> str:
 
 
 def _called(item: Item) -> str:
-    return f"{item.found.path}/{item.found.member}" if item.found.member else item.found.path
+    path = shown_url(item.found.path)
+    return f"{path}/{item.found.member}" if item.found.member else path

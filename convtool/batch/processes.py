@@ -23,9 +23,10 @@ import msgspec
 from convtool.batch.model import Item, Job, Outcome, Result, Task
 from convtool.batch.slot import NOTHING, Slot
 from convtool.batch.starting import QUIET, can_fork, fork, spawn
-from convtool.batch.words import shown
+from convtool.batch.words import shown, source_name
 from convtool.batch.worker import SIZE
 from convtool.errors import UsageError
+from convtool.remote import is_local_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,6 +52,8 @@ class ProcessExecutor:
 
     def run(self, job: Job, tasks: Iterable[Task], stop: Stop) -> Iterator[Result]:
         """Yield the results of tasks, as they come."""
+        if is_local_memory(job.where):
+            raise UsageError("memory:// is the memory of this process, where others cannot write: use --jobs 1")
         if job.memory and not sys.platform.startswith("linux"):
             raise UsageError("a limit on memory can be kept on Linux only")
         crew = Crew(job, self.workers)
@@ -76,10 +79,10 @@ class ProcessExecutor:
 
 
 class Crew:
-    """The workers, what they are to do, and what they have done."""
+    """The workers, what they are to do, and what they have done. ``waiting``: tasks without a result."""
 
     def __init__(self, job: Job, workers: int) -> None:
-        self.waiting = 0  # tasks without a result
+        self.waiting = 0
         self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
         self._results: queue.SimpleQueue[Result] = queue.SimpleQueue()
         self._workers = [_Worker(job, self._tasks, self._results) for _ in range(workers)]
@@ -90,6 +93,7 @@ class Crew:
             worker.thread.start()
 
     def give(self, task: Task) -> None:
+        """Let a worker do a task as soon as one has time."""
         self._tasks.put(task)
         self.waiting += 1
 
@@ -281,7 +285,9 @@ def _blamed(item: Item, died: _Died, job: Job) -> Outcome:
         if died.overdue
         else f"ends the process that reads it ({died.how}), twice"
     )
-    return Outcome(item.number, shown(found.path), "failed", shown(found.member), reason=reason, stamp=found.stamp)
+    return Outcome(
+        item.number, source_name(found.path), "failed", shown(found.member), reason=reason, stamp=found.stamp
+    )
 
 
 def default_workers() -> int:

@@ -6,12 +6,16 @@ import hashlib
 import os
 from typing import TYPE_CHECKING
 
+from convtool import places
 from convtool.archives import open_found
 from convtool.batch.journal import key_of
-from convtool.batch.words import shown
+from convtool.batch.words import shown, source_name
 from convtool.errors import SourceError, UsageError
+from convtool.remote import is_url, join
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from convtool.batch.choose import Destination
     from convtool.batch.journal import Journal
     from convtool.batch.model import Item, Job, Outcome
@@ -27,25 +31,30 @@ def still_done(plan: Plan, journal: Journal, out: Destination, job: Job) -> dict
     if not journal.past:
         return {}
     found: dict[int, int] = {}
+    sizes = places.size_below(out.path if out.kind == "folder" else out.parts) if out.kind else None
     for item in plan.items:
-        place = journal.past.get(key_of(f"{shown(item.found.path)}\0{shown(item.found.member)}"))
-        if place is not None and _holds(item, journal.outcome(place), out, job, assembled=bool(journal.assembled)):
+        place = journal.past.get(key_of(f"{source_name(item.found.path)}\0{shown(item.found.member)}"))
+        if place is not None and _holds(
+            item, journal.outcome(place), out, job, sizes, assembled=bool(journal.assembled)
+        ):
             found[item.number] = place
     if journal.assembled and not (len(found) == len(plan.items) and _is_whole(out, journal)):
         return {}  # the parts are gone: all is done anew
     return found
 
 
-def _holds(item: Item, outcome: Outcome, out: Destination, job: Job, *, assembled: bool) -> bool:
+def _holds(
+    item: Item, outcome: Outcome, out: Destination, job: Job, sizes: Callable[[str], int] | None, *, assembled: bool
+) -> bool:
     found = item.found
-    if (outcome.source, outcome.member) != (shown(found.path), shown(found.member)) or outcome.target != shown(
+    if (outcome.source, outcome.member) != (source_name(found.path), shown(found.member)) or outcome.target != shown(
         item.target if outcome.good and out.kind in ("folder", "zip") else ""
     ):
         return False
     if found.verdict or outcome.status == "failed":
         # What could not be read may be readable now; what is not read at all is found again at no cost.
         return bool(found.verdict) and (found.verdict, found.reason) == (outcome.status, outcome.reason)
-    return _unchanged(item, outcome, job) and (assembled or not outcome.good or _written(item, outcome, out))
+    return _unchanged(item, outcome, job) and (assembled or not outcome.good or _written(item, outcome, out, sizes))
 
 
 def _unchanged(item: Item, outcome: Outcome, job: Job) -> bool:
@@ -64,39 +73,33 @@ def _unchanged(item: Item, outcome: Outcome, job: Job) -> bool:
     return digest.hexdigest() == outcome.sha256_in
 
 
-def _written(item: Item, outcome: Outcome, out: Destination) -> bool:
-    if not out.kind:
+def _written(item: Item, outcome: Outcome, out: Destination, sizes: Callable[[str], int] | None) -> bool:
+    if sizes is None:
         return True
     if out.kind == "folder":
-        return _size(os.path.join(out.path, item.target)) == outcome.bytes_out
-    return _size(os.path.join(out.parts, outcome.part)) >= outcome.offset + outcome.bytes_out
+        return sizes(item.target) == outcome.bytes_out
+    return sizes(outcome.part) >= outcome.offset + outcome.bytes_out
 
 
 def _is_whole(out: Destination, journal: Journal) -> bool:
-    return _size(out.path) == journal.assembled.get("size")
-
-
-def _size(path: str) -> int:
-    try:
-        return os.stat(path).st_size
-    except OSError:
-        return -1
+    return places.size(out.path) == journal.assembled.get("size")
 
 
 def check_targets(plan: Plan, done: dict[int, int], journal: Journal, out: Destination) -> None:
     """UsageError where an output is there already, and was neither written by the run that is taken up nor may go."""
     if out.kind != "folder":
-        if os.path.lexists(out.path) and not (journal.overwrite or key_of(out.path) in journal.began):
+        if places.exists(out.path) and not (journal.overwrite or key_of(out.path) in journal.began):
             raise UsageError(f"{out.path}: is there already; --overwrite replaces it")
         return
-    if not os.path.isdir(out.path):
+    if not places.is_folder(out.path):
         return
+    remote = places.size_below(out.path) if is_url(out.path) else None
     there = []
     for item in plan.items:
-        path = os.path.join(out.path, item.target)
-        if item.target and item.number not in done and os.path.lexists(path):
+        path = join(out.path, item.target)
+        if item.target and item.number not in done and (remote(item.target) >= 0 if remote else os.path.lexists(path)):
             may_go = journal.overwrite or key_of(item.target) in journal.began
-            if not may_go or os.path.isdir(path):
+            if not may_go or (not remote and os.path.isdir(path)):
                 there.append(path)
     if there:
         named = ", ".join(map(shown, there[:_NAMED])) + (" …" if len(there) > _NAMED else "")

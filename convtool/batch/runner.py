@@ -22,6 +22,7 @@ from convtool.batch.summary import Summary
 from convtool.batch.tasks import cut
 from convtool.catalog import Catalog
 from convtool.errors import UsageError
+from convtool.remote import check, is_url
 from convtool.sinks import LEFTOVER, SinkError, sweep
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def run(
     run that ``journal`` is of (default: beside ``out``). ``ours``: files that are none of the sources. Before anything
     is written: UsageError where the plan cannot be carried out, SourceError where something cannot be read or written.
     """
-    where = destination(os.fspath(out)) if os.fspath(out) else Destination()
+    where = destination(check(os.fspath(out))) if os.fspath(out) else Destination()
     chosen = _settled(job or Job(verb="convert" if where.kind else "validate"), where)
     check_packing(where)
     at = os.fspath(journal) or where.journal
@@ -54,7 +55,7 @@ def run(
         raise UsageError("there is no journal to resume from: name it with --journal")
     if at and not (resume or overwrite) and os.path.exists(at) and os.path.getsize(at):
         raise UsageError(f"{at}: an earlier run has left its journal; --resume takes it up, --overwrite begins anew")
-    plan = make_plan(chosen, [os.fspath(source) for source in sources], where, [*ours, *([at] if at else [])])
+    plan = make_plan(chosen, [check(os.fspath(source)) for source in sources], where, [*ours, *([at] if at else [])])
     return Run(chosen, plan, where, executor or SerialExecutor(), at, resume, overwrite, stop or Stop())
 
 
@@ -119,13 +120,16 @@ class Run:
     def _clean(self) -> None:
         """Remove what a killed run has left, and make room for the parts of a new one."""
         if self.out.kind == "folder":
-            sweep(self.out.path)
+            if not is_url(self.out.path):  # a store has no half-written objects
+                sweep(self.out.path)
         elif self._done and not self._journal.assembled:
             self._parts = {self._journal.outcome(place).part for place in self._done.values()}
             sweep_parts(self.out, self._parts)
         else:
             drop_parts(self.out)
         folder = self.out.path if self.out.kind == "folder" else self.out.parts
+        if is_url(folder):  # there are no folders in a store, just names
+            return
         try:
             if not os.path.isdir(folder):
                 os.makedirs(folder)
@@ -185,6 +189,8 @@ class Run:
         """
         if self.job.sink == "parts":
             sweep_parts(self.out, self._parts)
+        if is_url(self.out.path):
+            return
         for folder in set().union(*self._at_work.values()) if self._at_work else set():
             at = os.path.join(self.out.path, folder)
             with suppress(OSError):

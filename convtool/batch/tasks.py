@@ -9,6 +9,7 @@ import msgspec
 from convtool.archives import Cursor, RefusedError
 from convtool.batch.model import Task
 from convtool.errors import SourceError
+from convtool.remote import is_local_memory, shown_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -43,14 +44,18 @@ def cut(items: Iterable[Item], limits: Limits, workers: int, files: int) -> Iter
 
 
 def _carried(item: Item, cursor: Cursor) -> Item:
-    """Give a member of a compressed tar its bytes, since only one reader at a time can get at them cheaply."""
+    """Give a member of a compressed tar its bytes, since only one reader at a time can get at them cheaply.
+
+    What is in this process's memory travels as well, whatever its size: no other process could get at it.
+    """
     found = item.found
-    if found.verdict or not found.outer or found.size > _CARRIED:
+    local = is_local_memory(found.path)
+    if found.verdict or not (local or (found.outer and found.size <= _CARRIED)):
         return item
     try:
-        return msgspec.structs.replace(item, data=cursor.read(found))
+        return msgspec.structs.replace(item, data=cursor.read(found) if found.outer else cursor.read_whole(found))
     except SourceError as error:
         cursor.close()
         verdict = "refused" if isinstance(error, RefusedError) else "failed"
-        reason = str(error).removeprefix(f"{found.path}: ")
+        reason = str(error).removeprefix(f"{shown_url(found.path)}: ")
         return msgspec.structs.replace(item, found=msgspec.structs.replace(found, verdict=verdict, reason=reason))

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from convtool.codes import Severity
 from convtool.diagnostics import Diagnostic, Excerpt, Location
+from convtool.remote import shown_url
 
 if TYPE_CHECKING:
     from convtool.diagnostics import Report
 
-__all__ = ["diagnostic", "findings", "shown"]
+__all__ = ["diagnostic", "findings", "shown", "source_name"]
 
 _KEPT = 100  # findings of one file: enough to see what is wrong; a run has many files
 
@@ -18,6 +19,11 @@ _KEPT = 100  # findings of one file: enough to see what is wrong; a run has many
 def shown(text: str) -> str:
     """Give a text that every encoding can hold: bytes that are no text, and half characters, become escapes."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def source_name(path: str) -> str:
+    """Give a source's name for outcomes: of a URL without what may be secret in it."""
+    return shown(shown_url(path))
 
 
 def findings(report: Report) -> dict[str, Any]:

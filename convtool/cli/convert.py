@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -23,8 +22,11 @@ from convtool.cli.output import say, show_findings, write_bytes
 from convtool.cli.stream import convert_stream
 from convtool.errors import PayloadError
 from convtool.limits import LIMITS
+from convtool.remote import check
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from convtool.codes import Profile
     from convtool.convert import Conversion, Format
 
@@ -52,7 +54,7 @@ Examples:
     "-o",
     "--output",
     metavar="OUT",
-    type=click.Path(path_type=Path),
+    type=click.Path(),
     help="Write to this file, whole or not at all; of many: a folder, a .zip or a .ndjson (.gz, .zst)",
 )
 @click.option("--to", type=ALL_FORMATS, help="Format to write  [default: the other one]")
@@ -83,7 +85,7 @@ def command(
     /,
     *,
     sources: tuple[str, ...],
-    output: Path | None,
+    output: str | None,
     to: Format | None,
     given: Format | None,
     contract: str | None,
@@ -107,7 +109,7 @@ def command(
     file's outcome is noted in a journal, from which --resume goes on after whatever stopped the run; files that are no
     payload are skipped with a reason; nothing is overwritten.
     """
-    out = None if output is None else str(output)
+    sources, out = tuple(map(check, sources)), None if output is None else check(output)
     if is_many(sources, out, many) or len(sources) > 1:
         refuse(**{"from": given}, verify=verify, bad_records=bad_records, on_error=on_error == "skip")
         refuse(depth=depth != LIMITS.depth)
@@ -158,10 +160,10 @@ def command(
 def _write(result: Conversion, output: Path | None, *, pretty: bool) -> None:
     """Write the result of a conversion."""
     data = result.data + b"\n" if pretty else result.data  # lines end; the wire form stays as it is
-    if output is None or str(output) == "-":
+    if out is None or out == "-":
         write_bytes(data)
         return
     from convtool.sinks import atomic_writer  # not every conversion writes a file
 
-    with atomic_writer(output) as file:
+    with atomic_writer(out) as file:
         file.write(data)

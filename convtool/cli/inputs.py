@@ -14,6 +14,7 @@ import click
 
 from convtool.errors import SourceError
 from convtool.limits import LIMITS
+from convtool.remote import is_url, shown_url
 from convtool.sniff import first_line, is_lines, other_by_name
 from convtool.sources import IN_MEMORY, read_path
 
@@ -83,6 +84,8 @@ def open_source(name: str | None) -> Source:
         if sys.stdin is None:
             raise SourceError("standard input is closed")
         return Piped(sys.stdin.buffer, STDIN)
+    if is_url(str(name)):
+        return _unpacked(str(name)) or _remote(str(name))
     path = Path(str(name))
     if path.is_file():
         return _unpacked(str(name)) or path
@@ -104,12 +107,20 @@ def _unpacked(name: str) -> Piped | None:
     from convtool.archives import LIMITS as BOUNDS
     from convtool.archives import listing, open_found
 
-    found = next(listing(name, name, BOUNDS))
+    found = next(listing(name, shown_url(name), BOUNDS))
     if found.verdict:
-        raise SourceError(f"{name}: {found.reason}")
+        raise SourceError(f"{shown_url(name)}: {found.reason}")
     raw = open_found(found, BOUNDS)
     _at_end(raw)
-    return Piped(raw, name)
+    return Piped(raw, shown_url(name))
+
+
+def _remote(url: str) -> Piped:
+    from convtool.remote import RemoteFile
+
+    raw = RemoteFile(url)
+    _at_end(raw)
+    return Piped(raw, shown_url(url))
 
 
 def _at_end(file: IO[bytes] | io.RawIOBase) -> None:

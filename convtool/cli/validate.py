@@ -20,6 +20,7 @@ from convtool.codes import PROFILES
 from convtool.diagnostics import REPORT_VERSION, Findings
 from convtool.errors import PayloadError, SourceError
 from convtool.limits import LIMITS
+from convtool.remote import check
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,6 +97,7 @@ def command(
     Folders, zips, tars (.gz, .bz2, .xz, .zst) and patterns are checked file by file, by several processes: bad files
     are shown as they are found, and a summary at the end.
     """
+    sources = tuple(map(check, sources))
     captures = are_captures(sources, many)
     if not captures and (is_many(sources, None, many) or any(map(is_packed, sources))):
         if profile not in PROFILES:
