@@ -64,11 +64,16 @@ class Codec:
 
     def __init__(self, contract: Contract, reference: Reference | None = None) -> None:
         self.model = contract
+        self._reference = reference
         self.instances = Instances(contract)
         xml, json = XmlFormat(contract, self.instances), JsonFormat(contract, self.instances)
         self.formats: dict[str, XmlFormat | JsonFormat] = {"xml": xml, "json": json}
         # Only where the schema files say more than the model: then the reference libraries check each record as well.
         self.referee = Referee(contract, reference, xml, json) if contract.extra and reference else None
+
+    def __reduce__(self) -> tuple[type[Codec], tuple[Contract, Reference | None]]:
+        """Travel as the contract alone, from which everything else is made again: to other processes and machines."""
+        return Codec, (self.model, self._reference if self.referee else None)
 
     def __repr__(self) -> str:
         return f"<convtool codec for {self.name}>"

@@ -17,6 +17,7 @@ from convtool.archives.limits import RefusedError
 from convtool.archives.packed import Unpacked
 from convtool.archives.pieces import Piece, read_exactly
 from convtool.errors import SourceError
+from convtool.remote import Window, is_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,7 @@ _BROKEN = (
 )  # fmt: skip
 _REGULAR, _KIND = 0o100000, 0o170000  # of Unix modes
 _UNIX = 3  # the system that made an entry
+_AT_ONCE = 4 << 20  # bytes of a remote member that are fetched at once
 _BEFORE = 4096  # bytes that are before a member: its header, its name and extra fields
 _UTF8 = 0x800  # flag: the name is UTF-8, not code page 437
 
@@ -94,7 +96,12 @@ def _mark_overlaps(found: list[Entry], end: int) -> None:
 
 def open_member(found: Found, limits: Limits) -> io.RawIOBase:
     """Open a member's content; its size and check sum are proven when the end has been read."""
-    raw = open_raw(found.path, found.packed + _BEFORE)
+    near = found.packed + _BEFORE
+    raw: io.RawIOBase
+    if is_url(found.path) and near < _AT_ONCE:  # one request, where opening and reading are several
+        raw = Window(found.path, found.place, near)  # type: ignore[assignment]  # reads like a raw file
+    else:
+        raw = open_raw(found.path, near)
     name = f"{found.path}/{found.member}"
     try:
         method = _go_to(raw, found, name)

@@ -18,13 +18,14 @@ import sys
 import threading
 import weakref
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from convtool.errors import ContractError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 __all__ = ["SECONDS", "Reference", "Violation"]
 
@@ -49,6 +50,10 @@ class Reference:
     json_schema: Path
     _judge: _Process | None = field(default=None, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def __reduce__(self) -> tuple[type[Reference], tuple[str, Callable[[], Path], Path]]:
+        """Travel as the paths of the schemas, which have to be the same where it arrives."""
+        return Reference, (self.name, partial(Path, self.xsd().resolve()), self.json_schema.resolve())
 
     def check_xml(self, document: str) -> Iterator[Violation]:
         """Yield what the XSD says against a document in wire form."""

@@ -13,7 +13,7 @@ from convtool.remote.urls import shown_url
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-__all__ = ["RemoteFile", "whole"]
+__all__ = ["RemoteFile", "Window", "whole"]
 
 _BLOCK = 4 << 20  # bytes that are asked for at a time
 _SMALLEST = 1 << 16
@@ -70,6 +70,20 @@ class RemoteFile(io.RawIOBase):
             with told(self.name):
                 self._file.close()
         super().close()
+
+
+class Window(io.BytesIO):
+    """Some bytes of an object, fetched at once, at the places that they have in it."""
+
+    def __init__(self, url: str, start: int, size: int) -> None:
+        found, path = store(url)
+        with told(url):
+            super().__init__(bytes(found.cat_file(path, start=start, end=start + size)))
+        self._start = start
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Go to a place of the object that is among these bytes."""
+        return super().seek(offset - self._start if whence == os.SEEK_SET else offset, whence) + self._start
 
 
 def whole(url: str, size: int, start: int | None = None) -> bytes:

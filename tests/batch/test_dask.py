@@ -1,0 +1,241 @@
+"""A real scheduler and two worker processes do what one machine does, byte for byte, also when a worker is killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+pytest.importorskip("distributed", reason="distributed is not installed (convtool[dask])")
+
+from convtool.batch import DaskExecutor, Job, ProcessExecutor, Stop, run
+from convtool.batch.dask_worker import Order, perform
+from convtool.errors import SourceError, UsageError
+from tests.batch.cluster import archive, dask_cluster, journal, object_store, write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FILES, BAD = 2000, 40
+IN_STORE = 60  # files: a store on this machine is a slow one
+
+
+@pytest.fixture(scope="module")
+def store() -> Iterator[Any]:
+    """A store on this machine; None where what it takes is not installed."""
+    if not all(map(find_spec, ("moto", "flask_cors", "s3fs"))):
+        yield None
+        return
+    with object_store() as store:
+        yield store
+
+
+@pytest.fixture(scope="module")
+def client(store: Any) -> Iterator[Any]:
+    """A cluster, whose workers find the store by the environment that they have from here."""
+    with dask_cluster() as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def content() -> dict[str, bytes]:
+    return archive(FILES, BAD)
+
+
+@pytest.fixture(scope="module")
+def source(content: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(content, tmp_path_factory.mktemp("cluster") / "in")
+
+
+@pytest.fixture(scope="module")
+def alone(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What one machine makes of the archive, with its journal beside it."""
+    out = tmp_path_factory.mktemp("alone") / "out"
+    with run([source], out, executor=ProcessExecutor(2)) as going:
+        list(going)
+    return out
+
+
+def below(root: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def pids(client: Any) -> list[int]:
+    return list(client.run(os.getpid).values())
+
+
+def check_the_same(out: Path, alone: Path, source: Path, root: str) -> None:
+    assert below(out) == below(alone)
+    first = journal(alone.with_name("out.journal.ndjson"), f"{source}/")
+    assert journal(out.with_name("out.journal.ndjson"), root) == first
+    assert len(first) == FILES
+    assert sum(entry["status"] not in ("converted", "valid") for entry in first) == BAD
+
+
+def test_a_worker_is_killed_in_the_middle(client: Any, source: Path, alone: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    killed = 0
+    with run([f"file://{source}"], out, executor=DaskExecutor(client)) as going:
+        for at, _ in enumerate(going):
+            if at == FILES // 3:
+                killed = pids(client)[0]
+                os.kill(killed, signal.SIGKILL)
+    assert killed
+    assert killed not in pids(client)
+    check_the_same(out, alone, source, f"{source}/")
+    assert not list(tmp_path.rglob(".convtool-*"))
+
+
+def test_from_memory(client: Any, content: dict[str, bytes], source: Path, alone: Path, tmp_path: Path) -> None:
+    fsspec = pytest.importorskip("fsspec", reason="fsspec is not installed (convtool[remote])")
+    memory = fsspec.filesystem("memory")
+    for name, data in content.items():
+        memory.pipe_file(f"/archive/{name}", data)
+    out = tmp_path / "out"
+    with run(["memory://archive"], out, executor=DaskExecutor(client)) as going:
+        list(going)
+    check_the_same(out, alone, source, "memory://archive/")
+    with (
+        run(["memory://archive"], "memory://out/", executor=DaskExecutor(client), journal=str(tmp_path / "j")) as going,
+        pytest.raises(UsageError, match="workers cannot write"),
+    ):
+        list(going)
+
+
+def test_from_a_store_to_a_store(client: Any, store: Any, tmp_path: Path) -> None:
+    if store is None:
+        pytest.skip("moto, flask-cors or s3fs is not installed")
+    local = write(archive(IN_STORE, 6), tmp_path / "in")
+    for name in ("one", "one.ndjson.gz"):
+        with run([local], tmp_path / name, executor=ProcessExecutor(2)) as going:
+            list(going)
+    store.mkdir("archive")
+    store.put(f"{local}/", "archive/in/", recursive=True)
+    for out in ("out/", "all.ndjson.gz"):
+        noted = tmp_path / f"{out.strip('/')}.noted"
+        with run(
+            ["s3://archive/in"], f"s3://archive/{out}", executor=DaskExecutor(client), journal=str(noted)
+        ) as going:
+            for at, _ in enumerate(going):
+                if at == IN_STORE // 3 and out == "out/":
+                    os.kill(pids(client)[0], signal.SIGKILL)
+    written = {key.removeprefix("archive/out/"): store.cat_file(key) for key in store.find("archive/out")}
+    assert written == below(tmp_path / "one")
+    assert store.cat_file("archive/all.ndjson.gz") == (tmp_path / "one.ndjson.gz").read_bytes()
+    assert not [key for key in store.find("archive") if ".convtool" in key]
+    noted = tmp_path / "out.noted"
+    assert journal(noted, "s3://archive/in/") == journal(tmp_path / "one.journal.ndjson", f"{local}/")
+    assert b"a-secret" not in noted.read_bytes()
+    with run(["s3://archive/in"], "s3://archive/out/", journal=str(noted), resume=True) as going:
+        list(going)
+        assert going.summary.reused == IN_STORE - going.summary.statuses["failed"]  # known by the store's own marks
+
+
+def test_a_run_that_is_stopped_is_taken_up(client: Any, source: Path, alone: Path, tmp_path: Path) -> None:
+    out, stop = tmp_path / "out", Stop()
+    with run([source], out, executor=DaskExecutor(client, 1), stop=stop) as going:
+        for at, _ in enumerate(going):
+            stop.soon = stop.soon or at > 100
+        assert going.interrupted
+        assert 100 < going.summary.files < 500  # what was under way, and no more
+    with run([source], out, executor=DaskExecutor(client), resume=True) as going:
+        list(going)
+        assert going.summary.reused > 90
+    assert below(out) == below(alone)
+
+
+def test_paths_are_found_whatever_folder_the_workers_are_in(
+    client: Any, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(source.parent)
+    with run(["in/1"], executor=DaskExecutor(client)) as going:
+        outcomes = list(going)
+    assert len(outcomes) == FILES // 5
+    assert all(outcome.source.startswith("in/1/") for outcome in outcomes)
+
+
+# --- files that kill -------------------------------------------------------------------------------------------------
+
+
+def test_a_batch_that_kills_workers_is_halved_down_to_the_file(source: Path, tmp_path: Path) -> None:
+    deadly = write({f"{at}.xml": b"<Autre/>" for at in range(8)} | {"kill.xml": b"<Autre/>"}, tmp_path / "in")
+    from distributed import WorkerPlugin
+
+    class Armed(WorkerPlugin):  # type: ignore[misc]  # hardly typed
+        def setup(self, worker: Any) -> None:
+            from convtool.batch import perform as module
+
+            opened = module.open_found
+
+            def open_found(found: Any, *rest: Any) -> Any:
+                if found.name == "kill.xml":
+                    os.kill(os.getpid(), signal.SIGKILL)
+                return opened(found, *rest)
+
+            module.open_found = open_found
+
+    with dask_cluster() as client:
+        client.register_plugin(Armed())
+        executor = DaskExecutor(client, 1, isolated=False)
+        with run([deadly], executor=executor) as going:
+            outcomes = {outcome.name.rpartition("/")[2]: outcome for outcome in going}
+    assert outcomes.keys() == {path.name for path in deadly.iterdir()}
+    assert {name for name, outcome in outcomes.items() if outcome.status == "failed"} == {"kill.xml"}
+    assert "ends the worker that reads it" in outcomes["kill.xml"].reason
+
+
+# --- workers that are not the client's equal -------------------------------------------------------------------------
+
+
+def failure(**changed: Any) -> str:
+    import pickle
+
+    import msgspec
+
+    from convtool import __version__
+    from convtool.batch import Result, Task
+    from convtool.batch.fingerprint import code_hash, schemas_hash
+    from convtool.contract.folder import bundled_path
+
+    folder = str(bundled_path())
+    fields: dict[str, Any] = {
+        "key": str(changed), "job": Job(schemas=folder, verb="validate"), "version": __version__, "code": code_hash(),
+        "schemas": schemas_hash(folder), "bundled": True,
+    }  # fmt: skip
+    answer = perform(pickle.dumps(Order(**fields | changed)), pickle.dumps(Task(0, ())))
+    return msgspec.msgpack.decode(answer, type=Result).failure
+
+
+def test_a_worker_refuses_what_it_would_do_otherwise_than_the_client() -> None:
+    assert failure(isolated=False) == ""
+    assert "has convtool" in failure(version="0.0.1")
+    assert "another convtool" in failure(code="0")
+    assert "has other schemas in" in failure(schemas="0")
+    missing = Job(schemas="/nowhere", verb="validate")
+    assert "cannot read the schemas in /nowhere" in failure(job=missing, bundled=False)
+    assert "does not see /nowhere" in failure(seen=("/nowhere",))
+
+
+def test_a_refusal_ends_the_run(client: Any, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("convtool.batch.dask.__version__", "9.9")
+    with (
+        run([source], tmp_path / "out", executor=DaskExecutor(client)) as going,
+        pytest.raises(SourceError, match=r"has convtool .*, and this is 9\.9: install the same"),
+    ):
+        list(going)
+    assert not list((tmp_path / "out").rglob("*"))
+
+
+def test_limits_need_processes(client: Any, source: Path) -> None:
+    executor = DaskExecutor(client, isolated=False)
+    with (
+        run([source], job=Job(verb="validate", seconds=1), executor=executor) as going,
+        pytest.raises(UsageError, match="limits of time and memory"),
+    ):
+        list(going)
+    with pytest.raises(UsageError, match="at least one"):
+        DaskExecutor(client, 0)
