@@ -120,9 +120,9 @@ def main(arguments: list[str] | None = None) -> int:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(f"{given.files} files, {total / 1e6:.0f} MB, {given.workers} workers each; the best of {given.runs}")
-    for way in walls:
-        speed = total / 1e6 / min(walls[way])
-        print(f"{way:10} {min(walls[way]):7.2f} s  {min(cpus[way]):7.2f} s CPU  {speed:6.1f} MB/s")
+    for way, taken in walls.items():
+        speed = total / 1e6 / min(taken)
+        print(f"{way:10} {min(taken):7.2f} s  {min(cpus[way]):7.2f} s CPU  {speed:6.1f} MB/s")
     ratio, of_cpu = min(walls["cluster"]) / min(walls["processes"]), min(cpus["cluster"]) / min(cpus["processes"])
     middle = statistics.median(a / b for a, b in zip(walls["cluster"], walls["processes"], strict=True))
     print(f"cluster / processes: {ratio:.2f} by the clock ({middle:.2f} pair by pair), {of_cpu:.2f} in CPU seconds")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from importlib.util import find_spec
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+# Sockets that a library forgets to close are found when memory is tidied up, in whatever test that happens.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
+    pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"),
+]
 FILES, BAD = 2000, 40
 IN_STORE = 60  # files: a store on this machine is a slow one
 
@@ -32,6 +38,7 @@ def store() -> Iterator[Any]:
         return
     with object_store() as store:
         yield store
+    gc.collect()
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +46,7 @@ def client(store: Any) -> Iterator[Any]:
     """A cluster, whose workers find the store by the environment that they have from here."""
     with dask_cluster() as client:
         yield client
+    gc.collect()
 
 
 @pytest.fixture(scope="module")

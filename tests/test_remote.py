@@ -1,0 +1,191 @@
+"""URLs: which are understood, what is shown of them, and reading and writing through a store in memory."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from convtool.batch import ProcessExecutor, run
+from convtool.cli import app
+from convtool.errors import SinkError, SourceError, UsageError
+from convtool.remote import check, shown_url
+from convtool.remote.urls import scrubbed
+from convtool.sinks import atomic_writer
+from tests.batch.tree import GOOD_XML
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def memory() -> Any:
+    fsspec = pytest.importorskip("fsspec", reason="fsspec is not installed (convtool[remote])")
+    memory = fsspec.filesystem("memory")
+    memory.store.clear()
+    memory.pseudo_dirs[:] = [""]
+    return memory
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://me:word@h/a/b.xml?X-Amz-Signature=1#x", "https://h/a/b.xml"),
+        ("https://h?sig=1", "https://h"),
+        ("abfs://box@name.dfs.core.windows.net/a?b", "abfs://box@name.dfs.core.windows.net/a?b"),
+        ("s3://key:secret@bucket/a", "s3://bucket/a"),
+        ("s3://bucket/what?", "s3://bucket/what?"),
+        ("a/b?c", "a/b?c"),
+    ],
+)
+def test_what_is_shown_of_a_url(url: str, shown: str) -> None:
+    assert shown_url(url) == shown
+
+
+def test_messages_of_others_are_scrubbed() -> None:
+    text = "GET https://me:word@h/a?sig=123&x=y failed: see s3://k:s@b/c."
+    assert scrubbed(text) == "GET https://h/a failed: see s3://b/c."
+
+
+def test_what_a_user_gives() -> None:
+    assert check("file:///a/b%20c") == "/a/b c"
+    assert check("S3://bucket/Key") == "s3://bucket/Key"
+    assert check("abfs://box@name.dfs.core.windows.net/a") == "abfs://box@name.dfs.core.windows.net/a"
+    for bad in ("s3://key:secret@bucket/a", "https://token@h/a"):
+        with pytest.raises(UsageError, match="has a name or a password in it") as caught:
+            check(bad)
+        assert "secret" not in str(caught.value)
+        assert "token@" not in str(caught.value)
+    with pytest.raises(UsageError, match=r"ftp://: is no place that is known"):
+        check("ftp://h/a")
+    with pytest.raises(UsageError, match="query"):
+        check("s3://bucket/a?X-Amz-Signature=1")
+
+
+def packed() -> bytes:
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.xml", GOOD_XML)
+        archive.writestr("b/c.xml", GOOD_XML)
+    return buffer.getvalue()
+
+
+def test_an_archive_in_a_store_becomes_files_of_a_store(memory: Any, tmp_path: Path) -> None:
+    memory.pipe_file("/in/a.xml", GOOD_XML)
+    memory.pipe_file("/in/more.zip", packed())
+    memory.pipe_file("/in/x\\y.xml", GOOD_XML)
+    memory.pipe_file("/in/.convtool-old/1.part", b"")
+    noted = tmp_path / "noted"
+    with run(["memory://in"], "memory://out/", journal=str(noted)) as going:
+        outcomes = {outcome.name: outcome.status for outcome in going}
+    assert outcomes == {
+        "memory://in/a.xml": "converted", "memory://in/more.zip/a.xml": "converted",
+        "memory://in/more.zip/b/c.xml": "converted", "memory://in/x\\y.xml": "refused",
+    }  # fmt: skip
+    assert sorted(memory.find("/out")) == ["/out/a.json", "/out/more.zip/a.json", "/out/more.zip/b/c.json"]
+    assert json.loads(memory.cat_file("/out/a.json"))["ProduitId"] == 7
+    with pytest.raises(UsageError, match="3 outputs are there already"):
+        run(["memory://in"], "memory://out/", journal=str(tmp_path / "other"))
+    with run(["memory://in"], "memory://out/", journal=str(noted), resume=True) as going:
+        list(going)
+        assert going.summary.reused == 4
+    memory.pipe_file("/in/a.xml", GOOD_XML.replace(b">7<", b">8<"))
+    memory.rm_file("/out/more.zip/a.json")
+    with run(["memory://in"], "memory://out/", journal=str(noted), resume=True) as going:
+        list(going)
+        assert going.summary.reused == 2
+    assert json.loads(memory.cat_file("/out/a.json"))["ProduitId"] == 8
+
+
+def test_one_file_in_a_store_and_no_parts_left(memory: Any, tmp_path: Path) -> None:
+    memory.pipe_file("/in/a.xml", GOOD_XML)
+    memory.pipe_file("/in/b.xml", GOOD_XML)
+    with run(["memory://in/*.xml"], "memory://out/all.ndjson", journal=str(tmp_path / "noted")) as going:
+        assert [outcome.status for outcome in going] == ["converted", "converted"]
+    assert memory.find("/out") == ["/out/all.ndjson"]
+    assert memory.cat_file("/out/all.ndjson").count(b"\n") == 2
+
+
+def test_what_other_processes_cannot_see(memory: Any, tmp_path: Path) -> None:
+    memory.pipe_file("/in/a.xml", GOOD_XML)
+    memory.pipe_file("/in/more.zip", packed())
+    with run(["memory://in"], tmp_path / "out", executor=ProcessExecutor(1)) as going:
+        assert [outcome.status for outcome in going] == ["converted"] * 3
+    with (
+        run(["memory://in"], "memory://out/", executor=ProcessExecutor(1), journal=str(tmp_path / "n")) as going,
+        pytest.raises(UsageError, match="--jobs 1"),
+    ):
+        list(going)
+
+
+def test_a_put_that_fails_leaves_the_old_object(memory: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    memory.pipe_file("/a.json", b"old")
+
+    def fails(*_: object, **__: object) -> None:
+        raise OSError(5, "the store is ill")
+
+    def interrupted() -> None:
+        with atomic_writer("memory://a.json") as file:
+            file.write(b"half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    with monkeypatch.context() as patched:
+        patched.setattr(type(memory), "pipe_file", fails)
+        ill = pytest.raises(SinkError, match=r"memory://a.json: cannot be written: .*the store is ill")
+        with ill, atomic_writer("memory://a.json") as file:
+            file.write(b"new")
+    assert memory.cat_file("/a.json") == b"old"
+    with atomic_writer("memory://a.json") as file:
+        file.write(b"x" * (9 << 20))  # by way of a temporary file
+    assert memory.cat_file("/a.json") == b"x" * (9 << 20)
+
+
+def test_the_command_line(memory: Any, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    memory.pipe_file("/in/a.xml", GOOD_XML)
+    assert app.run(["convert", "memory://in/a.xml"]) == 0
+    assert json.loads(capsysbinary.readouterr().out)["ProduitId"] == 7
+    assert app.run(["convert", "memory://in/a.xml", "-o", "memory://out/a.json"]) == 0
+    assert json.loads(memory.cat_file("/out/a.json"))["ProduitId"] == 7
+    assert app.run(["validate", "memory://in/none.xml"]) == 2
+    assert b"memory://in/none.xml: No such file or directory" in capsysbinary.readouterr().err
+    assert app.run(["convert", "s3://k:s@b/in/", "-o", f"{tmp_path}/"]) == 2
+    assert b"s3://b/in/: has a name or a password in it" in capsysbinary.readouterr().err
+    assert app.run(["convert", "memory://in/", "-o", "https://h/out/"]) == 2
+    assert b"the web is only read" in capsysbinary.readouterr().err
+
+
+def test_what_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    from convtool.remote import size
+
+    monkeypatch.setitem(sys.modules, "fsspec.core", None)
+    with pytest.raises(UsageError, match=r"s3://b/a: install convtool\[remote\]"):
+        size("s3://b/a")
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    from convtool.batch.cluster import cluster_executor
+
+    with pytest.raises(UsageError, match=r"install convtool\[dask\]"), cluster_executor("local"):
+        pass
+
+
+def test_an_address_that_is_none() -> None:
+    pytest.importorskip("distributed", reason="distributed is not installed (convtool[dask])")
+    from convtool.batch.cluster import cluster_executor
+
+    with pytest.raises(UsageError, match="is no scheduler's address"), cluster_executor("host:8786"):
+        pass
+
+
+def test_a_server_that_is_not_there() -> None:
+    pytest.importorskip("aiohttp", reason="aiohttp is not installed (convtool[remote])")
+    from convtool.remote import RemoteFile
+
+    with pytest.raises(SourceError, match=r"http://127\.0\.0\.1:9/a\.xml: ") as caught:
+        RemoteFile("http://127.0.0.1:9/a.xml?token=abc").read()
+    assert "abc" not in str(caught.value)
