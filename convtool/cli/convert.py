@@ -133,7 +133,7 @@ def command(
         other: Format = "json" if error.format == "xml" else "xml"
         result = convert_error(said, to or other, pretty=pretty, lossless=lossless, source=refused.report.source)
         show_findings(result.report)
-        _write(result, output, pretty=pretty)
+        _write(result, out, pretty=pretty)
         return
     if to is None:
         to = other_format(payload) if given is None else "xml" if given == "json" else "json"
@@ -154,10 +154,10 @@ def command(
     show_findings(result.report)
     if verify:
         say(_VERIFIED if result.verified else _NOT_VERIFIED)
-    _write(result, output, pretty=pretty)
+    _write(result, out, pretty=pretty)
 
 
-def _write(result: Conversion, output: Path | None, *, pretty: bool) -> None:
+def _write(result: Conversion, out: str | None, *, pretty: bool) -> None:
     """Write the result of a conversion."""
     data = result.data + b"\n" if pretty else result.data  # lines end; the wire form stays as it is
     if out is None or out == "-":
