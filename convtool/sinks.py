@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-import secrets
 import stat
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -64,7 +63,7 @@ def _in_place(target: Path) -> Iterator[IO[bytes]]:
 @contextmanager
 def _replacing(target: Path, mode: int | None) -> Iterator[IO[bytes]]:
     # In the same folder, so that replacing is one step of one file system; the name is short, whatever the target's.
-    beside = target.with_name(f".convtool-{secrets.token_hex(8)}.tmp")
+    beside = target.with_name(f".convtool-{os.urandom(8).hex()}.tmp")
     # open() with these flags, not mkstemp: a new file gets the permissions that the user's umask gives.
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     try:
@@ -91,7 +90,7 @@ class Group:
     def __init__(self) -> None:
         self._written: list[tuple[str, str, int]] = []  # the name beside, the name wanted, the open descriptor
         self._made: set[str] = set()
-        self._prefix = f"{LEFTOVER}{secrets.token_hex(8)}"
+        self._prefix = f"{LEFTOVER}{os.urandom(8).hex()}"
         self._count = 0
 
     def put(self, target: str, data: bytes) -> None:
