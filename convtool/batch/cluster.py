@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-import warnings
+import signal
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from convtool.batch.processes import default_workers
 from convtool.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from convtool.batch.dask import DaskExecutor
 
@@ -35,7 +35,7 @@ def cluster_executor(address: str, jobs: int | None = None) -> Iterator[DaskExec
         count = jobs or default_workers()
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # workers that die are counted, not shown
         with (
-            _quiet(),
+            _deaf() as hearing,
             distributed.LocalCluster(
                 n_workers=count, threads_per_worker=1, processes=True, dashboard_address=None,
                 silence_logs=logging.CRITICAL,
@@ -43,6 +43,7 @@ def cluster_executor(address: str, jobs: int | None = None) -> Iterator[DaskExec
             distributed.Client(cluster, set_as_default=False) as client,
         ):  # fmt: skip
             client.wait_for_workers(count)
+            hearing()
             yield DaskExecutor(client, jobs)
         return
     if "://" not in address:
@@ -64,7 +65,17 @@ def _distributed() -> Any:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Port .* is already in use", UserWarning)
-        yield
+def _deaf() -> Iterator[Callable[[], None]]:
+    """Let threads and processes that are started here not hear Ctrl-C, which is for the run; give what ends that."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield lambda: None
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+
+    def hearing() -> None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    try:
+        yield hearing
+    finally:
+        hearing()
