@@ -37,7 +37,7 @@ def cluster_executor(address: str, jobs: int | None = None) -> Iterator[DaskExec
         with (
             _deaf() as hearing,
             distributed.LocalCluster(
-                n_workers=count, threads_per_worker=1, processes=True, dashboard_address=None,
+                n_workers=count, threads_per_worker=1, processes=True, dashboard_address=":0",
                 silence_logs=logging.CRITICAL,
             ) as cluster,
             distributed.Client(cluster, set_as_default=False) as client,
