@@ -5,6 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import subprocess
+import sys
+import time
+from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -247,3 +251,28 @@ def test_limits_need_processes(client: Any, source: Path) -> None:
         list(going)
     with pytest.raises(UsageError, match="at least one"):
         DaskExecutor(client, 0)
+
+
+def test_ctrl_c_on_a_local_cluster_finishes_what_is_in_hand(source: Path, alone: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "convtool", "convert", str(source), "-o", f"{out}/", "--cluster", "local"]
+    # A terminal sends it to all processes of its foreground group.
+    heeds = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(
+        [*command, "--jobs", "2"],
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=heeds,  # noqa: PLW1509
+    ) as process:
+        until = time.monotonic() + 60
+        while time.monotonic() < until and not (out.is_dir() and len(list(out.rglob("*.json"))) > 50):
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGINT)
+        said = process.communicate(timeout=60)[1].decode()
+    assert process.returncode == 130
+    assert "finishing the files in hand" in said
+    assert "--resume goes on from there" in said
+    assert not list(tmp_path.rglob(".convtool-*"))
+    with run([source], out, executor=ProcessExecutor(2), resume=True) as going:
+        list(going)
+    assert below(out) == below(alone)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import signal
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ from convtool.batch.processes import default_workers
 from convtool.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from convtool.batch.dask import DaskExecutor
 
@@ -35,15 +34,13 @@ def cluster_executor(address: str, jobs: int | None = None) -> Iterator[DaskExec
         count = jobs or default_workers()
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # workers that die are counted, not shown
         with (
-            _deaf() as hearing,
             distributed.LocalCluster(
                 n_workers=count, threads_per_worker=1, processes=True, dashboard_address=":0",
-                silence_logs=logging.CRITICAL,
+                silence_logs=logging.CRITICAL, preload=["convtool.batch.dask_deaf"],
             ) as cluster,
             distributed.Client(cluster, set_as_default=False) as client,
         ):  # fmt: skip
             client.wait_for_workers(count)
-            hearing()
             yield DaskExecutor(client, jobs)
         return
     if "://" not in address:
@@ -62,20 +59,3 @@ def _distributed() -> Any:
     except ImportError:
         raise UsageError("install convtool[dask] to work on a cluster") from None
     return distributed
-
-
-@contextmanager
-def _deaf() -> Iterator[Callable[[], None]]:
-    """Let threads and processes that are started here not hear Ctrl-C, which is for the run; give what ends that."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield lambda: None
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-
-    def hearing() -> None:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-    try:
-        yield hearing
-    finally:
-        hearing()

@@ -104,6 +104,7 @@ class _Flight:
         self._most = most
         self._events: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
         self._pieces: dict[str, _Piece] = {}
+        self._pinned: dict[str, str] = {}  # tasks that are tried alone, and the address of their worker
         self._futures: dict[str, Future] = {}
         self._aside: list[_Piece] = []
         self._names: dict[int, str] = {}  # of items: the paths that the user knows
@@ -202,6 +203,7 @@ class _Flight:
         if piece.alone:  # on one worker only: Dask must not lose a second one to it before it is halved
             address = next(iter(_threads(self._client)), None)
             where = {"workers": [address], "allow_other_workers": False} if address else {}
+            self._pinned[key] = address or ""
         self._pieces[key] = piece
         data = pickle.dumps(Task(piece.number, piece.items))
         with warnings.catch_warnings():
@@ -221,6 +223,7 @@ class _Flight:
 
     def _done(self, future: Future) -> Iterator[Result]:
         piece = self._pieces.pop(future.key)
+        self._pinned.pop(future.key, None)
         self._futures.pop(future.key)
         try:
             result = msgspec.msgpack.decode(future.result(), type=Result)
@@ -259,6 +262,7 @@ class _Flight:
         if not piece.alone and piece.lost < 2:
             return  # Dask gives it to another worker
         self._pieces.pop(key)
+        self._pinned.pop(key, None)
         with suppress(Exception):
             self._client.cancel([self._futures.pop(key)], force=True)
         if piece.alone and len(piece.items) == 1 and not expected:
@@ -278,8 +282,16 @@ class _Flight:
         now = time.monotonic()
         if now - self._counted < _COUNT_EVERY:
             return
-        threads = sum(_threads(self._client).values())
+        workers = _threads(self._client)
+        threads = sum(workers.values())
         self._counted = now
+        for key in [key for key, address in self._pinned.items() if address and address not in workers]:
+            # Its worker went before the task came to it, of which no event tells: Dask would wait for it for ever.
+            del self._pinned[key]
+            if key in self._pieces:
+                with suppress(Exception):
+                    self._client.cancel([self._futures.pop(key)], force=True)
+                self._set_aside(self._pieces.pop(key))
         if threads:
             self._seen = now
             self._room = min(threads, self._most or threads) * _AHEAD
