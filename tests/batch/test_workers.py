@@ -108,7 +108,7 @@ def test_a_file_that_needs_too_much_memory(tmp_path: Path, capsys: pytest.Captur
     source.mkdir()
     for number in range(6):
         (source / f"good-{number}.xml").write_bytes(GOOD_XML)
-    (source / "large.json").write_bytes(b"[" + b"{}," * 1_000_000 + b"{}]")
+    (source / "large.json").write_bytes(b'[{"ConsommationsSomme":[' + b"{}," * 1_000_000 + b"{}]}]")  # one record
     limits = ["--limit-memory", "8M", "--limit-seconds", "60"]
     code = app.run(["convert", str(source), "-o", f"{out}/", "--to", "json", "--jobs", "2", *limits, "-q"])
     assert (code, capsys.readouterr().err) == (2, "")
