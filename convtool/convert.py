@@ -7,18 +7,14 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from convtool.codes import CODES, PROFILES, Profile, Severity
-from convtool.contract.dotnet import as_dotnet
 from convtool.contract.instance import Instances
 from convtool.diagnostics import Findings, Report
 from convtool.errors import PayloadError, UsageError
-from convtool.formats.check import check
 from convtool.formats.json.format import JsonFormat
 from convtool.formats.leaf import BAD, Unwritable
 from convtool.formats.text import DEPTH, decode, from_str
 from convtool.formats.xml.format import XmlFormat
-from convtool.formats.xml.locate import spans_of
 from convtool.limits import checked_depth
-from convtool.referee import Referee
 from convtool.sniff import Format, sniff
 from convtool.sources import Payload, load, opened
 from convtool.stream import OnError, Source, StreamResult, convert_stream, records, validate_stream
@@ -35,6 +31,7 @@ if TYPE_CHECKING:
     from convtool.formats.form import FormFormat
     from convtool.formats.text import Text
     from convtool.formats.units import Bad
+    from convtool.referee import Referee
 
 __all__ = ["Codec", "Conversion", "Format"]
 
@@ -69,7 +66,11 @@ class Codec:
         xml, json = XmlFormat(contract, self.instances), JsonFormat(contract, self.instances)
         self.formats: dict[str, XmlFormat | JsonFormat] = {"xml": xml, "json": json}
         # Only where the schema files say more than the model: then the reference libraries check each record as well.
-        self.referee = Referee(contract, reference, xml, json) if contract.extra and reference else None
+        self.referee: Referee | None = None
+        if contract.extra and reference:
+            from convtool.referee import Referee
+
+            self.referee = Referee(contract, reference, xml, json)
 
     def __reduce__(self) -> tuple[type[Codec], tuple[Contract, Reference | None]]:
         """Travel as the contract alone, from which everything else is made again: to other processes and machines."""
@@ -255,6 +256,8 @@ class Codec:
             raise PayloadError(findings.report(self.name, "value")) from None
 
     def _write(self, to: Format, value: Any, pretty: bool) -> bytes:
+        from convtool.formats.check import check
+
         findings = Findings()
         check(self.model, self.instances, value, findings)
         if self.referee is not None and not findings.errors:
@@ -289,12 +292,16 @@ class Codec:
                 if self.referee is not None and value is not BAD and not findings.errors:
                     self.referee.value(value, findings)
                 if value is not BAD and not findings.errors and findings.profile == "dotnet":
+                    from convtool.contract.dotnet import as_dotnet
+
                     value, replaced = as_dotnet(self.model, self.instances, value, newlines=to == "xml")
                     if replaced:
                         findings.add("loss.newline", "A text holds CR, which .NET writes to XML as LF.")
                 if to == "form" and value is not BAD:
                     self.form.report_losses(value, findings)
                 if to == "json" and chosen != "json" and value is not BAD and not findings.errors:
+                    from convtool.formats.xml.locate import spans_of
+
                     located = partial(spans_of, self.model, text, depth=depth) if chosen == "xml" else None
                     self.formats["json"].report_losses(value, text, findings, located)  # type: ignore[union-attr]
         report = findings.report(self.name, chosen or "", source)

@@ -14,12 +14,8 @@ import msgspec
 from convtool.contract.model import Array, Contract, Dictionary, Record, Scalar
 from convtool.diagnostics import Findings
 from convtool.errors import PayloadError
-from convtool.formats.json.stream import TOKEN
-from convtool.formats.json.syntax import Parser as JsonParser
 from convtool.formats.text import DEPTH, Fatal, Text, from_str
 from convtool.formats.window import Window
-from convtool.formats.xml.syntax import Parser as XmlParser
-from convtool.formats.xml.syntax import check_declaration
 from convtool.limits import checked_depth
 from convtool.sniff import Format, sniff_text
 from convtool.sources import Payload, guarded, opened
@@ -87,9 +83,11 @@ def _by_root(window: Window, findings: Findings, contracts: list[Contract], dept
 
 def _root(text: Text, findings: Findings, depth: int, *, final: bool) -> Any:
     """Give the root element of a document, or None where its tag does not end in ``text``."""
+    from convtool.formats.xml.syntax import Parser, check_declaration
+
     quiet = Findings()  # what is wrong further on is for the reader to say
     quiet.places = text
-    parser = XmlParser(text, quiet, depth=depth)
+    parser = Parser(text, quiet, depth=depth)
     at = parser.base = check_declaration(text, findings)
     try:
         while parser.root is None and at < len(text.data):
@@ -126,6 +124,8 @@ def _by_shape(window: Window, findings: Findings, contracts: list[Contract], dep
 
 def _beginning(window: Window) -> Text:
     """Give a payload up to the end of its first record where it is a list, with the list closed behind it; else all."""
+    from convtool.formats.json.stream import TOKEN
+
     start = len(window.text) - len(window.text.lstrip())
     if not window.text.startswith("[", start):
         while window.more():
@@ -154,10 +154,12 @@ def _parsed(text: Text, findings: Findings, depth: int) -> Any:
     try:
         return msgspec.json.decode(text.data)  # the quick way, for what is JSON
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        from convtool.formats.json.syntax import Parser
+
         quiet = Findings()
         quiet.places = text
         try:
-            return _plain(JsonParser(text, quiet, depth=depth).document())
+            return _plain(Parser(text, quiet, depth=depth).document())
         except Fatal:
             findings.found, findings.errors = quiet.found, quiet.errors
             raise

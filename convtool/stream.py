@@ -13,12 +13,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from convtool.contract.dotnet import as_dotnet
 from convtool.diagnostics import Findings, Report, Severity
 from convtool.errors import PayloadError, SourceError, UsageError
-from convtool.formats.json.stream import JsonStream
 from convtool.formats.leaf import BAD
 from convtool.formats.text import DEPTH, Fatal
 from convtool.formats.units import Bad, Batch
 from convtool.formats.window import Window
-from convtool.formats.xml.stream import XmlStream
 from convtool.limits import checked_depth
 from convtool.sniff import sniff_text
 from convtool.sources import guarded
@@ -74,7 +72,11 @@ def _units(codec: Codec, chosen: str, window: Window, findings: Findings, depth:
     if codec.model.item is None or codec.model.has_references or chosen == "form":
         return _whole(codec, chosen, window, findings, depth)
     if chosen == "xml":
+        from convtool.formats.xml.stream import XmlStream
+
         return iter(XmlStream(codec.formats["xml"], window, findings, depth=depth))  # type: ignore[arg-type]
+    from convtool.formats.json.stream import JsonStream
+
     lines = chosen == "ndjson"
     return iter(JsonStream(codec.formats["json"], window, findings, lines=lines, depth=depth))  # type: ignore[arg-type]
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from convtool.formats import hazards
-from convtool.formats.json.fast import Miss, build
-from convtool.formats.json.locate import first_places
 from convtool.formats.json.losses import Losses
-from convtool.formats.json.reader import Reader
-from convtool.formats.json.stream import JsonStream
-from convtool.formats.json.syntax import Parser
 from convtool.formats.json.writer import Writer, indent
 from convtool.formats.leaf import BAD
 from convtool.formats.text import DEPTH, Fatal
@@ -23,6 +19,7 @@ if TYPE_CHECKING:
     from convtool.contract.model import Contract
     from convtool.diagnostics import Findings
     from convtool.formats.hazards import Hazard, Hits
+    from convtool.formats.json.fast import FastReader
     from convtool.formats.json.losses import SpansOf
     from convtool.formats.text import Text
 
@@ -38,8 +35,14 @@ class JsonFormat:
         self.contract = contract
         self.instances = instances
         self.writer = Writer(contract, instances)
-        self.fast = build(contract, instances)
         self.losses = Losses(contract, instances)
+
+    @cached_property
+    def fast(self) -> FastReader | None:
+        """The fast lane of reading, where the contract has one; made when it is used, as a writer needs none."""
+        from convtool.formats.json.fast import build
+
+        return build(self.contract, self.instances)
 
     def write(self, value: Any, *, pretty: bool = False) -> bytes:
         """Give the document of a value."""
@@ -72,6 +75,8 @@ class JsonFormat:
     def read(self, text: Text, findings: Findings, *, depth: int = DEPTH) -> Any:
         """Give the value of a document, or BAD; findings say all there is to say."""
         if self.fast is not None and depth >= DEPTH and self._is_told(text):
+            from convtool.formats.json.fast import Miss
+
             hits = self.fast.hits()
             try:
                 value = self.fast.read(text.data, hits)
@@ -90,6 +95,8 @@ class JsonFormat:
 
     def report(self, value: Any, data: bytes, hits: Hits, findings: Findings, first: int = 0) -> None:
         """Add the hazards that the fast lane has counted; ``first`` is the index of the first record."""
+        from convtool.formats.json.locate import first_places
+
         assert self.fast is not None
         counted = [index for index, count in enumerate(hits.counts) if count]
         unknown = {i for i in counted if not hazards.is_known(self.fast.known[i], findings)}
@@ -105,6 +112,10 @@ class JsonFormat:
 
     def read_carefully(self, text: Text, findings: Findings, *, depth: int = DEPTH, records_fast: bool = False) -> Any:
         """Read with the careful lane; with ``records_fast`` only the records of a list that need it."""
+        from convtool.formats.json.reader import Reader
+        from convtool.formats.json.stream import JsonStream
+        from convtool.formats.json.syntax import Parser
+
         if self.contract.item is not None:
             window = Window.of(text, findings)
             return gather(JsonStream(self, window, findings, depth=depth, fast=records_fast), findings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from convtool.formats import hazards
@@ -9,13 +10,6 @@ from convtool.formats.leaf import BAD
 from convtool.formats.text import DEPTH, Fatal
 from convtool.formats.units import gather
 from convtool.formats.window import Window
-from convtool.formats.xml.fast import Miss, build
-from convtool.formats.xml.fast_writer import build as build_writer
-from convtool.formats.xml.locate import path_at
-from convtool.formats.xml.notes import outside
-from convtool.formats.xml.reader import Reader
-from convtool.formats.xml.stream import XmlStream
-from convtool.formats.xml.syntax import Parser, check_declaration
 from convtool.formats.xml.writer import Writer
 from convtool.limits import LIMITS
 
@@ -25,6 +19,7 @@ if TYPE_CHECKING:
     from convtool.diagnostics import Findings
     from convtool.formats.hazards import Hazard, Hits
     from convtool.formats.text import Text
+    from convtool.formats.xml.fast import FastReader
 
 __all__ = ["XmlFormat"]
 
@@ -39,8 +34,20 @@ class XmlFormat:
         self.instances = instances
         self.writer = Writer(contract, instances)
         self.layout = self.writer.layout
-        self.fast = build(contract, instances, self.layout)
-        self.fast_writer = build_writer(contract, self.layout)
+
+    @cached_property
+    def fast(self) -> FastReader | None:
+        """The fast lane of reading, where the contract has one; made when it is used, as a writer needs none."""
+        from convtool.formats.xml.fast import build
+
+        return build(self.contract, self.instances, self.layout)
+
+    @cached_property
+    def fast_writer(self) -> Any:
+        """The fast lane of writing: what writes a document's value, and what writes an item."""
+        from convtool.formats.xml.fast_writer import build
+
+        return build(self.contract, self.layout)
 
     def write(self, value: Any, *, pretty: bool = False) -> bytes:
         """Give the document of a value."""
@@ -73,6 +80,8 @@ class XmlFormat:
         """Give the value of a document, or BAD; findings say all there is to say."""
         fast = self.fast is not None and text.encoding == "utf-8" and depth >= DEPTH and self._is_told(text)
         if fast and self.fast is not None and text.string is not None:
+            from convtool.formats.xml.fast import Miss
+
             hits = self.fast.hits()
             try:
                 value = self.fast.read(text.string, hits)
@@ -92,6 +101,8 @@ class XmlFormat:
 
     def report(self, string: str, start: int, hits: Hits, findings: Findings, first: int = 0) -> None:
         """Add the hazards that the fast lane has counted in ``string``; see ``path_at`` for ``start`` and ``first``."""
+        from convtool.formats.xml.locate import path_at
+
         assert self.fast is not None
 
         def place(hazard: Hazard, at: int) -> tuple[str, tuple[int, int], str, int | None]:
@@ -105,6 +116,11 @@ class XmlFormat:
 
     def read_carefully(self, text: Text, findings: Findings, *, depth: int = DEPTH, records_fast: bool = False) -> Any:
         """Read with the careful lane; with ``records_fast`` only the records of a list that need it."""
+        from convtool.formats.xml.notes import outside
+        from convtool.formats.xml.reader import Reader
+        from convtool.formats.xml.stream import XmlStream
+        from convtool.formats.xml.syntax import Parser, check_declaration
+
         if self.contract.item is not None:
             window = Window.of(text, findings)
             return gather(XmlStream(self, window, findings, depth=depth, fast=records_fast), findings)
