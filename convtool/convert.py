@@ -299,11 +299,13 @@ class Codec:
                         findings.add("loss.newline", "A text holds CR, which .NET writes to XML as LF.")
                 if to == "form" and value is not BAD:
                     self.form.report_losses(value, findings)
+                if to == "xml" and chosen != "xml" and value is not BAD and not findings.errors:
+                    self.formats["xml"].report_losses(value, text, findings)
                 if to == "json" and chosen != "json" and value is not BAD and not findings.errors:
                     from convtool.formats.xml.locate import spans_of
 
                     located = partial(spans_of, self.model, text, depth=depth) if chosen == "xml" else None
-                    self.formats["json"].report_losses(value, text, findings, located)  # type: ignore[union-attr]
+                    self.formats["json"].report_losses(value, text, findings, located)  # type: ignore[call-arg]
         report = findings.report(self.name, chosen or "", source)
         if value is not BAD:
             report.records = len(value) if isinstance(value, list) else 1

@@ -165,8 +165,8 @@ def convert_stream(
             values, replaced = _settled(codec, part.values, findings, newlines=to == "xml")
             if replaced:
                 findings.hazard("loss.newline", "", "A text holds CR, which .NET writes to XML as LF.")
-            if to in ("json", "ndjson") and chosen == "xml":
-                _report_losses(codec, part, values, findings)
+            if (to == "xml") != (chosen == "xml"):
+                _report_losses(codec, "xml" if to == "xml" else "json", part, values, findings)
             writer.write(values, nil=part.nil)
             continue
         if on_error == "stop" or (part.last and not writer.records and not skipped):
@@ -183,9 +183,9 @@ def convert_stream(
     return StreamResult(writer.records, skipped, report)
 
 
-def _report_losses(codec: Codec, part: Batch, values: list[Any], findings: Findings) -> None:
-    """Report what JSON cannot hold of records."""
-    losses, item = codec.formats["json"].losses, codec.model.item  # type: ignore[union-attr]
+def _report_losses(codec: Codec, to: str, part: Batch, values: list[Any], findings: Findings) -> None:
+    """Report what a format cannot hold of records that came in the other."""
+    losses, item = codec.formats[to].losses, codec.model.item
     if item is None:
         losses.report(codec.model.root, values[0], findings)
     elif losses.any:

@@ -42,7 +42,7 @@ def test_lanes_agree_on_what_is_valid(name: str, form: str, data: st.DataObject)
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("name", CONTRACTS)
-@examples(150)
+@examples(100)
 @given(st.data())
 def test_lanes_agree_on_what_went_wrong(name: str, form: str, data: st.DataObject) -> None:
     of = codec(name)

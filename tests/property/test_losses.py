@@ -41,7 +41,7 @@ PROFILES = st.sampled_from(["strict", "dotnet"])
 @pytest.mark.parametrize("to", FORMS)
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("name", CONTRACTS)
-@examples(100)
+@examples(70)
 @given(st.data())
 def test_without_a_loss_converting_back_gives_the_same(name: str, form: str, to: str, data: st.DataObject) -> None:
     of, profile = codec(name), data.draw(PROFILES)

@@ -122,7 +122,7 @@ def test_xml_is_valid_only_where_xmlschema_says_so(name: str, data: st.DataObjec
 
 
 @pytest.mark.parametrize("name", CONTRACTS)
-@examples(150)
+@examples(100)
 @given(st.data())
 def test_json_is_valid_only_where_jsonschema_says_so(name: str, data: st.DataObject) -> None:
     payload = data.draw(mutated(codec(name), "json"))

@@ -6,9 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from convtool.formats import hazards
-from convtool.formats.json.losses import Losses
 from convtool.formats.json.writer import Writer, indent
 from convtool.formats.leaf import BAD
+from convtool.formats.losses import Losses
 from convtool.formats.text import DEPTH, Fatal
 from convtool.formats.units import gather
 from convtool.formats.window import Window
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from convtool.diagnostics import Findings
     from convtool.formats.hazards import Hazard, Hits
     from convtool.formats.json.fast import FastReader
-    from convtool.formats.json.losses import SpansOf
+    from convtool.formats.losses import SpansOf
     from convtool.formats.text import Text
 
 __all__ = ["JsonFormat"]
@@ -35,7 +35,7 @@ class JsonFormat:
         self.contract = contract
         self.instances = instances
         self.writer = Writer(contract, instances)
-        self.losses = Losses(contract, instances)
+        self.losses = Losses(contract, instances, "json")
 
     @cached_property
     def fast(self) -> FastReader | None:

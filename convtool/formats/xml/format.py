@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from convtool.formats import hazards
 from convtool.formats.leaf import BAD
+from convtool.formats.losses import Losses
 from convtool.formats.text import DEPTH, Fatal
 from convtool.formats.units import gather
 from convtool.formats.window import Window
@@ -33,6 +34,7 @@ class XmlFormat:
         self.contract = contract
         self.instances = instances
         self.writer = Writer(contract, instances)
+        self.losses = Losses(contract, instances, "xml")
         self.layout = self.writer.layout
 
     @cached_property
@@ -56,6 +58,16 @@ class XmlFormat:
         out: list[str] = []
         self.fast_writer[0](value, out.append)
         return "".join(out).encode()
+
+    def report_losses(self, value: Any, text: Text, findings: Findings) -> None:
+        """Report what of a value that came as ``text``, in another format, XML cannot hold, when anybody asks."""
+
+        def report() -> None:
+            findings.places, findings.record = text, None
+            self.losses.report(self.contract.root, value, findings)
+
+        if self.losses.any:
+            findings.defer(report)
 
     def items(self, values: list[Any], *, pretty: bool = False) -> bytes:
         """Give items of a list contract as they stand in the document, with what stands between them."""

@@ -1,7 +1,8 @@
-"""What JSON cannot hold of a value.
+"""What a format cannot hold of a value that came in another.
 
-The scale of a whole decimal, which Json.NET writes with ``.0``; and a derived type, where the contract's JSON has no
-``$type`` to tell it.
+JSON: the scale of a whole decimal, which Json.NET writes with ``.0``; and a derived type, where the contract's JSON has
+no ``$type`` to tell it. XML: white space at the ends of a URI or a qualified name, or several in it, which XML Schema's
+types collapse.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
+from convtool.contract.datatypes import collapse
 from convtool.contract.model import (
     Array,
     Contract,
@@ -21,6 +23,7 @@ from convtool.contract.model import (
     split_key,
 )
 from convtool.contract.numbers import decimal_to_json, format_decimal
+from convtool.formats.leaf import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Losses", "SpansOf", "Steps"]
 
+_COLLAPSED = ("anyURI", "QName")
 Steps: TypeAlias = tuple[Any, ...]  # members' names, items' indexes, dictionaries' keys
 SpansOf: TypeAlias = "Callable[[list[Steps]], list[tuple[int, int] | None]]"
 
@@ -47,16 +51,18 @@ class _Found:
 
 
 class Losses:
-    """Looks through values of one contract for what JSON cannot hold."""
+    """Looks through values of one contract for what a format, "json" or "xml", cannot hold."""
 
-    def __init__(self, contract: Contract, instances: Instances) -> None:
+    def __init__(self, contract: Contract, instances: Instances, to: str) -> None:
+        self.to = to
         self.types = contract.types
         self.keys = {cls: key for key, cls in instances.classes.items()}
         derived = [contract.types[key] for keys in contract.derived.values() for key in keys]
         # Where no type is a decimal, and each derived one has its $type, there is nothing to look for.
-        self.any = any(
-            isinstance(kind, Scalar) and kind.datatype == "decimal" for kind in contract.types.values()
-        ) or any(isinstance(kind, Record) and not kind.type_name for kind in derived)
+        wanted = ("decimal",) if to == "json" else _COLLAPSED
+        self.any = any(isinstance(kind, Scalar) and kind.datatype in wanted for kind in contract.types.values()) or (
+            to == "json" and any(isinstance(kind, Record) and not kind.type_name for kind in derived)
+        )
 
     def report(
         self, key: str, value: Any, findings: Findings, steps: Steps = (), spans_of: SpansOf | None = None
@@ -82,7 +88,11 @@ class Losses:
             return
         kind = self.types[member.type]
         if isinstance(kind, Scalar):
-            if kind.datatype == "decimal" and value.as_tuple().exponent >= 0:
+            if self.to == "xml":
+                if kind.datatype in _COLLAPSED and collapse(value) != value:
+                    told = f"`{label}` is {shown(value)}, whose white space XML does not keep."
+                    found.add("loss.lexical", label, told, steps)
+            elif kind.datatype == "decimal" and value.as_tuple().exponent >= 0:
                 told = f"`{label}` is {format_decimal(value)}, which JSON has as {decimal_to_json(value)}."
                 found.add("loss.scale", label, told, steps)
         elif isinstance(kind, Record):
@@ -94,13 +104,14 @@ class Losses:
         elif isinstance(kind, Dictionary):
             label = f"{split_key(kind.key)[1]}.{kind.value_member.name}"
             for key, one in value.items():
+                self._typed(kind.key_member, key, label, (*steps, key), found)
                 self._typed(kind.value_member, one, label, (*steps, key), found)
 
     def _record(self, declared: str, value: Any, label: str, steps: Steps, found: _Found) -> None:
         key = self.keys[type(value)]
         record = self.types[key]
         assert isinstance(record, Record)
-        if key != declared and not record.type_name:
+        if self.to == "json" and key != declared and not record.type_name:
             told = f"`{label}` is of the derived type {split_key(key)[1]}, which JSON does not tell without $type."
             found.add("loss.type", label, told, steps)
         order = record.json_order or range(len(record.members))

@@ -80,3 +80,12 @@ def test_a_derived_type_is_a_loss_where_json_has_no_type_name() -> None:
         assert codes(report) == seen
         assert [d.location.offset for d in report if d.location] == [data.index(b"<A")] * len(seen)
         assert codes(of.convert(data, "xml").report) == []  # XML tells it
+
+
+@pytest.mark.parametrize(("text", "seen"), [(" a", ["loss.lexical"]), ("\\t", ["loss.lexical"]), ("a", [])])
+def test_white_space_of_a_uri_is_a_loss_on_the_way_to_xml_alone(text: str, seen: list[str]) -> None:
+    of = one_member("anyURI", nillable=True)
+    data = f'{{"A":"{text}"}}'.encode()
+    assert codes(of.convert(data, "xml").report) == seen
+    assert codes(of.convert_stream(data, io.BytesIO(), "xml").report) == seen
+    assert codes(of.convert(data, "json").report) == []
