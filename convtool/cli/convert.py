@@ -113,8 +113,10 @@ def command(
     if is_many(sources, out, many) or len(sources) > 1:
         refuse(**{"from": given}, verify=verify, bad_records=bad_records, on_error=on_error == "skip")
         refuse(depth=depth != LIMITS.depth)
-        if out is None or out == "-" or to == "form":
-            raise click.UsageError("Name a folder, a .zip or a .ndjson file with -o, and json or xml with --to.")
+        if out is None or out == "-":
+            raise click.UsageError("Name a folder, a .zip or a .ndjson file with -o: there may be many results.")
+        if to == "form":
+            raise click.UsageError("--to form is for a single payload.")
         job = make_job(
             "convert", many, schemas, to=to, contract=contract, profile=profile, lossless=lossless, pretty=pretty,
             lines=ndjson,

@@ -19,6 +19,8 @@ from convtool.sniff import first_line, is_lines, other_by_name
 from convtool.sources import IN_MEMORY, read_path
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from typing_extensions import Buffer
 
     from convtool.catalog import Catalog
@@ -154,22 +156,23 @@ def has_lines(source: Source) -> bool:
 
 
 def _first_record(source: Source) -> bytes:
-    size = _HEAD
-    while True:
-        head = _peek(source, size)
-        if b"\n" in head.lstrip() or len(head) < size:
-            return first_line(head)
-        size *= 2
+    return first_line(next(head for head, whole in _heads(source) if whole or b"\n" in head.lstrip()))
 
 
 def other_format(source: Source) -> Format:
     """Give the format that the payload is not in, by its first character; the reader refuses what is in neither."""
-    size = _HEAD
-    while True:
+    starts = ((head.lstrip(_BEFORE), whole) for head, whole in _heads(source))
+    start = next(start for start, whole in starts if start or whole)
+    return other_by_name("x.xml" if start.startswith(b"<") else "x.json")
+
+
+def _heads(source: Source) -> Iterator[tuple[bytes, bool]]:
+    """Yield the first bytes of a source, twice as many each time; and whether these are all."""
+    size, whole = _HEAD, False
+    while not whole:
         head = _peek(source, size)
-        start = head.lstrip(_BEFORE)
-        if start or len(head) < size:
-            return other_by_name("x.xml" if start.startswith(b"<") else "x.json")
+        whole = len(head) < size
+        yield head, whole
         size *= 2
 
 
