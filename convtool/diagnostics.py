@@ -68,15 +68,15 @@ class Diagnostic:
     record: int | None = None
     count: int = 1
 
-    def to_dict(self) -> dict[str, Any]:
-        """Give the JSON form, as the report's JSON Schema describes it."""
+    def to_dict(self, *, brief: bool = False) -> dict[str, Any]:
+        """Give the JSON form, as the report's JSON Schema describes it; ``brief``: without hint and excerpt."""
         entry: dict[str, Any] = {"code": self.code, "severity": str(self.severity), "message": self.message}
-        if self.hint:
+        if self.hint and not brief:
             entry["hint"] = self.hint
         entry["path"] = self.path
         if self.location is not None:
             entry |= {"line": self.location.line, "column": self.location.column, "offset": self.location.offset}
-        if self.excerpt is not None:
+        if self.excerpt is not None and not brief:
             entry["excerpt"] = {"before": self.excerpt.before, "span": self.excerpt.span, "after": self.excerpt.after}
         if self.record is not None:
             entry["record"] = self.record

@@ -42,19 +42,21 @@ class Referee:
             self._check([record], findings)
         findings.record = None
 
-    def units(self, units: Iterator[Batch | Bad], findings: Findings) -> Iterator[Batch | Bad]:
-        """Check a stream's records: those that the schemas refuse become bad ones."""
+    def units(self, units: Iterator[Batch | Bad], findings: Findings, form: str) -> Iterator[Batch | Bad]:
+        """Check a stream's records: those that the schemas refuse become bad ones, with their text in ``form``."""
+        format = self.xml if form == "xml" else self.json
         for unit in units:
             if isinstance(unit, Bad):
                 yield unit
                 continue
+            listed = self.contract.item is not None
             for offset, record in enumerate(unit.values):
-                findings.record = unit.first + offset
-                self._check([record] if self.contract.item is not None else record, findings)
+                document = [record] if listed else record
+                findings.record = unit.first + offset if listed else None
+                self._check(document, findings)
                 findings.record = None
                 if findings.errors:
-                    document = self.xml.write([record] if self.contract.item is not None else record)
-                    yield Bad(unit.first + offset, document.decode(), findings.take())
+                    yield Bad(unit.first + offset, format.write(document).decode(), findings.take(), last=not listed)
                 else:
                     yield Batch(unit.first + offset, [record], unit.nil)
             if unit.nil:

@@ -16,7 +16,7 @@ from convtool.remote.urls import is_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from concurrent.futures import ThreadPoolExecutor
+    from concurrent.futures import Future, ThreadPoolExecutor
 
     from typing_extensions import Buffer
 
@@ -26,6 +26,7 @@ __all__ = ["LEFTOVER", "Group", "SinkError", "Writing", "atomic_writer", "sweep"
 LEFTOVER = ".convtool-batch-"  # how the names begin that files of a Group have while they are written
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _SYNCS = 16  # at a time: a journalling file system does them in one go
+_OPEN = 128  # files of a group that are open: half of what a process may have open on some systems
 
 
 @contextmanager
@@ -83,61 +84,116 @@ def _replacing(target: Path, mode: int | None) -> Iterator[IO[bytes]]:
 class Group:
     """Files that are written one after the other and get their names together: a crash leaves each whole or absent.
 
-    Each is written beside its target, all are put on disk at once, which for many small files is ten times faster than
-    one by one, and then each gets its name. SinkError where any of that fails; then ``discard`` leaves nothing.
+    Each is written beside its target; many at once are put on disk, which for small files is ten times faster than one
+    by one; at the end each gets its name. SinkError where any of that fails; then ``discard`` leaves nothing.
     """
 
     def __init__(self) -> None:
-        self._written: list[tuple[str, str, int]] = []  # the name beside, the name wanted, the open descriptor
+        self._written: list[_Beside] = []
+        self._whole: list[_Beside] = []  # those of them that are not on disk yet
         self._made: set[str] = set()
         self._prefix = f"{LEFTOVER}{os.urandom(8).hex()}"
         self._count = 0
 
     def put(self, target: str, data: bytes) -> None:
         """Write a file whole."""
-        with self.writer(target) as file:
-            file.write(data)
+        one = self._begin(target)
+        try:
+            with _told(target):
+                _write(one.descriptor, data)
+        except BaseException:
+            self._written.remove(one)
+            one.drop()
+            raise
+        self._whole.append(one)
 
     @contextmanager
     def writer(self, target: str) -> Iterator[Writing]:
         """Give a file to write to; what is written in a block that fails is dropped."""
+        one = self._begin(target)
+        try:
+            yield Writing(one.descriptor, target)
+        except BaseException:
+            if one in self._written:  # otherwise all has been dropped already
+                self._written.remove(one)
+                one.drop()
+            raise
+        self._whole.append(one)
+
+    def _begin(self, target: str) -> _Beside:
+        if len(self._whole) == _OPEN:
+            self._sync()
         with _told(target):
             folder = os.path.dirname(target)
             if folder not in self._made:
                 os.makedirs(folder or ".", exist_ok=True)
                 self._made.add(folder)
             self._count += 1
-            beside = os.path.join(folder, f"{self._prefix}-{self._count}.tmp")
-            descriptor = os.open(beside, _NEW, 0o666)
-            one = (beside, target, descriptor)
-            self._written.append(one)
-        try:
-            yield Writing(descriptor, target)
-        except BaseException:
-            if one in self._written:  # otherwise all has been dropped already
-                self._written.remove(one)
-                _drop(*one)
-            raise
+            one = _Beside(os.path.join(folder, f"{self._prefix}-{self._count}.tmp"), target)
+        self._written.append(one)
+        return one
 
     def commit(self) -> None:
         """Put all files on disk and give them their names; SinkError says which of them could not be written."""
-        if len(self._written) > 1:
-            list(_threads().map(_sync, self._written))
-        else:
-            for one in self._written:
-                _sync(one)
+        self._sync()
         while self._written:
-            beside, target, descriptor = self._written[0]
-            with _told(target):
-                os.close(descriptor)
-                self._written[0] = (beside, target, -1)
-                os.replace(beside, target)
+            self._written[0].rename()
             del self._written[0]
+
+    def _sync(self) -> None:
+        """Put on disk what is not there yet, and close it."""
+        whole, self._whole = self._whole, []
+        going: list[Future[None]] = []
+        if len(whole) > 1 and not _is_memory_bounded():
+            try:
+                for first in range(min(_SYNCS, len(whole))):
+                    going.append(_threads().submit(_sync, whole[first::_SYNCS]))  # noqa: PERF401 - kept where one fails
+            except RuntimeError:  # no more threads may be started
+                _threads().shutdown()
+                _threads.cache_clear()
+        for failure in [one.exception() for one in going]:  # after the last of them: none is closed while it is synced
+            if failure is not None:
+                raise failure
+        _sync([one for one in whole if one.descriptor >= 0])
 
     def discard(self) -> None:
         """Drop what has no name yet."""
         while self._written:
-            _drop(*self._written.pop())
+            self._written.pop().drop()
+
+
+class _Beside:
+    """A file of a Group: the name that it has while it is written, and the one that it is to have."""
+
+    __slots__ = ("beside", "descriptor", "target")
+
+    def __init__(self, beside: str, target: str) -> None:
+        self.beside = beside
+        self.target = target
+        self.descriptor = os.open(beside, _NEW, 0o666)
+
+    def sync(self) -> None:
+        """Put it on disk, and close it."""
+        with _told(self.target):
+            os.fsync(self.descriptor)
+            self._close()
+
+    def rename(self) -> None:
+        """Give it its name."""
+        with _told(self.target):
+            os.replace(self.beside, self.target)
+
+    def drop(self) -> None:
+        """Remove it."""
+        with suppress(OSError):
+            self._close()
+        with suppress(OSError):
+            os.unlink(self.beside)
+
+    def _close(self) -> None:
+        descriptor, self.descriptor = self.descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)
 
 
 class Writing(io.RawIOBase):
@@ -156,10 +212,8 @@ class Writing(io.RawIOBase):
     def write(self, data: Buffer) -> int:
         """Write all of the bytes; SinkError where that fails."""
         view = memoryview(data).cast("B")
-        left = view
         with _told(self.name):
-            while left:
-                left = left[os.write(self._descriptor, left) :]
+            _write(self._descriptor, view)
         self._digest.update(view)
         self.size += len(view)
         return len(view)
@@ -178,6 +232,12 @@ class Writing(io.RawIOBase):
             os.ftruncate(self._descriptor, size)
             os.lseek(self._descriptor, size, os.SEEK_SET)
         self.size = size
+
+
+def _write(descriptor: int, data: bytes | memoryview) -> None:
+    """Write all of the bytes."""
+    while data:
+        data = data[os.write(descriptor, data) :]
 
 
 def sweep(folder: str) -> int:
@@ -216,14 +276,15 @@ if hasattr(os, "register_at_fork"):  # a copy of the process has no threads
     os.register_at_fork(after_in_child=_threads.cache_clear)
 
 
-def _sync(written: tuple[str, str, int]) -> None:
-    with _told(written[1]):
-        os.fsync(written[2])
+def _is_memory_bounded() -> bool:
+    """Tell whether threads would take what this process may have for files: each needs some, whatever it does."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such bounds
+        return False
+    return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
 
 
-def _drop(beside: str, _: str, descriptor: int) -> None:
-    with suppress(OSError):
-        if descriptor >= 0:
-            os.close(descriptor)
-    with suppress(OSError):
-        os.unlink(beside)
+def _sync(files: list[_Beside]) -> None:
+    for one in files:
+        one.sync()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from convtool.contract.dotnet import as_dotnet
 from convtool.diagnostics import Findings, Report, Severity
 from convtool.errors import PayloadError, SourceError, UsageError
-from convtool.formats.leaf import BAD
+from convtool.formats.leaf import BAD, Unwritable
 from convtool.formats.text import DEPTH, Fatal
 from convtool.formats.units import Bad, Batch
 from convtool.formats.window import Window
@@ -65,7 +65,7 @@ def units(codec: Codec, source: Source, findings: Findings) -> tuple[str, Iterat
     if chosen is None:
         return "", iter([Bad(0, window.text, findings.take(), last=True)])
     found = _units(codec, chosen, window, findings, source.depth)
-    return chosen, found if codec.referee is None else codec.referee.units(found, findings)
+    return chosen, found if codec.referee is None else codec.referee.units(found, findings, chosen)
 
 
 def _units(codec: Codec, chosen: str, window: Window, findings: Findings, depth: int) -> Iterator[Batch | Bad]:
@@ -167,14 +167,16 @@ def convert_stream(
                 findings.hazard("loss.newline", "", "A text holds CR, which .NET writes to XML as LF.")
             if (to == "xml") != (chosen == "xml"):
                 _report_losses(codec, "xml" if to == "xml" else "json", part, values, findings)
-            writer.write(values, nil=part.nil)
-            continue
-        if on_error == "stop" or (part.last and not writer.records and not skipped):
-            raise PayloadError(_report(codec, chosen, source, findings, part.found))
-        skipped += 1
-        kept += part.found[: findings.limit - len(kept)]
-        if on_bad is not None:
-            on_bad(part, Report(tuple(part.found), codec.name, chosen, findings.profile, source.name))
+            refused = writer.write_if_possible(values, part.first, findings, nil=part.nil)
+        else:
+            refused = [part]
+        for bad in refused:
+            if on_error == "stop" or (bad.last and not writer.records and not skipped):
+                raise PayloadError(_report(codec, chosen, source, findings, bad.found))
+            skipped += 1
+            kept += bad.found[: findings.limit - len(kept)]
+            if on_bad is not None:
+                on_bad(bad, Report(tuple(bad.found), codec.name, chosen, findings.profile, source.name))
     report = _report(codec, chosen, source, findings, kept)
     if any(d.severity is Severity.ERROR for d in findings.hazards.values()):
         raise PayloadError(report)
@@ -206,8 +208,24 @@ class _Writer:
         self._format = codec.formats["json" if to == "ndjson" else to]
         self._list = codec.model.item is not None
 
+    def write_if_possible(self, values: list[Any], first: int, findings: Findings, *, nil: bool) -> list[Bad]:
+        """Write some records, of which ``first`` is the first's index; give those that the format cannot hold."""
+        try:
+            self.write(values, nil=nil)
+        except Unwritable as error:
+            if len(values) > 1:
+                each = enumerate(values, first)
+                return [bad for at, value in each for bad in self.write_if_possible([value], at, findings, nil=nil)]
+            findings.record = first if self._list else None
+            findings.add("value.kind", str(error))
+            findings.record = None
+            came = self._codec.formats["json" if self._to == "xml" else "xml"]
+            text = came.items(values) if self._list else came.write(values[0])
+            return [Bad(first, text.decode(), findings.take())]
+        return []
+
     def write(self, values: list[Any], *, nil: bool) -> None:
-        """Write some records."""
+        """Write some records: all of them, or nothing where one is Unwritable."""
         if nil:
             self.nil = True
         if not values:

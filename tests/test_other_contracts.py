@@ -8,6 +8,7 @@ Newtonsoft's JsonSerializerInternalWriter for keys, ``$type`` and ``$id``.
 
 from __future__ import annotations
 
+import io
 import math
 from pathlib import Path
 
@@ -168,3 +169,46 @@ def test_circles_and_loose_ends_are_refused(reseau: convtool.Codec, name: str) -
     assert [d.code for d in report] == ["graph.cycle"]
     report = reseau.validate(f'{{"Entree":{{"$id":"1","Suivante":{{"$ref":"{name[1:]}"}}}}}}')
     assert [d.code for d in report] == ["graph.cycle"]
+
+
+def test_what_a_stream_cannot_write_is_an_error_of_the_record(inventaire: convtool.Codec) -> None:
+    with pytest.raises(convtool.PayloadError) as caught:
+        inventaire.convert_stream(io.BytesIO(b'{"Notes":{}}'), io.BytesIO(), "xml")
+    assert [d.code for d in caught.value.report if d.severity == "error"] == ["value.kind"]
+
+
+LISTED = (
+    '{"$schema": "https://json-schema.org/draft/2020-12/schema", "type": ["array", "null"], "items": {"type": '
+    '["object", "null"], "properties": {"Autre": {}}}}'
+)
+
+
+def test_of_a_list_only_the_record_that_cannot_be_written_is_skipped(tmp_path: Path) -> None:
+    (tmp_path / "Choses.xsd").write_text(
+        '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:choses" '
+        'elementFormDefault="qualified" xmlns:t="urn:choses"><xs:complexType name="Chose"><xs:sequence>'
+        '<xs:element minOccurs="0" name="Autre" nillable="true" type="xs:anyType"/></xs:sequence></xs:complexType>'
+        '<xs:complexType name="ArrayOfChose"><xs:sequence><xs:element minOccurs="0" maxOccurs="unbounded" name="Chose" '
+        'nillable="true" type="t:Chose"/></xs:sequence></xs:complexType>'
+        '<xs:element name="ArrayOfChose" nillable="true" type="t:ArrayOfChose"/></xs:schema>'
+    )
+    (tmp_path / "ArrayOfChose.schema.json").write_text(LISTED)
+    codec = convtool.Catalog(tmp_path).contract("ArrayOfChose")
+    skipped: list[tuple[int, str]] = []
+    sink = io.BytesIO()
+    result = codec.convert_stream(
+        io.BytesIO(b'[{"Autre":"a"},{"Autre":[1]},{"Autre":"b"}]'), sink, "xml", on_error="skip",
+        on_bad=lambda bad, _: skipped.append((bad.record, bad.text)),
+    )  # fmt: skip
+    assert (result.records, result.skipped, skipped) == (2, 1, [(1, '{"Autre":[1]}')])
+    assert codec.validate(sink.getvalue()).records == 2
+    with pytest.raises(convtool.PayloadError) as caught:
+        codec.convert_stream(io.BytesIO(b'[{"Autre":"a"},{"Autre":[1]}]'), io.BytesIO(), "xml")
+    assert [(d.code, d.record) for d in caught.value.report if d.severity == "error"] == [("value.kind", 1)]
+
+
+def test_what_the_schemas_refuse_is_the_same_from_a_file(inventaire: convtool.Codec) -> None:
+    refused = document('<Notes><a xmlns="" i:nil="true">x</a></Notes>').encode()
+    report = inventaire.validate(refused)
+    assert [d.code for d in report if d.severity == "error"] == ["value.schema"]
+    assert inventaire.validate(io.BytesIO(refused)) == report

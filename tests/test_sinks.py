@@ -1,11 +1,12 @@
 import os
 import stat
+import threading
 from pathlib import Path
 
 import pytest
 
 from convtool.errors import SourceError
-from convtool.sinks import atomic_writer
+from convtool.sinks import LEFTOVER, Group, _threads, atomic_writer
 
 
 def names(folder: Path) -> list[str]:
@@ -95,3 +96,38 @@ def test_a_long_name_is_no_obstacle(tmp_path: Path) -> None:
     with atomic_writer(tmp_path / ("a" * 255)) as file:
         file.write(b"x")
     assert names(tmp_path) == ["a" * 255]
+
+
+def test_a_group_manages_without_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A container may allow a process few of them: what was begun by some is finished without the others."""
+    started = 0
+    real = threading.Thread.start
+
+    def start(self: threading.Thread) -> None:
+        nonlocal started
+        started += 1
+        if started > 2:
+            raise RuntimeError("can't start new thread")
+        real(self)
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    _threads.cache_clear()
+    group = Group()
+    for number in range(200):
+        group.put(str(tmp_path / f"{number}"), b"%d" % number)
+    group.commit()
+    _threads.cache_clear()
+    assert started > 2
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {f"{n}": b"%d" % n for n in range(200)}
+
+
+def test_a_group_has_few_files_open(tmp_path: Path) -> None:
+    group = Group()
+    most = 0
+    for number in range(400):
+        group.put(str(tmp_path / f"{number}"), b"x")
+        most = max(most, sum(one.descriptor >= 0 for one in group._written))
+    assert most == 128
+    assert not [path for path in tmp_path.iterdir() if not path.name.startswith(LEFTOVER)]
+    group.discard()
+    assert list(tmp_path.iterdir()) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
@@ -39,6 +40,10 @@ class Output(Protocol):
         """Give what a file's output is written to; a block that fails leaves nothing of it."""
         ...
 
+    def put(self, item: Item, data: bytes) -> dict[str, Any]:
+        """Write a file's output whole; give what has been written, as fields of an outcome."""
+        ...
+
     def commit(self) -> None:
         """Let the outputs appear."""
         ...
@@ -61,6 +66,9 @@ class _Nothing:
     def writer(self, item: Item) -> AbstractContextManager[Writer]:
         raise NotImplementedError(f"nothing is written of {item.found.name}")
 
+    def put(self, item: Item, data: bytes) -> dict[str, Any]:
+        raise NotImplementedError(f"nothing is written of {item.found.name}, not even {len(data)} bytes")
+
     def commit(self) -> None:
         """Nothing is to be done."""
 
@@ -80,6 +88,10 @@ class _Files:
     def writer(self, item: Item) -> Iterator[Writer]:
         with self._group.writer(join(self._root, item.target)) as file:
             yield _Told(file)
+
+    def put(self, item: Item, data: bytes) -> dict[str, Any]:
+        self._group.put(join(self._root, item.target), data)
+        return {"bytes_out": len(data), "sha256_out": hashlib.sha256(data).hexdigest()}
 
 
 class _Told:
@@ -114,6 +126,11 @@ class _Part:
         except Exception:
             self._file.rewind(start)
             raise
+
+    def put(self, item: Item, data: bytes) -> dict[str, Any]:
+        with self.writer(item) as file:
+            file.write(data)
+            return file.told()
 
     def commit(self) -> None:
         if self._file is not None:

@@ -163,9 +163,7 @@ class _Work:
         if isinstance(payload, bytes) and not lines:
             conversion = codec.convert(payload, to, pretty=job.pretty, **options)
             report = conversion.report
-            with output.writer(self._item) as file:
-                file.write(conversion.data + last)
-                written = file.told()
+            written = output.put(self._item, conversion.data + last)
         else:
             with output.writer(self._item) as file:
                 source, sink = cast("IO[bytes]", payload), cast("BinaryIO", file)  # what they are used for, they can do

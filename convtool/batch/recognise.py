@@ -52,6 +52,9 @@ class Recogniser:
 
         NotOne where the file is no payload, PayloadError where it is a bad one. An empty text: the rest is needed.
         """
+        root = _ROOT.match(head) if head.startswith(b"<") else None
+        if root is not None and root[0] in self._roots:
+            return self._roots[root[0]]
         reason = _no_payload(head)
         if reason:
             raise NotOne("refused" if head.startswith(_ARCHIVES) else "skipped", reason)
@@ -60,14 +63,10 @@ class Recogniser:
         capture = _capture(head)
         if capture:
             raise NotOne("skipped", capture)
-        if head.startswith(b"<"):
-            found = _ROOT.match(head)
-            if found is not None:
-                known = self._roots.get(found[0])
-                if known is None:
-                    known = self._detect(found[0] if not whole else head)
-                    _keep(self._roots, found[0], known)
-                return known
+        if root is not None:
+            name = self._detect(root[0] if not whole else head)
+            _keep(self._roots, root[0], name)
+            return name
         record = _first_record(head)
         if record is not None:
             names = tuple(record)

@@ -165,7 +165,7 @@ class Run:
 
     def _tasks(self) -> Iterator[Task]:
         pending = [item for item in self.plan.items if item.number not in self._done]
-        for task in cut(pending, self.job.limits, self._executor.workers, len(pending)):
+        for task in cut(pending, self.job.limits, self._executor.workers):
             if self.job.sink == "folder":
                 targets = [item.target for item in task.items if item.target]
                 self._journal.begin(map(_safe, targets))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,33 +13,37 @@ from convtool.errors import SourceError
 from convtool.remote import is_local_memory, shown_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from convtool.archives import Limits
     from convtool.batch.model import Item
 
 __all__ = ["cut"]
 
-_FILES = 64  # as many as are put on disk at once
-_BYTES = 1 << 20  # a tenth of a second's work
+_FILES, _FEW = 256, 8  # in a task at most; the last tasks get smaller down to this, so that all workers end together
+_BYTES, _SMALL = 4 << 20, 1 << 18  # likewise: a tenth of a second's work, and a hundredth
+_SHARE = 4  # tasks that are left for each worker
 _CARRIED = 32 << 20  # bytes of a member that travels with its task; a worker unpacks the tar again up to a larger one
 
 
-def cut(items: Iterable[Item], limits: Limits, workers: int, files: int) -> Iterator[Task]:
-    """Yield tasks. ``files``: how many there are, so that a few are shared out among the workers."""
-    most = max(1, min(_FILES, files // (workers * 4)))
+def cut(items: Sequence[Item], limits: Limits, workers: int) -> Iterator[Task]:
+    """Yield tasks, smaller ones towards the end: the rest is shared out among the workers."""
     cursor = Cursor(limits)
-    number = size = 0
-    batch: list[Item] = []
+    left = sum(item.found.size for item in items)
+    at = number = 0
     try:
-        for item in items:
-            batch.append(_carried(item, cursor))
-            size += item.found.size
-            if len(batch) >= most or size >= _BYTES:
-                yield Task(number, tuple(batch))
-                number, size, batch = number + 1, 0, []
-        if batch:
+        while at < len(items):
+            most = max(_FEW, min(_FILES, (len(items) - at) // (workers * _SHARE)))
+            enough = max(_SMALL, min(_BYTES, left // (workers * _SHARE)))
+            batch: list[Item] = []
+            size = 0
+            for item in islice(items, at, at + most):
+                batch.append(_carried(item, cursor))
+                size += item.found.size
+                if size >= enough:
+                    break
             yield Task(number, tuple(batch))
+            number, at, left = number + 1, at + len(batch), left - size
     finally:
         cursor.close()
 

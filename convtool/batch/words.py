@@ -31,14 +31,10 @@ def findings(report: Report) -> dict[str, Any]:
     found = report.diagnostics
     if not found:
         return {"dropped": report.dropped} if report.dropped else {}
-    kept = []
-    for one in sorted(found, key=lambda one: one.severity is not Severity.ERROR)[:_KEPT]:
-        entry = one.to_dict()
-        if one.severity is not Severity.ERROR:
-            entry.pop("hint", None)
-            entry.pop("excerpt", None)
-        kept.append(_clean(entry))
-    return {"diagnostics": tuple(kept), "dropped": report.dropped + max(0, len(found) - _KEPT)}
+    if not report:
+        found = tuple(sorted(found, key=lambda one: one.severity is not Severity.ERROR))
+    kept = tuple(_clean(one.to_dict(brief=one.severity is not Severity.ERROR)) for one in found[:_KEPT])
+    return {"diagnostics": kept, "dropped": report.dropped + max(0, len(found) - _KEPT)}
 
 
 def diagnostic(entry: dict[str, Any]) -> Diagnostic:

@@ -114,6 +114,11 @@ class RemoteGroup:
             self._written.pop().drop()
             raise
 
+    def put(self, target: str, data: bytes) -> None:
+        """Write an object whole."""
+        with self.writer(target) as upload:
+            upload.write(data)
+
     def commit(self) -> None:
         """Put all objects; SinkError says which of them could not be written."""
         if len(self._written) > 1:

@@ -82,7 +82,7 @@ def xmlschema_says(name: str, data: bytes) -> bool:
 def jsonschema_says(name: str, data: bytes) -> bool:
     try:
         text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
-        return bool(json_validator(name).is_valid(json.loads(text)))
+        return bool(json_validator(name).is_valid(json.loads(text, parse_constant=int)))  # int: a ValueError
     except (ValueError, RecursionError):
         return False
 

@@ -111,6 +111,12 @@ class XmlFormat:
         """Tell whether nothing needs counting: it is a list, of which the limits are by the record, or has little."""
         return self.contract.item is not None or LIMITS.hold(text.data, (b"<",))
 
+    @cached_property
+    def _mark(self) -> str:
+        from convtool.formats.xml.locate import mark_of
+
+        return mark_of(self.contract)
+
     def report(self, string: str, start: int, hits: Hits, findings: Findings, first: int = 0) -> None:
         """Add the hazards that the fast lane has counted in ``string``; see ``path_at`` for ``start`` and ``first``."""
         from convtool.formats.xml.locate import path_at
@@ -118,7 +124,8 @@ class XmlFormat:
         assert self.fast is not None
 
         def place(hazard: Hazard, at: int) -> tuple[str, tuple[int, int], str, int | None]:
-            path, record = path_at(self.contract, string, start, at if hazard.kind == "absent" else at - 1, first)
+            begin = at if hazard.kind == "absent" else at - 1
+            path, record = path_at(self.contract, string, start, begin, first, mark=self._mark)
             text = "" if hazard.kind == "absent" else string[at : string.index("<", at)]
             offset = len(string[:at].encode())
             width = len(path.rpartition("/")[2].partition("[")[0].encode()) + 1 if not text else len(text)

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from convtool.contract.datatypes import DATATYPES, LexicalError, collapse
-from convtool.contract.model import XSI, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar
+from convtool.contract.model import XSI, Anything, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar
 from convtool.diagnostics import Findings
 from convtool.formats.text import DEPTH, Fatal
 from convtool.formats.xml.syntax import Parser, check_declaration
@@ -23,18 +23,37 @@ if TYPE_CHECKING:
     from convtool.formats.text import Text
     from convtool.formats.xml.syntax import Element
 
-__all__ = ["path_at", "place_of", "places_of", "spans_of"]
+__all__ = ["mark_of", "path_at", "place_of", "places_of", "spans_of"]
 
 _TOKEN_END = re.compile(rb"[<>\s]")
 # The end of an element, or its start tag, together with all of an element that has no other inside.
 _TAG = re.compile(r"<(?:/[^<>]*>|(?:[^\s/>:]+:)?([^\s/>]+)[^<>]*?(?:(/)>|>(?:[^<>]*(</[^<>]*>))?))")
 
 
-def path_at(contract: Contract, text: str, start: int, at: int, first: int = 0) -> tuple[str, int | None]:
+def mark_of(contract: Contract) -> str:
+    """Give the name of a list's records where nothing else has it, so that each ``<name`` begins one; or nothing."""
+    if contract.item is None:
+        return ""
+    names = [contract.name]
+    for kind in contract.types.values():
+        if isinstance(kind, Anything):  # which may have elements of any name
+            return ""
+        if isinstance(kind, Array):
+            names.append(kind.item.name)
+        elif isinstance(kind, Record):
+            names += [member.name for member in kind.members]
+        elif isinstance(kind, Dictionary):
+            names += [kind.entry, kind.key_member.name, kind.value_member.name]
+    return contract.item.name if names.count(contract.item.name) == 1 else ""
+
+
+def path_at(
+    contract: Contract, text: str, start: int, at: int, first: int = 0, *, mark: str = ""
+) -> tuple[str, int | None]:
     """Give the XPath of the element that begins at ``at``, or holds the text there; and its record's index.
 
     ``start`` is the offset of the root's start tag, or, where the text begins with records, behind it: then ``first``
-    is the index of the first of them.
+    is the index of the first of them. ``mark`` is what ``mark_of`` gives: with it, records are counted, not read.
     """
     steps: list[str] = []
     kinds: list[Type | None] = []
@@ -42,6 +61,12 @@ def path_at(contract: Contract, text: str, start: int, at: int, first: int = 0) 
     types = contract.types
     if not text.startswith(f"<{contract.name}", start):
         steps, kinds, counts = [f"/{contract.name}"], [types[contract.root]], [first]
+    if mark:
+        tags = [f"<{mark}{behind}" for behind in "> /"]
+        before = sum(text.count(tag, start, at + len(tag)) for tag in tags)
+        if before:
+            start = max(text.rfind(tag, start, at + len(tag)) for tag in tags)
+            steps, kinds, counts = [f"/{contract.name}"], [types[contract.root]], [first + before - 1]
     for match in _TAG.finditer(text, start):
         begin = match.start()
         if begin > at:

@@ -1,9 +1,11 @@
 """From a place in wire-form XML to its path and its record."""
 
+import re
+
 import pytest
 
-from convtool.contract.model import Array
-from convtool.formats.xml.locate import path_at
+from convtool.contract.model import Anything, Array
+from convtool.formats.xml.locate import mark_of, path_at
 from tests.support import document, member, model, record
 
 PARTS = Array("{urn:t}Parts", member("P", "{urn:t}P", nillable=True))
@@ -40,3 +42,23 @@ def test_items_of_a_list_contract_are_records() -> None:
 
 def test_a_text_may_begin_with_records() -> None:
     assert path_at(LIST, "<P /><P><X>2</X></P>", 0, 11, first=5) == ("/Root/P[7]/X", 6)
+
+
+def test_records_are_counted_where_only_they_have_their_name() -> None:
+    assert mark_of(LIST) == "P"
+    assert mark_of(RECORD) == ""
+    inside = record("P", member("P", "urn:int"), member("X", "urn:int"))
+    assert mark_of(model("Parts", PARTS, inside)) == ""
+    anything = record("P", member("X", "urn:any"))
+    assert mark_of(model("Parts", PARTS, anything, Anything("urn:any"))) == ""
+
+
+@pytest.mark.parametrize("head", ["", "<P /><P><X>1</X></P>"])
+def test_counting_changes_no_path(head: str) -> None:
+    records = '<P i:nil="true" /><P><X>2</X><Y>3</Y></P><P /><P></P><P><Y>4</Y></P>'
+    text = head + records if head else document(records).decode()
+    first = 3 if head else 0
+    places = [found.start() for found in re.finditer(r"<[PXY]|[0-9](?=<)", text)]
+    assert len(places) == (15 if head else 11)
+    for at in places:
+        assert path_at(LIST, text, 0, at, first, mark="P") == path_at(LIST, text, 0, at, first)
