@@ -1,4 +1,9 @@
-"""A real scheduler and two worker processes do what one machine does, byte for byte, also when a worker is killed."""
+"""A real scheduler and two worker processes do what one machine does, byte for byte, also when a worker is killed.
+
+With as many objects in the store as there are files elsewhere, which takes two minutes:
+
+    CONVTOOL_STORED=2000 python -m pytest tests/test_dask.py -k store
+"""
 
 from __future__ import annotations
 
@@ -7,6 +12,7 @@ import os
 import signal
 import subprocess
 import sys
+import tarfile
 import time
 from functools import partial
 from importlib.util import find_spec
@@ -31,7 +37,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"),
 ]
 FILES, BAD = 2000, 40
-IN_STORE = 60  # files: a store on this machine is a slow one
+IN_STORE = int(os.environ.get("CONVTOOL_STORED", "60"))  # objects: a store on this machine is a slow one
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +127,7 @@ def test_from_memory(client: Any, content: dict[str, bytes], source: Path, alone
 def test_from_a_store_to_a_store(client: Any, store: Any, tmp_path: Path) -> None:
     if store is None:
         pytest.skip("moto, flask-cors or s3fs is not installed")
-    local = write(archive(IN_STORE, 6), tmp_path / "in")
+    local = write(archive(IN_STORE, max(6, IN_STORE // 50)), tmp_path / "in")
     for name in ("one", "one.ndjson.gz"):
         with run([local], tmp_path / name, executor=ProcessExecutor(2)) as going:
             list(going)
@@ -147,13 +153,49 @@ def test_from_a_store_to_a_store(client: Any, store: Any, tmp_path: Path) -> Non
         assert going.summary.reused == IN_STORE - going.summary.statuses["failed"]  # known by the store's own marks
 
 
+def test_an_archive_in_a_store(
+    client: Any, store: Any, content: dict[str, bytes], source: Path, alone: Path, tmp_path: Path
+) -> None:
+    """All files are members of one object, and all outputs are one: a worker is killed over them."""
+    if store is None:
+        pytest.skip("moto, flask-cors or s3fs is not installed")
+    packed = tmp_path / "all.tar.gz"
+    with tarfile.open(packed, "w:gz") as tar:
+        for path in sorted(source.rglob("*.*")):
+            tar.add(path, path.relative_to(source))
+    with run([packed], tmp_path / "one.zip", executor=ProcessExecutor(2)) as going:
+        list(going)
+    store.mkdir("packed")
+    store.put_file(str(packed), "packed/all.tar.gz")
+    noted, killed = tmp_path / "noted", 0
+    executor = DaskExecutor(client)
+    with run(["s3://packed/all.tar.gz"], "s3://packed/all.zip", executor=executor, journal=str(noted)) as going:
+        for at, _ in enumerate(going):
+            if at == FILES // 3:
+                killed = pids(client)[0]
+                os.kill(killed, signal.SIGKILL)
+    assert killed
+    assert killed not in pids(client)
+    assert store.cat_file("packed/all.zip") == (tmp_path / "one.zip").read_bytes()
+    assert store.find("packed") == ["packed/all.tar.gz", "packed/all.zip"]
+    first = journal(tmp_path / "one.zip.journal.ndjson", str(packed))
+    assert [without_parts(entry) for entry in journal(noted, "s3://packed/all.tar.gz")] == [*map(without_parts, first)]
+    assert len(first) == FILES
+    assert sum(entry["status"] not in ("converted", "valid") for entry in first) == BAD
+
+
+def without_parts(entry: dict[str, Any]) -> dict[str, Any]:
+    """Give an outcome without where its output was meanwhile, which no two runs have in common."""
+    return {key: value for key, value in entry.items() if key not in ("part", "offset")}
+
+
 def test_a_run_that_is_stopped_is_taken_up(client: Any, source: Path, alone: Path, tmp_path: Path) -> None:
     out, stop = tmp_path / "out", Stop()
     with run([source], out, executor=DaskExecutor(client, 1), stop=stop) as going:
         for at, _ in enumerate(going):
             stop.soon = stop.soon or at > 100
         assert going.interrupted
-        assert 100 < going.summary.files < 500  # what was under way, and no more
+        assert 100 < going.summary.files <= 512  # the two tasks that were under way, and no more
     with run([source], out, executor=DaskExecutor(client), resume=True) as going:
         list(going)
         assert going.summary.reused > 90
@@ -168,6 +210,37 @@ def test_paths_are_found_whatever_folder_the_workers_are_in(
         outcomes = list(going)
     assert len(outcomes) == FILES // 5
     assert all(outcome.source.startswith("in/1/") for outcome in outcomes)
+
+
+def test_the_command_line_uses_a_scheduler_that_is_there(
+    client: Any, source: Path, alone: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "convtool", "convert", str(source), "-o", f"{out}/", "--jobs", "2", "--quiet"]
+    done = subprocess.run([*command, "--cluster", client.scheduler.address], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (1, b"")  # some files are invalid
+    check_the_same(out, alone, source, f"{source}/")
+
+
+def test_workers_that_do_not_come_back_end_the_run(
+    source: Path, alone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("convtool.batch.dask._PATIENCE", 1.0)
+    monkeypatch.setattr("convtool.batch.dask._COUNT_EVERY", 0.2)
+    out = tmp_path / "out"
+    with dask_cluster(1) as client:
+        with run([source], out, executor=DaskExecutor(client)) as going:
+            outcomes = iter(going)
+            next(outcomes)
+            client.cluster.scale(0)
+            with pytest.raises(SourceError, match="has had no workers for 1 seconds"):
+                list(outcomes)
+        with pytest.raises(SourceError, match="the cluster has no workers"):
+            DaskExecutor(client)
+    with run([source], out, executor=ProcessExecutor(2), resume=True) as going:
+        list(going)
+        assert going.summary.reused
+    assert below(out) == below(alone)
 
 
 # --- files that kill -------------------------------------------------------------------------------------------------
@@ -222,7 +295,8 @@ def failure(**changed: Any) -> str:
     return msgspec.msgpack.decode(answer, type=Result).failure
 
 
-def test_a_worker_refuses_what_it_would_do_otherwise_than_the_client() -> None:
+def test_a_worker_refuses_what_it_would_do_otherwise_than_the_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("convtool.batch.dask_worker._SEEN_WITHIN", 0.1)
     assert failure(isolated=False) == ""
     assert "has convtool" in failure(version="0.0.1")
     assert "another convtool" in failure(code="0")

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import tarfile
+import threading
 import zipfile
+from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from werkzeug.serving import make_server
+from werkzeug.utils import send_file
+from werkzeug.wrappers import Response
 
 from convtool.batch import ProcessExecutor, run
 from convtool.cli import app
@@ -18,6 +24,7 @@ from convtool.sinks import atomic_writer
 from tests.batch.tree import GOOD_XML
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -189,3 +196,93 @@ def test_a_server_that_is_not_there() -> None:
     with pytest.raises(SourceError, match=r"http://127\.0\.0\.1:9/a\.xml: ") as caught:
         RemoteFile("http://127.0.0.1:9/a.xml?token=abc").read()
     assert "abc" not in str(caught.value)
+
+
+@contextmanager
+def web_server(folder: Path, *, ranges: bool) -> Iterator[str]:
+    """Serve a folder's files on this machine; give the address."""
+
+    def serve(environ: dict[str, Any], start: Any) -> Any:
+        path = folder / environ["PATH_INFO"].strip("/")
+        if not path.is_file():
+            return Response("there is none", 404)(environ, start)
+        if not ranges:
+            environ.pop("HTTP_RANGE", None)
+        response = send_file(path, environ, conditional=ranges, etag=False)
+        response.cache_control.no_store = True
+        return response(environ, start)
+
+    server = make_server("127.0.0.1", 0, serve, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Path:
+    pytest.importorskip("aiohttp", reason="aiohttp is not installed (convtool[remote])")
+    folder = tmp_path / "served"
+    folder.mkdir()
+    (folder / "a.xml").write_bytes(GOOD_XML)
+    (folder / "all.zip").write_bytes(packed())
+    (folder / "none.zip").write_bytes(b"PK\5\6" + bytes(18))
+    with tarfile.open(folder / "all.tar.gz", "w:gz") as tar:
+        tar.add(folder / "a.xml", "b.xml")
+    return folder
+
+
+@pytest.mark.parametrize("ranges", [True, False])
+def test_files_and_archives_of_a_web_server(
+    served: Path, ranges: bool, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    with web_server(served, ranges=ranges) as address:
+        assert app.run(["convert", f"{address}/a.xml", "-o", str(tmp_path / "a.json")]) == 0
+        assert app.run(["convert", f"{address}/all.tar.gz", "-o", f"{out}/", "--jobs", "1"]) == 0
+        assert (out / "b.json").read_bytes() == (tmp_path / "a.json").read_bytes()
+        code = app.run(["convert", f"{address}/all.zip", "-o", f"{tmp_path}/zip/", "--jobs", "2"])
+        capfd.readouterr()
+        assert app.run(["convert", f"{address}/missing.xml"]) == 2
+    said = capfd.readouterr().err
+    assert f"{address}/missing.xml: No such file or directory" in said
+    if ranges:
+        assert code == 0
+        assert (tmp_path / "zip" / "b" / "c.json").read_bytes() == (out / "b.json").read_bytes()
+    else:
+        assert code == 2
+
+
+def test_a_server_without_ranges_is_named_with_a_remedy(served: Path) -> None:
+    with web_server(served, ranges=False) as address, run([f"{address}/all.zip"]) as going:
+        outcomes = list(going)
+    assert [outcome.status for outcome in outcomes] == ["failed"]
+    assert outcomes[0].reason.endswith("no range requests): download it first")
+
+
+@pytest.mark.parametrize("place", ["disk", "web"])
+def test_an_empty_zip_has_nothing_in_it(served: Path, place: str) -> None:
+    with web_server(served, ranges=True) as address:
+        base = address if place == "web" else str(served)
+        with run([f"{base}/none.zip"]) as going:
+            assert list(going) == []
+
+
+def test_what_is_written_to_a_store_is_what_is_written_to_disk(
+    memory: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A zip's writer goes back to put sizes into headers; beyond some size what it writes is on disk meanwhile."""
+    for name in "abc":
+        (tmp_path / f"{name}.xml").write_bytes(GOOD_XML)
+    sources = [str(tmp_path / f"{name}.xml") for name in "abc"]
+    with run(sources, tmp_path / "all.zip") as going:
+        list(going)
+    for most in (1 << 20, 100):
+        monkeypatch.setattr("convtool.remote.writing.IN_MEMORY", most)
+        with run(sources, f"memory://{most}.zip", journal=str(tmp_path / f"noted-{most}")) as going:
+            list(going)
+        assert memory.cat_file(f"/{most}.zip") == (tmp_path / "all.zip").read_bytes()

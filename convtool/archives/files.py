@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import stat as modes
@@ -92,10 +93,12 @@ class RawFile(io.RawIOBase):
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Go to a place."""
+        """Go to a place; OSError where that is too far back from the end, as with any file: zipfile tries that."""
         try:
             return os.lseek(self._descriptor, offset, whence)
         except OSError as error:
+            if error.errno == errno.EINVAL and whence == os.SEEK_END:
+                raise
             raise _source_error(self.name, error) from None
 
     def close(self) -> None:

@@ -10,6 +10,7 @@ import io
 import struct
 import zipfile
 import zlib
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from convtool.archives.files import open_raw
@@ -86,7 +87,7 @@ def entries(path: str) -> Iterator[Entry]:
 
 def _mark_overlaps(found: list[Entry], end: int) -> None:
     by_place = sorted(found, key=lambda entry: entry.place)
-    for entry, following in zip(by_place, [*by_place[1:], None], strict=True):
+    for entry, following in zip_longest(by_place, by_place[1:]):
         least = entry.place + _LOCAL.size + entry.packed
         if least > (following.place if following is not None else end):
             entry.refused = "overlaps another member"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 from typing import TYPE_CHECKING
@@ -55,9 +56,15 @@ class RemoteFile(io.RawIOBase):
             return bytes(self._file.read(-1 if size is None else size))
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Go to a place."""
+        """Go to a place; OSError where that is too far back from the end, as with any file: zipfile tries that."""
         with told(self.name):
-            return int(self._file.seek(offset, whence))
+            try:
+                return int(self._file.seek(offset, whence))
+            except ValueError as error:
+                if whence != os.SEEK_END:
+                    raise
+                before = error
+        raise OSError(errno.EINVAL, str(before))
 
     def tell(self) -> int:
         """Give the place where it is."""

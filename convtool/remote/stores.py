@@ -38,12 +38,26 @@ def store(url: str) -> tuple[Any, str]:
         raise UsageError(f"{shown_url(url)}: install convtool[remote] to read and write by URL") from None
     try:
         # Listings are not kept: they would grow with the store, and be old in a run of hours.
-        found, path = url_to_fs(url, use_listings_cache=False)
+        found, path = url_to_fs(url, use_listings_cache=False, **(_of_the_web() if is_web(url) else {}))
     except ImportError as error:
         raise UsageError(
             f"{shown_url(url)}: install convtool[remote] to read and write by URL ({scrubbed(str(error))})"
         ) from None
     return found, path
+
+
+def _of_the_web() -> dict[str, Any]:
+    """Give the options by which a server's files come as it has them: nothing compresses or unpacks them on the way.
+
+    Servers say of a .gz that it is a compressed form of something else, and what is read would be unpacked.
+    """
+    from fsspec.config import conf
+
+    own: dict[str, Any] = {}
+    for scheme in ("http", "https"):  # what the user has set for both stays
+        own |= conf.get(scheme, {}).get("client_kwargs", {})
+    headers = {"Accept-Encoding": "identity", **own.get("headers", {})}
+    return {"client_kwargs": {"auto_decompress": False, **own, "headers": headers}}
 
 
 @contextmanager
@@ -62,6 +76,8 @@ def _words(error: Exception) -> str:
     if isinstance(error, FileNotFoundError):
         return "No such file or directory"
     text = scrubbed(" ".join(str(error).split())) or type(error).__name__
+    if "range requests" in text:
+        return "its server gives it only from beginning to end (no range requests): download it first"
     name = type(error).__name__
     code = str(getattr(error, "response", None) and _code(error))
     if isinstance(error, PermissionError) or code in _STATUS or getattr(error, "status", 0) in (401, 403):

@@ -48,12 +48,24 @@ class Upload(io.RawIOBase):
         """Take all of the bytes; SinkError where there is no room for them here."""
         view = memoryview(data).cast("B")
         with told(self.name, SinkError):
-            if not self._path and self.size + len(view) > IN_MEMORY:
+            if not self._path and self._file.tell() + len(view) > IN_MEMORY:
                 self._to_disk()
             self._file.write(view)
         self._digest.update(view)
-        self.size += len(view)
+        self.size = max(self.size, self._file.tell())
         return len(view)
+
+    def seekable(self) -> bool:
+        """Tell that what has been collected can be written again; that is not in the digest."""
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Go to a place of what has been collected."""
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        """Give the place where the next bytes go."""
+        return self._file.tell()
 
     def _to_disk(self) -> None:
         before = self._file
@@ -61,6 +73,7 @@ class Upload(io.RawIOBase):
         self._file = tempfile.NamedTemporaryFile(prefix="convtool-", delete=False)  # noqa: SIM115 - lives as long as this
         self._path = self._file.name
         self._file.write(before.getbuffer())
+        self._file.seek(before.tell())
 
     def hexdigest(self) -> str:
         """Give the SHA-256 of what has been written since ``restart``."""

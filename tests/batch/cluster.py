@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def dask_cluster() -> Iterator[Any]:
-    """Give a client of two worker processes with one thread each, which come back when they are killed."""
+def dask_cluster(workers: int = 2) -> Iterator[Any]:
+    """Give a client of worker processes with one thread each, which come back when they are killed."""
     import distributed
 
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # of workers that are killed on purpose
@@ -26,11 +26,15 @@ def dask_cluster() -> Iterator[Any]:
         warnings.filterwarnings("ignore", category=UserWarning, module="distributed")
         with (
             distributed.LocalCluster(
-                n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=logging.CRITICAL
+                n_workers=workers,
+                threads_per_worker=1,
+                processes=True,
+                dashboard_address=None,
+                silence_logs=logging.CRITICAL,
             ) as cluster,
             distributed.Client(cluster, set_as_default=False) as client,
         ):
-            client.wait_for_workers(2)
+            client.wait_for_workers(workers)
             yield client
 
 
