@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from convtool.batch.processes import default_workers
@@ -33,15 +33,17 @@ def cluster_executor(address: str, jobs: int | None = None) -> Iterator[DaskExec
     if address == LOCAL:
         count = jobs or default_workers()
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # workers that die are counted, not shown
-        with (
-            distributed.LocalCluster(
-                n_workers=count, threads_per_worker=1, processes=True, dashboard_address=":0",
-                silence_logs=logging.CRITICAL, preload=["convtool.batch.dask_deaf"],
-            ) as cluster,
-            distributed.Client(cluster, set_as_default=False) as client,
-        ):  # fmt: skip
-            client.wait_for_workers(count)
-            yield DaskExecutor(client, jobs)
+        cluster = distributed.LocalCluster(
+            n_workers=count, threads_per_worker=1, processes=True, dashboard_address=":0",
+            silence_logs=logging.CRITICAL, preload=["convtool.batch.dask_deaf"],
+        )  # fmt: skip
+        try:
+            with distributed.Client(cluster, set_as_default=False) as client:
+                client.wait_for_workers(count)
+                yield DaskExecutor(client, jobs)
+        finally:
+            with suppress(TimeoutError):  # some versions wait for ever for a worker that has been killed
+                cluster.close(timeout=_SECONDS)
         return
     if "://" not in address:
         raise UsageError(f"{address}: is no scheduler's address; write tcp://host:8786, or local")

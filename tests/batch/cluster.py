@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from tests.batch.tree import BROKEN, documents
@@ -24,18 +24,17 @@ def dask_cluster(workers: int = 2) -> Iterator[Any]:
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # of workers that are killed on purpose
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", category=UserWarning, module="distributed")
-        with (
-            distributed.LocalCluster(
-                n_workers=workers,
-                threads_per_worker=1,
-                processes=True,
-                dashboard_address=None,
-                silence_logs=logging.CRITICAL,
-            ) as cluster,
-            distributed.Client(cluster, set_as_default=False) as client,
-        ):
-            client.wait_for_workers(workers)
-            yield client
+        cluster = distributed.LocalCluster(
+            n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None,
+            silence_logs=logging.CRITICAL,
+        )  # fmt: skip
+        try:
+            with distributed.Client(cluster, set_as_default=False) as client:
+                client.wait_for_workers(workers)
+                yield client
+        finally:
+            with suppress(TimeoutError):  # some versions wait for ever for a worker that has been killed
+                cluster.close(timeout=10)
 
 
 @contextmanager
