@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 EXAMPLE = SAMPLES / "integration"
+# Which tests fail is asked, not how little it takes: to find that out takes most of the time.
+QUICK = """
+from hypothesis import Phase, settings
+settings.register_profile("quick", phases=[Phase.explicit, Phase.generate])
+settings.load_profile("quick")
+"""
 
 
 @pytest.fixture
@@ -54,6 +60,8 @@ def test_the_example_fails_where_its_client_is_wrong(example: Path) -> None:
         assert right in source
         source = source.replace(right, wrong)
     client.write_text(source, encoding="utf-8")
+    with (example / "conftest.py").open("a", encoding="utf-8") as file:
+        file.write(QUICK)
     said = run(example, "--tb=no")
     failed = set(re.findall(r"::(test_\w+)\S* FAILED", said))
     assert failed == {
