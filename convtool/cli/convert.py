@@ -9,7 +9,7 @@ import click
 from convtool.cli.batch import is_many, make_job, refuse, run_batch
 from convtool.cli.batch_options import batch_options
 from convtool.cli.error_responses import error_response
-from convtool.cli.inputs import codec_for, has_lines, is_small, open_source, other_format, rewind
+from convtool.cli.inputs import capture_kind, codec_for, has_lines, is_small, open_source, other_format, rewind
 from convtool.cli.options import (
     ALL_FORMATS,
     contract_option,
@@ -20,7 +20,7 @@ from convtool.cli.options import (
 )
 from convtool.cli.output import say, show_findings, write_bytes
 from convtool.cli.stream import convert_stream
-from convtool.errors import PayloadError
+from convtool.errors import PayloadError, UsageError
 from convtool.limits import LIMITS
 from convtool.remote import check
 
@@ -126,6 +126,12 @@ def command(
     try:
         codec = codec_for(payload, open_catalog(schemas), contract, given, depth)
     except PayloadError as refused:
+        kind = capture_kind(payload)
+        if kind:
+            name = refused.report.source or str(payload)
+            raise UsageError(
+                f"{name}: is a capture ({kind}), not a payload: `convtool extract` takes the payloads out of it"
+            ) from None
         found = error_response(payload, contract, given)
         if found is None or ndjson or verify or on_error == "skip":
             raise

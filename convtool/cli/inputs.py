@@ -26,7 +26,17 @@ if TYPE_CHECKING:
     from convtool.catalog import Catalog
     from convtool.convert import Codec, Format
 
-__all__ = ["Piped", "Source", "codec_for", "has_lines", "is_small", "open_source", "other_format", "rewind"]
+__all__ = [
+    "Piped",
+    "Source",
+    "capture_kind",
+    "codec_for",
+    "has_lines",
+    "is_small",
+    "open_source",
+    "other_format",
+    "rewind",
+]
 
 STDIN = "<stdin>"
 _BEFORE = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"  # byte order marks, halves of characters of UTF-16, white space
@@ -153,6 +163,15 @@ def has_lines(source: Source) -> bool:
         return True
     head = _peek(source, _HEAD)
     return head[:1] == b"{" and (b"}\n{" in head or b"}\r\n{" in head)
+
+
+def capture_kind(source: Source) -> str:
+    """Say what kind of capture a source is; empty where it is none."""
+    from convtool.captures.kinds import kind_of  # the library is loaded when it is needed
+
+    rewind(source)
+    kind = kind_of(_peek(source, _HEAD))
+    return kind.title if kind is not None else ""
 
 
 def _first_record(source: Source) -> bytes:

@@ -25,6 +25,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "UTF-16", "utf-16-le"),
     (codecs.BOM_UTF16_BE, "UTF-16", "utf-16-be"),
 )
+_PACKED = ((b"\x1f\x8b", "gzip"), (b"BZh91AY&SY", "bzip2"), (b"\xfd7zXZ\0", "xz"), (b"(\xb5/\xfd", "Zstandard"))
 
 
 class Fatal(Exception):
@@ -87,6 +88,14 @@ def detect_encoding(data: bytes, findings: Findings) -> tuple[str, int]:
         if data.startswith(bom):
             name, encoding, mark = bom_name, bom_encoding, bom
             break
+    packed = next((what for magic, what in _PACKED if data.startswith(magic)), "")
+    if packed:
+        findings.places = Text(data[:AROUND])
+        said = f"The payload is compressed ({packed}): only UTF-8, and UTF-16 with a byte order mark, are taken."
+        findings.add(
+            "input.encoding", said, (0, 4), hint="Unpack it; convtool does so itself where it is given the file."
+        )
+        raise Fatal
     if not encoding or data[:4].count(0) > (2 if encoding != "utf-8" else 0):
         findings.places = Text(data[:AROUND])
         seen = f"The payload is {name}" if not encoding else "The payload has NUL bytes at its start"

@@ -110,6 +110,13 @@ def test_extract_needs_a_folder_and_a_source(run: Run, tmp_path: Path) -> None:
     assert run("extract", SAMPLES / "chromium.har", "-o", SAMPLES / "chromium.har").exit_code == 2
 
 
+@pytest.mark.parametrize(("name", "kind"), [("chromium.har", "HAR"), ("warcio.warc.gz", "WARC")])
+def test_convert_says_what_takes_the_payloads_out(run: Run, name: str, kind: str) -> None:
+    for result in (run("convert", SAMPLES / name), run("convert", stdin=(SAMPLES / name).read_bytes())):
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert f"is a capture ({kind}), not a payload: `convtool extract` takes" in result.stderr
+
+
 def test_forms_are_converted_and_checked(run: Run) -> None:
     converted = run("convert", "--from", "form", "--contract", "ParamModel", "--verify", stdin=FORM)
     assert (converted.exit_code, converted.stdout) == (0, '{"Debut":"2026-03-22","Fin":"2026-03-31","ProduitId":1}')

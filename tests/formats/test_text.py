@@ -1,3 +1,7 @@
+import bz2
+import gzip
+import lzma
+
 import pytest
 
 from convtool.diagnostics import Findings, Location
@@ -41,6 +45,10 @@ def test_what_is_taken(data: bytes, encoding: str, offset: int) -> None:
         ("<a/>".encode("utf-16-le"), "NUL bytes"),
         ("<a/>".encode("utf-16-be"), "NUL bytes"),
         ("<é/>".encode("latin-1"), "E9"),
+        (gzip.compress(b"<a/>"), "compressed (gzip)"),
+        (bz2.compress(b"<a/>"), "compressed (bzip2)"),
+        (lzma.compress(b"<a/>"), "compressed (xz)"),
+        (b"(\xb5/\xfd\x04X!\0\0<a/>", "compressed (Zstandard)"),
         (b"\xed\xa0\x80", "ED"),
         (b"\xc0\xbc", "C0"),
         (b"\xff\xfe<\x00\x00\xd8", "UTF-16"),
