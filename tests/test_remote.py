@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import tarfile
 import threading
@@ -26,6 +27,13 @@ from tests.batch.tree import GOOD_XML
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+# Of aiohttp, whose sessions fsspec keeps open until memory is tidied up.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
+    pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"),
+]
 
 
 @pytest.fixture
@@ -224,8 +232,10 @@ def web_server(folder: Path, *, ranges: bool) -> Iterator[str]:
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Path:
+def served(tmp_path: Path) -> Iterator[Path]:
     pytest.importorskip("aiohttp", reason="aiohttp is not installed (convtool[remote])")
+    from fsspec.implementations.http import HTTPFileSystem
+
     folder = tmp_path / "served"
     folder.mkdir()
     (folder / "a.xml").write_bytes(GOOD_XML)
@@ -233,7 +243,9 @@ def served(tmp_path: Path) -> Path:
     (folder / "none.zip").write_bytes(b"PK\5\6" + bytes(18))
     with tarfile.open(folder / "all.tar.gz", "w:gz") as tar:
         tar.add(folder / "a.xml", "b.xml")
-    return folder
+    yield folder
+    HTTPFileSystem.clear_instance_cache()
+    gc.collect()
 
 
 @pytest.mark.parametrize("ranges", [True, False])

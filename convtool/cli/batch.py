@@ -13,6 +13,7 @@ import click
 from convtool.cli.failures import FAILED, INTERRUPTED, INVALID
 from convtool.cli.output import colours, result_stream, say, show, write_all
 from convtool.errors import SourceError
+from convtool.remote import is_local_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -81,7 +82,7 @@ def run_batch(sources: tuple[str, ...], out: str, job: Job, options: dict[str, A
     for report in reports:
         check_report(report)
     stop = Stop()
-    with _signals(stop) as begun, _executor(job, options["jobs"], options["cluster"]) as executor:
+    with _signals(stop) as begun, _executor(job, out, options["jobs"], options["cluster"]) as executor:
         going = run(
             _sources(sources, options["files_from"]), out, job=job, executor=executor,
             resume=options["resume"], overwrite=bool(options.get("overwrite")), journal=options["journal"] or "",
@@ -114,7 +115,8 @@ def _sources(sources: tuple[str, ...], listed: str | None) -> list[str]:
 
 
 @contextmanager
-def _executor(job: Job, jobs: int | None, cluster: str | None) -> Iterator[Executor]:
+def _executor(job: Job, out: str, jobs: int | None, cluster: str | None) -> Iterator[Executor]:
+    """Give what does the work: processes even where it is one, since a file may kill the process that reads it."""
     from convtool.batch import ProcessExecutor, SerialExecutor, default_workers
 
     if cluster:
@@ -124,7 +126,8 @@ def _executor(job: Job, jobs: int | None, cluster: str | None) -> Iterator[Execu
             yield executor
         return
     workers = jobs or default_workers()
-    yield SerialExecutor() if workers == 1 and not (job.seconds or job.memory) else ProcessExecutor(workers)
+    here = workers == 1 and is_local_memory(out) and not (job.seconds or job.memory)
+    yield SerialExecutor() if here else ProcessExecutor(workers)
 
 
 class _Begun:

@@ -41,7 +41,7 @@ _COMMON: tuple[Callable[[Any], Any], ...] = (
         "--jobs",
         type=click.IntRange(min=1),
         metavar="N",
-        help="Work in N processes; 1: in this one  [default: the number of cores]",
+        help="Work in N processes beside this one  [default: the number of cores]",
     ),
     click.option(
         "--cluster",

@@ -13,6 +13,7 @@ import pytest
 
 from convtool import sinks
 from convtool.batch import Job, Outcome, ProcessExecutor, SerialExecutor, perform, processes, run, starting
+from convtool.cli import app
 from convtool.errors import UsageError
 from tests.batch import deadly
 from tests.batch.tree import GOOD_XML
@@ -60,6 +61,16 @@ def check_the_rest(found: dict[str, Outcome], out: Path, *bad: str) -> None:
     assert {name for name, outcome in found.items() if outcome.status != "converted"} == set(bad)
     assert {path.stem for path in out.iterdir()} == found.keys() - set(bad)  # and no leftovers
     assert all(json.loads(path.read_bytes()) for path in out.iterdir())
+
+
+def test_the_command_line_outlives_a_file_that_kills_with_one_job_as_well(
+    traps: Path, source: Callable[..., Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    assert app.run(["convert", str(source("kill")), "-o", f"{out}/", "--jobs", "1"]) == 2
+    assert "ends the process that reads it (by signal 9), twice" in (tmp_path / "out.journal.ndjson").read_text()
+    assert len(list(out.iterdir())) == 30
+    assert (traps / "kill").stat().st_size == 2
 
 
 @pytest.mark.parametrize("workers", ["copies", "new processes"])
