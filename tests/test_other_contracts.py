@@ -177,6 +177,21 @@ def test_what_a_stream_cannot_write_is_an_error_of_the_record(inventaire: convto
     assert [d.code for d in caught.value.report if d.severity == "error"] == ["value.kind"]
 
 
+@pytest.mark.parametrize("profile", ["strict", "dotnet"])
+def test_an_identity_is_of_one_object(reseau: convtool.Codec, profile: convtool.Profile) -> None:
+    twice = GRAPH.replace('z:Id="i2"', 'z:Id="i1"')
+    assert [d.code for d in reseau.validate(twice, profile=profile) if d.severity == "error"] == ["graph.duplicate"]
+    twice = '{"Entree":{"$id":"1","Nom":"A","Suivante":{"$id":"1"}}}'
+    assert [d.code for d in reseau.validate(twice, profile=profile) if d.severity == "error"] == ["graph.duplicate"]
+
+
+@pytest.mark.parametrize("name", ["1", "a b", "", "a:b", "-a", " i1 "])
+def test_an_identity_is_a_name_to_xml_schema_and_any_text_to_dotnet(reseau: convtool.Codec, name: str) -> None:
+    given = GRAPH.replace('z:Id="i2"', f'z:Id="{name}"')
+    assert [d.code for d in reseau.validate(given) if d.severity == "error"] == ["graph.identity"]
+    assert reseau.validate(given, profile="dotnet")
+
+
 LISTED = (
     '{"$schema": "https://json-schema.org/draft/2020-12/schema", "type": ["array", "null"], "items": {"type": '
     '["object", "null"], "properties": {"Autre": {}}}}'

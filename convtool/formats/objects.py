@@ -6,9 +6,11 @@ object that is still being read, or to none, is refused.
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from convtool.contract.datatypes import collapse
 from convtool.formats.leaf import BAD, shown
 
 if TYPE_CHECKING:
@@ -18,6 +20,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Objects"]
 
+_START = (
+    "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
+    "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_NCNAME = re.compile(f"[{_START}][{_START}.0-9\\-\u00b7\u0300-\u036f\u203f\u2040]*")  # XML Names 1.0, section 3
+
 
 class Objects:
     """The objects of one document: those that are known, and those that are being read."""
@@ -25,6 +33,7 @@ class Objects:
     def __init__(self) -> None:
         self.known: dict[str, Any] = {}
         self._open: set[str] = set()
+        self._collapsed: set[str] = set()
         self._count = 0
 
     @contextmanager
@@ -36,10 +45,23 @@ class Objects:
 
     def number(self, name: str, prefix: str, span: tuple[int, int], path: str, findings: Findings) -> None:
         """Count an object; its name in the wire form is its number."""
+        if name in self.known or name in self._open:
+            findings.add("graph.duplicate", f"Another object is called {shown(name)} already.", span, path)
         self._count += 1
         if name != f"{prefix}{self._count}":
             message = f"The object is called {shown(name)}; in the wire form it is {prefix}{self._count}."
             findings.add("loss.lexical", message, span, path)
+
+    def check(self, name: str, span: tuple[int, int], path: str, findings: Findings, *, names: bool) -> None:
+        """Hold an identity of XML against what XML Schema has of it; ``names``: it is an object's, not a reference."""
+        collapsed = collapse(name)
+        if not _NCNAME.fullmatch(collapsed):
+            findings.add("graph.identity", f"{shown(name)} is no name that an identity may have.", span, path)
+        elif names:
+            if collapsed in self._collapsed and name not in self.known and name not in self._open:
+                message = f"{shown(name)} differs from another object's name in white space alone."
+                findings.add("graph.identity", message, span, path)
+            self._collapsed.add(collapsed)
 
     def resolve(self, name: str, span: tuple[int, int], path: str, findings: Findings) -> Any:
         """Give the value of a reference, or BAD."""

@@ -34,6 +34,7 @@ XML_REASONS = {
     "xml.syntax": "XML 1.1, which .NET refuses too; a namespace name with a space in it, which is none",
     "attribute.unknown": "xmlschema takes xsi:type and the like on every element, data contracts on records only",
     "type.unknown": "xmlschema takes every type derived from the declared one, by restriction too",
+    "graph.cycle": "an xs:IDREF may be of an object that comes later, or holds it",
     "value.range": "xs:decimal and xs:duration are unbounded, System.Decimal and TimeSpan are not",
     "value.key": "XSD cannot say that a dictionary's keys are different",
     "nil.forbidden": "XSD lets a dictionary's key be null, .NET does not",

@@ -151,6 +151,7 @@ class Reader:
                 found.type = self._typed(value, element, path, member.type)
             elif name in (_ID, _REF) and self._is_reference(member.type):
                 found.id, found.ref = (value, found.ref) if name == _ID else (found.id, value)
+                self.objects.check(value, self._tag(element), path, self.findings, names=name == _ID)
             else:  # .NET does not look at the i:type of a simple value either
                 shown_name = name.rpartition(" ")[2]
                 message = f"The attribute {shown_name!r} of <{element.local}> is not part of any data contract."
