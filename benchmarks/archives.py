@@ -4,9 +4,10 @@
     python -m benchmarks.archives --files 500 --rounds 1
 
 Every output is held against the loop's. Exit 1 if one differs, and never because of a time. Each measurement has a
-process of its own, which has imported and compiled what it needs before the clock runs; the two ways of ``program``
-are whole processes, start included. Nothing is removed before the end, since a file system may be slow to give out
-again what has just been freed.
+process of its own, which has imported and compiled what it needs before the clock runs. ``1 job`` works in that
+process, ``1 process`` in one beside it, as the command line does with ``--jobs 1``; the two ways of ``program`` are
+whole processes, start included. Nothing is removed before the end, since a file system may be slow to give out again
+what has just been freed.
 """
 
 from __future__ import annotations
@@ -81,10 +82,10 @@ def _loop(source: Path, out: Path, *, findings: bool = False) -> None:
                 _ = conversion.report.diagnostics
 
 
-def _batch(source: Path, out: Path, *, jobs: int) -> None:
+def _batch(source: Path, out: Path, *, processes: int = 0) -> None:
     from convtool.batch import ProcessExecutor, SerialExecutor, run
 
-    with run([source], out, executor=SerialExecutor() if jobs == 1 else ProcessExecutor(jobs)) as going:
+    with run([source], out, executor=ProcessExecutor(processes) if processes else SerialExecutor()) as going:
         for outcome in going:
             if not outcome.good:
                 raise RuntimeError(f"{outcome.name}: {outcome.status}")
@@ -98,10 +99,11 @@ def _program(source: Path, out: Path, *, jobs: int) -> None:
 WAYS: dict[str, Callable[[Path, Path], None]] = {
     "loop": _loop,
     "loop, findings": lambda source, out: _loop(source, out, findings=True),
-    "1 job": lambda source, out: _batch(source, out, jobs=1),
-    "2 jobs": lambda source, out: _batch(source, out, jobs=2),
-    "1 job, lines": lambda source, out: _batch(source, out.with_suffix(".ndjson"), jobs=1),
-    "2 jobs, lines": lambda source, out: _batch(source, out.with_suffix(".ndjson"), jobs=2),
+    "1 job": _batch,
+    "1 process": lambda source, out: _batch(source, out, processes=1),
+    "2 jobs": lambda source, out: _batch(source, out, processes=2),
+    "1 job, lines": lambda source, out: _batch(source, out.with_suffix(".ndjson")),
+    "2 jobs, lines": lambda source, out: _batch(source, out.with_suffix(".ndjson"), processes=2),
     "program, 1 job": lambda source, out: _program(source, out, jobs=1),
     "program, 2 jobs": lambda source, out: _program(source, out, jobs=2),
 }
