@@ -165,21 +165,27 @@ class Group:
 class _Beside:
     """A file of a Group: the name that it has while it is written, and the one that it is to have."""
 
-    __slots__ = ("beside", "descriptor", "target")
+    __slots__ = ("beside", "descriptor", "is_on_disk", "target")
 
     def __init__(self, beside: str, target: str) -> None:
         self.beside = beside
         self.target = target
         self.descriptor = os.open(beside, _NEW, 0o666)
+        self.is_on_disk = False
 
     def sync(self) -> None:
         """Put it on disk, and close it."""
         with _told(self.target):
-            os.fsync(self.descriptor)
-            self._close()
+            try:
+                os.fsync(self.descriptor)
+            finally:
+                self._close()  # a failure is told once: to sync it again would go well
+        self.is_on_disk = True
 
     def rename(self) -> None:
         """Give it its name."""
+        if not self.is_on_disk:
+            raise SinkError(f"{self.target}: cannot be written: it could not be put on disk")
         with _told(self.target):
             os.replace(self.beside, self.target)
 
