@@ -48,7 +48,7 @@ def test_what_a_payload_is(payload: bytes | str, found: tuple[str, str]) -> None
         (b"", "input.empty", "empty"),
         (b" \n\t", "input.empty", "empty"),
         (b"%PDF-1.7", "input.format", "%PDF-1.7"),
-        (b"\x1f\x8b\x08", "input.encoding", "8B"),
+        (b"\x1f\x8b\x08", "input.encoding", "gzip"),
         (b"\xff\xfe\x00\x00", "input.encoding", "UTF-32"),
         (b"<Other/>", "root.name", "<Other>"),
         (f"<{PARAM}/>".encode(), "root.name", "namespace ''"),

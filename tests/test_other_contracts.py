@@ -192,6 +192,49 @@ def test_an_identity_is_a_name_to_xml_schema_and_any_text_to_dotnet(reseau: conv
     assert reseau.validate(given, profile="dotnet")
 
 
+def test_an_object_without_a_name_gets_one_and_that_is_said(reseau: convtool.Codec) -> None:
+    for payload in (GRAPH.replace(' z:Id="i2"', ""), '{"Entree":{"$id":"1","Nom":"A","Suivante":{"Nom":"B"}}}'):
+        conversion = reseau.convert(payload, "json")
+        assert [d.code for d in conversion.report] == ["loss.lexical"]
+        assert b'"Suivante":{"$id":"2"' in conversion.data
+
+
+ENUMERATIONS = {  # as Newtonsoft's EnumUtils.ParseEnum reads them
+    '{"Salles":"Nord, Est"}': ("", "", "Nord Est"),
+    '{"Salles":"Est,Nord"}': ("", "loss.lexical", "Nord Est"),
+    '{"Salles":"\\tNord"}': ("", "loss.lexical", "Nord"),
+    '{"Salles":"nord"}': ("value.coerced", "value.coerced", "Nord"),
+    '{"Salles":"Nord Est"}': ("value.enumeration", "", ""),
+    '{"Salles":"Nord,"}': ("value.enumeration", "", ""),
+    '{"Salles":" "}': ("value.enumeration", "", ""),
+    '{"Etat":"Neuf"}': ("", "", "Neuf"),
+    '{"Etat":" neuf"}': ("value.coerced", "value.coerced", "Neuf"),
+    '{"Etat":"Neuf,Use"}': ("value.enumeration", "", ""),
+}
+
+
+@pytest.mark.parametrize("payload", ENUMERATIONS)
+def test_names_of_enumerations_in_json(inventaire: convtool.Codec, payload: str) -> None:
+    strict, said, value = ENUMERATIONS[payload]
+    assert [d.code for d in inventaire.validate(payload) if d.severity == "error"] == ([strict] if strict else [])
+    if not value:
+        assert not inventaire.validate(payload, profile="dotnet")
+        return
+    conversion = inventaire.convert(payload, "xml", profile="dotnet")
+    name = payload[2:].partition('"')[0]
+    assert f"<{name}>{value}</{name}>".encode() in conversion.data
+    assert {d.code for d in conversion.report if d.path == f"/{name}"} == ({said} if said else set())
+
+
+@pytest.mark.parametrize("wrong", ['i:type=">d2p1:string"', 'xmlns:q=">http://x"'])
+def test_content_of_any_shape_that_the_libraries_stumble_over_is_a_finding(
+    inventaire: convtool.Codec, wrong: str
+) -> None:
+    report = inventaire.validate(document(f'<Annexe {wrong} xmlns:d2p1="http://www.w3.org/2001/XMLSchema"></Annexe>'))
+    assert not report
+    assert report.counts()["error"]
+
+
 LISTED = (
     '{"$schema": "https://json-schema.org/draft/2020-12/schema", "type": ["array", "null"], "items": {"type": '
     '["object", "null"], "properties": {"Autre": {}}}}'

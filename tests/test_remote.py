@@ -216,7 +216,10 @@ def web_server(folder: Path, *, ranges: bool) -> Iterator[str]:
             return Response("there is none", 404)(environ, start)
         if not ranges:
             environ.pop("HTTP_RANGE", None)
-        response = send_file(path, environ, conditional=ranges, etag=False)
+        # From memory: a client that leaves before the end leaves no file open.
+        response = send_file(
+            BytesIO(path.read_bytes()), environ, download_name=path.name, conditional=ranges, etag=False
+        )
         response.cache_control.no_store = True
         return response(environ, start)
 

@@ -13,13 +13,25 @@ if TYPE_CHECKING:
     from convtool.contract.model import Enumeration
     from convtool.diagnostics import Findings
 
-__all__ = ["flags_from_names", "flags_from_number", "name_from_number", "name_from_text", "number"]
+__all__ = ["flags_from_names", "flags_from_number", "name_from_number", "name_from_text", "names_from_json", "number"]
 
 
 def _refuse(kind: Enumeration, seen: str, place: Place, findings: Findings, *, numbers: bool = False) -> Any:
     known = ", ".join(f"{value} ({name})" if numbers else name for name, value in kind.values)
     findings.add("value.enumeration", f"{seen} is none of {known}.", place.span, place.path)
     return BAD
+
+
+def names_from_json(kind: Enumeration, text: str) -> list[str]:
+    """Give the names in a text of JSON, each as the enumeration has it, or as it stands where it has none.
+
+    Newtonsoft's EnumUtils.ParseEnum: commas are between names, white space around them does not count, and a name that
+    is none may be one in other letters: ``neuf`` is Neuf.
+    """
+    known = {name: name for name, _ in reversed(kind.values)}
+    by_letters = {name.lower(): name for name in known}
+    parts = [part.strip() for part in text.split(",")]
+    return [known.get(part) or by_letters.get(part.lower(), part) for part in parts]
 
 
 def name_from_text(kind: Enumeration, text: str, place: Place, findings: Findings) -> Any:
@@ -39,7 +51,7 @@ def name_from_number(kind: Enumeration, value: int, place: Place, findings: Find
 
 def flags_from_names(kind: Enumeration, text: str, place: Place, findings: Findings) -> Any:
     """Give a list of names with single spaces, in the enumeration's order as .NET writes it; or BAD."""
-    names = text.replace(",", " ").split()
+    names = text.split()
     known = dict(kind.values)
     for name in names:
         if name not in known:

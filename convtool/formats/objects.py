@@ -45,11 +45,12 @@ class Objects:
 
     def number(self, name: str, prefix: str, span: tuple[int, int], path: str, findings: Findings) -> None:
         """Count an object; its name in the wire form is its number."""
-        if name in self.known or name in self._open:
+        if name and (name in self.known or name in self._open):
             findings.add("graph.duplicate", f"Another object is called {shown(name)} already.", span, path)
         self._count += 1
         if name != f"{prefix}{self._count}":
-            message = f"The object is called {shown(name)}; in the wire form it is {prefix}{self._count}."
+            called = f"is called {shown(name)}" if name else "has no name"
+            message = f"The object {called}; in the wire form it is {prefix}{self._count}."
             findings.add("loss.lexical", message, span, path)
 
     def check(self, name: str, span: tuple[int, int], path: str, findings: Findings, *, names: bool) -> None:

@@ -35,6 +35,7 @@ from convtool.formats.enumerations import (
     flags_from_number,
     name_from_number,
     name_from_text,
+    names_from_json,
 )
 from convtool.formats.json.keys import read_key, write_key
 from convtool.formats.leaf import BAD, DATES, Place, lexical, read_scalar, shown
@@ -122,6 +123,8 @@ class Reader:
         if meta.ref:
             return self.objects.resolve(meta.ref, node.span, path, self.findings)
         if not meta.id:
+            if record.is_reference:
+                self.objects.number("", "", node.span, path, self.findings)
             return self._members(meta, node, path, old)
         self.objects.number(meta.id, "", node.span, path, self.findings)
         with self.objects.opened(meta.id):
@@ -406,8 +409,21 @@ class Reader:
             return self._kind(node, "a value of the enumeration", place.path)
         if not node.value:
             return self._empty(member, node, place)
-        value = (flags_from_names if kind.flags else name_from_text)(kind, node.value, place, self.findings)
-        return value if kind.names_in_json or value is BAD else self._coerced(node, value, value, place)
+        names, known = names_from_json(kind, node.value), dict(kind.values)
+        if kind.flags and all(name in known for name in names):
+            value = flags_from_names(kind, " ".join(names), place, self.findings)
+        else:
+            unknown = next((name for name in names if name not in known), node.value)
+            value = name_from_text(kind, unknown if kind.flags or len(names) > 1 else names[0], place, self.findings)
+        if value is BAD:
+            return BAD
+        spelled = [part.strip() for part in node.value.split(",")]
+        if not kind.names_in_json or names != spelled or not (kind.flags or value == node.value):
+            return self._coerced(node, value, value, place)
+        written = value.replace(" ", ", ")
+        if node.value != written:
+            self.findings.add("loss.lexical", f"In the wire form it is {shown(written)}.", place.span, place.path)
+        return value
 
     def _offset(self, member: Member, node: Node, place: Place) -> Any:
         """A DateTimeOffset: one text in JSON, two members in XML."""

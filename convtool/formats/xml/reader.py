@@ -105,6 +105,8 @@ class Reader:
         if found.nil:
             return self._nil(member, element, path)
         if not found.id:
+            if self._is_reference(found.type):
+                self.objects.number("", "i", self._tag(element), path, self.findings)
             return self.content(found.type, element, path, label)
         with self.objects.opened(found.id):
             value = self.content(found.type, element, path, label)
