@@ -370,6 +370,15 @@ _ROWS = (
         loss=True,
     ),
     Code(
+        "value.relaxed",
+        E,
+        N,
+        "A text that .NET takes and XML Schema does not.",
+        "The GUIDs of data contracts are texts with a pattern, which has no place for white space; .NET removes it.",
+        "Write the value without white space around it.",
+        "<Numero> 6fbed82c-… </Numero>",
+    ),
+    Code(
         "value.surrogate",
         E,
         E,

@@ -235,6 +235,27 @@ def test_content_of_any_shape_that_the_libraries_stumble_over_is_a_finding(
     assert report.counts()["error"]
 
 
+def test_white_space_around_a_guid_is_taken_by_dotnet_alone(inventaire: convtool.Codec) -> None:
+    payload = (DATA.parents[2] / "samples" / "other" / "Inventaire-value.relaxed.xml").read_bytes()
+    assert [d.code for d in inventaire.validate(payload) if d.severity == "error"] == ["value.relaxed"]
+    conversion = inventaire.convert(payload, "json", profile="dotnet")
+    assert b'"e3e70682-c209-4cac-629f-6fbed82c07cd":1' in conversion.data
+    assert {d.code for d in conversion.report} >= {"value.relaxed", "loss.lexical"}
+
+
+@pytest.mark.parametrize("content", ['"\\ud800"', '{"#xml":"\\ud800"}', '["\\ud800"]'])
+@pytest.mark.parametrize("profile", ["strict", "dotnet"])
+def test_half_a_character_in_content_of_any_shape(
+    inventaire: convtool.Codec, content: str, profile: convtool.Profile
+) -> None:
+    assert not inventaire.validate(f'{{"Annexe":{content}}}', profile=profile)
+
+
+def test_another_spelling_of_nil_is_said(inventaire: convtool.Codec) -> None:
+    report = inventaire.convert(document('<Annexe i:nil="1" />'), "json").report
+    assert "loss.lexical" in {d.code for d in report}
+
+
 LISTED = (
     '{"$schema": "https://json-schema.org/draft/2020-12/schema", "type": ["array", "null"], "items": {"type": '
     '["object", "null"], "properties": {"Autre": {}}}}'

@@ -194,14 +194,17 @@ class Reader:
 
     def _anything(self, node: Node, path: str) -> Any:
         """Read a member of anyType: a simple value, markup, or JSON as it came."""
-        if node.kind in ("string", "boolean"):
+        if node.kind == "string":
+            return self._text(node.value, Place(node.span, path, ""))
+        if node.kind == "boolean":
             return node.value
         if node.kind == "number":
             return int(node.value) if _INTEGER.fullmatch(node.value) else float(node.value)
         if node.kind == "object":
             texts = {name: child.value for name, _, child in node.value if child.kind == "string"}
             if XML_MEMBER in texts and texts.keys() <= {XML_MEMBER, "#attributes"} and len(texts) == len(node.value):
-                return Markup(texts[XML_MEMBER], texts.get("#attributes", ""))
+                found = [self._text(text, Place(node.span, path, "")) for text in texts.values()]
+                return BAD if BAD in found else Markup(texts[XML_MEMBER], texts.get("#attributes", ""))
         places = self.findings.places
         assert isinstance(places, Text)
         raw = places.data[node.start - places.origin : node.end - places.origin]

@@ -206,7 +206,10 @@ class Reader:
         pairs = element.attributes
         names = dict(zip(pairs[::2], pairs[1::2], strict=True))
         if names.get(_NIL, "").strip() in ("true", "1"):
-            self.attributes(element, path, member) if set(names) != {_NIL} else None
+            if set(names) == {_NIL}:
+                self._boolean(names[_NIL], self._tag(element), path)
+            else:
+                self.attributes(element, path, member)
             return self._nil(member, element, path)
         name = typed(element.scope, names[_TYPE]) if set(names) == {_TYPE} and not element.children else None
         if name is not None:
@@ -388,7 +391,12 @@ class Reader:
         if text is BAD or name == "string":
             return text
         kind, place = DATATYPES[name], self._place(element, path, label)
-        value = read_scalar(name, collapse(text) if kind.collapses else text, place, self.findings)
+        collapsed = collapse(text) if kind.collapses else text
+        if name == "guid" and collapsed != text:  # .NET's guid is an xs:string with a pattern
+            message = f"{shown(text)} has white space around it; .NET reads it as {collapsed}."
+            if self.findings.add("value.relaxed", message, place.span, place.path) is Severity.ERROR:
+                return BAD
+        value = read_scalar(name, collapsed, place, self.findings)
         if value is not BAD:
             lexical(text, kind.format(value), place, self.findings)
         return value

@@ -270,6 +270,8 @@ class XmlStream:
         while _DECLARATION.startswith(window.text[: len(_DECLARATION)]) and "?>" not in window.text[:_HEAD]:
             if len(window.text) > _HEAD or not window.more():
                 break
+        while window.text.endswith("?>") and window.text.count("?>") == 1 and window.more():
+            pass  # what begins behind a declaration is seen with it
         text = findings.places = window.places(0)
         window.at = len(text.data[: check_declaration(text, findings)].decode())
         window.forget()

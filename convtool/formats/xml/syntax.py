@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
@@ -97,9 +98,9 @@ class Element:
 
 def check_declaration(text: Text, findings: Findings) -> int:
     """Check the XML declaration against the bytes, if there is one, and give the offset behind it."""
-    if not _DECLARED.match(text.data):
-        return 0
     findings.places = text
+    if not _DECLARED.match(text.data):
+        return _without_mark(text, 0, findings)
     match = _DECLARATION.match(text.data)
     if match is None:
         end = text.data.find(b"?>") + 2
@@ -117,7 +118,16 @@ def check_declaration(text: Text, findings: Findings) -> int:
     if _DECLARED.match(text.data, match.end()):
         findings.add("xml.syntax", "There is a second XML declaration.", (match.end(), match.end() + 5))
         raise Fatal
-    return match.end()
+    return _without_mark(text, match.end(), findings)
+
+
+def _without_mark(text: Text, at: int, findings: Findings) -> int:
+    """Make sure that no byte order mark is where expat begins, which would pass over one: it is the second, or late."""
+    if text.data.startswith(codecs.BOM_UTF8, at):
+        message = "There is a byte order mark behind the beginning."
+        findings.add("xml.syntax", message, (at, at + len(codecs.BOM_UTF8)))
+        raise Fatal
+    return at
 
 
 def end_of(element: Element, text: Text) -> int:

@@ -139,6 +139,13 @@ def test_declarations_marks_and_notes_before_the_root(chunk: int) -> None:
     assert values(found) == [R(1, "a"), R(2, "b")]
 
 
+@pytest.mark.parametrize("chunk", SIZES)
+def test_a_byte_order_mark_that_comes_late(chunk: int) -> None:
+    for head in (b"\xef\xbb\xbf" * 2, b'<?xml version="1.0"?>\xef\xbb\xbf', b"<!-- -->\xef\xbb\xbf"):
+        found, _ = units(head + document(GOOD), chunk)
+        assert [unit.found[0].code for unit in found if isinstance(unit, Bad)] == ["xml.syntax"]
+
+
 def test_places_are_those_of_the_whole_document() -> None:
     content = "".join(f"<R><A>{n}</A><B>é</B></R>\n" for n in range(200)) + "<R><A>x</A></R>"
     data = document(content)

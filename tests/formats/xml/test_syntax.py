@@ -142,6 +142,8 @@ def test_depth_is_bounded(depth: int, nested: int) -> None:
         (b'<?xml version="1.0" standalone="maybe"?><r/>', "xml.syntax"),
         (b'<?xml version="1.0"', "xml.syntax"),
         (b'<?xml version="1.0"?><?xml version="1.0"?><r/>', "xml.syntax"),
+        (b'<?xml version="1.0"?>\xef\xbb\xbf<r/>', "xml.syntax"),
+        (b"\xef\xbb\xbf<r/>", "xml.syntax"),  # the first mark is not in the text any more
         (b'<?xml version="1.0" encoding="latin1"?><r/>', "input.encoding"),
         (b'<?xml version="1.0" encoding="utf-16"?><r/>', "input.encoding"),
         (b'<?xml version="1.0" encoding="utf"?><r/>', "input.encoding"),
