@@ -230,6 +230,8 @@ def _end(run: Run, failed: SourceError | None, *, quiet: bool, stopped_by: int) 
         from convtool.cli.summary import table
 
         say("\n".join(table(summary, run.job.verb, colour=colours(sys.stderr))))
+        if summary.bad and run.job.verb == "convert":  # validate has said it file by file
+            say(f"\nWhat is wrong with each file is in {run.journal} (--report FILE gives a page of it).")
     unfinished = failed is not None or run.interrupted
     if failed is not None:
         say(f"convtool: error: {failed}")
