@@ -256,6 +256,26 @@ def test_another_spelling_of_nil_is_said(inventaire: convtool.Codec) -> None:
     assert "loss.lexical" in {d.code for d in report}
 
 
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [("1e400", "value.range"), (f"{2**63}", "value.range"), ("0.10000000000000000000001", "loss.lexical"), ("1.5", "")],
+)
+def test_numbers_of_any_shape_are_doubles_or_64_bits(inventaire: convtool.Codec, number: str, code: str) -> None:
+    payload = f'{{"Annexe":{number},"Etat":"Neuf","Salles":"Nord"}}'
+    try:
+        report = inventaire.convert(payload, "json").report
+    except convtool.PayloadError as error:
+        report = error.report
+    assert [d.code for d in report if d.path == "/Annexe" and d.code != "loss.absent"] == ([code] if code else [])
+
+
+def test_stray_text_is_placed_where_it_begins(inventaire: convtool.Codec) -> None:
+    payload = document('<Etat>Use</Etat>\n  x<Piece i:nil="true" />')
+    found = next(d for d in inventaire.validate(payload) if d.code == "member.text")
+    assert found.location is not None
+    assert found.location.offset == payload.index("x<Piece")
+
+
 LISTED = (
     '{"$schema": "https://json-schema.org/draft/2020-12/schema", "type": ["array", "null"], "items": {"type": '
     '["object", "null"], "properties": {"Autre": {}}}}'

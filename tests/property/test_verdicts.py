@@ -36,6 +36,7 @@ XML_REASONS = {
     "type.unknown": "xmlschema takes every type derived from the declared one, by restriction too",
     "graph.cycle": "an xs:IDREF may be of an object that comes later, or holds it",
     "value.range": "xs:decimal and xs:duration are unbounded, System.Decimal and TimeSpan are not",
+    "value.schema": "the JSON Schema refuses what the value is in JSON: no flags, which have no name for 0",
     "value.key": "XSD cannot say that a dictionary's keys are different",
     "nil.forbidden": "XSD lets a dictionary's key be null, .NET does not",
     "value.lexical": "xmlschema takes digits and white space of all of Unicode: see unicode() below",

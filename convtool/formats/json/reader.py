@@ -7,8 +7,10 @@ numbers and the like are coerced. What each of these means in a profile is the t
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -199,7 +201,7 @@ class Reader:
         if node.kind == "boolean":
             return node.value
         if node.kind == "number":
-            return int(node.value) if _INTEGER.fullmatch(node.value) else float(node.value)
+            return self._any_number(node, path)
         if node.kind == "object":
             texts = {name: child.value for name, _, child in node.value if child.kind == "string"}
             if XML_MEMBER in texts and texts.keys() <= {XML_MEMBER, "#attributes"} and len(texts) == len(node.value):
@@ -214,6 +216,23 @@ class Reader:
             message = f"In a member of anyType only strict JSON is kept as it came: {error}."
             self.findings.add("value.kind", message, node.span, path)
             return BAD
+
+    def _any_number(self, node: Node, path: str) -> Any:
+        """Give a number of a member of anyType: to Json.NET an integer of 64 bits, or a double."""
+        if _INTEGER.fullmatch(node.value):
+            value: int | float = int(node.value)
+            held = -(1 << 63) <= value < 1 << 63
+        else:
+            value = float(node.value)
+            held = not math.isinf(value)
+            if held and Decimal(node.value) != Decimal(repr(value)):
+                message = f"{node.value[:40]} is read as a double: {value!r}."
+                self.findings.add("loss.lexical", message, node.span, path)
+        if held:
+            return value
+        message = f"{node.value[:40]} is neither an integer of 64 bits nor a double."
+        self.findings.add("value.range", message, node.span, path)
+        return BAD
 
     def _table(self, record: Record) -> tuple[dict[str, int], dict[str, int]]:
         table = self._tables.get(record.key)

@@ -324,8 +324,8 @@ class Parser:
         at = -1
         if element.inner < 0:
             element.inner = at = self.here()
-        if element.stray < 0 and data.strip(" \t\r\n"):
-            element.stray = at if at >= 0 else self.here()
+        if element.stray < 0 and (seen := data.lstrip(" \t\r\n")):
+            element.stray = (at if at >= 0 else self.here()) + len(data) - len(seen)
         if element.texts:
             element.texts.append(data)
         else:
