@@ -37,7 +37,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"),
 ]
 FILES, BAD = 2000, 40
-IN_STORE = int(os.environ.get("CONVTOOL_STORED", "60"))  # objects: a store on this machine is a slow one
+IN_STORE = int(os.environ.get("CONVTOOL_STORED", "30"))  # objects: a store on this machine is a slow one
 
 
 @pytest.fixture(scope="module")

@@ -31,7 +31,7 @@ def test_calls_that_fail_leave_old_files_or_new_ones() -> None:
     """The short form of ``python -m tests.batch.faults``."""
     pytest.importorskip("backports.zstd")
     done = subprocess.run(
-        [sys.executable, "-m", "tests.batch.faults", "--every", "17"],
+        [sys.executable, "-m", "tests.batch.faults", "--every", "29"],
         cwd=ROOT, capture_output=True, timeout=300, check=False,
     )  # fmt: skip
     trials = [json.loads(line) for line in done.stdout.splitlines()]
