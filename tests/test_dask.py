@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from convtool.batch import Run
+
 # Sockets that a library forgets to close are found when memory is tidied up, in whatever test that happens.
 pytestmark = [
     pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
@@ -94,16 +96,21 @@ def check_the_same(out: Path, alone: Path, source: Path, root: str) -> None:
     assert sum(entry["status"] not in ("converted", "valid") for entry in first) == BAD
 
 
-def test_a_worker_is_killed_in_the_middle(client: Any, source: Path, alone: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
+def assert_a_worker_dies_in(going: Run, client: Any) -> None:
+    """Do a run to its end, and kill a worker after a third of it."""
     killed = 0
-    with run([f"file://{source}"], out, executor=DaskExecutor(client)) as going:
-        for at, _ in enumerate(going):
-            if at == FILES // 3:
-                killed = pids(client)[0]
-                os.kill(killed, signal.SIGKILL)
+    for at, _ in enumerate(going):
+        if at == FILES // 3:
+            killed = pids(client)[0]
+            os.kill(killed, signal.SIGKILL)
     assert killed
     assert killed not in pids(client)
+
+
+def test_a_worker_is_killed_in_the_middle(client: Any, source: Path, alone: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with run([f"file://{source}"], out, executor=DaskExecutor(client)) as going:
+        assert_a_worker_dies_in(going, client)
     check_the_same(out, alone, source, f"{source}/")
     assert not list(tmp_path.rglob(".convtool-*"))
 
@@ -167,15 +174,10 @@ def test_an_archive_in_a_store(
         list(going)
     store.mkdir("packed")
     store.put_file(str(packed), "packed/all.tar.gz")
-    noted, killed = tmp_path / "noted", 0
+    noted = tmp_path / "noted"
     executor = DaskExecutor(client)
     with run(["s3://packed/all.tar.gz"], "s3://packed/all.zip", executor=executor, journal=str(noted)) as going:
-        for at, _ in enumerate(going):
-            if at == FILES // 3:
-                killed = pids(client)[0]
-                os.kill(killed, signal.SIGKILL)
-    assert killed
-    assert killed not in pids(client)
+        assert_a_worker_dies_in(going, client)
     assert store.cat_file("packed/all.zip") == (tmp_path / "one.zip").read_bytes()
     assert store.find("packed") == ["packed/all.tar.gz", "packed/all.zip"]
     first = journal(tmp_path / "one.zip.journal.ndjson", str(packed))

@@ -45,7 +45,7 @@ class Objects:
 
     def number(self, name: str, prefix: str, span: tuple[int, int], path: str, findings: Findings) -> None:
         """Count an object; its name in the wire form is its number."""
-        if name and (name in self.known or name in self._open):
+        if name and self._is_taken(name):
             findings.add("graph.duplicate", f"Another object is called {shown(name)} already.", span, path)
         self._count += 1
         if name != f"{prefix}{self._count}":
@@ -53,13 +53,16 @@ class Objects:
             message = f"The object {called}; in the wire form it is {prefix}{self._count}."
             findings.add("loss.lexical", message, span, path)
 
+    def _is_taken(self, name: str) -> bool:
+        return name in self.known or name in self._open
+
     def check(self, name: str, span: tuple[int, int], path: str, findings: Findings, *, names: bool) -> None:
         """Hold an identity of XML against what XML Schema has of it; ``names``: it is an object's, not a reference."""
         collapsed = collapse(name)
         if not _NCNAME.fullmatch(collapsed):
             findings.add("graph.identity", f"{shown(name)} is no name that an identity may have.", span, path)
         elif names:
-            if collapsed in self._collapsed and name not in self.known and name not in self._open:
+            if collapsed in self._collapsed and not self._is_taken(name):
                 message = f"{shown(name)} differs from another object's name in white space alone."
                 findings.add("graph.identity", message, span, path)
             self._collapsed.add(collapsed)

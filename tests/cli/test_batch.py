@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Run
 
 #: The program, where the names of files say how long it takes to open them.
+COMMAND = [sys.executable, "-c", "from convtool.cli import main; main()"]
 SLOW = "from tests.batch import deadly; deadly.arm(); from convtool.cli import main; main()"
 LINE = re.compile(r"[0-9]+/400 files, [0-9]+ records, [0-9.]+ (?:bytes|[KM]B)/s, [0-9]+ bad, [0-9]+:[0-9]{2} left")
 
@@ -93,15 +94,7 @@ def test_pipes_devices_and_loops_do_not_hang(tmp_path: Path, environment: Mappin
     (source / "zero.xml").symlink_to("/dev/zero")
     (source / "loop").symlink_to(source)
     (source / "self.xml").symlink_to("self.xml")
-    command = [
-        sys.executable,
-        "-c",
-        "from convtool.cli import main; main()",
-        "convert",
-        source,
-        "-o",
-        f"{tmp_path}/out/",
-    ]
+    command = [*COMMAND, "convert", source, "-o", f"{tmp_path}/out/"]
     done = subprocess.run(command, env=environment, capture_output=True, timeout=30, check=False)
     assert done.returncode == 2  # a link to itself can be read by nobody
     assert written(tmp_path / "out") == ["1.json"]
@@ -122,7 +115,7 @@ def on_a_terminal(arguments: list[str | Path], environment: Mapping[str, str]) -
     """Run a command whose stderr is a terminal; give its exit code and what the terminal was told."""
     pty = pytest.importorskip("pty")
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-c", "from convtool.cli import main; main()", *map(str, arguments)]
+    command = [*COMMAND, *map(str, arguments)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=theirs, env={**environment, "COLUMNS": "200"})
     os.close(theirs)
     told = b""
@@ -228,16 +221,7 @@ def test_the_first_ctrl_c_finishes_what_is_in_hand_and_says_how_to_go_on(
     assert "slow-8.json" in noted
     assert len(noted) == int(found[1]) < 101
     assert written(out) == noted
-    command = [
-        sys.executable,
-        "-c",
-        "from convtool.cli import main; main()",
-        "convert",
-        source,
-        "-o",
-        f"{out}/",
-        "--resume",
-    ]
+    command = [*COMMAND, "convert", source, "-o", f"{out}/", "--resume"]
     again = subprocess.run(command, env=environment, capture_output=True, timeout=30, check=False)
     assert again.returncode == 0, again.stderr
     assert f"101 files ({len(noted)} of an earlier run)".encode() in again.stderr
