@@ -152,7 +152,7 @@ def _order(codec: Codec, sample: Path) -> Iterator[Finding]:
     for key, sequences in from_sample(codec.model, load_sample(sample), sample.name).sequences.items():
         record = codec.model.types[key]
         assert isinstance(record, Record)
-        wanted = [record.members[index].name for index in record.json_order or range(len(record.members))]
+        wanted = [record.members[index].name for index in record.order]
         for names in sequences:
             expected = [name for name in wanted if name in names]
             if list(names) != expected:

@@ -15,7 +15,7 @@ import msgspec
 
 from convtool.contract.datatypes import DATATYPES, LexicalError
 from convtool.contract.dates import instant, offset_to_text
-from convtool.contract.instance import attribute
+from convtool.contract.instance import field_name
 from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import Anything, Array, Contract, Dictionary, Record, Scalar
 from convtool.diagnostics import Findings
@@ -197,10 +197,10 @@ class _Walk:
             return
         record = self.contract.types[self.names[type(left)]]
         assert isinstance(record, Record)
-        for index in record.json_order or range(len(record.members)):
+        for index in record.order:
             member = record.members[index]
             below = (*steps, _step(member.name))
-            one, other = (getattr(side, attribute(member.name)) for side in (left, right))
+            one, other = (getattr(side, field_name(index)) for side in (left, right))
             if (one is msgspec.UNSET) is (other is msgspec.UNSET):
                 self.typed(member.type, one, other, below)
             elif not self.ignores(below):

@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from convtool.codes import CODES, PROFILES, Profile, Severity
-from convtool.contract.instance import Instances
+from convtool.contract.instance import Value, instances
 from convtool.diagnostics import Findings, Report
 from convtool.errors import PayloadError, UsageError
 from convtool.formats.json.format import JsonFormat
@@ -22,8 +22,6 @@ from convtool.stream import OnError, Source, StreamResult, convert_stream, recor
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import BinaryIO
-
-    import msgspec
 
     from convtool.compare import Dates, Difference, Side
     from convtool.contract.model import Contract
@@ -62,7 +60,7 @@ class Codec:
     def __init__(self, contract: Contract, reference: Reference | None = None) -> None:
         self.model = contract
         self._reference = reference
-        self.instances = Instances(contract)
+        self.instances = instances(contract)
         xml, json = XmlFormat(contract, self.instances), JsonFormat(contract, self.instances)
         self.formats: dict[str, XmlFormat | JsonFormat] = {"xml": xml, "json": json}
         # Only where the schema files say more than the model: then the reference libraries check each record as well.
@@ -85,7 +83,7 @@ class Codec:
         return self.model.name
 
     @property
-    def types(self) -> dict[str, type[msgspec.Struct]]:
+    def types(self) -> dict[str, type[Value]]:
         """The Struct classes of the contract's records, by type name."""
         return {cls.__name__: cls for cls in self.instances.classes.values()}
 

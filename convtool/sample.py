@@ -149,7 +149,7 @@ class _Sampler:
                 raise _TooManyError
             self.left -= 1
         count = _Count()
-        members = (record.members[index] for index in record.json_order or range(len(record.members)))
+        members = (record.members[index] for index in record.order)
         return self.classes[record.key](*[self._or_null(member, count) for member in members])
 
     def _or_null(self, member: Member, count: _Count) -> Any:

@@ -2,19 +2,24 @@
 
 A value's classes are made when the schema is read, so no checker can see them; the ``.pyi`` text says the same: one
 ``msgspec.Struct`` for each record, with its members in JSON order. An absent member is ``msgspec.UNSET``, null is None.
+A member whose name is no attribute is reached as ``value["its-name"]``; its place in the class has a number.
 """
 
 from __future__ import annotations
 
 import json
+import keyword
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from convtool.contract.datatypes import DATATYPES
-from convtool.contract.instance import Instances, attribute
+from convtool.contract.instance import attributes, field_name
 from convtool.contract.model import Anything, Array, Dictionary, Enumeration, Record, Scalar
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from convtool.contract.model import Contract, Member
 
 __all__ = ["stubs"]
@@ -30,7 +35,7 @@ class _Stubs:
 
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
-        self.names = {key: cls.__name__ for key, cls in Instances(contract).classes.items()}
+        self.names = _class_names(key for key, kind in contract.types.items() if isinstance(kind, Record))
         self.taken: set[str] = set()  # names that the members of the class at hand hide from its annotations
         self.aliased: set[str] = set()
 
@@ -40,8 +45,10 @@ class _Stubs:
         aliases = "\n".join(f"_{name}: TypeAlias = {name}" for name in sorted(self.aliased))
         parts = [*classes, aliases, f"{self._alias()}: TypeAlias = {value}"]
         body = "\n\n".join(part for part in parts if part)
-        typing = [name for name in ("Any", "Literal") if re.search(rf"\b{name}\b", body)]
+        typing = [name for name in ("Any", "Literal", "Self") if re.search(rf"\b{name}\b", body)]
         imports = [f"from typing import {', '.join([*typing, 'TypeAlias'])}", "", "import msgspec"]
+        if "Mapping" in body:
+            imports.insert(0, "from collections.abc import Mapping")
         if "Decimal" in body:
             imports.insert(0, "from decimal import Decimal")
         name = self.contract.name
@@ -59,18 +66,34 @@ class _Stubs:
         record = self.contract.types[key]
         assert isinstance(record, Record)
         lines = [f"class {self.names[key]}(msgspec.Struct):"]
-        self.taken = {attribute(member.name) for member in record.members}
+        plain = attributes(record)
+        self.taken = set(plain)
         if record.description:
             lines.append(f"    {_docstring(record.description)}")
-        for index in record.json_order or range(len(record.members)):
+        typed = {index: f"{self._member(record.members[index])} | msgspec.UnsetType" for index in record.order}
+        for index in record.order:
             member = record.members[index]
-            lines.append(f"    {attribute(member.name)}: {self._member(member)} | msgspec.UnsetType = ...")
-            if member.description:
-                lines.append(f"    {_docstring(member.description)}")
+            lines.append(f"    {member.name if member.name in plain else field_name(index)}: {typed[index]} = ...")
+            if member.description or member.name not in plain:
+                lines.append(f"    {_docstring(member.description or member.name)}")
+        fields = {field_name(index): kind for index, kind in typed.items()}
+        lines += self._methods(fields, {name: fields[at] for name, at in plain.items()})
         self.taken = set()
-        if len(lines) == 1:
-            lines.append("    ...")
         return "\n".join(lines)
+
+    def _methods(self, fields: dict[str, str], named: dict[str, str]) -> list[str]:
+        """Give how a value is made: of all members in order, or of some by name; and how it is asked by name."""
+        text = self._name("str")
+        order = ", ".join(f"{name}: {kind} = ..." for name, kind in fields.items())
+        some = "".join(f"{name}: {kind} = ..., " for name, kind in named.items())
+        star = f"*, {some}" if some else ""
+        return [
+            f"    def __init__(self{', ' + order + ', /' if order else ''}) -> None: ...",
+            "    @classmethod",
+            f"    def of(cls, members: Mapping[{text}, Any] = ..., /, {star}**named: Any) -> Self: ...",
+            f"    def __getitem__(self, name: {text}) -> Any: ...",
+            f"    def __setitem__(self, name: {text}, value: Any) -> None: ...",
+        ]
 
     def _name(self, name: str) -> str:
         """Give how an annotation names a type: by an alias where a member of the class has the same name."""
@@ -107,6 +130,18 @@ class _Stubs:
         if kind.flags or not kind.values:
             return "str"
         return f"Literal[{', '.join(json.dumps(name, ensure_ascii=False) for name, _ in kind.values)}]"
+
+
+def _class_names(keys: Iterable[str]) -> dict[str, str]:
+    """Give each record's class a name that Python allows and no other has."""
+    names: dict[str, str] = {}
+    taken: Counter[str] = Counter()
+    for key in keys:
+        name = re.sub(r"\W", "_", key.rpartition("}")[2])
+        name = f"_{name}" if name[:1].isdigit() or keyword.iskeyword(name) else name
+        taken[name] += 1
+        names[key] = name if taken[name] == 1 else f"{name}_{taken[name]}"
+    return names
 
 
 def _docstring(text: str) -> str:

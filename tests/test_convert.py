@@ -164,12 +164,12 @@ def test_depth_is_an_option() -> None:
         (5, "value.kind"),
         ([], "value.kind"),
         ({"Debut": "2026-03-22"}, "value.kind"),
-        (CODEC.types[PARAM](Debut="never"), "value.lexical"),
-        (CODEC.types[PARAM](Debut=5), "value.kind"),
-        (CODEC.types[PARAM](Debut=None), "nil.forbidden"),
-        (CODEC.types[PARAM](ProduitId=2**31), "value.range"),
-        (CODEC.types[PARAM](ProduitId=True), "value.kind"),
-        (CODEC.types[PARAM](ProduitId=1.0), "value.kind"),
+        (CODEC.types[PARAM].of(Debut="never"), "value.lexical"),
+        (CODEC.types[PARAM].of(Debut=5), "value.kind"),
+        (CODEC.types[PARAM].of(Debut=None), "nil.forbidden"),
+        (CODEC.types[PARAM].of(ProduitId=2**31), "value.range"),
+        (CODEC.types[PARAM].of(ProduitId=True), "value.kind"),
+        (CODEC.types[PARAM].of(ProduitId=1.0), "value.kind"),
         (ITEMS.types["CompteurModel"](), "value.kind"),
     ],
 )
@@ -182,7 +182,7 @@ def test_what_is_no_value_of_the_contract_is_not_written(value: Any, code: str) 
 
 def test_a_list_is_checked_to_its_leaves() -> None:
     counter = ITEMS.types["CompteurModel"]
-    value = [ITEMS.types["ReponseV2Model"](ConsommationsSomme=[counter(), None, counter(Libelle="a\ud800")])]
+    value = [ITEMS.types["ReponseV2Model"].of(ConsommationsSomme=[counter(), None, counter.of(Libelle="a\ud800")])]
     with pytest.raises(PayloadError) as error:
         ITEMS.write_json(value)
     assert [(one.code, one.path) for one in error.value.report] == [

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from convtool.catalog import Catalog
-from convtool.contract.instance import Instances, attribute
+from convtool.contract.instance import attributes, field_name
 from convtool.contract.model import Contract, Member, Record, Scalar
 from convtool.contract.xsd import compile_xsd
 from convtool.stubs import stubs
@@ -76,10 +76,16 @@ def test_mypy_takes_the_stubs_and_knows_the_members(tmp_path: Path) -> None:
 def test_the_members_are_those_of_the_values_in_their_order(name: str) -> None:
     model = CONTRACTS_BY_NAME[name]()
     text = stubs(model)
-    for cls in Instances(model).classes.values():
-        block = text.split(f"class {cls.__name__}(msgspec.Struct):\n")[1].split("\n\n")[0]
-        listed = [line.split(":")[0].strip() for line in block.splitlines() if "UnsetType" in line]
-        assert listed == [attribute(field) for field in cls.__struct_fields__]
+    for key, kind in model.types.items():
+        if not isinstance(kind, Record):
+            continue
+        block = text.split(f"class {key.rpartition('}')[2]}(msgspec.Struct):\n")[1].split("\n\n")[0]
+        listed = [
+            line.split(":")[0].strip() for line in block.splitlines() if "UnsetType" in line and "def" not in line
+        ]
+        plain = attributes(kind)
+        names = [(field_name(index), kind.members[index].name) for index in kind.order]
+        assert listed == [name if name in plain else number for number, name in names]
 
 
 def test_descriptions_are_docstrings() -> None:

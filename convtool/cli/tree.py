@@ -72,7 +72,7 @@ def _grow(tree: Tree, contract: Contract, key: str, drawn: set[str]) -> None:
                     tree.add(Text("as above", "dim"))
                 return
             drawn.add(key)
-            order = list(record.json_order or range(len(record.members)))
+            order = list(record.order)
             for index, member in enumerate(record.members):
                 place = f"XML {index + 1}, JSON {order.index(index) + 1}"
                 _grow(tree.add(_label(contract.types, member, place)), contract, member.type, drawn)

@@ -69,7 +69,7 @@ class _Settler:
         record = self.types[key]
         assert isinstance(record, Record)
         settled = []
-        order = record.json_order or range(len(record.members))
+        order = record.order
         for index, one in zip(order, msgspec.structs.astuple(value), strict=True):
             member = record.members[index]
             if one is msgspec.UNSET:

@@ -82,7 +82,7 @@ def definition_names(contract: Contract) -> dict[str, str]:
 def _record(contract: Contract, key: str, names: dict[str, str]) -> dict[str, Any]:
     record = contract.types[key]
     assert isinstance(record, Record)
-    order = record.json_order or range(len(record.members))
+    order = record.order
     properties: dict[str, Any] = {"$id": {"type": "string"}, "$ref": {"type": "string"}} if record.is_reference else {}
     if record.type_name:
         properties["$type"] = {"const": record.type_name}

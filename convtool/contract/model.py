@@ -6,9 +6,12 @@ by key, so recursion costs nothing. All of it is plain data: it is cached on dis
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = [
     "SERIALIZATION",
@@ -77,6 +80,11 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="recor
     value_type: bool = False  # a struct of .NET: cannot be null
     is_reference: bool = False  # IsReference: objects carry z:Id in XML and $id in JSON
     type_name: str = ""  # what $type calls the type in JSON; empty where $type is off
+
+    @property
+    def order(self) -> Sequence[int]:
+        """The members' indexes in JSON order; where the JSON half has not been seen, that of XML."""
+        return self.json_order or range(len(self.members))
 
 
 class Array(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="array"):

@@ -106,7 +106,7 @@ class _Checker:
             return
         record = self.contract.types[key]
         assert isinstance(record, Record)
-        order = record.json_order or range(len(record.members))
+        order = record.order
         if key == DATE_TIME_OFFSET:
             self._moment(value, path)
         for index, one in zip(order, msgspec.structs.astuple(value), strict=True):

@@ -149,7 +149,7 @@ class FormFormat:
 
 
 def _in_order(record: Record) -> list[tuple[int, Member]]:
-    return [(index, record.members[index]) for index in record.json_order or range(len(record.members))]
+    return [(index, record.members[index]) for index in record.order]
 
 
 def _written(name: str, value: Any) -> str:

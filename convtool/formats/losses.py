@@ -114,7 +114,7 @@ class Losses:
         if self.to == "json" and key != declared and not record.type_name:
             told = f"`{label}` is of the derived type {split_key(key)[1]}, which JSON does not tell without $type."
             found.add("loss.type", label, told, steps)
-        order = record.json_order or range(len(record.members))
+        order = record.order
         for index, one in zip(order, msgspec.structs.astuple(value), strict=True):
             member = record.members[index]
             self._typed(member, one, f"{split_key(key)[1]}.{member.name}", (*steps, member.name), found)

@@ -134,7 +134,7 @@ class Generator:
         return make_any
 
     def _record(self, record: Record) -> Callable[[], Any]:
-        members = [record.members[index] for index in record.json_order or range(len(record.members))]
+        members = [record.members[index] for index in record.order]
         makers = [self._member(member) for member in members]
         nested = [self._nests(member) for member in members]
         key, cls, opened = record.key, self.classes[record.key], self.open

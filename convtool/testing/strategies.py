@@ -161,7 +161,7 @@ class _Values:
     def record(self, record: Record, depth: int) -> SearchStrategy[Any]:
         """Build the strategy of a record: a member may be absent unless it is required."""
         cls = self.classes[record.key]
-        members = [record.members[index] for index in record.json_order or range(len(record.members))]
+        members = [record.members[index] for index in record.order]
         fields = [self.field(member, depth) for member in members]
         return st.tuples(*fields).map(lambda found: cls(*found))
 

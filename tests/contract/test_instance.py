@@ -1,10 +1,13 @@
+import copy
+import pickle
 from typing import Any
 
 import msgspec
 import pytest
 
-from convtool.contract.instance import Instances, attribute
+from convtool.contract.instance import Instances, attributes, instances
 from convtool.contract.model import Array, Dictionary, Enumeration, Member, Type
+from convtool.errors import UsageError
 from tests.support import member, model, record
 
 LIST = Array("{urn:t}L", member("string", "urn:string", nillable=True))
@@ -23,9 +26,9 @@ def one(*members: Member, **more: Any) -> Any:
 
 def test_attributes_are_in_the_order_of_json_and_absent_by_default() -> None:
     cls = one(member("B", "urn:int"), member("A", "urn:string", nillable=True), order=(1, 0))
-    assert cls.__struct_fields__ == ("A", "B")
+    assert cls().keys() == ["A", "B"]
     assert cls() == cls(msgspec.UNSET, msgspec.UNSET)
-    assert cls("x", 1) == cls(A="x", B=1)
+    assert cls("x", 1) == cls.of(A="x", B=1) == cls.of({"B": 1, "A": "x"})
     assert cls("x", 1) != cls("x", 2)
 
 
@@ -33,14 +36,64 @@ def test_a_value_shows_what_it_holds() -> None:
     assert repr(one(member("A", "urn:int"))(3)) == "R(A=3)"
 
 
+NAMES = ["A", "été", "voisin-proche", "class", "1er", "a.b", "l·l", "__init__", "__slots__", "_0", "_1", "of", "keys"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_member_is_reached_by_its_name(name: str) -> None:
+    cls = one(member(name, "urn:int"), member("Other", "urn:int"))
+    value = cls.of({name: 1})
+    assert value[name] == 1
+    value[name] = 2
+    assert dict(value) == {name: 2, "Other": msgspec.UNSET}
+    assert msgspec.json.encode(value) == f'{{"{name}":2}}'.encode()
+    assert repr(value) == f"R({name}=2, Other=UNSET)"
+
+
+@pytest.mark.parametrize("name", ["A", "été", "_id", "Entité"])
+def test_a_plain_identifier_is_an_attribute(name: str) -> None:
+    value = one(member("B", "urn:int"), member(name, "urn:int")).of({name: 1})
+    assert getattr(value, name) == 1
+    setattr(value, name, 2)
+    assert value[name] == 2
+
+
 @pytest.mark.parametrize(
-    ("name", "python"),
-    [("A", "A"), ("voisin-proche", "voisin_proche"), ("class", "class_"), ("1er", "_1er"), ("été", "été")],
+    "pair", [("\u03ae", "\u1f75"), ("ﬁn", "fin"), ("a-b", "a_b"), ("__init__", "__slots__"), ("_0", "_1"), ("a", "A")]
 )
-def test_names_that_python_does_not_allow(name: str, python: str) -> None:
-    assert attribute(name) == python
-    cls = one(member(name, "urn:int"))
-    assert msgspec.json.encode(cls(**{python: 1})) == f'{{"{name}":1}}'.encode()
+def test_members_are_not_taken_for_each_other(pair: tuple[str, str]) -> None:
+    cls = one(*(member(name, "urn:int") for name in pair))
+    value = msgspec.json.decode(f'{{"{pair[0]}":1,"{pair[1]}":2}}', type=cls)
+    assert [value[name] for name in pair] == [1, 2]
+    assert {name: getattr(value, name) for name in attributes(record("R", *(member(n, "urn:int") for n in pair)))} == {
+        name: value[name]
+        for name in pair
+        if name in ("a", "A", "a_b")  # what could be meant by either of two is none
+    }
+
+
+@pytest.mark.parametrize("name", ["Perdu", "_0", "of"])
+def test_a_name_that_is_no_member_is_told(name: str) -> None:
+    value = one(member("A", "urn:int"))(1)
+    with pytest.raises(KeyError, match=f"R has no member '{name}'; it has A"):
+        value[name]
+    with pytest.raises(KeyError, match="no member"):
+        value[name] = 1
+    with pytest.raises(UsageError, match="no member"):
+        type(value).of({name: 1})
+
+
+def test_values_can_be_pickled_and_copied() -> None:
+    inner, outer = (
+        record("P", member("a-b", "urn:int"), member("a_b", "urn:int")),
+        Array("{urn:t}L", member("P", "{urn:t}P")),
+    )
+    contract = model("R", record("R", member("L", "{urn:t}L"), member("class", "urn:string")), inner, outer)
+    classes = instances(contract).classes
+    value = classes["{urn:t}R"]([classes["{urn:t}P"](1, 2)])
+    for again in (pickle.loads(pickle.dumps(value)), copy.deepcopy(value)):
+        assert again == value
+        assert again["L"][0] is not value["L"][0]
 
 
 def test_the_description_is_the_docstring() -> None:

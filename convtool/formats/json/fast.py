@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from convtool.contract.datatypes import DATATYPES
-from convtool.contract.instance import attribute
+from convtool.contract.instance import field_name
 from convtool.contract.model import Array, Contract, Member, Record, Scalar
 from convtool.formats.hazards import Hits, hazards
 from convtool.formats.json.writer import escape_separators
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FastReader", "Miss", "build"]
 
-_MAX_LOOPS = 15  # Python nests at most 20 blocks; deeper lists are left to the careful lane
+_MAX_BLOCKS = 15  # Python nests at most 20 blocks; deeper lists and records are left to the careful lane
+_MAX_NAMES = 2_000  # variables a function may need before the contract is left to the careful lane: uses multiply
 _DATES = ("dateTime", "date", "dateOrDateTime")
 _ENCODE = msgspec.json.Encoder().encode
 
@@ -35,9 +36,16 @@ class Miss(Exception):
     """The text is not in wire form."""
 
 
+class _Unsupported(Exception):
+    """The contract has no fast lane."""
+
+
 def build(contract: Contract, instances: Instances) -> FastReader | None:
     """Give the fast lane of a contract, or None where JSON and values differ in form."""
-    return FastReader(contract, instances) if instances.exact else None
+    try:
+        return FastReader(contract, instances) if instances.exact else None
+    except _Unsupported:
+        return None
 
 
 class FastReader:
@@ -87,14 +95,23 @@ class FastReader:
 class _Generator:
     """Writes the function that walks a value: matches texts that have a form, counts hazards.
 
-    All of it is one function, a loop within a loop for each list: contracts with a fast lane are not recursive.
-    ``value`` and ``depth`` below are the name of the variable that holds a value, and how deep the loops are.
+    All of it is one function, a block within a block for each list and record: contracts with a fast lane are not
+    recursive. ``value`` and ``depth`` below are the name of the variable that holds a value, and how deep the blocks
+    are. Every value has a variable of its own.
     """
 
     def __init__(self, fast: FastReader) -> None:
         self.fast = fast
         self.types = fast.contract.types
         self.scope: dict[str, Any] = {"UNSET": msgspec.UNSET, "Miss": Miss}
+        self.names = 0
+
+    def name(self) -> str:
+        """Give the name of one more variable."""
+        self.names += 1
+        if self.names > _MAX_NAMES:
+            raise _Unsupported
+        return f"v{self.names}"
 
     def compile(self) -> Callable[[Any, list[int]], None]:
         """Give the function for the root's type."""
@@ -107,7 +124,7 @@ class _Generator:
     def type(self, key: str, value: str, depth: int) -> list[str]:
         """Write the walk over a value that is not null; nothing where there is nothing to look at."""
         kind = self.types[key]
-        if depth > _MAX_LOOPS:
+        if depth > _MAX_BLOCKS:
             return ["raise Miss"]
         if isinstance(kind, Record):
             found = (self.member(key, i, member, value, depth) for i, member in enumerate(kind.members))
@@ -115,19 +132,19 @@ class _Generator:
         return self.items(kind, value, depth) if isinstance(kind, Array) else []
 
     def member(self, key: str, index: int, member: Member, value: str, depth: int) -> list[str]:
-        one = f"m{depth}_{index}"
+        one = self.name()
         absent = ["raise Miss"] if member.required else self.count(key, index, "absent")
         present = self.present(key, index, member, one, depth)
         if not absent and not present:
             return []
-        lines = [f"{one} = {value}.{attribute(member.name)}"]
+        lines = [f"{one} = {value}.{field_name(index)}"]
         lines += [f"if {one} is UNSET:", *(f"    {line}" for line in absent or ["pass"])]
         return [*lines, f"elif {one} is not None:", *(f"    {line}" for line in present)] if present else lines
 
     def present(self, key: str, index: int, member: Member, one: str, depth: int) -> list[str]:
         kind = self.types[member.type]
         if not isinstance(kind, Scalar):
-            return self.type(member.type, one, depth)
+            return self.type(member.type, one, depth + 1)
         lines = self.form(kind, one)
         offset, day = self.count(key, index, "offset"), self.count(key, index, "day")
         if offset:
@@ -146,7 +163,7 @@ class _Generator:
         return [f"if {name}({one}) is None: raise Miss"]
 
     def items(self, array: Array, value: str, depth: int) -> list[str]:
-        kind, one = self.types[array.item.type], f"item{depth}"
+        kind, one = self.types[array.item.type], self.name()
         if isinstance(kind, Scalar) and kind.datatype in _DATES:
             return [f"if {value}: raise Miss"]  # hazards are counted by a record's member; dates in lists are rare
         body = self.form(kind, one) if isinstance(kind, Scalar) else self.type(array.item.type, one, depth + 1)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from convtool.contract.datatypes import LexicalError
-from convtool.contract.instance import attribute
+from convtool.contract.instance import field_name
 from convtool.contract.model import Array, Contract, Dictionary, Record, Scalar
 from convtool.diagnostics import Findings
 from convtool.formats.json.keys import read_key
@@ -104,9 +104,9 @@ class _Walk:
     def members(self, key: str, record: Record, value: Any, path: str, start: int) -> None:
         written = False
         absent = []
-        for index in record.json_order or range(len(record.members)):
+        for index in record.order:
             member = record.members[index]
-            one = getattr(value, attribute(member.name))
+            one = getattr(value, field_name(index))
             if one is msgspec.UNSET:
                 absent.append(index)
                 continue

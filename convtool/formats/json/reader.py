@@ -184,7 +184,7 @@ class Reader:
             value = self.member(members[index], child, below, f"{name}.{members[index].name}", values[index])
             values[index] = value
             bad = bad or value is BAD
-        for index in record.json_order or range(len(members)):
+        for index in record.order:
             if values[index] is _UNSET:
                 span = (node.start, node.start + 1)
                 suggest.report_absent(
@@ -192,7 +192,7 @@ class Reader:
                 )
         if bad:
             return BAD
-        return self.classes[record.key](*[values[i] for i in record.json_order or range(len(members))])
+        return self.classes[record.key](*[values[i] for i in record.order])
 
     def _anything(self, node: Node, path: str) -> Any:
         """Read a member of anyType: a simple value, markup, or JSON as it came."""
@@ -239,7 +239,7 @@ class Reader:
         if table is None:
             exact = {m.name: i for i, m in enumerate(record.members)}
             folded: dict[str, int] = {}
-            for index in record.json_order or range(len(record.members)):
+            for index in record.order:
                 folded.setdefault(record.members[index].name.lower(), index)
             table = self._tables[record.key] = (exact, folded)
         return table
@@ -256,7 +256,7 @@ class Reader:
         """Give the members' values so far, in XML order: Json.NET populates the record that a duplicate gave first."""
         values: list[Any] = [_UNSET] * len(record.members)
         if type(old) is self.classes[record.key]:
-            order = record.json_order or range(len(record.members))
+            order = record.order
             for index, value in zip(order, msgspec.structs.astuple(old), strict=True):
                 values[index] = value
         return values

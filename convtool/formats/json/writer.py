@@ -7,7 +7,6 @@ elsewhere this writer does, type by type.
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,7 +14,6 @@ import msgspec
 from convtool.contract.anything import XML_MEMBER, JsonText, Markup, datatype_of
 from convtool.contract.datatypes import DATATYPES
 from convtool.contract.dates import offset_to_text
-from convtool.contract.instance import attribute
 from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import Anything, Array, Contract, Dictionary, Enumeration, Record, Scalar
 from convtool.formats.enumerations import number
@@ -52,12 +50,11 @@ class Writer:
         self.contract = contract
         self.exact = instances.exact
         self.keys = {cls: key for key, cls in instances.classes.items()}
-        self.records: dict[str, tuple[list[tuple[str, str]], Any]] = {}
+        self.records: dict[str, list[tuple[str, str]]] = {}  # names and types, in the order of a value's fields
         for key, kind in contract.types.items():
             if isinstance(kind, Record):
-                members = [kind.members[i] for i in kind.json_order or range(len(kind.members))]
-                names = [(_quote(m.name) + ":", m.type) for m in members]
-                self.records[key] = names, attrgetter(*(attribute(m.name) for m in members), "__class__")
+                members = [kind.members[i] for i in kind.order]
+                self.records[key] = [(_quote(m.name) + ":", m.type) for m in members]
 
     def write(self, value: Any) -> bytes:
         """Give the document of a value."""
@@ -123,8 +120,7 @@ class _Content:
         if record.type_name and key != declared:
             yield f'{separator}"$type":{_quote(record.type_name)}'
             separator = ","
-        names, getter = self.records[key]
-        for (name, type_key), one in zip(names, getter(value)[:-1], strict=True):
+        for (name, type_key), one in zip(self.records[key], msgspec.structs.astuple(value), strict=True):
             if one is not msgspec.UNSET:
                 yield separator + name
                 separator = ","

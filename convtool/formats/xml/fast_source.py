@@ -207,7 +207,7 @@ class Generator:
 
     def arguments(self, record: Record) -> str:
         """Give the arguments of a record's class, which are in JSON order."""
-        return ", ".join(f"v{index}" for index in record.json_order or range(len(record.members)))
+        return ", ".join(f"v{index}" for index in record.order)
 
     def tags(self, member: Member, owner: str, tags: Tags, depth: int) -> Tags:
         """Give the tags of a member in an element that has ``tags``."""

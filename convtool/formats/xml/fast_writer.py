@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from convtool.contract.datatypes import DATATYPES
-from convtool.contract.instance import attribute
+from convtool.contract.instance import field_name
 from convtool.contract.model import Array, Contract, Enumeration, Member, Record, Scalar
 from convtool.formats.xml.writer import ESCAPED, escape
 
@@ -118,11 +118,11 @@ class _Generator:
             return self.flat(key, record, "value", tags, depth)
         lines = [f"add({self.bind(tags.open)})"]
         if not any(member.required for member in record.members):
-            attributes = (f"value.{attribute(member.name)} is UNSET" for member in record.members)
-            lines = [f"if {' and '.join(attributes)}:", f"    add({self.bind(tags.empty)})", "    return", *lines]
-        for member in record.members:
+            absent = (f"value.{field_name(index)} is UNSET" for index in range(len(record.members)))
+            lines = [f"if {' and '.join(absent)}:", f"    add({self.bind(tags.empty)})", "    return", *lines]
+        for index, member in enumerate(record.members):
             inner = self.layout.tags(member, key, depth + 1, tags.scope)
-            lines.append(f"v = value.{attribute(member.name)}")
+            lines.append(f"v = value.{field_name(index)}")
             if self.is_simple(member.type):
                 lines.append(f"add({self.text(member, 'v', inner)})")
             else:
@@ -134,7 +134,7 @@ class _Generator:
         lines = []
         for index, member in enumerate(record.members):
             inner = self.layout.tags(member, key, depth + 1, tags.scope)
-            lines += [f"v = {variable}.{attribute(member.name)}", f"s{index} = {self.text(member, 'v', inner)}"]
+            lines += [f"v = {variable}.{field_name(index)}", f"s{index} = {self.text(member, 'v', inner)}"]
         body = "".join(f"{{s{index}}}" for index in range(len(record.members)))
         open_, close, empty = self.bind(tags.open), self.bind(tags.close), self.bind(tags.empty)
         written = f"f'{{{open_}}}{body}{{{close}}}'"

@@ -243,7 +243,7 @@ class Reader:
         values = self.members(record.key, record.members, element, path)
         if values is BAD:
             return BAD
-        order = record.json_order or range(len(record.members))
+        order = record.order
         if record.key == DATE_TIME_OFFSET:
             values = self._moment(values, element, path)
         return values if values is BAD else self.classes[record.key](*[values[i] for i in order])

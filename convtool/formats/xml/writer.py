@@ -7,14 +7,13 @@
 from __future__ import annotations
 
 import re
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from convtool.contract.anything import Markup, datatype_of
 from convtool.contract.datatypes import DATATYPES
-from convtool.contract.instance import attribute
+from convtool.contract.instance import xml_order
 from convtool.contract.model import (
     XSD,
     Anything,
@@ -55,11 +54,7 @@ class Writer:
         self.contract = contract
         self.layout = Layout(contract)
         self.keys = {cls: key for key, cls in instances.classes.items()}
-        self.getters = {
-            key: attrgetter(*(attribute(m.name) for m in kind.members), "__class__")
-            for key, kind in contract.types.items()
-            if isinstance(kind, Record)
-        }
+        self.places = {key: xml_order(kind) for key, kind in contract.types.items() if isinstance(kind, Record)}
 
     def write(self, value: Any, *, pretty: bool = False) -> str:
         """Give the document of a value (None: nil)."""
@@ -86,7 +81,7 @@ class _Content:
     """One document being written: ``out`` takes its parts."""
 
     def __init__(self, writer: Writer, out: list[str], pretty: bool) -> None:
-        self.getters = writer.getters
+        self.places = writer.places
         self.keys = writer.keys
         self.tags = writer.layout.tags
         self.types = writer.contract.types
@@ -124,8 +119,9 @@ class _Content:
                 if record.is_reference:
                     self.objects += 1
                     tags = tags.numbered(self.objects)
-                values = self.getters[key](value)
-                self.content(zip(record.members, values[:-1], strict=True), key, tags, depth)
+                fields = msgspec.structs.astuple(value)
+                values = (fields[place] for place in self.places[key])
+                self.content(zip(record.members, values, strict=True), key, tags, depth)
             case Array(item=item):
                 self.content(((item, one) for one in value), key, tags, depth)
             case Dictionary() as dictionary:

@@ -139,7 +139,7 @@ def _tables(contract: Contract) -> Iterator[tuple[str, Record | Enumeration]]:
 def _below(kind: Type) -> list[str]:
     match kind:
         case Record(key=key) if key != DATE_TIME_OFFSET:
-            return [kind.members[index].type for index in kind.json_order or range(len(kind.members))]
+            return [kind.members[index].type for index in kind.order]
         case Array(item=item):
             return [item.type]
         case Dictionary(key_member=of, value_member=value):
@@ -152,7 +152,7 @@ def _members(contract: Contract, record: Record, anchors: dict[str, str]) -> Ite
         '<div class="wide"><table class="help-page-table"><thead><tr><th>Name</th><th>Description</th><th>Type</th>'
         "<th>Additional information</th></tr></thead><tbody>"
     )
-    for index in record.json_order or range(len(record.members)):
+    for index in record.order:
         member = record.members[index]
         cells = (
             escape(member.name), f"<p>{escape(member.description)}</p>" if member.description else "",

@@ -113,7 +113,7 @@ def test_a_null_list(chunk: int) -> None:
 def test_one_record_a_line(chunk: int, end: str) -> None:
     data = f'{{"A":1}}\n\nnull\r\n {{"A":"x"}} \n{{"B":"é"}}{end}'.encode()
     found, _ = units(data, chunk, lines=True)
-    assert values(found) == [R(A=1), None, ["value.lexical"], R(B="é")]
+    assert values(found) == [R.of(A=1), None, ["value.lexical"], R.of(B="é")]
     (bad,) = (unit for unit in found if isinstance(unit, Bad))
     assert bad.found[0].location is not None
     assert (bad.record, bad.found[0].location.line, bad.found[0].location.column) == (2, 4, 7)
@@ -122,7 +122,7 @@ def test_one_record_a_line(chunk: int, end: str) -> None:
 @pytest.mark.parametrize("chunk", SIZES)
 def test_a_line_with_two_values_is_an_error_of_that_line(chunk: int) -> None:
     found, _ = units(b'{}{}\n{"A":1}\n[]\n', chunk, lines=True)
-    assert values(found) == [["json.syntax"], R(A=1), ["value.kind"]]
+    assert values(found) == [["json.syntax"], R.of(A=1), ["value.kind"]]
 
 
 @pytest.mark.parametrize("chunk", SIZES)

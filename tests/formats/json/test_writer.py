@@ -41,8 +41,8 @@ def test_members_are_in_the_order_of_json_and_absent_ones_are_left_out() -> None
     kind = record("R", member("A", "urn:int"), member("B", "urn:string", nillable=True), order=(1, 0))
     codec = Codec(model("R", kind))
     cls = codec.types["R"]
-    assert codec.write_json(cls(B=None, A=1)) == b'{"B":null,"A":1}'
-    assert codec.write_json(cls(A=1)) == b'{"A":1}'
+    assert codec.write_json(cls.of(B=None, A=1)) == b'{"B":null,"A":1}'
+    assert codec.write_json(cls.of(A=1)) == b'{"A":1}'
     assert codec.write_json(cls()) == b"{}"
     assert codec.write_json(None) == b"null"
 
@@ -89,7 +89,7 @@ def test_lists_enumerations_and_dictionaries() -> None:
     value = cls([Decimal(1), Decimal("0.5")], "B", "B", "X Y", {7: None, -1: "x"})
     assert codec.write_json(value) == b'{"L":[1.0,0.5],"E":5,"N":"B","F":3,"D":{"7":null,"-1":"x"}}'
     assert codec.read(codec.write_json(value)) == value
-    assert codec.write_json(cls([], D={})) == b'{"L":[],"D":{}}'
+    assert codec.write_json(cls.of(L=[], D={})) == b'{"L":[],"D":{}}'
 
 
 def test_the_pretty_form_has_two_spaces() -> None:

@@ -43,8 +43,8 @@ def dotnet(content: str, codec: Codec = CODEC) -> tuple[Any, list[str]]:
 
 def test_absent_nil_empty_and_full() -> None:
     assert strict("") == (R(), [])
-    assert strict('<B i:nil="true"/><L i:nil="true"></L>') == (R(B=None, L=None), [])
-    assert strict("<B/><L/>") == (R(B="", L=[]), [])
+    assert strict('<B i:nil="true"/><L i:nil="true"></L>') == (R.of(B=None, L=None), [])
+    assert strict("<B/><L/>") == (R.of(B="", L=[]), [])
     content = f"<A>1</A><B> b </B><L><P><X>2</X></P><P i:nil='true'/></L><Z>{DAY}</Z>"
     assert strict(content) == (R(1, " b ", [P(2), None], DAY), [])
 
@@ -59,11 +59,11 @@ def test_absent_nil_empty_and_full() -> None:
     ],
 )
 def test_what_means_the_same(content: str) -> None:
-    assert strict(content) == (R(A=1, B="b"), [])
+    assert strict(content) == (R.of(A=1, B="b"), [])
 
 
 def test_white_space_around_values_is_no_part_of_them_but_for_texts() -> None:
-    assert strict("<A> 1\n</A><B> b\n</B>") == (R(A=1, B=" b\n"), ["loss.lexical"])
+    assert strict("<A> 1\n</A><B> b\n</B>") == (R.of(A=1, B=" b\n"), ["loss.lexical"])
 
 
 # --- members --------------------------------------------------------------------------------------------------------
@@ -72,16 +72,16 @@ def test_white_space_around_values_is_no_part_of_them_but_for_texts() -> None:
 @pytest.mark.parametrize(
     ("content", "code", "value"),
     [
-        ("<A>1</A><C>x</C>", "member.unknown", R(A=1)),
+        ("<A>1</A><C>x</C>", "member.unknown", R.of(A=1)),
         ("<a>1</a>", "member.unknown", R()),
-        ("<L><Q/><P><X>2</X></P></L>", "member.unknown", R(L=[P(2)])),
+        ("<L><Q/><P><X>2</X></P></L>", "member.unknown", R.of(L=[P(2)])),
         ('<A xmlns="">1</A>', "member.namespace", R()),
-        ('<L><P xmlns="urn:other"/></L>', "member.namespace", R(L=[])),
-        ("<B>b</B><A>1</A>", "member.order", R(B="b")),
-        (f"<Z>{DAY}</Z><A>1</A><B>b</B>", "member.order", R(Z=DAY)),
-        ("<A>1</A><A>2</A>", "member.duplicate", R(A=1)),
-        ("<L><P><X>1</X></P></L><L/>", "member.duplicate", R(L=[P(1)])),
-        ('<B i:nil="true">x</B>', "nil.content", R(B=None)),
+        ('<L><P xmlns="urn:other"/></L>', "member.namespace", R.of(L=[])),
+        ("<B>b</B><A>1</A>", "member.order", R.of(B="b")),
+        (f"<Z>{DAY}</Z><A>1</A><B>b</B>", "member.order", R.of(Z=DAY)),
+        ("<A>1</A><A>2</A>", "member.duplicate", R.of(A=1)),
+        ("<L><P><X>1</X></P></L><L/>", "member.duplicate", R.of(L=[P(1)])),
+        ('<B i:nil="true">x</B>', "nil.content", R.of(B=None)),
     ],
 )
 def test_what_dotnet_skips_is_an_error_to_the_contract(content: str, code: str, value: Any) -> None:
@@ -153,14 +153,14 @@ def test_what_is_an_error_in_both_profiles(content: str, code: str, path: str) -
 
 def test_attributes_are_errors_to_the_contract_and_losses_to_dotnet() -> None:
     assert strict('<A foo="1">1</A>') == (BAD, ["attribute.unknown"])
-    assert dotnet('<A foo="1">1</A>') == (R(A=1), ["loss.attribute"])
+    assert dotnet('<A foo="1">1</A>') == (R.of(A=1), ["loss.attribute"])
     assert strict('<A i:nil="false">1</A>')[1] == ["attribute.unknown", "loss.lexical"]
-    assert strict('<B i:nil="0">1</B>') == (R(B="1"), ["loss.lexical"])
+    assert strict('<B i:nil="0">1</B>') == (R.of(B="1"), ["loss.lexical"])
 
 
 @pytest.mark.parametrize("form", ["1", " true ", "\ttrue"])
 def test_nil_is_a_boolean_of_xml_schema(form: str) -> None:
-    assert strict(f'<B i:nil="{form}"/>') == (R(B=None), ["loss.lexical"])
+    assert strict(f'<B i:nil="{form}"/>') == (R.of(B=None), ["loss.lexical"])
 
 
 def test_all_errors_are_found_in_one_run_each_in_its_place() -> None:
@@ -177,7 +177,7 @@ def test_all_errors_are_found_in_one_run_each_in_its_place() -> None:
 
 def test_comments_and_instructions() -> None:
     content = "<!-- a --><A><!-- b -->1<?c?></A><L><?d?></L>"
-    assert strict(content) == (R(A=1, L=[]), [*["loss.comment"] * 2, *["loss.processing-instruction"] * 2])
+    assert strict(content) == (R.of(A=1, L=[]), [*["loss.comment"] * 2, *["loss.processing-instruction"] * 2])
     _, report = read(CODEC, "xml", document(content), careful=True, profile="dotnet")
     assert errors(report) == ["loss.processing-instruction"] * 2
 

@@ -61,7 +61,7 @@ def test_null_empty_and_absent_are_four_things() -> None:
 def test_members_are_in_the_order_of_xml() -> None:
     kind = record("R", member("A", "urn:int"), member("B", "urn:int"), order=(1, 0))
     codec = Codec(model("R", kind))
-    assert written(codec, codec.types["R"](B=2, A=1)) == document("<A>1</A><B>2</B>").decode()
+    assert written(codec, codec.types["R"].of(B=2, A=1)) == document("<A>1</A><B>2</B>").decode()
 
 
 @pytest.mark.parametrize(
