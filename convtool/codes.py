@@ -540,7 +540,7 @@ _ROWS = (
     ),
     Code(
         "loss.attribute",
-        None,
+        N,
         N,
         "An attribute that .NET ignores.",
         "Conversion drops it, as .NET does.",

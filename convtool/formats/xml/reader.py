@@ -48,6 +48,7 @@ __all__ = ["Reader"]
 
 _NIL = f"{XSI} nil"
 _TYPE = f"{XSI} type"
+_HINTS = (f"{XSI} schemaLocation", f"{XSI} noNamespaceSchemaLocation")  # XML Schema allows them on every element
 _ID, _REF = f"{SERIALIZATION} Id", f"{SERIALIZATION} Ref"
 
 
@@ -149,17 +150,13 @@ class Reader:
                 if not found.nil and not member.nillable:  # XML Schema wants no xsi:nil where null cannot be
                     message = f"<{element.local}> cannot be null: it has no i:nil."
                     self.findings.add("attribute.unknown", message, self._tag(element), path)
-            elif name == _TYPE and not isinstance(self.types[member.type], Scalar):
-                found.type = self._typed(value, element, path, member.type)
+            elif name == _TYPE and (key := self._type_named(value, element, member.type)):
+                found.type = self._typed(key, value, element, path, member.type)
             elif name in (_ID, _REF) and self._is_reference(member.type):
                 found.id, found.ref = (value, found.ref) if name == _ID else (found.id, value)
                 self.objects.check(value, self._tag(element), path, self.findings, names=name == _ID)
-            else:  # .NET does not look at the i:type of a simple value either
-                shown_name = name.rpartition(" ")[2]
-                message = f"The attribute {shown_name!r} of <{element.local}> is not part of any data contract."
-                self.findings.add("attribute.unknown", message, self._tag(element), path)
-                message = f"The attribute {shown_name!r} is dropped."
-                self.findings.add("loss.attribute", message, self._tag(element), path)
+            else:
+                self._other(name, element, path)
         if found.id:
             self.objects.number(found.id, "i", self._tag(element), path, self.findings)
         return found
@@ -177,10 +174,25 @@ class Reader:
             self.findings.add("loss.lexical", f'i:nil="{value}" is not written that way.', span, path)
         return text in ("true", "1")
 
-    def _typed(self, value: str, element: Element, path: str, declared: str) -> str:
+    def _other(self, name: str, element: Element, path: str) -> None:
+        """Report an attribute that means nothing: an error where the profile says so, else something dropped."""
+        level, local = None, name.rpartition(" ")[2]
+        if name not in _HINTS:
+            message = f"The attribute {local!r} of <{element.local}> is not part of any data contract."
+            level = self.findings.add("attribute.unknown", message, self._tag(element), path)
+        if level is not Severity.ERROR:
+            self.findings.add("loss.attribute", f"The attribute {local!r} is dropped.", self._tag(element), path)
+
+    def _type_named(self, value: str, element: Element, declared: str) -> str:
+        """Give the key of the type that an i:type names; of a simple value only the declared one counts.
+
+        .NET does not look at the i:type of a simple value, and so another type is an attribute like any other.
+        """
         prefix, _, local = collapse(value).rpartition(":")
-        namespace = element.scope.get(prefix, "")
-        key = f"{{{namespace}}}{local}"
+        key = f"{{{element.scope.get(prefix, '')}}}{local}"
+        return key if key == declared or not isinstance(self.types[declared], Scalar) else ""
+
+    def _typed(self, key: str, value: str, element: Element, path: str, declared: str) -> str:
         span = (element.start, element.start + len(element.local) + 1)
         if key == declared:
             self.findings.add("loss.lexical", "i:type repeats the declared type, and is not written.", span, path)

@@ -33,17 +33,23 @@ _DECLARATION = re.compile(
 )
 # The controls that XML 1.0 leaves out, U+FFFE and U+FFFF; tab, LF and CR are ordinary references.
 _CONTROL = rb"(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01]|6553[45])|x0*(?:[0-8BCEFbcef]|1[0-9A-Fa-f]|[Ff]{3}[EeFf]));"
-_SHIELD = re.compile(rb"<!\[CDATA\[|<!--|<\?|<[A-Za-z_:\x80-\xff][^<>]*>|&#(?=" + _CONTROL + rb")")
+# What a start tag is made of, up to its ``>``; an attribute's value may hold one, and a piece may end within a value.
+_TAG = rb"""<[A-Za-z_:\x80-\xff](?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+"""
+_SHIELD = re.compile(rb"<!\[CDATA\[|<!--|<\?|" + _TAG + rb">|&#(?=" + _CONTROL + rb")")
 _HAS_CONTROL = re.compile(rb"&#" + _CONTROL)
-_EMPTY_TAG = re.compile(rb"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
-_UNDEFINED = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);|#)")
+_START_TAG = re.compile(_TAG + rb">")
+# What expat passes over in attributes without a word: entities that are not defined, and what has been shielded.
+_UNDEFINED = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);|#)|(&#)" + _CONTROL)
 _HUGE = 1_000_000  # bytes of a start tag that expat is not given: its time grows faster than their number
-_HUGE_TAG = re.compile(
-    rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|(<[A-Za-z_:\x80-\xff][^<>]{%d})" % _HUGE, re.DOTALL
+_HUGE_RUN = re.compile(rb"[^<]{%d}" % _HUGE)  # no tag is huge where there is none: it holds no second ``<``
+_TAGS = re.compile(
+    rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|(" + _TAG + rb"""(?:["'][^<]*+)?)""", re.DOTALL
 )
 _CLOSERS = {b"<![CDATA[": b"]]>", b"<!--": b"-->", b"<?": b"?>"}
 
 
+_NOT_RAW = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+_NO_CHARACTER = "The character reference names no character that XML can hold here."
 _NONE: Any = ()  # an empty list that is shared, and so cannot be added to
 
 
@@ -185,7 +191,7 @@ class Parser:
 
         Fatal where it is not XML.
         """
-        huge = self._huge_tag(data) if len(data) > _HUGE else -1
+        huge = self._huge_tag(data) if len(data) > _HUGE and _HUGE_RUN.search(data) else -1
         if huge >= 0:
             data, final = data[:huge], False
         self._final = final
@@ -202,8 +208,8 @@ class Parser:
     def _huge_tag(self, data: bytes) -> int:
         """Give the offset of a start tag of more than a megabyte; -1 where there is none."""
         begin = data.find(self._until) if self._until else 0
-        found = _HUGE_TAG.finditer(data, begin) if begin >= 0 else ()
-        return next((match.start() for match in found if match[1]), -1)
+        found = _TAGS.finditer(data, begin) if begin >= 0 else ()
+        return next((match.start() for match in found if match[1] and len(match[1]) > _HUGE), -1)
 
     def _shield(self, data: bytes) -> bytes:
         if not self._until and not any(opener in data for opener in _CLOSERS) and _HAS_CONTROL.search(data) is None:
@@ -298,14 +304,18 @@ class Parser:
         self._open.append(element)
 
     def _check_references(self, at: int) -> None:
-        """Refuse undefined entities in a start tag: expat passes over those in attributes without a word."""
+        """Refuse what a start tag's attributes cannot refer to."""
         start = at - self.text.origin
-        tag = _EMPTY_TAG.match(self.text.data, start) if start >= 0 else None
+        tag = _START_TAG.match(self.text.data, start) if start >= 0 else None
         found = _UNDEFINED.search(tag[0]) if tag is not None else None
-        if found is not None:
-            at += found.start()
+        if found is None:
+            return
+        at += found.start()
+        if found[1]:
+            self.findings.add("xml.character", _NO_CHARACTER, (at, at + 2))
+        else:
             self.findings.add("xml.character", "An attribute has an entity that is not defined.", (at, at + 1))
-            raise Fatal
+        raise Fatal
 
     def _end(self, _name: str) -> None:
         element = self._open.pop()
@@ -359,9 +369,11 @@ class Parser:
         reason = expat.errors.messages.get(error.code, "error")
         name = f"<{self._open[-1].local}>" if self._open else "the root element"
         if error.code == expat.errors.codes[expat.errors.XML_ERROR_BAD_CHAR_REF]:
-            self.findings.add("xml.character", "The character reference names no character.", (at, at + 2))
+            self.findings.add("xml.character", _NO_CHARACTER, (at, at + 2))
             return
         rest = self.text.data[at - self.text.origin :]
+        if self._character(at, rest):
+            return
         ended = (self._final and len(rest) <= 1 and rest != b">") or reason in (
             "no element found",
             "unclosed token",
@@ -372,3 +384,20 @@ class Parser:
         else:
             message = f"The XML is not well-formed: {reason}{f', in {name}' if self._open else ''}."
         self.findings.add("xml.syntax", message, (at, at + 1))
+
+    def _character(self, at: int, rest: bytes) -> bool:
+        """Tell whether there is a character that cannot stand where it is; report it with what to write instead."""
+        before = self.text.data[at - 1 - self.text.origin : at - self.text.origin] if at > self.text.origin else b""
+        if before == b"&":
+            message = "An `&` begins a reference, but none follows it."
+            self.findings.add("xml.syntax", message, (at - 1, at), hint="Write the character itself as &amp;.")
+            return True
+        bad = _NOT_RAW.match(rest)
+        if bad is None:
+            return False
+        code = ord(bad[0].decode())
+        message = f"The character U+{code:04X} cannot stand in XML as it is."
+        self.findings.add(
+            "xml.syntax", message, (at, at + len(bad[0])), hint=f"Write it as &#x{code:X};, which .NET reads."
+        )
+        return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec import UNSET
 
@@ -156,6 +157,34 @@ def test_attributes_are_errors_to_the_contract_and_losses_to_dotnet() -> None:
     assert dotnet('<A foo="1">1</A>') == (R.of(A=1), ["loss.attribute"])
     assert strict('<A i:nil="false">1</A>')[1] == ["attribute.unknown", "loss.lexical"]
     assert strict('<B i:nil="0">1</B>') == (R.of(B="1"), ["loss.lexical"])
+
+
+XSD_TYPE = 'xmlns:x="http://www.w3.org/2001/XMLSchema"'
+
+
+@pytest.mark.parametrize("attribute", ['i:schemaLocation="urn:t t.xsd"', 'i:noNamespaceSchemaLocation="t.xsd"'])
+@pytest.mark.parametrize(
+    "place", ["<A {}>1</A>", "<A>1</A><B {} />", "<L {}><P /></L>", "<L><P {} /></L>", '<B {} i:nil="true"/>']
+)
+def test_where_schemas_lie_may_be_said_everywhere(attribute: str, place: str) -> None:
+    assert strict(place.format(attribute))[1] == ["loss.attribute"]
+
+
+def test_where_schemas_lie_may_be_said_at_the_root() -> None:
+    for codec in (CODEC, Codec(model("L", PARTS, POINT))):
+        data = document("").replace(b"<Root ", b'<Root i:schemaLocation="urn:t t.xsd" ')
+        assert not errors(read(codec, "xml", data)[1])
+
+
+def test_a_type_may_be_said_where_it_is_the_declared_one() -> None:
+    codec = one_member("int")
+    declared = codec.model.types["urn:int"]
+    types = {**codec.model.types, "{http://www.w3.org/2001/XMLSchema}int": declared}
+    named = record("R", member("A", "{http://www.w3.org/2001/XMLSchema}int"))
+    codec = Codec(msgspec.structs.replace(codec.model, types={**types, named.key: named}))
+    assert strict(f'<A i:type="x:int" {XSD_TYPE}>1</A>', codec)[1] == ["loss.lexical"]
+    assert strict(f'<A i:type="x:string" {XSD_TYPE}>1</A>', codec)[1] == ["attribute.unknown"]
+    assert dotnet(f'<A i:type="x:string" {XSD_TYPE}>1</A>', codec)[1] == ["loss.attribute"]
 
 
 @pytest.mark.parametrize("form", ["1", " true ", "\ttrue"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from convtool.diagnostics import Findings
@@ -82,6 +84,50 @@ def test_no_character_is_mistaken_for_a_control(text: str) -> None:
         assert "\x01" not in parsed(f"<r>{text}</r>".encode()).text
 
 
+@pytest.mark.parametrize(
+    ("content", "message", "hint"),
+    [
+        (b"a & b", "An `&` begins a reference, but none follows it.", "Write the character itself as &amp;."),
+        (b"a &", "An `&` begins a reference, but none follows it.", "Write the character itself as &amp;."),
+        (b"\x1f", "The character U+001F cannot stand in XML as it is.", "Write it as &#x1F;, which .NET reads."),
+        (b"\x00", "The character U+0000 cannot stand in XML as it is.", "Write it as &#x0;, which .NET reads."),
+        (
+            "\uffff".encode(),
+            "The character U+FFFF cannot stand in XML as it is.",
+            "Write it as &#xFFFF;, which .NET reads.",
+        ),
+    ],
+)
+def test_a_character_that_cannot_stand_is_named_with_its_remedy(content: bytes, message: str, hint: str) -> None:
+    text, findings = Text(b"<r>" + content + b"</r>"), Findings()
+    findings.places = text
+    with pytest.raises(Fatal):
+        Parser(text, findings).feed(text.data, final=True)
+    (found,) = findings.found
+    assert (found.message, found.hint) == (message, hint)
+
+
+@pytest.mark.parametrize("reference", [b"&#1;", b"&#x1;", b"&#0;", b"&#xFFFE;"])
+@pytest.mark.parametrize(
+    "tag", [b'<r a="R"/>', b"<r a='>' b='R'/>", b'<r a=">" b="R">x</r>', b'<r xmlns="urn:R"/>', b'<r xmlns:a=">R"/>']
+)
+@pytest.mark.parametrize("size", [1000, 8])
+def test_controls_in_tags_are_refused(tag: bytes, reference: bytes, size: int) -> None:
+    """Also where an attribute's value holds a ``>``, which ends no tag, and a piece may end behind it."""
+    data = tag.replace(b"R", reference)
+    text, findings = Text(data), Findings()
+    findings.places = text
+    parser = Parser(text, findings)
+    ends = [at + 1 for at in range(len(data)) if data[at : at + 1] == b">"] if size < 1000 else [len(data)]
+    pieces = list(itertools.pairwise([0, *ends]))
+    with pytest.raises(Fatal):
+        [parser.feed(data[begin:end], final=end == len(data)) for begin, end in pieces]
+    place = data.index(reference)
+    (found,) = findings.found
+    assert found.location is not None
+    assert (found.code, found.location.offset) == ("xml.character", place)
+
+
 def test_stray_text_and_notes_have_their_places() -> None:
     root = parsed(b"<r> <!-- c --> x<?pi?></r>")
     assert root.notes == [("loss.comment", 4), ("loss.processing-instruction", 16)]
@@ -106,7 +152,7 @@ def test_stray_text_and_notes_have_their_places() -> None:
         (b"<r>\x00</r>", "xml.syntax", 3),
         ("<r>\ufffe</r>".encode(), "xml.syntax", 3),
         (b"<r>]]></r>", "xml.syntax", 5),
-        (b"<r>&</r>", "xml.syntax", 4),
+        (b"<r>&</r>", "xml.syntax", 3),
         (b"<p:r/>", "xml.syntax", 0),
         (b"<r xmlns:p=''/>", "xml.syntax", 0),
         (b"<!DOCTYPE r><r/>", "xml.doctype", 0),
