@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from convtool.cli.failures import FAILED, INTERRUPTED, INVALID
-from convtool.cli.output import colours, result_stream, say, show, write_all
+from convtool.cli.output import colours, result_stream, say, show, show_text, write_all
 from convtool.errors import SourceError
 from convtool.remote import is_local_memory
 
@@ -173,7 +173,7 @@ def _follow(run: Run, options: dict[str, Any], form: str) -> SourceError | None:
             for outcome in run:
                 tick()
                 if form == "text" and not outcome.good:
-                    show(_text(outcome))
+                    show_text(_text(outcome))
                 elif form == "github":
                     _annotate(outcome)
         except SourceError as error:

@@ -1,6 +1,7 @@
 """How commands write: results to standard output, everything else to standard error; colours on a terminal only.
 
-With NO_COLOR set, or TERM=dumb, or no terminal, the text is the same without its colours.
+With NO_COLOR set, or TERM=dumb, or no terminal, the text is the same without its colours. While a run goes on, a line
+at the bottom of the terminal tells how far it is: it gives way to whatever else is written, to either stream.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, TextIO
 
 import click
@@ -21,12 +22,69 @@ if TYPE_CHECKING:
     from convtool.diagnostics import Report
 
 __all__ = [
-    "colours", "result_stream", "say", "show", "show_findings", "show_report", "show_text", "write_all", "write_bytes",
+    "MovingLine", "colours", "moving_line", "result_stream", "say", "show", "show_findings", "show_report", "show_text",
+    "write_all", "write_bytes",
 ]  # fmt: skip
 
 _SEVERITY = re.compile(r"(?<=: )(error|warning|notice)(?=: )")
 _CARETS = re.compile(r"(?m)^ *\^+$")
 _COLOURS = {"error": "red", "warning": "yellow", "notice": "cyan"}
+
+
+class MovingLine:
+    """A line of standard error that is written over and over, in text that is shorter than the terminal is wide.
+
+    It is wiped with blanks, which every terminal understands, and replaces no stream: what is written to one goes where
+    that stream goes.
+    """
+
+    def __init__(self) -> None:
+        self._text = ""
+
+    def show(self, text: str) -> None:
+        """Write the line in place of what it was."""
+        _bare(f"\r{text.ljust(len(self._text))}")
+        self._text = text
+
+    @contextmanager
+    def hidden(self) -> Iterator[None]:
+        """Make way for other text, whose last line is ended."""
+        text = self._text
+        self.end()
+        yield
+        if text:
+            self.show(text)
+
+    def end(self) -> None:
+        """Wipe the line."""
+        if self._text:
+            self.show("")
+            _bare("\r")
+
+
+_moving: MovingLine | None = None
+
+
+@contextmanager
+def moving_line() -> Iterator[MovingLine]:
+    """Give a line that stands below everything that is written meanwhile, and is gone afterwards."""
+    global _moving  # noqa: PLW0603 - standard error is one for the whole process, and so is its last line
+    _moving = MovingLine()
+    try:
+        yield _moving
+    finally:
+        _moving.end()
+        _moving = None
+
+
+def _above() -> AbstractContextManager[None]:
+    return _moving.hidden() if _moving else nullcontext()
+
+
+def _bare(text: str) -> None:
+    with suppress(OSError, ValueError):
+        sys.stderr.write(text)
+        sys.stderr.flush()
 
 
 def colours(stream: TextIO | None) -> bool:
@@ -42,8 +100,9 @@ def result_stream() -> Iterator[TextIO]:
     if sys.stdout is None:
         raise SourceError("standard output is closed")
     try:
-        yield sys.stdout
-        sys.stdout.flush()
+        with _above():
+            yield sys.stdout
+            sys.stdout.flush()
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -75,7 +134,7 @@ def show(text: str) -> None:
 
 def say(text: str) -> None:
     """Write lines that are not a result; where nobody can read them, they are dropped."""
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError), _above():
         click.echo(text, err=True, color=colours(sys.stderr))
 
 

@@ -16,6 +16,7 @@ import pytest
 
 from convtool.cli import progress
 from tests.batch.tree import GOOD_XML
+from tests.cli.terminal import on_terminal, screen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,26 +112,6 @@ def test_pipes_devices_and_loops_do_not_hang(tmp_path: Path, environment: Mappin
 # --- what people see ------------------------------------------------------------------------------------------------
 
 
-def on_a_terminal(arguments: list[str | Path], environment: Mapping[str, str]) -> tuple[int, str]:
-    """Run a command whose stderr is a terminal; give its exit code and what the terminal was told."""
-    pty = pytest.importorskip("pty")
-    ours, theirs = pty.openpty()
-    command = [*COMMAND, *map(str, arguments)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=theirs, env={**environment, "COLUMNS": "200"})
-    os.close(theirs)
-    told = b""
-    while True:
-        try:
-            data = os.read(ours, 1 << 16)
-        except OSError:  # Linux: nobody has the other end any more
-            break
-        if not data:
-            break
-        told += data
-    os.close(ours)
-    return process.wait(timeout=30), told.decode()
-
-
 @pytest.fixture
 def many(tmp_path: Path) -> Path:
     source = make(tmp_path / "source", *(f"{number}.xml" for number in range(399)))
@@ -140,12 +121,13 @@ def many(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_line_that_moves_on_a_terminal(many: Path, tmp_path: Path, environment: Mapping[str, str], jobs: str) -> None:
-    code, told = on_a_terminal(["convert", many, "-o", f"{tmp_path}/out/", "--jobs", jobs], environment)
+    code, told = on_terminal(["convert", many, "-o", f"{tmp_path}/out/", "--jobs", jobs], environment)
     assert code == 1
-    assert LINE.search(re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", told))
-    assert "400 files" in told.rpartition("\x1b[2K")[2]  # the line has gone, the summary stays
+    assert LINE.search(told)
+    assert not any(LINE.search(line) for line in screen(told))  # the line has gone, the summary stays
+    assert any("400 files" in line for line in screen(told))
     assert "xml.syntax" in told
-    code, told = on_a_terminal(["convert", many, "-o", f"{tmp_path}/quiet/", "--jobs", jobs, "-q"], environment)
+    code, told = on_terminal(["convert", many, "-o", f"{tmp_path}/quiet/", "--jobs", jobs, "-q"], environment)
     assert (code, told) == (1, "")
 
 

@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from functools import partial
 from pathlib import Path
 
@@ -13,8 +12,8 @@ import pytest
 
 from tests.cli.conftest import COMMAND, RunProcess
 from tests.cli.payloads import INVALID_JSON, JSON, XML
+from tests.cli.terminal import on_terminal
 
-pty = pytest.importorskip("pty")
 UNBUFFERED = pytest.mark.parametrize("unbuffered", ["", "1"])
 COMMANDS = ("convert", "validate", "contracts", "sample", "explain")
 SLOW_TO_IMPORT = {"lxml", "xmlschema", "jsonschema", "referencing", "msgspec", "rich", "pyexpat"}
@@ -134,32 +133,6 @@ def test_a_signal_ends_quietly_and_leaves_no_file(
 
 
 # --- terminals ------------------------------------------------------------------------------------------------------
-
-
-def on_terminal(arguments: list[str], environment: dict[str, str], stdin: bytes | None = None) -> tuple[int, str]:
-    """Run a command whose standard output and error (and input, where none is given) are a terminal."""
-    controller, terminal = pty.openpty()
-    given = subprocess.PIPE if stdin is not None else terminal
-    with subprocess.Popen(
-        [*COMMAND, *arguments], stdin=given, stdout=terminal, stderr=terminal, env={**environment, "COLUMNS": "500"}
-    ) as process:
-        os.close(terminal)
-        if process.stdin is not None:
-            process.stdin.write(stdin or b"")
-            process.stdin.close()
-        seen = b""
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            try:
-                part = os.read(controller, 65536)
-            except OSError:  # Linux says so where the other side is closed
-                break
-            if not part:
-                break
-            seen += part
-    os.close(controller)
-    return process.returncode, seen.decode().replace("\r\n", "\n")
-
 
 REPORT = ["validate", "-"]
 TREE = ["contracts", "ArrayOfReponseV2Model"]
