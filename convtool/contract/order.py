@@ -9,13 +9,14 @@ that does not fit the contract is a ContractError that names the place.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from convtool.contract.csharp import Declaration, parse
+from convtool.contract.csharp import Declaration, ancestry, parse
 from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import Array, Contract, Dictionary, Enumeration, Record, split_key
 from convtool.errors import ContractError
@@ -154,54 +155,74 @@ class _Sample:
 
 def from_declarations(contract: Contract, text: str, source: str) -> Shown:
     """Give what C# source declares of a contract's records; ContractError where it declares none of them."""
-    found = _by_key(parse(text))
+    declarations = _whole(parse(text))
+    found = _by_key(declarations)
+    spaces = {split_key(key)[0].removeprefix(_NAMESPACE) for key in contract.types}
     shown = Shown(sources=[source])
     for key, kind in contract.types.items():
-        declaration = found.get(key)
-        if declaration is None:
-            continue
         if isinstance(kind, Record) and key != DATE_TIME_OFFSET:
             known = {member.name for member in kind.members}
-            shown.add(key, (name for name in _json_order(declaration, found) if name in known))
-        elif isinstance(kind, Enumeration):
-            shown.named[key] = declaration.as_text
+            candidates = found.get(key) or _generic(key, found)
+            orders = [(_json_order(one, declarations), one.namespace in spaces) for one in candidates]
+            # Two CLR namespaces may share a contract's name: the nearer one counts, of those that have the members.
+            best = max(orders, key=lambda pair: (known <= set(pair[0]), pair[1]), default=None)
+            if best is not None:
+                shown.add(key, (name for name in best[0] if name in known))
+        elif isinstance(kind, Enumeration) and key in found:
+            shown.named[key] = found[key][0].as_text
     if not shown.sequences:
-        declared = ", ".join(sorted(d.name for d in found.values())) or "nothing"
+        declared = ", ".join(sorted(one.name for one in declarations)) or "nothing"
         raise ContractError(f"{source}: declares {declared}; {contract.name} has none of it")
     return shown
 
 
-def _by_key(declarations: Iterable[Declaration]) -> dict[str, Declaration]:
-    found: dict[str, Declaration] = {}
+def _whole(declarations: Iterable[Declaration]) -> list[Declaration]:
+    """Give each type once: a partial class goes on in another place."""
+    found: dict[tuple[str, int], Declaration] = {}
     for one in declarations:
-        key = f"{{{one.contract_namespace or _NAMESPACE + one.namespace}}}{one.contract_name or one.name}"
-        if key in found:  # a partial class goes on
-            found[key].members.extend(one.members)
-            found[key].bases.extend(one.bases)
-        else:
-            found[key] = one
+        first = found.setdefault((one.full_name, one.parameters), one)
+        if first is not one:
+            first.continued(one)
+    return list(found.values())
+
+
+def _by_key(declarations: Iterable[Declaration]) -> dict[str, list[Declaration]]:
+    found: dict[str, list[Declaration]] = {}
+    for one in declarations:
+        namespace = _NAMESPACE + one.namespace if one.contract_namespace is None else one.contract_namespace
+        found.setdefault(f"{{{namespace}}}{one.local_name}", []).append(one)
     return found
 
 
-def _json_order(declaration: Declaration, found: dict[str, Declaration]) -> list[str]:
+def _generic(key: str, found: dict[str, list[Declaration]]) -> list[Declaration]:
+    """Give the generic types that a key may be of: its name has those of its arguments, as in ``PaireOfstringint``."""
+    candidates = []
+    for pattern, declarations in found.items():
+        if declarations[0].parameters:
+            text = re.sub(r"\\\{\d+\\\}", ".+", re.escape(pattern)).replace(r"\{\#\}", ".*")
+            if re.fullmatch(text, key):
+                candidates.append((len(pattern), declarations))
+    return max(candidates, key=lambda pair: pair[0], default=(0, []))[1]
+
+
+def _json_order(declaration: Declaration, declarations: list[Declaration]) -> list[str]:
     """Give names in Json.NET's order: fields before properties, a class's own before its base's, then by ``Order``.
 
     Source: Newtonsoft.Json, DefaultContractResolver: GetSerializableMembers (reflection's order) and CreateProperties
-    (``OrderBy(p => p.Order ?? -1)``, which keeps the order of equals); recordings: ``contracts/Arbre``.
+    (``OrderBy(p => p.Order ?? -1)``, which keeps the order of equals); JsonTypeReflector.GetDataContractAttribute (a
+    base class's counts, too); recordings: ``contracts/Arbre``, ``contracts/random``.
     """
-    chain = list(_ancestry(declaration, {one.name.rpartition(".")[2]: one for one in found.values()}))
-    members = [(one, m) for fields in (True, False) for one in chain for m in one.members if m.is_field == fields]
-    ordered = sorted(members, key=lambda pair: pair[1].json_order(pair[0].opts_in))
-    return list(dict.fromkeys(member.contract_name(one.opts_in) for one, member in ordered))
-
-
-def _ancestry(declaration: Declaration, named: dict[str, Declaration]) -> Iterator[Declaration]:
-    seen: set[str] = set()
-    current: Declaration | None = declaration
-    while current is not None and current.name not in seen:
-        seen.add(current.name)
-        yield current
-        current = next((named[base] for base in current.bases if base in named), None)
+    chain = list(ancestry(declaration, declarations))
+    opts_in = [any(one.opts_in for one in chain[at:]) for at in range(len(chain))]
+    members = [
+        (opted, member)
+        for fields in (True, False)
+        for opted, one in zip(opts_in, chain, strict=True)
+        for member in one.members
+        if member.is_field == fields and member.counts(opted)
+    ]
+    ordered = sorted(members, key=lambda pair: pair[1].json_order(pair[0]))
+    return list(dict.fromkeys(member.contract_name(opted) for opted, member in ordered))
 
 
 # --- settling -------------------------------------------------------------------------------------------------------

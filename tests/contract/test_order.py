@@ -193,9 +193,60 @@ def test_declarations_of_every_kind_are_read() -> None:
     assert [member.name for member in found["Pair"].members] == ["Left", "Right", "More"]
     assert [member.name for member in found["Point"].members] == ["X", "Y"]
     assert found["Colour"].as_text
-    assert "Base" in entity.bases
+    assert entity.bases == [("Base", 0), ("IThing", 0)]
 
 
 @pytest.mark.parametrize("end", range(0, len(CSHARP), 7))
 def test_source_that_is_cut_anywhere_ends_without_an_error(end: int) -> None:
     parse(CSHARP[:end])
+
+
+FAMILIES = """
+using Far.Away;
+[assembly: ContractNamespace("urn:given", ClrNamespace = "Given")]
+[assembly: ContractNamespace("urn:quoted\\"\\u00e9", ClrNamespace = "Quoted")]
+namespace Near { public class Base { public int A { get; set; } } }
+namespace Shop {
+  public class Base { public int B { get; set; } public class Inner { public int I { get; set; } } }
+  public class Leaf : Base { public int L { get; set; } }
+  public class Twig : Near.Base { public int T { get; set; } }
+  public class Root : global::Near.Base, IThing { public int R { get; set; } }
+  public class Wide : Distant { public int W { get; set; } }
+  public class Box<T> : Base { public T Content { get; set; } }
+  public class IntBox : Box<int> { public int N { get; set; } }
+  public class Stem : Base.Inner { public int S { get; set; } private int A; }
+}
+namespace Far.Away { public class Distant { public int e\u0301t { get; set; } } }
+namespace Given { public class Named { public int N { get; set; } } }
+namespace Quoted { public class Named { public int N { get; set; } } }
+namespace One {
+  [DataContract(Namespace = "urn:both")] public class Twin { [DataMember] public int X; [DataMember] public int Y; public int Z; } }
+namespace Two {
+  [DataContract(Namespace = "urn:both")] public class Twin { [DataMember] public int Z; [DataMember] public int X; } }
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "order"),
+    [
+        ("{Shop}Leaf", "L B"),
+        ("{Shop}Twig", "T A"),
+        ("{Shop}Root", "R A"),
+        ("{Shop}Wide", "W e\u0301t"),
+        ("{Shop}BoxOfint", "Content B"),
+        ("{Shop}BoxOfArrayOfLeafxDLJIqo_", "Content B"),
+        ("{Shop}IntBox", "N Content B"),
+        ("{Shop}Stem", "S I"),
+        ("{urn:given}Named", "N"),
+        ('{urn:quoted"\u00e9}Named', "N"),
+        ("{urn:both}Twin", "Z X"),
+        ("{urn:both}Twin", "X Y"),
+    ],
+)
+def test_bases_namespaces_and_generic_types_are_found_as_csharp_and_dotnet_name_them(key: str, order: str) -> None:
+    namespace, name = key.removeprefix("{").split("}")
+    of = namespace if ":" in namespace else NS.removesuffix("Shop") + namespace
+    members = tuple(Member(one, of, STRING, nillable=True) for one in sorted(order.split()))
+    model = small(Record(f"{{{of}}}{name}", members))
+    shown = from_declarations(model, FAMILIES, "families.cs")
+    assert shown.sequences == {f"{{{of}}}{name}": [tuple(order.split())]}
