@@ -220,7 +220,7 @@ namespace Far.Away { public class Distant { public int e\u0301t { get; set; } } 
 namespace Given { public class Named { public int N { get; set; } } }
 namespace Quoted { public class Named { public int N { get; set; } } }
 namespace One {
-  [DataContract(Namespace = "urn:both")] public class Twin { [DataMember] public int X; [DataMember] public int Y; public int Z; } }
+  [DataContract(Namespace = "urn:both")] public class Twin { [DataMember] public int X, Y; public int Z; } }
 namespace Two {
   [DataContract(Namespace = "urn:both")] public class Twin { [DataMember] public int Z; [DataMember] public int X; } }
 """

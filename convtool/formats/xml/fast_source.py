@@ -197,7 +197,7 @@ class Generator:
                 continue
             body += self.run(key, record, run, tags, depth, "")
             run = []
-            body += self.member(index, member, self.tags(member, key, tags, depth), depth)
+            body += self.member(index, member, self.tags(member, tags, depth), depth)
         body += self.run(key, record, run, tags, depth, re.escape(tags.close))
         # Absent members are counted when the record has been read, as the careful lane reports them.
         for index, member in enumerate(record.members):
@@ -209,9 +209,9 @@ class Generator:
         """Give the arguments of a record's class, which are in JSON order."""
         return ", ".join(f"v{index}" for index in record.order)
 
-    def tags(self, member: Member, owner: str, tags: Tags, depth: int) -> Tags:
+    def tags(self, member: Member, tags: Tags, depth: int) -> Tags:
         """Give the tags of a member in an element that has ``tags``."""
-        return self.fast.layout.tags(member, owner, depth + 1, tags.scope)
+        return self.fast.layout.tags(member, depth + 1, tags.scope)
 
     def groups(self, record: Record, indexes: list[int]) -> tuple[list[str], dict[int, int]]:
         """Give the names of a run's groups in order, and the number of each member's first group."""
@@ -227,7 +227,7 @@ class Generator:
     def flat(self, key: str, record: Record, tags: Tags, depth: int) -> list[str]:
         """Write a record of simple members: one expression for all of it; the match stays in ``m``."""
         indexes = list(range(len(record.members)))
-        parts = [self.member_pattern(m, self.tags(m, key, tags, depth)) for m in record.members]
+        parts = [self.member_pattern(m, self.tags(m, tags, depth)) for m in record.members]
         source = self.space.join([re.escape(tags.open), *parts, re.escape(tags.close)])
         return ["start = at", f"m = {self.pattern(source)}(text, at)", *self.matched(key, record, indexes)]
 
@@ -236,7 +236,7 @@ class Generator:
         if not indexes and not close:
             return []
         members = [record.members[index] for index in indexes]
-        parts = [self.member_pattern(m, self.tags(m, key, tags, depth)) for m in members]
+        parts = [self.member_pattern(m, self.tags(m, tags, depth)) for m in members]
         source = self.space + self.space.join([*parts, close] if close else parts)
         return [f"m = {self.pattern(source)}(text, at)", *self.matched(key, record, indexes), "at = m.end()"]
 
@@ -286,7 +286,7 @@ class Generator:
     def array(self, array: Array, tags: Tags, depth: int) -> list[str]:
         """Write a list's reader; with ``limit`` in place of the end tag it is what streams call."""
         item = array.item
-        inner = self.tags(item, array.key, tags, depth)
+        inner = self.tags(item, tags, depth)
         loop = self.item_loop(item, inner, depth)
         close = self.literal(tags.close)
         ending = ["at = space(text, at).end()"] if self.space else []
@@ -340,7 +340,7 @@ class Generator:
     def flat_items(self, record: Record, item: Member, tags: Tags, depth: int) -> list[str]:
         """Write the items of a list of records of simple members: one expression an item, nil and empty included."""
         key, indexes = item.type, list(range(len(record.members)))
-        parts = [self.member_pattern(m, self.tags(m, key, tags, depth)) for m in record.members]
+        parts = [self.member_pattern(m, self.tags(m, tags, depth)) for m in record.members]
         body = self.space.join([re.escape(tags.open), *parts, re.escape(tags.close)])
         optional = not any(m.required for m in record.members)
         empty = f"|{_self_closing(tags.empty)}" if optional else ""

@@ -53,7 +53,7 @@ class _Generator:
         root, item = self.type(self.contract.root, tags, 1), ""
         if self.contract.item is not None:
             item = "write_item"
-            inner = self.layout.tags(self.contract.item, self.contract.root, 2, tags.scope)
+            inner = self.layout.tags(self.contract.item, 2, tags.scope)
             body = self.one(self.contract.item, "value", inner, 2)
             self.lines += ["def write_item(value, add):", *(f"    {line}" for line in body)]
         source = "\n".join(self.lines)
@@ -77,7 +77,7 @@ class _Generator:
         name = self.names[place] = f"write{len(self.names)}"
         kind = self.types[key]
         if isinstance(kind, Record) and key not in self.contract.derived and not kind.is_reference:
-            body = self.record(key, kind, tags, depth)
+            body = self.record(kind, tags, depth)
         elif isinstance(kind, Array):
             body = self.array(kind, tags, depth)
         else:
@@ -113,15 +113,15 @@ class _Generator:
         there = f"{variable} is not None and {variable} is not UNSET" if member.nillable else f"{variable} is not UNSET"
         return f"f'{{{open_}}}{{{inner}}}{{{close}}}' if {there} else {otherwise}"
 
-    def record(self, key: str, record: Record, tags: Tags, depth: int) -> list[str]:
+    def record(self, record: Record, tags: Tags, depth: int) -> list[str]:
         if all(self.is_simple(member.type) for member in record.members):
-            return self.flat(key, record, "value", tags, depth)
+            return self.flat(record, "value", tags, depth)
         lines = [f"add({self.bind(tags.open)})"]
         if not any(member.required for member in record.members):
             absent = (f"value.{field_name(index)} is UNSET" for index in range(len(record.members)))
             lines = [f"if {' and '.join(absent)}:", f"    add({self.bind(tags.empty)})", "    return", *lines]
         for index, member in enumerate(record.members):
-            inner = self.layout.tags(member, key, depth + 1, tags.scope)
+            inner = self.layout.tags(member, depth + 1, tags.scope)
             lines.append(f"v = value.{field_name(index)}")
             if self.is_simple(member.type):
                 lines.append(f"add({self.text(member, 'v', inner)})")
@@ -129,11 +129,11 @@ class _Generator:
                 lines += self.one(member, "v", inner, depth + 1)
         return [*lines, f"add({self.bind(tags.close)})"]
 
-    def flat(self, key: str, record: Record, variable: str, tags: Tags, depth: int) -> list[str]:
+    def flat(self, record: Record, variable: str, tags: Tags, depth: int) -> list[str]:
         """Write a record of simple members as one text."""
         lines = []
         for index, member in enumerate(record.members):
-            inner = self.layout.tags(member, key, depth + 1, tags.scope)
+            inner = self.layout.tags(member, depth + 1, tags.scope)
             lines += [f"v = {variable}.{field_name(index)}", f"s{index} = {self.text(member, 'v', inner)}"]
         body = "".join(f"{{s{index}}}" for index in range(len(record.members)))
         open_, close, empty = self.bind(tags.open), self.bind(tags.close), self.bind(tags.empty)
@@ -150,11 +150,11 @@ class _Generator:
         return [*nil, f"elif {variable} is not UNSET: {write}({variable}, add)"]
 
     def array(self, array: Array, tags: Tags, depth: int) -> list[str]:
-        inner = self.layout.tags(array.item, array.key, depth + 1, tags.scope)
+        inner = self.layout.tags(array.item, depth + 1, tags.scope)
         kind = self.types[array.item.type]
         plain = isinstance(kind, Record) and not kind.is_reference and array.item.type not in self.contract.derived
         if isinstance(kind, Record) and plain and all(self.is_simple(m.type) for m in kind.members):
-            flat = self.flat(array.item.type, kind, "item", inner, depth + 1)
+            flat = self.flat(kind, "item", inner, depth + 1)
             each = [f"if item is None: add({self.bind(inner.nil)})", "else:", *(f"    {line}" for line in flat)]
         else:
             each = self.one(array.item, "item", inner, depth + 1)

@@ -6,8 +6,9 @@ Contracts' ``wire.jsonl``).
   declaration stands behind the other attributes.
 - An object of an IsReference type carries ``z:Id``; a value of a derived type carries ``i:type``. Both stand before the
   declarations that they need.
-- A member whose *type* has content of another namespace than the type that owns the member declares a prefix for it
-  first: ``d``, the element's depth, ``p1``. A namespace that is in force already is not declared again.
+- A member whose *type* has content of another namespace than the class that declares the member, which is its element's
+  namespace, declares a prefix for it first: ``d``, the element's depth, ``p1``. A namespace that is in force already is
+  not declared again.
 
 Writers and fast lanes derive their text from this one place.
 """
@@ -68,14 +69,18 @@ class Layout:
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
         self.types = contract.types
-        self._cache: dict[tuple[str, str, str, int, Scope], Tags] = {}
+        self._cache: dict[tuple[str, str, str, str, int, Scope], Tags] = {}
         # Where no prefix is ever declared, tags do not depend on depth.
         self.plain = not contract.derived and not any(self._declares(kind) for kind in contract.types.values())
 
     def _declares(self, kind: Type) -> bool:
         members = kind.members if isinstance(kind, Record) else (kind.item,) if isinstance(kind, Array) else ()
-        needed = {self.content_namespace(member.type) for member in members} - {""}
-        return isinstance(kind, Dictionary) or not needed <= {split_key(kind.key)[0]}
+        return isinstance(kind, Dictionary) or any(self._foreign(member) for member in members)
+
+    def _foreign(self, member: Member) -> str:
+        """Give the namespace of a member's content, where it is another than the member's own."""
+        namespace = self.content_namespace(member.type)
+        return namespace if namespace != member.namespace else ""
 
     def root(self, type_key: str = "") -> Tags:
         """Give the tags of the document's root; ``type_key`` is its value's type, where that is a derived one."""
@@ -88,26 +93,23 @@ class Layout:
         head = f'<{name} xmlns:i="{XSI}"{attributes}{behind} xmlns="{namespace}"'
         return Tags(f"{head}>", f"</{name}>", f"{head} />", nil, scope)
 
-    def tags(self, member: Member, owner: str, depth: int, scope: Scope, type_key: str = "") -> Tags:
-        """Give a member's tags at ``depth`` (the root is 1).
-
-        ``owner`` is the type that has it, ``type_key`` a derived type.
-        """
-        key = (member.name, member.namespace + owner, type_key or member.type, depth, scope)
+    def tags(self, member: Member, depth: int, scope: Scope, type_key: str = "") -> Tags:
+        """Give a member's tags at ``depth`` (the root is 1); ``type_key`` is a derived type."""
+        key = (member.name, member.namespace, member.type, type_key, depth, scope)
         found = self._cache.get(key)
         if found is None:
-            found = self._cache[key] = self._tags(member, owner, depth, scope, type_key or member.type)
+            found = self._cache[key] = self._tags(member, depth, scope, type_key or member.type)
         return found
 
-    def _tags(self, member: Member, owner: str, depth: int, scope: Scope, type_key: str) -> Tags:
+    def _tags(self, member: Member, depth: int, scope: Scope, type_key: str) -> Tags:
         prefix, late = scope.prefix(member.namespace), ""
         if prefix is None:
             prefix, late = "", f' xmlns="{_attribute(member.namespace)}"'
             scope = Scope(member.namespace, scope.prefixes)
         name = f"{prefix}:{member.name}" if prefix else member.name
         declared, count = "", 1
-        namespace = self.content_namespace(member.type)
-        if namespace and namespace != split_key(owner)[0] and scope.prefix(namespace) is None:
+        namespace = self._foreign(member)
+        if namespace and scope.prefix(namespace) is None:
             declared = f' xmlns:d{depth}p{count}="{_attribute(namespace)}"'
             scope = Scope(scope.default, (*scope.prefixes, (namespace, f"d{depth}p{count}")))
             count += 1

@@ -88,7 +88,7 @@ class XmlStream:
         read = fast.items(fast.spaced(window.text, window.at))
         close, item_close = (
             fast.tags.close,
-            self.of.layout.tags(self.item, self.contract.root, 2, fast.tags.scope).close,
+            self.of.layout.tags(self.item, 2, fast.tags.scope).close,
         )
         while True:
             hits = fast.hits()

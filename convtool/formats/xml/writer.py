@@ -73,7 +73,7 @@ class Writer:
         member = self.contract.item
         assert member is not None
         out: list[str] = []
-        _Content(self, out, pretty).member(member, value, self.contract.root, 2, self.layout.root().scope)
+        _Content(self, out, pretty).member(member, value, 2, self.layout.root().scope)
         return "".join(out)
 
 
@@ -94,13 +94,13 @@ class _Content:
         if self.pretty and (self.out or depth > 1):
             self.out.append("\n" + "  " * (depth - 1))
 
-    def member(self, member: Member, value: Any, owner: str, depth: int, scope: Scope) -> None:
-        """Write a member's element; ``owner`` is the key of the type that has the member."""
+    def member(self, member: Member, value: Any, depth: int, scope: Scope) -> None:
+        """Write a member's element."""
         if value is _UNSET:
             return
         self.line(depth)
         key = self.keys.get(type(value), member.type)  # a record's own type, which may be derived from the member's
-        tags = self.tags(member, owner, depth, scope, key)
+        tags = self.tags(member, depth, scope, key)
         if value is None:
             self.out.append(tags.nil)
         else:
@@ -121,9 +121,9 @@ class _Content:
                     tags = tags.numbered(self.objects)
                 fields = msgspec.structs.astuple(value)
                 values = (fields[place] for place in self.places[key])
-                self.content(zip(record.members, values, strict=True), key, tags, depth)
+                self.content(zip(record.members, values, strict=True), tags, depth)
             case Array(item=item):
-                self.content(((item, one) for one in value), key, tags, depth)
+                self.content(((item, one) for one in value), tags, depth)
             case Dictionary() as dictionary:
                 self.dictionary(dictionary, value, tags, depth)
             case Anything():
@@ -143,12 +143,12 @@ class _Content:
         text = escape(DATATYPES[name].format(value))
         self.out.append(f'{head} i:type="{prefix}:{name}" xmlns:{prefix}="{XSD}">{text}{tags.close}')
 
-    def content(self, parts: Iterable[tuple[Member, Any]], owner: str, tags: Tags, depth: int) -> None:
+    def content(self, parts: Iterable[tuple[Member, Any]], tags: Tags, depth: int) -> None:
         """Write an element that holds members."""
         out, mark = self.out, len(self.out)
         out.append(tags.open)
         for member, value in parts:
-            self.member(member, value, owner, depth + 1, tags.scope)
+            self.member(member, value, depth + 1, tags.scope)
         if len(out) == mark + 1:
             out[mark] = tags.empty
         else:
@@ -162,9 +162,9 @@ class _Content:
             return
         self.out.append(tags.open)
         entry = Member(kind.entry, kind.namespace, kind.key, nillable=False)
-        inner = self.tags(entry, kind.key, depth + 1, tags.scope)
+        inner = self.tags(entry, depth + 1, tags.scope)
         for key, one in value.items():
             self.line(depth + 1)
-            self.content(((kind.key_member, key), (kind.value_member, one)), kind.key, inner, depth + 1)
+            self.content(((kind.key_member, key), (kind.value_member, one)), inner, depth + 1)
         self.line(depth)
         self.out.append(tags.close)

@@ -17,17 +17,26 @@ def test_the_root_declares_what_every_document_does() -> None:
 def test_a_member_of_the_same_namespace_declares_nothing() -> None:
     contract = model("R", record("R", member("A", "urn:int", nillable=True)))
     layout = Layout(contract)
-    tags = layout.tags(member("A", "urn:int", nillable=True), "{urn:t}R", 2, Scope("urn:t"))
+    tags = layout.tags(member("A", "urn:int", nillable=True), 2, Scope("urn:t"))
     assert (tags.open, tags.close, tags.empty, tags.nil) == ("<A>", "</A>", "<A />", '<A i:nil="true" />')
     assert layout.plain
 
 
 def test_a_member_of_another_namespace_redeclares_the_default_one() -> None:
     contract = model("R", record("R"))
-    tags = Layout(contract).tags(Member("A", "urn:base", "urn:int", True), "{urn:t}R", 2, Scope("urn:t"))
+    tags = Layout(contract).tags(Member("A", "urn:base", "urn:int", True), 2, Scope("urn:t"))
     assert tags.open == '<A xmlns="urn:base">'
     assert tags.nil == '<A i:nil="true" xmlns="urn:base" />'
     assert tags.scope.default == "urn:base"
+
+
+def test_a_base_class_of_another_namespace_declares_a_prefix_for_content_of_the_derived_one() -> None:
+    inner = record("Inner")
+    contract = model("R", record("R", Member("A", "urn:base", inner.key, True)), inner)
+    layout = Layout(contract)
+    assert not layout.plain
+    tags = layout.tags(Member("A", "urn:base", inner.key, True), 2, Scope("urn:t"))
+    assert tags.open == '<A xmlns:d2p1="urn:t" xmlns="urn:base">'
 
 
 def listed() -> Contract:
@@ -41,17 +50,17 @@ def test_content_of_another_namespace_gets_a_prefix_that_counts_the_depth() -> N
     layout = Layout(contract)
     assert not layout.plain
     of = member("A", "{urn:arrays}ArrayOfstring", nillable=True)
-    two = layout.tags(of, "{urn:t}R", 2, Scope("urn:t"))
+    two = layout.tags(of, 2, Scope("urn:t"))
     assert two.open == '<A xmlns:d2p1="urn:arrays">'
-    assert layout.tags(of, "{urn:t}R", 5, Scope("urn:t")).open == '<A xmlns:d5p1="urn:arrays">'
-    item = layout.tags(Member("string", "urn:arrays", "urn:string", True), of.type, 3, two.scope)
+    assert layout.tags(of, 5, Scope("urn:t")).open == '<A xmlns:d5p1="urn:arrays">'
+    item = layout.tags(Member("string", "urn:arrays", "urn:string", True), 3, two.scope)
     assert (item.open, item.close, item.nil) == ("<d2p1:string>", "</d2p1:string>", '<d2p1:string i:nil="true" />')
 
 
 def test_a_namespace_in_force_is_not_declared_again() -> None:
     scope = Scope("urn:t", (("urn:arrays", "d2p1"),))
     of = member("A", "{urn:arrays}ArrayOfstring", nillable=True)
-    assert Layout(listed()).tags(of, "{urn:t}R", 3, scope).open == "<A>"
+    assert Layout(listed()).tags(of, 3, scope).open == "<A>"
 
 
 def test_prefixes_are_found_by_namespace() -> None:
