@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from convtool.contract import dates
-from convtool.contract.datatypes import DATATYPES, LexicalError
+from convtool.contract.datatypes import LexicalError
+from convtool.contract.defaults import default_of
 from convtool.contract.json_schema import DATE_TIME_OFFSET
-from convtool.contract.model import Array, Contract, Dictionary, Enumeration, Member, Record, Scalar
+from convtool.contract.model import Array, Contract, Dictionary, Record, Scalar
 
 if TYPE_CHECKING:
     from convtool.contract.instance import Instances
@@ -73,25 +74,10 @@ class _Settler:
         for index, one in zip(order, msgspec.structs.astuple(value), strict=True):
             member = record.members[index]
             if one is msgspec.UNSET:
-                settled.append(self._default(member) if member.emit_default else one)
+                settled.append(default_of(self.types, self.classes, member) if member.emit_default else one)
             else:
                 settled.append(self.settle(member.type, one))
         return self.classes[key](*settled)
-
-    def _default(self, member: Member) -> Any:
-        """Give default(T) of a member's type."""
-        kind = self.types[member.type]
-        if member.nillable:
-            return None
-        if isinstance(kind, Scalar):
-            return DATATYPES[kind.datatype].default
-        if isinstance(kind, Enumeration):
-            return next((name for name, number in kind.values if number == 0), kind.values[0][0])
-        if member.type == DATE_TIME_OFFSET:
-            return self.classes[member.type](f"{dates.DEFAULT}Z", 0)
-        if isinstance(kind, Record) and kind.value_type:
-            return self.classes[member.type](*[self._default(m) for m in kind.members])
-        return None
 
 
 def _settled_date(text: str) -> str:

@@ -23,6 +23,7 @@ from weakref import WeakValueDictionary
 import msgspec
 
 from convtool.contract.datatypes import DATATYPES
+from convtool.contract.defaults import has_kept
 from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import Anything, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar
 from convtool.errors import UsageError
@@ -133,7 +134,7 @@ class Instances:
 
     def __init__(self, contract: Contract) -> None:
         self.classes: dict[str, type[Value]] = {}
-        self.exact = not contract.derived
+        self.exact = not contract.derived and not has_kept(contract)
         self.contract = contract
         self._open: set[str] = set()
         self._names: Counter[str] = Counter()

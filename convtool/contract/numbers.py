@@ -147,27 +147,30 @@ def format_double(value: float) -> str:
         return "NaN"
     if math.isinf(value):
         return "INF" if value > 0 else "-INF"
-    return _dotnet_form(_round_trip(value, 15, 17, float), 15)
+    return _dotnet_form(value, 15, 17, float)
 
 
 def format_single(value: float) -> str:
     """Give a text that reads back as the same single-precision number, as .NET's "R" format writes it."""
     if math.isnan(value) or math.isinf(value):
         return format_double(value)
-    return _dotnet_form(_round_trip(value, 7, 9, lambda text: _to_single(float(text))), 7)
+    return _dotnet_form(value, 7, 9, lambda text: _to_single(float(text)))
 
 
-def _round_trip(value: float, digits: int, more: int, parse: Callable[[str], float]) -> str:
-    """Give a number as .NET's "R" format finds its digits: the few that always hold if they read back, else all.
+def _dotnet_form(value: float, digits: int, more: int, parse: Callable[[str], float]) -> str:
+    """Give a number as .NET's "R" format does: with the few digits that always hold if they read back, else with all.
 
-    So there are 15 or 17 digits where the shortest text has 16 (recordings: contracts/ArrayOfMesure).
+    So there are 15 or 17 digits where the shortest text has 16 (recordings: contracts/ArrayOfMesure). It is plain from
+    1E-05 up to as many digits as there may be, so ``1E+15``, but ``8686552196684701``; else scientific.
     """
     text = f"{value:.{digits - 1}e}"
-    return text if parse(text) == value else f"{value:.{more - 1}e}"
+    if parse(text) == value:
+        return _general(text, digits)
+    return _general(f"{value:.{more - 1}e}", more)
 
 
-def _dotnet_form(text: str, digits: int) -> str:
-    """Rewrite a Python float text as .NET's "R" format: plain from 1E-05 up to 1E+15 (7 for float), else scientific."""
+def _general(text: str, digits: int) -> str:
+    """Rewrite a Python float text as .NET's "G" format with so many digits."""
     number, exponent = _scientific(text.lstrip("-"))
     sign = "-" if text.startswith("-") else ""
     if number == "0":

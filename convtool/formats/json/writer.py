@@ -14,8 +14,9 @@ import msgspec
 from convtool.contract.anything import XML_MEMBER, JsonText, Markup, datatype_of
 from convtool.contract.datatypes import DATATYPES
 from convtool.contract.dates import offset_to_text
+from convtool.contract.defaults import default_of, is_char, is_kept
 from convtool.contract.json_schema import DATE_TIME_OFFSET
-from convtool.contract.model import Anything, Array, Contract, Dictionary, Enumeration, Record, Scalar
+from convtool.contract.model import Anything, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar
 from convtool.formats.enumerations import number
 from convtool.formats.json.keys import write_key
 
@@ -50,11 +51,14 @@ class Writer:
         self.contract = contract
         self.exact = instances.exact
         self.keys = {cls: key for key, cls in instances.classes.items()}
-        self.records: dict[str, list[tuple[str, str]]] = {}  # names and types, in the order of a value's fields
+        # Names, types, and what EmitDefaultValue=false leaves out, or brings back; in the order of a value's fields.
+        self.records: dict[str, list[tuple[str, str, Any, Any]]] = {}
         for key, kind in contract.types.items():
             if isinstance(kind, Record):
                 members = [kind.members[i] for i in kind.order]
-                self.records[key] = [(_quote(m.name) + ":", m.type) for m in members]
+                self.records[key] = [
+                    (_quote(m.name) + ":", m.type, *_at_default(contract, instances, m)) for m in members
+                ]
 
     def write(self, value: Any) -> bytes:
         """Give the document of a value."""
@@ -120,8 +124,10 @@ class _Content:
         if record.type_name and key != declared:
             yield f'{separator}"$type":{_quote(record.type_name)}'
             separator = ","
-        for (name, type_key), one in zip(self.records[key], msgspec.structs.astuple(value), strict=True):
-            if one is not msgspec.UNSET:
+        fields = zip(self.records[key], msgspec.structs.astuple(value), strict=True)
+        for (name, type_key, left_out, absent), given in fields:
+            one = absent if given is msgspec.UNSET else given
+            if one is not msgspec.UNSET and one != left_out:
                 yield separator + name
                 separator = ","
                 yield from self.parts(type_key, one)
@@ -136,6 +142,14 @@ class _Content:
             separator = ","
             yield from self.parts(kind.value_member.type, one)
         yield "}" if separator == "," else "{}"
+
+
+def _at_default(contract: Contract, instances: Instances, member: Member) -> tuple[Any, Any]:
+    """Give the value that is left out of JSON, and the one that stands for an absent member; see ``defaults``."""
+    if not is_kept(contract.types, member):
+        return msgspec.UNSET, msgspec.UNSET
+    default = default_of(contract.types, instances.classes, member)
+    return (msgspec.UNSET, default) if is_char(contract.types, member) else (default, msgspec.UNSET)
 
 
 def _scalar(name: str, value: Any) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from convtool.contract.datatypes import DATATYPES
+from convtool.contract.defaults import has_kept
 from convtool.contract.instance import field_name
 from convtool.contract.model import Array, Contract, Enumeration, Member, Record, Scalar
 from convtool.formats.xml.writer import ESCAPED, escape
@@ -33,7 +34,7 @@ class _Unsupported(Exception):
 def build(contract: Contract, layout: Layout) -> tuple[Callable[..., None], Callable[..., None] | None] | None:
     """Give two functions that append text to a list: for the root's value, and for an item of a list; or None."""
     try:
-        return _Generator(contract, layout).compile()
+        return None if has_kept(contract) else _Generator(contract, layout).compile()
     except _Unsupported:
         return None
 
@@ -96,8 +97,12 @@ class _Generator:
         if isinstance(kind, Enumeration) or (
             isinstance(kind, Scalar) and kind.datatype in ("string", "anyURI", "QName")
         ):
+            filled = f"{variable}.__class__ is str"
+            if isinstance(kind, Enumeration) and kind.flags:
+                empty = self.bind(tags.empty)  # none of the flags
+                otherwise, filled = f"({empty} if {variable} == '' else {otherwise})", f"{filled} and {variable}"
             inner = f"({variable} if special({variable}) is None else escape({variable}))"
-            return f"f'{{{open_}}}{{{inner}}}{{{close}}}' if {variable}.__class__ is str else {otherwise}"
+            return f"f'{{{open_}}}{{{inner}}}{{{close}}}' if {filled} else {otherwise}"
         assert isinstance(kind, Scalar)
         datatype = DATATYPES[kind.datatype]
         if datatype.python is bytes:

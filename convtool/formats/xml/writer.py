@@ -13,6 +13,7 @@ import msgspec
 
 from convtool.contract.anything import Markup, datatype_of
 from convtool.contract.datatypes import DATATYPES
+from convtool.contract.defaults import default_of, is_kept
 from convtool.contract.instance import xml_order
 from convtool.contract.model import (
     XSD,
@@ -54,6 +55,13 @@ class Writer:
         self.contract = contract
         self.layout = Layout(contract)
         self.keys = {cls: key for key, cls in instances.classes.items()}
+        self.kept = {
+            member: default_of(contract.types, instances.classes, member)
+            for kind in contract.types.values()
+            if isinstance(kind, Record)
+            for member in kind.members
+            if is_kept(contract.types, member)
+        }
         self.places = {key: xml_order(kind) for key, kind in contract.types.items() if isinstance(kind, Record)}
 
     def write(self, value: Any, *, pretty: bool = False) -> str:
@@ -84,6 +92,7 @@ class _Content:
         self.places = writer.places
         self.keys = writer.keys
         self.tags = writer.layout.tags
+        self.kept = writer.kept
         self.types = writer.contract.types
         self.out = out
         self.pretty = pretty
@@ -97,7 +106,9 @@ class _Content:
     def member(self, member: Member, value: Any, depth: int, scope: Scope) -> None:
         """Write a member's element."""
         if value is _UNSET:
-            return
+            value = self.kept.get(member, _UNSET)
+            if value is _UNSET:
+                return
         self.line(depth)
         key = self.keys.get(type(value), member.type)  # a record's own type, which may be derived from the member's
         tags = self.tags(member, depth, scope, key)
@@ -114,7 +125,7 @@ class _Content:
             case Scalar(datatype=datatype):
                 self.out += (tags.open, escape(DATATYPES[datatype].format(value)), tags.close)
             case Enumeration():
-                self.out += (tags.open, escape(value), tags.close)
+                self.out += (tags.open, escape(value), tags.close) if value else (tags.empty,)  # flags, none of them
             case Record() as record:
                 if record.is_reference:
                     self.objects += 1
