@@ -188,8 +188,9 @@ _MARKUP = (Markup('<a xmlns="">x &amp; <b c="d"/></a>'), Markup("un texte"), Mar
 
 
 class _Values:
-    def __init__(self, codec: Codec, *, exact: bool, xml_1_0: bool) -> None:
+    def __init__(self, codec: Codec, *, exact: bool, xml_1_0: bool, told: bool) -> None:
         self.model = codec.model
+        self.told = told
         self.classes = codec.instances.classes
         self.options: dict[str, Any] = {"exact": exact, "xml_1_0": xml_1_0}
         self.known: dict[tuple[str, int], SearchStrategy[Any]] = {}
@@ -213,7 +214,7 @@ class _Values:
             case Record() if key == DATE_TIME_OFFSET:
                 return self.offset(key)
             case Record():
-                chosen = [key, *self.model.derived.get(key, ())]
+                chosen = [key, *filter(self.has_name, self.model.derived.get(key, ()))]
                 return st.one_of(*(self.record(one, depth) for one in chosen))
             case Array(item=item):
                 return st.just([]) if depth <= 0 else st.lists(self.member(item, depth - 1), max_size=3)
@@ -225,6 +226,11 @@ class _Values:
                 simple = (texts(size=8), st.booleans(), st.integers(-(2**63), 2**63 - 1), st.sampled_from(_DOUBLES))
                 return st.one_of(*simple, st.sampled_from(_MARKUP))
         raise NotImplementedError(key)
+
+    def has_name(self, key: str) -> bool:
+        """Tell whether a derived type may be there: ``told`` leaves out those that JSON has no $type for."""
+        kind = self.model.types[key]
+        return not self.told or (isinstance(kind, Record) and bool(kind.type_name))
 
     def record(self, key: str, depth: int) -> SearchStrategy[Any]:
         kind = self.model.types[key]
@@ -255,13 +261,14 @@ class _Values:
 
 
 @cache
-def values(codec: Codec, *, exact: bool = False, xml_1_0: bool = False) -> SearchStrategy[Any]:
+def values(codec: Codec, *, exact: bool = False, xml_1_0: bool = False, told: bool = False) -> SearchStrategy[Any]:
     """Give values of a contract.
 
     ``exact``: only values whose text is the same in both formats and in the wire form (.NET writes the decimal 3 as 3.0
-    in JSON). ``xml_1_0``: only characters that XML 1.0 has, for the reference libraries.
+    in JSON). ``xml_1_0``: only characters that XML 1.0 has, for the reference libraries. ``told``: only types that JSON
+    tells, too.
     """
-    of = _Values(codec, exact=exact, xml_1_0=xml_1_0)
+    of = _Values(codec, exact=exact, xml_1_0=xml_1_0, told=told)
     root = Member(codec.name, "", codec.model.root, codec.model.nillable)
     value = of.type(codec.model.root, _DEEPEST)
     return st.one_of(value, value, value, value, value, st.none()) if root.nillable else value

@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-import io
-from typing import TYPE_CHECKING, Any
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convtool import PayloadError
 from tests.property.contracts import CONTRACTS, LISTS, codec, examples
+from tests.property.lanes import assert_lanes_agree, assert_streams_agree
 from tests.property.mutations import mutated, payload
-from tests.property.test_round_trips import same
-from tests.support import chunked, read
-
-if TYPE_CHECKING:
-    from convtool.convert import Codec
 
 FORMS = ["xml", "json"]
-
-
-def assert_lanes_agree(of: Codec, form: str, data: bytes, profile: Any, *, lossless: bool = False) -> None:
-    fast, fast_report = read(of, form, data, profile=profile, lossless=lossless)
-    careful, careful_report = read(of, form, data, careful=True, profile=profile, lossless=lossless)
-    assert bool(fast_report) == bool(careful_report)
-    assert fast_report.to_dict() == careful_report.to_dict()
-    if careful_report:  # the value of an invalid payload is nobody's business
-        assert same(fast, careful)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -52,35 +35,6 @@ def test_lanes_agree_on_what_went_wrong(name: str, form: str, data: st.DataObjec
 
 
 # --- streams --------------------------------------------------------------------------------------------------------
-
-
-def outcome(of: Codec, form: str, source: Any, profile: Any, *, stream: bool) -> tuple[dict[str, Any], Any]:
-    """Give the report, and what a conversion into the other format gives: its bytes, or the code of the first error."""
-    to, sink = ("json" if form == "xml" else "xml"), io.BytesIO()
-    report = of.validate(source(), format=form, profile=profile).to_dict()  # type: ignore[arg-type]
-    for found in report["diagnostics"]:
-        found.pop("excerpt", None)  # a window shows what it holds, which may be less than a line
-    try:
-        if stream:
-            of.convert_stream(source(), sink, to, format=form, profile=profile)
-        else:
-            sink.write(of.convert(source(), to, format=form, profile=profile).data)  # type: ignore[arg-type]
-    except PayloadError as error:
-        return report, next(found.code for found in error.report if found.severity == "error")
-    return report, sink.getvalue()
-
-
-def assert_streams_agree(of: Codec, form: str, data: bytes, profile: Any, size: int) -> None:
-    expected, converted = outcome(of, form, lambda: data, profile, stream=False)
-    with chunked(size):
-        report, streamed = outcome(of, form, lambda: io.BytesIO(data), profile, stream=True)
-    if any(found["code"] == "input.encoding" for found in expected["diagnostics"]):
-        # In memory nothing is read of bytes that are no text; a stream has read what comes before them.
-        assert not report["valid"]
-        assert isinstance(streamed, str)
-    else:
-        assert report == expected
-        assert streamed == converted
 
 
 @pytest.mark.parametrize("form", FORMS)

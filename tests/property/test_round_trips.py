@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.property.contracts import TOLD, codec, examples
+from tests.property.lanes import same
 from tests.property.strategies import values
-
-
-def same(one: Any, other: Any) -> bool:
-    """Tell whether two values are the same; NaN, which equals nothing, by how it shows."""
-    return one == other or repr(one) == repr(other)
 
 
 @pytest.mark.parametrize("name", TOLD)

@@ -1,0 +1,312 @@
+"""Contracts at random: a strategy that draws one, as .NET's exporter could have written it, and shows it as a table.
+
+A drawn contract holds every type that its schema files declare. What of them its root reaches is ``reached``: base
+classes are types of their own to the files, and to a contract only where something is of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+from hypothesis import reject
+from hypothesis import strategies as st
+
+from convtool.contract.datatypes import DATATYPES
+from convtool.contract.json_schema import DATE_TIME_OFFSET
+from convtool.contract.model import (
+    SERIALIZATION,
+    XSD,
+    Anything,
+    Array,
+    Contract,
+    Dictionary,
+    Enumeration,
+    Member,
+    Record,
+    Scalar,
+    split_key,
+)
+from tests.property.names import names
+
+if TYPE_CHECKING:
+    from convtool.contract.model import Type
+
+__all__ = ["Drawn", "contracts", "reached"]
+
+_SPACES = (
+    "http://schemas.datacontract.org/2004/07/Rnd.N1", "http://schemas.datacontract.org/2004/07/Rnd.N2", "urn:rnd:T1",
+    "http://example.org/a/x", "http://example.org/b/x",  # the same last part, which definitions are told apart by
+    "http://example.org/?a=1&b=2",
+)  # fmt: skip
+_ANY = f"{{{XSD}}}anyType"
+_CLASSES = ("string", "anyURI", "QName", "base64Binary")  # can be null without being Nullable<T>
+_SIMPLE = ("scalar", "scalar", "scalar", "enumeration", "offset", "known")
+_DEEP = ("scalar", "scalar", "known", "record", "record", "struct", "array", "array", "dictionary", "enumeration")
+_RARE = 30  # members of any shape, which only the reference libraries can check, are one in so many
+_TEXTS = ("", "", "", "", "Un texte.", 'a < b & "c" ]]> --', "é\u2028x", "{0} %s \\n")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A drawn contract, with every type that its files declare, and how the files are written.
+
+    ``shuffled``, ``located``: components in another order than the exporter's, imports with a location.
+    """
+
+    contract: Contract
+    shuffled: int = 0
+    located: bool = False
+
+    def __repr__(self) -> str:
+        """Show the contract as a table, a line for each type: failures are read by people."""
+        return f"\n{table(self.contract)}\n"
+
+    @property
+    def is_told(self) -> bool:
+        """Whether JSON tells every type: each derived one has a name for $type."""
+        types = self.contract.types
+        known = [types[key] for keys in self.contract.derived.values() for key in keys]
+        return all(isinstance(kind, Record) and kind.type_name for kind in known)
+
+
+def reached(drawn: Drawn) -> Contract:
+    """Give the contract as a catalog should load it: without the types that its root does not reach."""
+    whole, keys = drawn.contract, [drawn.contract.root]
+    for key in keys:
+        below = [*_below(whole.types[key]), *whole.derived.get(key, ())]
+        keys += [one for one in dict.fromkeys(below) if one not in keys]
+    types = {key: whole.types[key] for key in keys}
+    uses = [member.type for kind in types.values() for member in _valued(kind)]
+    for key, kind in types.items():
+        if isinstance(kind, Enumeration) and key not in uses:  # JSON Schema does not speak of keys: names, always
+            types[key] = msgspec.structs.replace(kind, names_in_json=False)
+    derived = {key: found for key, found in whole.derived.items() if key in keys}
+    return msgspec.structs.replace(whole, types=types, derived=derived)
+
+
+def _valued(kind: Type) -> tuple[Member, ...]:
+    match kind:
+        case Record(members=members):
+            return members
+        case Array(item=member) | Dictionary(value_member=member):
+            return (member,)
+    return ()
+
+
+def _below(kind: Type) -> list[str]:
+    keys = [kind.key_member.type] if isinstance(kind, Dictionary) else []
+    return [*keys, *(member.type for member in _valued(kind))]
+
+
+# --- drawing --------------------------------------------------------------------------------------------------------
+
+
+@st.composite
+def contracts(draw: st.DrawFn) -> Drawn:
+    """Give contracts; they shrink to a record without members."""
+    return _Drawing(draw).contract()
+
+
+class _Drawing:
+    """Draws the types of one contract; ``types`` fills as it goes, records when their members are known."""
+
+    def __init__(self, draw: st.DrawFn) -> None:
+        self.draw = draw
+        self.types: dict[str, Type] = {}
+        self.derived: dict[str, list[str]] = {}
+        self.open: list[str] = []  # records whose members are being drawn: these may refer to them
+        self.left = draw(st.integers(1, 8))  # records that may still be drawn
+        self.spaces = draw(st.lists(st.sampled_from(_SPACES), min_size=1, max_size=3, unique=True))
+        self.told = draw(st.booleans())
+        self.taken: set[str] = set()
+
+    def chance(self, times: int) -> bool:
+        """Tell whether something rare happens: once in so many times, and not at all where it can be left out."""
+        return self.draw(st.integers(0, times - 1)) == times - 1
+
+    def contract(self) -> Drawn:
+        """Draw the root, and with it everything else."""
+        how = self.draw(st.sampled_from(["record", "record", "record", "array", "array", "dictionary"]))
+        root = self.record(4) if how == "record" else self.array(4) if how == "array" else self.dictionary(4)
+        namespace, name = split_key(root)
+        if sum(split_key(key)[1] == name for key in self.taken) > 1:
+            reject()  # a folder's contract is found by its local name alone
+        derived = {key: tuple(sorted(found)) for key, found in self.derived.items()}
+        shuffled = self.draw(st.integers(0, 3))
+        return Drawn(Contract(name, namespace, root, self.types, derived=derived), shuffled, self.draw(st.booleans()))
+
+    def key(self) -> str:
+        """Give the key of a new type."""
+        namespace, name = self.draw(st.sampled_from(self.spaces)), self.draw(names())
+        key = f"{{{namespace}}}{name}"
+        while key in self.taken:
+            key += "1"
+        self.taken.add(key)
+        return key
+
+    def add(self, kind: Type) -> str:
+        self.types[kind.key] = kind
+        return kind.key
+
+    def use(self, depth: int, kinds: tuple[str, ...] = ()) -> tuple[str, bool]:
+        """Draw a type, or one that is there, and whether null is allowed where it is used."""
+        if not kinds and self.chance(_RARE):
+            return self.add(Anything(_ANY)), True
+        kind = self.draw(st.sampled_from(kinds or (_DEEP if depth > 0 and self.left > 0 else _SIMPLE)))
+        if kind == "known":
+            known = [*self.open, *(key for key in self.types if key != _ANY)]
+            key = self.draw(st.sampled_from(known)) if known else self.scalar()
+        else:
+            key = (
+                self.record(depth, struct=True) if kind == "struct" else getattr(self, kind)(*self._depth(kind, depth))
+            )
+        return key, self.draw(st.booleans()) if self.is_value(key) else True
+
+    def _depth(self, kind: str, depth: int) -> tuple[int, ...]:
+        return (depth,) if kind in ("record", "array", "dictionary") else ()
+
+    def is_value(self, key: str) -> bool:
+        """Tell whether values of a type can only be null where the member says so, as .NET's value types."""
+        kind = self.types.get(key)
+        match kind:
+            case Scalar(datatype=name):
+                return name not in _CLASSES
+            case Record(value_type=value_type):
+                return value_type
+            case Enumeration():
+                return True
+        return False
+
+    def scalar(self) -> str:
+        name = self.draw(st.sampled_from(list(DATATYPES)))
+        return self.add(Scalar(DATATYPES[name].key or self.key(), name))
+
+    def offset(self) -> str:
+        namespace = split_key(DATE_TIME_OFFSET)[0]
+        parts = (("DateTime", "dateTime"), ("OffsetMinutes", "short"))
+        for _, name in parts:
+            self.add(Scalar(DATATYPES[name].key, name))
+        members = (Member(name, namespace, DATATYPES[of].key, False, required=True) for name, of in parts)
+        return self.add(Record(DATE_TIME_OFFSET, tuple(members), value_type=True))
+
+    def enumeration(self) -> str:
+        flags = self.draw(st.booleans())
+        called = self.draw(st.lists(names(), min_size=1, max_size=6, unique=True))
+        if self.draw(st.booleans()):
+            numbers = [1 << at if flags else at for at in range(len(called))]
+        else:
+            low, high = self.draw(st.sampled_from(((-(2**31), 2**31 - 1), (-(2**63), 2**63 - 1), (0, 2**64 - 1))))
+            size = {"min_size": len(called), "max_size": len(called)}
+            numbers = self.draw(st.lists(_numbers(low, high), unique=True, **size))
+        values = tuple(zip(called, numbers, strict=True))
+        return self.add(Enumeration(self.key(), values, flags, self.draw(st.booleans())))
+
+    def array(self, depth: int) -> str:
+        self.left -= 1
+        key = self.key()
+        item, nillable = self.use(depth - 1)
+        return self.add(Array(key, Member(self.draw(names()), split_key(key)[0], item, nillable)))
+
+    def dictionary(self, depth: int) -> str:
+        self.left -= 1
+        key = self.key()
+        of, _ = self.use(0, ("scalar", "scalar", "enumeration", "offset"))
+        value, nillable = self.use(depth - 1)
+        namespace = split_key(key)[0]
+        called = self.draw(st.sampled_from([("Key", "Value"), ("Key", "Value"), ("a", "b"), ("value", "key")]))
+        members = [
+            Member(name, namespace, one, null, required=True)
+            for name, one, null in zip(called, (of, value), (not self.is_value(of), nillable), strict=True)
+        ]
+        return self.add(Dictionary(key, self.draw(names()), namespace, *members))
+
+    def record(self, depth: int, *, struct: bool = False, base: str = "") -> str:
+        self.left -= 1
+        if not (struct or base) and depth > 1 and self.left > 0 and self.chance(5):
+            base = self.record(depth - 1)
+        key = self.key()
+        if not struct:
+            self.open.append(key)
+        inherited = self.types[base].members if base else ()
+        members = (*inherited, *self.members(key, depth, {member.name for member in inherited}))
+        self.open = [one for one in self.open if one != key]
+        type_name = f"Rnd.{split_key(key)[1]}, Rnd" if base and self.told else ""
+        order = tuple(self.draw(st.permutations(range(len(members)))))
+        description = self.draw(st.sampled_from(_TEXTS))
+        self.add(Record(key, members, order, base, description, struct, type_name=type_name))
+        if base:
+            self.derive(key, base)
+        if not struct and depth > 0 and self.left > 0 and self.chance(4):
+            self.record(depth - 1, base=key)
+        return key
+
+    def derive(self, key: str, base: str) -> None:
+        """Note a derived type with all of its ancestors."""
+        while base:
+            self.derived.setdefault(base, []).append(key)
+            above = self.types[base]
+            assert isinstance(above, Record)
+            base = above.base
+
+    def members(self, key: str, depth: int, taken: set[str]) -> list[Member]:
+        called = self.draw(st.lists(names().filter(lambda name: name not in taken), max_size=5, unique=True))
+        return [self.member(name, split_key(key)[0], depth) for name in called]
+
+    def member(self, name: str, namespace: str, depth: int) -> Member:
+        key, nillable = self.use(depth - 1)
+        how = self.draw(st.sampled_from(["", "", "", "", "required", "no default"]))
+        described = self.draw(st.sampled_from(_TEXTS))
+        return Member(name, namespace, key, nillable, how == "required", how != "no default", described)
+
+
+def _numbers(low: int, high: int) -> st.SearchStrategy[int]:
+    wide = [one for one in (-1, -2, low, high, 2**31 - 1, 2**31, 2**62, 2**63) if low <= one <= high]
+    return st.one_of(st.sampled_from((0, 1, 2, 3, 4, 8)), st.sampled_from(wide), st.integers(low, high))
+
+
+# --- showing --------------------------------------------------------------------------------------------------------
+
+
+def table(contract: Contract) -> str:
+    """Give a contract as a table: a line for each type, members in XML order."""
+    lines = [f"{contract.name} is {_short(contract.root)}"]
+    for key, kind in contract.types.items():
+        told = _told(contract, kind)
+        if told:
+            lines.append(f"  {_short(key)} = {told}")
+    return "\n".join(lines)
+
+
+def _told(contract: Contract, kind: Type) -> str:
+    match kind:
+        case Record(key=key) if key != DATE_TIME_OFFSET:
+            named = ["struct" if kind.value_type else "record"]
+            named += [f"of {_short(kind.base)}"] if kind.base else []
+            named += [f"$type {kind.type_name!r}"] if kind.type_name else []
+            members = "; ".join(_member(member) for member in kind.members)
+            order = "" if list(kind.json_order) == sorted(kind.json_order) else f" JSON order {kind.json_order}"
+            return f"{' '.join(named)} {{{members}}}{order}"
+        case Enumeration():
+            values = ", ".join(f"{name}={number}" for name, number in kind.values)
+            return f"{'flags' if kind.flags else 'one'} of {values}{' by name' if kind.names_in_json else ''}"
+        case Array(item=item):
+            return f"list of {_member(item)}"
+        case Dictionary(key_member=key, value_member=value):
+            return f"dictionary {kind.entry} of {_member(key)} to {_member(value)}"
+        case Scalar(datatype=name) if not kind.key.startswith((f"{{{XSD}}}", f"{{{SERIALIZATION}}}")):
+            return name
+    return ""
+
+
+def _member(member: Member) -> str:
+    marks = "?" * member.nillable + "!" * member.required + "~" * (not member.emit_default)
+    return f"{member.name}: {_short(member.type)}{marks}"
+
+
+def _short(key: str) -> str:
+    namespace, name = split_key(key)
+    if namespace in (XSD, SERIALIZATION) or key == DATE_TIME_OFFSET:
+        return name
+    return f"{namespace.rstrip('/')[-4:]}:{name}"

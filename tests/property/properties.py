@@ -1,0 +1,217 @@
+"""What holds for every contract: the table of properties, and how they are run over a drawn one.
+
+Each takes a drawn contract, loaded from its schema files, and draws the values that it needs.
+"""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from typing import TYPE_CHECKING
+
+from hypothesis import strategies as st
+
+import convtool.testing as product
+from convtool.checkup import check_folder
+from convtool.contract.model import Record
+from convtool.derive import derive
+from convtool.errors import ContractError
+from convtool.helppage.write import from_help
+from convtool.operations import Operation
+from convtool.sample import sample
+from convtool.testing.generate import Generator
+from convtool.testing.stub.help import help_page
+from tests.property.drawn import reached
+from tests.property.folders import files, write
+from tests.property.lanes import assert_lanes_agree, assert_streams_agree, same
+from tests.property.losses import PROFILES, assert_no_loss_in_silence, documents
+from tests.property.mutations import mutated, payload
+from tests.property.strategies import values
+from tests.property.verdicts import References, assert_json_verdict, assert_xml_verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from pathlib import Path
+
+    from tests.property.folders import Subject
+
+__all__ = ["PROPERTIES", "hold"]
+
+FORMS = st.sampled_from(["xml", "json"])
+_LARGE = 2_000_000  # bytes: no sample is for people that is larger
+
+
+def hold(subject: Subject, data: st.DataObject, only: Collection[str] = ()) -> None:
+    """Run every property, or some of them, over a contract; what fails says which one it was, and of what contract."""
+    for name, check in PROPERTIES.items():
+        if only and name not in only:
+            continue
+        try:
+            check(subject, data)
+        except Exception as error:
+            error.add_note(f"the property {name!r} of the contract {subject.drawn!r}")
+            raise
+
+
+# --- the files ------------------------------------------------------------------------------------------------------
+
+
+def loaded(subject: Subject, _data: st.DataObject) -> None:
+    """What is loaded is what was drawn, and the folder is sound."""
+    wanted = reached(subject.drawn)
+    assert subject.model.types == wanted.types
+    assert subject.model.derived == wanted.derived
+    assert not check_folder(subject.folder), check_folder(subject.folder)
+
+
+def derived(subject: Subject, data: st.DataObject) -> None:
+    """The JSON half that is derived from XSDs and a sample is the one that was written, up to what nothing shows."""
+    folder = subject.folder.with_name(f"{subject.folder.name}-derived")
+    texts = files(subject.drawn)
+    name = subject.codec.name
+    shown = data.draw(values(subject.codec, told=True))
+    texts.pop(f"{name}.schema.json")
+    try:
+        write(texts, folder)
+        (folder / f"{name}.json").write_bytes(subject.codec.write_json(shown))
+        [made] = derive([folder], roots=[name], order_from=[folder / f"{name}.json"])
+        (folder / made.file).write_text(made.text(), encoding="utf-8")
+        found = check_folder(folder)
+        assert not [one for one in found if one.severity == "error"], found
+    finally:
+        _remove(folder)
+
+
+# --- values ---------------------------------------------------------------------------------------------------------
+
+
+def round_trips(subject: Subject, data: st.DataObject) -> None:
+    """A value survives both formats, and the wire form is a fixed point."""
+    of = subject.codec
+    value = data.draw(values(of, told=True))
+    for to, written in (("xml", of.write_xml), ("json", of.write_json)):
+        assert same(of.read(written(value), format=to), value)
+        assert same(of.read(written(value, pretty=True), format=to), value)
+        assert of.convert(written(value), to, format=to).data == written(value)
+        assert of.convert(written(value, pretty=True), to, format=to).data == written(value)
+    whole = data.draw(values(of))  # of types too that JSON does not tell
+    assert same(of.read(of.write_xml(whole)), whole)
+
+
+def undone(subject: Subject, data: st.DataObject) -> None:
+    """Conversions can be undone byte for byte."""
+    of = subject.codec
+    value = data.draw(values(of, exact=True, told=True))
+    xml, json = of.write_xml(value), of.write_json(value)
+    assert of.convert(xml, "json", format="xml", lossless=True).data == json
+    assert of.convert(json, "xml", format="json", lossless=True).data == xml
+
+
+def compared(subject: Subject, data: st.DataObject) -> None:
+    """A value is the same as itself in either format; two values are the same where they say the same."""
+    of = subject.codec
+    one, other = data.draw(values(of, exact=True, told=True)), data.draw(values(of, exact=True, told=True))
+    assert of.compare(of.write_xml(one), of.write_json(one, pretty=True)) == []
+    assert (not of.compare(of.write_json(one), of.write_xml(other))) == same(one, other)
+
+
+def pickled(subject: Subject, data: st.DataObject) -> None:
+    """Codecs and values travel to other processes, are copied, and show what they hold."""
+    of = subject.codec
+    value = data.draw(values(of))
+    again = pickle.loads(pickle.dumps(of))
+    assert again.model == of.model
+    assert again.write_xml(again.read(of.write_xml(value))) == of.write_xml(value)
+    for copied in (pickle.loads(pickle.dumps(value)), copy.deepcopy(value)):
+        assert same(copied, value)
+        assert of.write_xml(copied) == of.write_xml(value)
+        assert repr(copied) == repr(value)
+
+
+# --- payloads -------------------------------------------------------------------------------------------------------
+
+
+def lanes(subject: Subject, data: st.DataObject) -> None:
+    """Whatever the quick way gives equals what the careful lane gives."""
+    of = subject.codec
+    for form in ("xml", "json"):
+        for one in (payload(of, form), mutated(of, form)):
+            profile, lossless = data.draw(PROFILES), data.draw(st.booleans())
+            assert_lanes_agree(of, form, data.draw(one), profile, lossless=lossless)
+
+
+def streams(subject: Subject, data: st.DataObject) -> None:
+    """Payloads in pieces give what whole ones give."""
+    of, form = subject.codec, data.draw(FORMS)
+    text = data.draw(st.one_of(payload(of, form), mutated(of, form)))
+    assert_streams_agree(of, form, text, data.draw(PROFILES), data.draw(st.integers(1, max(1, len(text)))))
+
+
+def losses(subject: Subject, data: st.DataObject) -> None:
+    """What reports no loss can be undone."""
+    of, form, to, profile = subject.codec, data.draw(FORMS), data.draw(FORMS), data.draw(PROFILES)
+    assert_no_loss_in_silence(of, form, to, data.draw(documents(of, form, profile)), profile)
+
+
+def verdicts(subject: Subject, data: st.DataObject) -> None:
+    """Never valid where the reference libraries say invalid, and seldom the other way round."""
+    of, references = subject.codec, References(subject.folder, subject.codec.name)
+    assert_xml_verdict(of, references, data.draw(mutated(of, "xml")))
+    assert_json_verdict(of, references, data.draw(mutated(of, "json")), told=subject.drawn.is_told)
+
+
+# --- what people are given ------------------------------------------------------------------------------------------
+
+
+def samples(subject: Subject, data: st.DataObject) -> None:
+    """Samples, plain and seeded, are valid and of a size for people, however freely records refer to each other."""
+    of = subject.codec
+    for value in (sample(of.model, of.instances), Generator(of, data.draw(st.integers(0, 99))).value()):
+        xml, json = of.write_xml(value), of.write_json(value)
+        assert max(len(xml), len(json)) < _LARGE
+        assert of.validate(xml), of.validate(xml).text()
+        assert of.validate(json), of.validate(json).text()
+
+
+def strategies(subject: Subject, data: st.DataObject) -> None:
+    """What convtool.testing's strategies give is valid, or breaks the rule that it is said to break."""
+    of = subject.codec
+    for form in ("xml", "json"):
+        good = data.draw(product.payloads(of, format=form))  # type: ignore[arg-type]
+        assert of.validate(good, format=form), of.validate(good, format=form).text()  # type: ignore[arg-type]
+        bad = data.draw(product.invalid_payloads(of, format=form))  # type: ignore[arg-type]
+        report = of.validate(bad.payload)
+        assert bad.code in {one.code for one in report if one.severity == "error"}, (bad, report.text())
+
+
+def help_pages(subject: Subject, _data: st.DataObject) -> None:
+    """The stub's help page shows every contract, and gives its types again where pages say enough."""
+    name = subject.codec.name
+    operation = Operation("POST", "api/orders", request=name, response=name)
+    page = subject.folder.with_name(f"{subject.folder.name}.html")
+    try:
+        page.write_text(help_page(subject.catalog, [operation]), encoding="utf-8")
+        made = from_help([page], namespace=subject.model.namespace)
+    except ContractError:
+        return  # a page says too little of a derived type, of a dictionary's key
+    finally:
+        page.unlink(missing_ok=True)
+    assert [one.name for one in made.contracts] == [name]
+    root, wanted = made.contracts[0].root_type, subject.model.root_type
+    if isinstance(root, Record) and isinstance(wanted, Record):
+        assert {member.name for member in root.members} == {member.name for member in wanted.members}
+
+
+PROPERTIES: dict[str, Callable[[Subject, st.DataObject], None]] = {
+    check.__name__: check
+    for check in (
+        loaded, round_trips, undone, lanes, streams, losses, verdicts, compared, samples, strategies, help_pages,
+        derived, pickled,
+    )
+}  # fmt: skip
+
+
+def _remove(folder: Path) -> None:
+    for path in folder.iterdir():
+        path.unlink()
+    folder.rmdir()
