@@ -75,7 +75,7 @@ def _by_root(window: Window, findings: Findings, contracts: list[Contract], dept
     found = [c.name for c in contracts if (c.name, c.namespace) == (root.local, root.namespace)]
     if not found:
         known = ", ".join(f"<{c.name}>" for c in contracts)
-        span = (root.start, root.start + len(root.local) + 1)
+        span = root.head
         message = f"The root is <{root.local}> in namespace {root.namespace!r}, which is of no contract here ({known})."
         findings.add("root.name", message, span, f"/{root.local}")
     return found

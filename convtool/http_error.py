@@ -174,7 +174,7 @@ def _from_xml(element: Element, text: Text, *, state: bool = False) -> HttpError
             value = Literal("")
         else:
             value = [child.text] if state else child.text
-        entries.append(Entry(name, value, (child.start, child.start + len(child.local.encode()) + 1)))
+        entries.append(Entry(name, value, child.head))
     return HttpError(tuple(entries), text, "xml")
 
 

@@ -7,7 +7,7 @@ classes are types of their own to the files, and to a contract only where someth
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from hypothesis import reject
@@ -62,6 +62,10 @@ class Drawn:
     def __repr__(self) -> str:
         """Show the contract as a table, a line for each type: failures are read by people."""
         return f"\n{table(self.contract)}\n"
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        """Show the same in Hypothesis's reports."""
+        printer.text(repr(self))
 
     @property
     def is_told(self) -> bool:

@@ -87,7 +87,7 @@ class Reader:
         wanted = _expanded(self.contract.namespace, self.contract.name)
         if element.name == wanted:
             return True
-        seen, span = f"<{element.local}>", (element.start, element.start + len(element.local) + 1)
+        seen, span = f"<{element.local}>", element.head
         if element.local == self.contract.name:
             message = f"The root {seen} is in namespace {element.namespace!r}, not {self.contract.namespace!r}."
         else:
@@ -102,20 +102,17 @@ class Reader:
             return self._anything(member, element, path)
         found = self.attributes(element, path, member)
         if found.ref:
-            return self.objects.resolve(found.ref, self._tag(element), path, self.findings)
+            return self.objects.resolve(found.ref, element.head, path, self.findings)
         if found.nil:
             return self._nil(member, element, path)
         if not found.id:
             if self._is_reference(found.type):
-                self.objects.number("", "i", self._tag(element), path, self.findings)
+                self.objects.number("", "i", element.head, path, self.findings)
             return self.content(found.type, element, path, label)
         with self.objects.opened(found.id):
             value = self.content(found.type, element, path, label)
         self.objects.known[found.id] = value
         return value
-
-    def _tag(self, element: Element) -> tuple[int, int]:
-        return element.start, element.start + len(element.local) + 1
 
     def content(self, key: str, element: Element, path: str, label: str) -> Any:
         """Give the value of an element's content, of the type ``key``."""
@@ -146,19 +143,19 @@ class Reader:
         pairs = element.attributes
         for name, value in zip(pairs[::2], pairs[1::2], strict=True):
             if name == _NIL:
-                found.nil = self._boolean(value, self._tag(element), path)
+                found.nil = self._boolean(value, element.head, path)
                 if not found.nil and not member.nillable:  # XML Schema wants no xsi:nil where null cannot be
                     message = f"<{element.local}> cannot be null: it has no i:nil."
-                    self.findings.add("attribute.unknown", message, self._tag(element), path)
+                    self.findings.add("attribute.unknown", message, element.head, path)
             elif name == _TYPE and (key := self._type_named(value, element, member.type)):
                 found.type = self._typed(key, value, element, path, member.type)
             elif name in (_ID, _REF) and self._is_reference(member.type):
                 found.id, found.ref = (value, found.ref) if name == _ID else (found.id, value)
-                self.objects.check(value, self._tag(element), path, self.findings, names=name == _ID)
+                self.objects.check(value, element.head, path, self.findings, names=name == _ID)
             else:
                 self._other(name, element, path)
         if found.id:
-            self.objects.number(found.id, "i", self._tag(element), path, self.findings)
+            self.objects.number(found.id, "i", element.head, path, self.findings)
         return found
 
     def _is_reference(self, key: str) -> bool:
@@ -179,9 +176,9 @@ class Reader:
         level, local = None, name.rpartition(" ")[2]
         if name not in _HINTS:
             message = f"The attribute {local!r} of <{element.local}> is not part of any data contract."
-            level = self.findings.add("attribute.unknown", message, self._tag(element), path)
+            level = self.findings.add("attribute.unknown", message, element.head, path)
         if level is not Severity.ERROR:
-            self.findings.add("loss.attribute", f"The attribute {local!r} is dropped.", self._tag(element), path)
+            self.findings.add("loss.attribute", f"The attribute {local!r} is dropped.", element.head, path)
 
     def _type_named(self, value: str, element: Element, declared: str) -> str:
         """Give the key of the type that an i:type names; of a simple value only the declared one counts.
@@ -193,7 +190,7 @@ class Reader:
         return key if key == declared or not isinstance(self.types[declared], Scalar) else ""
 
     def _typed(self, key: str, value: str, element: Element, path: str, declared: str) -> str:
-        span = (element.start, element.start + len(element.local) + 1)
+        span = element.head
         if key == declared:
             self.findings.add("loss.lexical", "i:type repeats the declared type, and is not written.", span, path)
             return key
@@ -219,7 +216,7 @@ class Reader:
         names = dict(zip(pairs[::2], pairs[1::2], strict=True))
         if names.get(_NIL, "").strip() in ("true", "1"):
             if set(names) == {_NIL}:
-                self._boolean(names[_NIL], self._tag(element), path)
+                self._boolean(names[_NIL], element.head, path)
             else:
                 self.attributes(element, path, member)
             return self._nil(member, element, path)
@@ -306,7 +303,7 @@ class Reader:
         self, index: int, last: int, members: tuple[Member, ...], values: list[Any], child: Element, path: str
     ) -> Severity | None:
         """Report an element that .NET would skip: unknown, repeated, or out of order."""
-        span = (child.start, child.start + len(child.local) + 1)
+        span = child.head
         if index < 0:
             return self.unknown(members, child, path)
         if values[index] is not msgspec.UNSET:
@@ -321,7 +318,7 @@ class Reader:
 
     def unknown(self, members: tuple[Member, ...], child: Element, path: str) -> Severity | None:
         """Report an element that is none of ``members``."""
-        span = (child.start, child.start + len(child.local) + 1)
+        span = child.head
         same = [m for m in members if m.name == child.local]
         if same:
             message = f"`{child.local}` is in namespace {child.namespace!r}, not {same[0].namespace!r}: "
@@ -332,7 +329,7 @@ class Reader:
         return self.findings.add("member.unknown", message, span, path, hint)
 
     def _absent(self, member: Member, name: str, element: Element, path: str) -> None:
-        span = (element.start, element.start + len(element.local) + 1)
+        span = element.head
         suggest.report_absent(self.types, member, f"{name}.{member.name}", span, path, self.findings)
 
     def _array(self, array: Array, element: Element, path: str) -> Any:
@@ -365,7 +362,7 @@ class Reader:
         self.stray(element, path)
         for child in element.children:
             count += 1
-            below, span = f"{path}/{child.local}[{count}]", (child.start, child.start + len(child.local) + 1)
+            below, span = f"{path}/{child.local}[{count}]", child.head
             if child.name != _expanded(entry.namespace, entry.name):
                 bad = self.unknown((entry,), child, below) is Severity.ERROR or bad
                 continue
@@ -390,7 +387,7 @@ class Reader:
         if element.children:
             child = element.children[0]
             message = f"<{element.local}> holds the element <{child.local}>; it should hold text only."
-            self.findings.add("member.child", message, (child.start, child.start + len(child.local) + 1), path)
+            self.findings.add("member.child", message, child.head, path)
             return BAD
         return element.text
 

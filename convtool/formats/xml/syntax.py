@@ -97,6 +97,11 @@ class Element:
         return self.name.rpartition(" ")[2]
 
     @property
+    def head(self) -> tuple[int, int]:
+        """The span of ``<`` and the name, in bytes; of a name with a prefix, as much of the tag."""
+        return self.start, self.start + len(self.local.encode()) + 1
+
+    @property
     def namespace(self) -> str:
         """The namespace of the name, or an empty text."""
         return self.name.rpartition(" ")[0]

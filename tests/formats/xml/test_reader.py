@@ -315,3 +315,14 @@ def test_texts_of_every_kind_of_character(datatype: str) -> None:
 def test_nothing_is_unset_that_was_there() -> None:
     value, _ = strict("<A>0</A><B></B><L></L>")
     assert UNSET not in (value.A, value.B, value.L)
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["<Été>1</Été><Été>2</Été>", "<Été><B/></Été>", "<Étés/>", '<Été xmlns="urn:other">1</Été>', ""],
+    ids=["twice", "a child", "unknown", "another namespace", "absent"],
+)
+def test_names_beyond_ascii_are_shown_whole(content: str) -> None:
+    codec = Codec(model("R", record("R", member("Été", "urn:int"))))
+    _, report = read(codec, "xml", document(content), careful=True)
+    assert {found.excerpt.span for found in report if found.excerpt} <= {"<Été", "<Étés", "<Root", "<B"}
