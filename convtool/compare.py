@@ -20,7 +20,7 @@ from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import Anything, Array, Contract, Dictionary, Record, Scalar
 from convtool.diagnostics import Findings
 from convtool.errors import UsageError
-from convtool.formats.json.keys import write_key
+from convtool.formats.json.keys import key_text
 from convtool.formats.json.locate import places_of as json_places
 from convtool.formats.leaf import DATES
 from convtool.formats.suggest import member as suggest_member
@@ -225,8 +225,7 @@ class _Walk:
 
     def key_text(self, kind: Dictionary, key: Any) -> str:
         """Give a dictionary's key as JSON has it."""
-        of = self.contract.types[kind.key_member.type]
-        return key if isinstance(key, str) or not isinstance(of, Scalar) else write_key(of.datatype, key)
+        return key_text(self.contract.types[kind.key_member.type], key)
 
     def same(self, key: str, left: Any, right: Any) -> bool:
         """Tell whether two simple values that are not equal to Python are the same to this comparison."""

@@ -150,8 +150,9 @@ def _enumeration(enumeration: Enumeration) -> dict[str, Any]:
     if enumeration.flags:
         total = 0
         for number in numbers:
-            total |= number
-        return {"type": "integer", "minimum": 0, "maximum": total}
+            total |= max(number, 0)
+        # Bits that are added to a negative number make it larger.
+        return {"type": "integer", "minimum": min(0, *numbers), "maximum": total}
     return {"enum": list(numbers)}
 
 

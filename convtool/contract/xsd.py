@@ -8,6 +8,7 @@ its place.
 
 from __future__ import annotations
 
+import re
 import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["compile_xsd", "load_schema", "root_elements"]
 
-_MAX_VALUE = 2**63 - 1  # an enumeration of .NET is at most a 64-bit integer
+_VALUES = range(-(2**63), 2**64)  # an enumeration of .NET is at most a long or an ulong
 
 
 def root_elements(path: Path) -> tuple[str, list[str]]:
@@ -154,7 +155,7 @@ class _Compiler:
         for index, facet in enumerate(xsd_type.elem.iter(f"{{{XSD}}}enumeration")):
             number = facet.find(f"{{{XSD}}}annotation/{{{XSD}}}appinfo/{{{SERIALIZATION}}}EnumerationValue")
             text = str(1 << index if flags else index) if number is None else (number.text or "").strip()
-            if not text.lstrip("-").isdecimal() or abs(int(text)) > _MAX_VALUE:
+            if not re.fullmatch(r"-?[0-9]{1,20}", text) or int(text) not in _VALUES:
                 raise self.fail(where, f"the number of {facet.get('value')!r} is {text!r}")
             values.append((facet.get("value", ""), int(text)))
         return tuple(values)

@@ -1,19 +1,31 @@
 """Enumerations: names in XML; numbers in JSON, or names where the contract says so. A value is its name, or names.
 
 Flags are a set: in XML the names in a list (``Lire Ecrire``), in JSON the sum of the numbers, or the names with commas.
+Their numbers are bits, so a negative one has all the upper ones. Where names share bits, each of .NET's writers chooses
+in its own way: DataContractSerializer as names are declared (EnumDataContract.WriteEnumValue), ``Enum.ToString``, which
+Json.NET calls, the largest first (Enum.InternalFlagsFormat); both take a single name where one has the whole number.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from convtool.formats.leaf import BAD, Place, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from convtool.contract.model import Enumeration
     from convtool.diagnostics import Findings
 
-__all__ = ["flags_from_names", "flags_from_number", "name_from_number", "name_from_text", "names_from_json", "number"]
+__all__ = [
+    "flags_from_names", "flags_from_number", "json_names", "key_from_text", "key_names", "name_from_number",
+    "name_from_text", "names_from_json", "number",
+]  # fmt: skip
+
+_NUMBER = re.compile(r"-?[0-9]{1,20}")
+_UNSIGNED = 2**64 - 1
 
 
 def _refuse(kind: Enumeration, seen: str, place: Place, findings: Findings, *, numbers: bool = False) -> Any:
@@ -50,40 +62,87 @@ def name_from_number(kind: Enumeration, value: int, place: Place, findings: Find
 
 
 def flags_from_names(kind: Enumeration, text: str, place: Place, findings: Findings) -> Any:
-    """Give a list of names with single spaces, in the enumeration's order as .NET writes it; or BAD."""
+    """Give a list of names with single spaces as .NET writes it; or BAD, also where .NET has no list for their sum."""
     names = text.split()
     known = dict(kind.values)
     for name in names:
         if name not in known:
             return _refuse(kind, shown(name), place, findings)
-    total = 0
-    for name in names:
-        total |= known[name]
-    return " ".join(names) if len(set(names)) < len(names) else _flag_names(kind, total)
+    total = _sum(known, names)
+    written = _xml_names(kind, total)
+    if written is None:
+        message = f"{shown(text)} is {total}, for which .NET has no list of names when it writes it."
+        findings.add("value.enumeration", message, place.span, place.path)
+        return BAD
+    return written
 
 
 def flags_from_number(kind: Enumeration, value: int, place: Place, findings: Findings) -> Any:
     """Give the names that make up a number, or BAD where a bit has none."""
-    names = _flag_names(kind, value)
+    names = _xml_names(kind, value)
     return _refuse(kind, str(value), place, findings, numbers=True) if names is None else names
 
 
-def _flag_names(kind: Enumeration, value: int) -> str | None:
-    """Give the names of a sum: the largest first takes its bits, and the list is in ascending order."""
-    if value == 0:
-        return next((name for name, known in kind.values if known == 0), "")
-    rest, names = value, []
-    for name, known in sorted(kind.values, key=lambda pair: -pair[1]):
-        if known and known & rest == known:
-            rest &= ~known
+def _sum(known: dict[str, int], names: Iterable[str]) -> int:
+    total = 0
+    for name in names:
+        total |= known.get(name, 0)
+    return total
+
+
+def _whole(kind: Enumeration, value: int) -> str | None:
+    """Give the one name that has a number; an empty set has none where no name is 0."""
+    return next((name for name, known in kind.values if known == value), None if value else "")
+
+
+def _parts(values: Iterable[tuple[str, int]], value: int) -> list[str] | None:
+    """Give the names that take the bits of a number, one after the other; None where some are left."""
+    names = []
+    for name, known in values:
+        if known and known & value == known:
+            value &= ~known
             names.append(name)
-    return None if rest else " ".join(reversed(names))
+    return None if value else names
+
+
+def _xml_names(kind: Enumeration, value: int) -> str | None:
+    whole = _whole(kind, value)
+    if whole is not None:
+        return whole
+    names = _parts(kind.values, value)
+    return None if names is None else " ".join(names)
+
+
+def json_names(kind: Enumeration, value: str) -> str:
+    """Give the names of a value as JSON has them; an empty text where it has none but the number."""
+    if not kind.flags:
+        return value
+    total = number(kind, value)
+    whole = _whole(kind, total)
+    if whole is not None:
+        return whole
+    names = _parts(sorted(kind.values, key=lambda pair: -(pair[1] & _UNSIGNED)), total)
+    return ", ".join(reversed(names or []))
 
 
 def number(kind: Enumeration, value: str) -> int:
     """Give the number of a value: of its name, or the sum of its names."""
-    known = dict(kind.values)
-    total = 0
-    for name in value.split(" "):
-        total |= known.get(name, 0)
-    return total
+    return _sum(dict(kind.values), value.split(" ") if kind.flags else [value])
+
+
+def key_names(kind: Enumeration, value: str) -> str:
+    """Give a dictionary's key as JSON has it: by name, whatever members of the type are in JSON."""
+    return json_names(kind, value) or str(number(kind, value))
+
+
+def key_from_text(kind: Enumeration, text: str, place: Place, findings: Findings) -> Any:
+    """Give the value of a dictionary's key in JSON, or BAD."""
+    if not kind.flags:
+        return name_from_text(kind, text, place, findings)
+    if _NUMBER.fullmatch(text):
+        return flags_from_number(kind, int(text), place, findings)
+    parts = [part.strip() for part in text.split(",")]
+    unknown = next((part for part in parts if part not in dict(kind.values)), None)
+    if unknown is not None:
+        return _refuse(kind, shown(unknown), place, findings)
+    return flags_from_names(kind, " ".join(parts), place, findings)

@@ -55,6 +55,24 @@ def test_lists_enumerations_and_simple_types(tmp_path: Path) -> None:
     assert types["{http://www.w3.org/2001/XMLSchema}int"] == Scalar("{http://www.w3.org/2001/XMLSchema}int", "int")
 
 
+def _numbered(number: str) -> str:
+    mark = f'<EnumerationValue xmlns="http://schemas.microsoft.com/2003/10/Serialization/">{number}</EnumerationValue>'
+    value = f'<xs:enumeration value="A"><xs:annotation><xs:appinfo>{mark}</xs:appinfo></xs:annotation></xs:enumeration>'
+    kind = f'<xs:simpleType name="E"><xs:restriction base="xs:string">{value}</xs:restriction></xs:simpleType>'
+    return record('<xs:element name="A" type="t:E"/>') + kind
+
+
+@pytest.mark.parametrize("number", [-(2**63), -1, 2**63, 2**64 - 1])
+def test_an_enumerations_number_is_a_long_or_an_ulong(tmp_path: Path, number: int) -> None:
+    assert compiled(tmp_path, _numbered(str(number))).types["{urn:t}E"] == Enumeration("{urn:t}E", (("A", number),))
+
+
+@pytest.mark.parametrize("number", [str(2**64), str(-(2**63) - 1), "--1", "1.0", "", "\u0661"])
+def test_a_number_that_no_enumeration_has_is_refused(tmp_path: Path, number: str) -> None:
+    with pytest.raises(ContractError, match="the number of 'A' is"):
+        compiled(tmp_path, _numbered(number))
+
+
 def test_everything_that_dotnets_exporter_writes() -> None:
     facture = compile_xsd(EXPORTED / "schemas.datacontract.org_2004_07_Boutique.Models.xsd", "Facture")
     kinds = {key.rpartition("}")[2]: kind for key, kind in facture.types.items()}

@@ -216,7 +216,7 @@ class _Drawing:
     def dictionary(self, depth: int) -> str:
         self.left -= 1
         key = self.key()
-        of, _ = self.use(0, ("scalar", "scalar", "enumeration", "offset"))
+        of, _ = self.use(0, ("scalar", "scalar", "enumeration"))
         value, nillable = self.use(depth - 1)
         namespace = split_key(key)[0]
         called = self.draw(st.sampled_from([("Key", "Value"), ("Key", "Value"), ("a", "b"), ("value", "key")]))

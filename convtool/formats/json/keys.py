@@ -1,19 +1,32 @@
 """Keys of dictionaries, which JSON writes as texts: Json.NET converts them its own way (JsonSerializerInternalWriter).
 
 Booleans are ``True`` and ``False``, decimals and doubles have no ``.0``; dates, GUIDs and the rest are as values are.
+Enumerations are their names, whatever they are as values.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from convtool.contract.datatypes import DATATYPES, LexicalError
+from convtool.contract.model import Enumeration, Scalar
+from convtool.formats.enumerations import key_names
 
-__all__ = ["read_key", "write_key"]
+if TYPE_CHECKING:
+    from convtool.contract.model import Type
+
+__all__ = ["key_text", "read_key", "write_key"]
 
 _BOOLEANS = {"true": True, "false": False}
 _SPECIAL = {"Infinity": math.inf, "-Infinity": -math.inf, "NaN": math.nan}
+
+
+def key_text(of: Type, value: Any) -> str:
+    """Give the text of a key of a type."""
+    if isinstance(of, Enumeration):
+        return key_names(of, value)
+    return write_key(of.datatype, value) if isinstance(of, Scalar) else str(value)
 
 
 def write_key(name: str, value: Any) -> str:

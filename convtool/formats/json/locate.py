@@ -15,11 +15,12 @@ import msgspec
 
 from convtool.contract.datatypes import LexicalError
 from convtool.contract.instance import field_name
-from convtool.contract.model import Array, Contract, Dictionary, Record, Scalar
+from convtool.contract.model import Array, Contract, Dictionary, Enumeration, Record, Scalar
 from convtool.diagnostics import Findings
+from convtool.formats.enumerations import key_from_text
 from convtool.formats.json.keys import read_key
 from convtool.formats.json.syntax import Parser
-from convtool.formats.leaf import DATES
+from convtool.formats.leaf import DATES, Place
 from convtool.formats.text import DEPTH, Fatal
 
 if TYPE_CHECKING:
@@ -207,6 +208,8 @@ def _member(nodes: list[Node], wanted: str, known: set[str]) -> list[Node]:
 
 
 def _key(of: Type, name: str) -> Any:
+    if isinstance(of, Enumeration):
+        return key_from_text(of, name, Place((0, 0), "", ""), Findings())
     if not isinstance(of, Scalar) or of.datatype == "string":
         return name
     try:

@@ -35,6 +35,9 @@ from convtool.formats import suggest
 from convtool.formats.enumerations import (
     flags_from_names,
     flags_from_number,
+    json_names,
+    key_from_text,
+    key_names,
     name_from_number,
     name_from_text,
     names_from_json,
@@ -311,7 +314,10 @@ class Reader:
     def _key(self, member: Member, name: str, place: Place) -> Any:
         kind = self.types[member.type]
         if isinstance(kind, Enumeration):
-            return name_from_text(kind, name, place, self.findings)
+            named = key_from_text(kind, name, place, self.findings)
+            if named is not BAD:
+                lexical(name, key_names(kind, named), place, self.findings)
+            return named
         if not isinstance(kind, Scalar):
             self.findings.add("value.kind", "A key of this type cannot be written in JSON.", place.span, place.path)
             return BAD
@@ -424,8 +430,7 @@ class Reader:
                 self.findings.add("value.lexical", f"{node.value[:40]} is not an integer.", place.span, place.path)
                 return BAD
             value = (flags_from_number if kind.flags else name_from_number)(kind, int(node.value), place, self.findings)
-            # A set of flags that is empty has no name to be written by, where the enumeration has none for 0.
-            named = kind.names_in_json and value not in (BAD, "")
+            named = kind.names_in_json and value is not BAD and json_names(kind, value)
             return self._coerced(node, shown(value), value, place) if named else value
         if node.kind != "string":
             return self._kind(node, "a value of the enumeration", place.path)
@@ -442,7 +447,7 @@ class Reader:
         spelled = [part.strip() for part in node.value.split(",")]
         if not kind.names_in_json or names != spelled or not (kind.flags or value == node.value):
             return self._coerced(node, value, value, place)
-        written = value.replace(" ", ", ")
+        written = json_names(kind, value)
         if node.value != written:
             self.findings.add("loss.lexical", f"In the wire form it is {shown(written)}.", place.span, place.path)
         return value

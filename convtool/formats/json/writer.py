@@ -17,8 +17,8 @@ from convtool.contract.dates import offset_to_text
 from convtool.contract.defaults import default_of, is_char, is_kept
 from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import Anything, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar
-from convtool.formats.enumerations import number
-from convtool.formats.json.keys import write_key
+from convtool.formats.enumerations import json_names, number
+from convtool.formats.json.keys import key_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +95,8 @@ class _Content:
             case Scalar(datatype=name):
                 yield _scalar(name, value)
             case Enumeration() as kind:
-                yield _quote(value.replace(" ", ", ")) if kind.names_in_json and value else str(number(kind, value))
+                names = json_names(kind, value) if kind.names_in_json else ""
+                yield _quote(names) if names else str(number(kind, value))
             case Record() if key == DATE_TIME_OFFSET:
                 yield _quote(offset_to_text(value.DateTime, value.OffsetMinutes))
             case Record():
@@ -138,7 +139,7 @@ class _Content:
         separator = "{"
         of = self.types[kind.key_member.type]
         for key, one in value.items():
-            yield separator + _quote(write_key(of.datatype, key) if isinstance(of, Scalar) else key) + ":"
+            yield separator + _quote(key_text(of, key)) + ":"
             separator = ","
             yield from self.parts(kind.value_member.type, one)
         yield "}" if separator == "," else "{}"
