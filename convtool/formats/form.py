@@ -84,6 +84,8 @@ class FormFormat:
         record = self.contract.root_type
         if not isinstance(record, Record):
             return f"{self.contract.name} is not a record"
+        if not record.members:
+            return f"{self.contract.name} has no members"
         for member in record.members:
             kind = self.contract.types[member.type]
             if not isinstance(kind, (Scalar, Enumeration)) and member.type != DATE_TIME_OFFSET:

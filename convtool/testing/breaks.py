@@ -130,8 +130,9 @@ def is_enumeration(spot: Spot[Any]) -> bool:
 
 
 def _cut(draw: DrawFn, data: bytes) -> bytes:
-    """Cut a document off behind its first character: in the middle of a tag, a name, a value."""
-    return data[: draw(st.integers(1, len(data) - 1))]
+    """Cut a document off behind its first character: in the middle of a tag, a name, a value, but of no character."""
+    text = data.decode()
+    return text[: draw(st.integers(1, len(text) - 1))].encode()
 
 
 def _empty(draw: DrawFn, _data: bytes) -> bytes:
@@ -148,21 +149,29 @@ def _not_utf8(draw: DrawFn, data: bytes) -> bytes:
 
 
 def _surrogate(_draw: DrawFn, data: bytes) -> bytes:
-    return data.replace(b">", b">&#xD800;", 1)
+    return _inside_root(data, b"&#xD800;")
 
 
 def _undefined(_draw: DrawFn, data: bytes) -> bytes:
-    return data.replace(b">", b">&nbsp;", 1)
+    return _inside_root(data, b"&nbsp;")
+
+
+def _inside_root(data: bytes, text: bytes) -> bytes:
+    """Put a text behind the root's start tag, or into a tag that is all of the document."""
+    end = data.index(b">")
+    if data[end - 1 : end] == b"/":
+        name = data[1:end].split(maxsplit=1)[0]
+        return data[: end - 1] + b">" + text + b"</" + name + b">"
+    return data[: end + 1] + text + data[end + 1 :]
 
 
 def _behind_start(data: bytes, text: bytes) -> bytes:
-    """Put a text behind the root's first character or tag."""
-    at = data.index(b">") + 1 if data.startswith(b"<") else 1
-    return data[:at] + text + data[at:]
+    """Put a text behind the first character of JSON."""
+    return data[:1] + text + data[1:]
 
 
 def _deep_xml(_draw: DrawFn, data: bytes) -> bytes:
-    return _behind_start(data, b"<x>" * _DEEP + b"</x>" * _DEEP)
+    return _inside_root(data, b"<x>" * _DEEP + b"</x>" * _DEEP)
 
 
 def _deep_json(_draw: DrawFn, data: bytes) -> bytes:

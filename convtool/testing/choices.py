@@ -8,7 +8,7 @@ from convtool.contract.datatypes import DATATYPES
 from convtool.contract.model import Record, Scalar
 from convtool.diagnostics import Findings
 from convtool.errors import PayloadError
-from convtool.formats.enumerations import flags_from_number
+from convtool.formats.enumerations import flags_from_number, json_names
 from convtool.formats.leaf import Place
 
 if TYPE_CHECKING:
@@ -25,14 +25,14 @@ def flag_values(kind: Enumeration) -> list[str]:
     if not kind.flags:
         return [name for name, _ in kind.values]
     numbers = sorted({number for _, number in kind.values if number})[:_BITS]
-    # Where JSON has names, no flag at all would need one: an empty text is null to Json.NET.
-    unset = not kind.names_in_json or any(number == 0 for _, number in kind.values)
     sums = {0}
     for number in numbers:
         sums |= {total | number for total in sums}
     ordered = [*numbers, *sorted(sums - set(numbers))]
     texts = [flags_from_number(kind, total, Place((0, 0), "", ""), Findings()) for total in ordered]
-    return [text for text in dict.fromkeys(texts) if isinstance(text, str) and (text or unset)]
+    # Where JSON has names, no flag at all would need one: an empty text is null to Json.NET.
+    found = [text for text in dict.fromkeys(texts) if isinstance(text, str)]
+    return [text for text in found if not kind.names_in_json or json_names(kind, text)]
 
 
 def spoken_of(contract: Contract, key: str) -> list[Record]:

@@ -120,7 +120,7 @@ class _Drawing:
         self.draw = draw
         self.types: dict[str, Type] = {}
         self.derived: dict[str, list[str]] = {}
-        self.open: list[str] = []  # records whose members are being drawn: these may refer to them
+        self.open: list[str] = []  # types that are being drawn, which may refer to themselves
         self.left = draw(st.integers(1, 8))  # records that may still be drawn
         self.spaces = draw(st.lists(st.sampled_from(_SPACES), min_size=1, max_size=3, unique=True))
         self.told = draw(st.booleans())
@@ -210,14 +210,18 @@ class _Drawing:
     def array(self, depth: int) -> str:
         self.left -= 1
         key = self.key()
+        self.open.append(key)  # class Liste : List<Liste>
         item, nillable = self.use(depth - 1)
+        self.open.remove(key)
         return self.add(Array(key, Member(self.draw(names()), split_key(key)[0], item, nillable)))
 
     def dictionary(self, depth: int) -> str:
         self.left -= 1
         key = self.key()
         of, _ = self.use(0, ("scalar", "scalar", "enumeration"))
+        self.open.append(key)
         value, nillable = self.use(depth - 1)
+        self.open.remove(key)
         namespace = split_key(key)[0]
         called = self.draw(st.sampled_from([("Key", "Value"), ("Key", "Value"), ("a", "b"), ("value", "key")]))
         members = [
@@ -235,7 +239,8 @@ class _Drawing:
             self.open.append(key)
         inherited = self.types[base].members if base else ()
         members = (*inherited, *self.members(key, depth, {member.name for member in inherited}))
-        self.open = [one for one in self.open if one != key]
+        if not struct:
+            self.open.remove(key)
         type_name = f"Rnd.{split_key(key)[1]}, Rnd" if base and self.told else ""
         order = tuple(self.draw(st.permutations(range(len(members)))))
         description = self.draw(st.sampled_from(_TEXTS))

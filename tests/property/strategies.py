@@ -17,7 +17,7 @@ from convtool.contract.datatypes import DATATYPES, Datatype
 from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import XSD, Anything, Array, Dictionary, Enumeration, Member, Record, Scalar
 from convtool.diagnostics import Findings
-from convtool.formats.enumerations import flags_from_number
+from convtool.formats.enumerations import flags_from_number, json_names
 from convtool.formats.leaf import BAD, Place
 
 if TYPE_CHECKING:
@@ -179,8 +179,11 @@ def _enumeration(kind: Enumeration) -> SearchStrategy[str]:
             total |= numbers[name]
         return flags_from_number(kind, total, Place((0, 0), "", ""), Findings())
 
-    # .NET has no list of names for some sums of names that share bits.
-    return st.lists(st.sampled_from(names), max_size=len(names)).map(written).filter(lambda value: value is not BAD)
+    def has_names(value: Any) -> bool:
+        """Tell whether .NET has names for a sum: it may have none where names share bits, and none for no flag."""
+        return value is not BAD and not (kind.names_in_json and not json_names(kind, value))
+
+    return st.lists(st.sampled_from(names), max_size=len(names)).map(written).filter(has_names)
 
 
 # --- everything -----------------------------------------------------------------------------------------------------

@@ -117,7 +117,7 @@ class XmlFormat:
 
         return mark_of(self.contract)
 
-    def report(self, string: str, start: int, hits: Hits, findings: Findings, first: int = 0) -> None:
+    def report(self, string: str, start: int, hits: Hits, findings: Findings, first: int | None = None) -> None:
         """Add the hazards that the fast lane has counted in ``string``; see ``path_at`` for ``start`` and ``first``."""
         from convtool.formats.xml.locate import path_at
 

@@ -48,25 +48,26 @@ def mark_of(contract: Contract) -> str:
 
 
 def path_at(
-    contract: Contract, text: str, start: int, at: int, first: int = 0, *, mark: str = ""
+    contract: Contract, text: str, start: int, at: int, first: int | None = None, *, mark: str = ""
 ) -> tuple[str, int | None]:
     """Give the XPath of the element that begins at ``at``, or holds the text there; and its record's index.
 
-    ``start`` is the offset of the root's start tag, or, where the text begins with records, behind it: then ``first``
-    is the index of the first of them. ``mark`` is what ``mark_of`` gives: with it, records are counted, not read.
+    ``start`` is the offset of the root's start tag, or, where ``first`` is given, behind it: then the text begins with
+    records, and ``first`` is the index of the first of them. ``mark`` is what ``mark_of`` gives: with it, records are
+    counted, not read.
     """
     steps: list[str] = []
     kinds: list[Type | None] = []
     counts: list[int] = []  # of the items so far in each open element
     types = contract.types
-    if not text.startswith(f"<{contract.name}", start):
+    if first is not None:
         steps, kinds, counts = [f"/{contract.name}"], [types[contract.root]], [first]
     if mark:
         tags = [f"<{mark}{behind}" for behind in "> /"]
         before = sum(text.count(tag, start, at + len(tag)) for tag in tags)
         if before:
             start = max(text.rfind(tag, start, at + len(tag)) for tag in tags)
-            steps, kinds, counts = [f"/{contract.name}"], [types[contract.root]], [first + before - 1]
+            steps, kinds, counts = [f"/{contract.name}"], [types[contract.root]], [(first or 0) + before - 1]
     for match in _TAG.finditer(text, start):
         begin = match.start()
         if begin > at:

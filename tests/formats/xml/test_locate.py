@@ -44,6 +44,15 @@ def test_a_text_may_begin_with_records() -> None:
     assert path_at(LIST, "<P /><P><X>2</X></P>", 0, 11, first=5) == ("/Root/P[7]/X", 6)
 
 
+@pytest.mark.parametrize("name", ["Root", "Roots"])
+def test_records_may_be_called_as_the_root_is(name: str) -> None:
+    of = model("Parts", Array("{urn:t}Parts", member(name, "{urn:t}P")), record("P", member("X", "urn:int")))
+    records = f"<{name} /><{name}><X>2</X></{name}>"
+    whole = document(records).decode()
+    assert path_at(of, whole, 0, whole.index("<X>")) == (f"/Root/{name}[2]/X", 1)
+    assert path_at(of, records, 0, records.index("<X>"), 5) == (f"/Root/{name}[7]/X", 6)
+
+
 def test_records_are_counted_where_only_they_have_their_name() -> None:
     assert mark_of(LIST) == "P"
     assert mark_of(RECORD) == ""
@@ -57,7 +66,7 @@ def test_records_are_counted_where_only_they_have_their_name() -> None:
 def test_counting_changes_no_path(head: str) -> None:
     records = '<P i:nil="true" /><P><X>2</X><Y>3</Y></P><P /><P></P><P><Y>4</Y></P>'
     text = head + records if head else document(records).decode()
-    first = 3 if head else 0
+    first = 3 if head else None
     places = [found.start() for found in re.finditer(r"<[PXY]|[0-9](?=<)", text)]
     assert len(places) == (15 if head else 11)
     for at in places:
