@@ -43,6 +43,7 @@ class _Walk:
         self.extra: list[str] = []
         self.names = definition_names(contract)
         self.seen: dict[str, str] = {}  # record key → the JSON place that gave its order
+        self.walked: set[tuple[str, str]] = set()  # lists and dictionaries, which may be within themselves
 
     def disagree(self, where: str, xsd: str, node: Node, json: str) -> ContractError:
         return ContractError(
@@ -61,9 +62,9 @@ class _Walk:
             case Record() if key != DATE_TIME_OFFSET:
                 self._choices(key, node, where)
             case Array(item=item):
-                self._container(node, "array", "items", item, where)
+                self._container(key, node, "array", "items", item, where)
             case Dictionary(value_member=value):
-                self._container(node, "object", "additionalProperties", value, where)
+                self._container(key, node, "object", "additionalProperties", value, where)
             case Enumeration():
                 self._enumeration(kind, node, where)
             case Scalar() | Record():
@@ -107,7 +108,10 @@ class _Walk:
             child = node.child("properties", member.name)
             self.visit(member.type, member.nillable, child, f"{key.rpartition('}')[2]}/{member.name}")
 
-    def _container(self, node: Node, kind: str, word: str, item: Member, where: str) -> None:
+    def _container(self, key: str, node: Node, kind: str, word: str, item: Member, where: str) -> None:
+        if (key, node.pointer) in self.walked:
+            return
+        self.walked.add((key, node.pointer))
         if node.constraints.get("type") != kind or not isinstance(node.constraints.get(word), dict):
             raise self.disagree(where, f"a list or dictionary of {item.type}", node, f"no {kind} with {word}")
         self._note(node, {w: v for w, v in node.constraints.items() if w not in ("type", word)})

@@ -6,6 +6,7 @@ resolved within the file, ``null`` split off, annotations and constraints told a
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from convtool.contract.model import (
     Member,
     Record,
     Scalar,
+    Type,
     split_key,
 )
 from convtool.errors import ContractError
@@ -37,6 +39,7 @@ __all__ = [
     "Node",
     "definition_names",
     "emit",
+    "is_within_itself",
     "load_document",
     "type_schema",
 ]
@@ -66,17 +69,48 @@ def emit(contract: Contract, *, identifier: str = "", comment: str = "") -> dict
     if comment:
         head["$comment"] = comment
     root = type_schema(contract, contract.root, names, contract.nillable)
-    return {**head, **root, "$defs": {name: _record(contract, key, names) for key, name in names.items()}}
+    return {**head, **root, "$defs": {name: _definition(contract, key, names) for key, name in names.items()}}
 
 
 def definition_names(contract: Contract) -> dict[str, str]:
-    """Give each record's name under $defs: its local name, with its namespace's last part where two share it."""
+    """Give the name under $defs of each record, and of each list or dictionary that is within itself.
+
+    It is the local name; where several share it, with the last part of the namespace before it; and where that too is
+    another's, with a number behind it.
+    """
     keys = [key for key, kind in contract.types.items() if isinstance(kind, Record) and key != DATE_TIME_OFFSET]
-    local = [split_key(key)[1] for key in keys]
-    return {
-        key: name if local.count(name) == 1 else f"{split_key(key)[0].rstrip('/').rpartition('/')[2]}.{name}"
-        for key, name in sorted(zip(keys, local, strict=True))
-    }
+    keys += [key for key in contract.types if is_within_itself(contract, key)]
+    local = Counter(split_key(key)[1] for key in keys)
+    names: dict[str, str] = {}
+    taken = {name for name, times in local.items() if times == 1}
+    for key in sorted(keys):
+        namespace, name = split_key(key)
+        if local[name] > 1:
+            whole = f"{namespace.rstrip('/').rpartition('/')[2]}.{name}"
+            numbered = (f"{whole}:{number}" for number in range(2, len(keys) + 2))
+            name = next(one for one in (whole, *numbered) if one not in taken)
+            taken.add(name)
+        names[key] = name
+    return names
+
+
+def is_within_itself(contract: Contract, key: str) -> bool:
+    """Tell whether a list or dictionary holds itself without a record between."""
+    inside = key
+    for _ in contract.types:
+        match contract.types[inside]:
+            case Array(item=member) | Dictionary(value_member=member):
+                inside = member.type
+            case _:
+                return False
+        if inside == key:
+            return True
+    return False
+
+
+def _definition(contract: Contract, key: str, names: dict[str, str]) -> dict[str, Any]:
+    kind = contract.types[key]
+    return _record(contract, key, names) if isinstance(kind, Record) else _container(contract, kind, names)
 
 
 def _record(contract: Contract, key: str, names: dict[str, str]) -> dict[str, Any]:
@@ -120,12 +154,17 @@ def _plain(contract: Contract, key: str, names: dict[str, str]) -> dict[str, Any
         case Record():
             choices = [{"$ref": f"#/$defs/{names[k]}"} for k in (key, *contract.derived.get(key, ()))]
             return choices[0] if len(choices) == 1 else {"anyOf": choices}
-        case Array(item=item):
-            return {"type": "array", "items": _use(contract, item, names)}
-        case Dictionary(value_member=value):
-            return {"type": "object", "additionalProperties": _use(contract, value, names)}
+        case Array() | Dictionary() as kind:
+            return {"$ref": f"#/$defs/{names[key]}"} if key in names else _container(contract, kind, names)
         case Anything():
             return {}
+
+
+def _container(contract: Contract, kind: Type, names: dict[str, str]) -> dict[str, Any]:
+    if isinstance(kind, Array):
+        return {"type": "array", "items": _use(contract, kind.item, names)}
+    assert isinstance(kind, Dictionary)
+    return {"type": "object", "additionalProperties": _use(contract, kind.value_member, names)}
 
 
 def _use(contract: Contract, member: Member, names: dict[str, str]) -> dict[str, Any]:

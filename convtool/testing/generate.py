@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from convtool.contract.dates import offset_from_text
-from convtool.contract.json_schema import DATE_TIME_OFFSET
+from convtool.contract.json_schema import DATE_TIME_OFFSET, is_within_itself
 from convtool.contract.model import Anything, Array, Dictionary, Enumeration, Member, Record, Scalar
 from convtool.errors import SourceError, UsageError
 from convtool.testing.choices import accepts, default_value, flag_values, spoken_of
@@ -38,6 +38,7 @@ __all__ = ["Generator", "write"]
 _NULLS = 0.08  # the share of null among values that can be null: seen on every page, and still the exception
 _SIZES = (0, 1, 1, 2, 2, 2, 3, 3, 4, 6)  # how many items a list has
 _NESTED = 3  # how often a record may be within itself
+_RECORDS = 2000  # in one value, as in ``sample``: records that refer to each other freely would be of any number
 _ATTEMPTS = 500  # values that are made where the schemas may refuse most
 _BATCH = 256  # records written at a time: enough for the writers' speed, little memory
 
@@ -52,6 +53,7 @@ class Generator:
         self.classes = codec.instances.classes
         self.random = random.Random(seed)  # noqa: S311 - test data, which must repeat
         self.open: dict[str, int] = {}  # how often a record's type is open around the value in hand
+        self.left = _RECORDS  # how many records the value in hand may still have that could nest
         self._makers: dict[tuple[str, str], Callable[[], Any]] = {}
 
     def value(self, records: int | None = None) -> Any:
@@ -67,6 +69,7 @@ class Generator:
             self._maker(self.contract.name, self.contract.root) if item is None else self._maker(item.name, item.type)
         )
         for _ in range(count):
+            self.left = _RECORDS
             yield make() if self.codec.referee is None else self._accepted(make)
 
     def _accepted(self, make: Callable[[], Any]) -> Any:
@@ -121,9 +124,9 @@ class Generator:
                 makers = [self._record(one) for one in spoken_of(self.contract, key)]
                 return makers[0] if len(makers) == 1 else self._any(makers)
             case Array(item=item):
-                return self._list(item)
+                return self._within(key, self._list(item), list)
             case Dictionary() as kind:
-                return self._dictionary(kind)
+                return self._within(key, self._dictionary(kind), dict)
             case Anything():
                 return scalar("string", zlib.crc32(name.encode()), self.random)
 
@@ -143,8 +146,9 @@ class Generator:
 
         def make_nested() -> Any:
             depth = opened[key] = opened.get(key, 0) + 1
+            self.left -= 1
             values = [
-                self._stop(member) if deep and depth >= _NESTED else make()
+                self._stop(member) if deep and (depth >= _NESTED or self.left <= 0) else make()
                 for member, make, deep in zip(members, makers, nested, strict=True)
             ]
             opened[key] = depth - 1
@@ -163,7 +167,7 @@ class Generator:
                 return True
             if key not in seen:
                 seen.add(key)
-                waiting += _below(kind)
+                waiting += [*_below(kind), *self.contract.derived.get(key, ())]
         return False
 
     def _stop(self, member: Member) -> Any:
@@ -172,6 +176,20 @@ class Generator:
         if isinstance(kind, (Array, Dictionary)):
             return [] if isinstance(kind, Array) else {}
         return None if member.nillable else msgspec.UNSET
+
+    def _within(self, key: str, make: Callable[[], Any], empty: Callable[[], Any]) -> Callable[[], Any]:
+        """Bound what a list or dictionary makes that is within itself, without a record that would be counted."""
+        if not is_within_itself(self.contract, key):
+            return make
+        opened = self.open
+
+        def make_within() -> Any:
+            depth = opened[key] = opened.get(key, 0) + 1
+            value = make() if depth <= _NESTED else empty()
+            opened[key] = depth - 1
+            return value
+
+        return make_within
 
     def _list(self, item: Member) -> Callable[[], Any]:
         make = self._maker(item.name, item.type)  # items are null only where something is wrong

@@ -19,6 +19,7 @@ from convtool.contract.model import XSD, Anything, Array, Dictionary, Enumeratio
 from convtool.diagnostics import Findings
 from convtool.formats.enumerations import flags_from_number, json_names
 from convtool.formats.leaf import BAD, Place
+from tests.property.names import NAMES
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -163,7 +164,7 @@ def _scalar(kind: Datatype, *, exact: bool, xml_1_0: bool) -> SearchStrategy[Any
         "base64Binary": lambda: st.binary(max_size=12),
         "string": lambda: texts(xml_1_0=xml_1_0),
         "anyURI": lambda: trimmed,
-        "QName": lambda: trimmed,
+        "QName": lambda: st.sampled_from(NAMES),  # XML Schema knows no other texts
     }[kind.name]()  # type: ignore[operator]
 
 

@@ -51,6 +51,7 @@ JSON_REASONS = {
     "value.range": "JSON numbers are unbounded, System.Decimal and TimeSpan are not",
     "json.relaxed": "NaN and Infinity, which Python's json takes",
     "limit.depth": "more levels than the limit",
+    "value.enumeration": "flags by name, of which JSON Schema knows a text alone",
     "value.schema": "a simple value for a member of any shape: JSON Schema takes all, the XSD does not",
     "nil.forbidden": "an empty text for flags by name, of which JSON Schema knows a text alone: to Json.NET it is null",
     "member.unknown": "members of a derived type that no $type names, which .NET skips; a $type that is not first",

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import convtool
+from convtool.contract.model import Array, Contract, Dictionary, Record
 from convtool.testing.generate import Generator, write
-from tests.support import LIST, PARAM
+from tests.support import LIST, PARAM, member, model, record
 
 if TYPE_CHECKING:
     from convtool.catalog import Catalog
@@ -107,3 +108,46 @@ def test_what_cannot_be_meant_or_written() -> None:
         written(codec, "json", seed=1, count=-1)
     with pytest.raises(convtool.SourceError, match="the card: No space left on device"):
         write(codec, Full(), "json", seed=1, count=1)
+
+
+# --- contracts that could go on for ever ----------------------------------------------------------------------------
+
+
+def tangled(number: int) -> Contract:
+    """Give records that hold each other, in lists and alone."""
+    names = [f"P{index}" for index in range(number)]
+    lists = [Array(f"{{urn:t}}L{name}", member(name, f"{{urn:t}}{name}", nillable=True)) for name in names]
+    members = [
+        made for name in names for made in (
+            member(f"A{name}", f"{{urn:t}}{name}", nillable=True),
+            member(f"L{name}", f"{{urn:t}}L{name}", nillable=True),
+        )
+    ]  # fmt: skip
+    return model("P0", *(record(name, *members) for name in names), *lists)
+
+
+def within_itself() -> Contract:
+    """Give a list of dictionaries of the same list."""
+    parts = (member("Key", "urn:int", required=True), member("Value", "{urn:t}L", nillable=True, required=True))
+    inner = Array("{urn:t}L", member("D", "{urn:t}D", nillable=True))
+    return model("L", inner, Dictionary("{urn:t}D", "E", "urn:t", *parts))
+
+
+def by_derived() -> Contract:
+    """Give a record without members, whose derived one has lists of it."""
+    items = Array("{urn:t}L", member("B", "{urn:t}B", nillable=True))
+    derived = Record("{urn:t}D", (member("X", "{urn:t}L"), member("Y", "{urn:t}L")), (0, 1), "{urn:t}B", type_name="D")
+    return model("L", items, Record("{urn:t}B", ()), derived, derived={"{urn:t}B": ("{urn:t}D",)})
+
+
+@pytest.mark.parametrize("contract", [tangled(6), within_itself(), by_derived()], ids=["tangled", "list", "derived"])
+def test_a_value_has_a_bound_however_freely_types_refer_to_each_other(contract: Contract) -> None:
+    codec = convtool.Codec(contract)
+    for seed in range(20):
+        for value in Generator(codec, seed).records(2):
+            assert len(codec.write_json([value] if contract.item else value)) < 2_000_000
+
+
+def test_what_is_bounded_still_nests() -> None:
+    codec = convtool.Codec(within_itself())
+    assert max(len(codec.write_json(Generator(codec, seed).value())) for seed in range(20)) > 50

@@ -179,23 +179,28 @@ def _linked(contract: Contract, member: Member, anchors: dict[str, str]) -> str:
     """Give a member's type, which leads to its table where it has one."""
     word, key = escape(_word(contract, member.type)), member.type
     kind = contract.types[key]
-    while isinstance(kind, (Array, Dictionary)):
+    for _ in contract.types:  # a list may be within itself
+        if not isinstance(kind, (Array, Dictionary)):
+            break
         key = kind.item.type if isinstance(kind, Array) else kind.value_member.type
         kind = contract.types[key]
     return f'<a href="#{anchors[key]}">{word}</a>' if key in anchors else word
 
 
-def _word(contract: Contract, key: str) -> str:
-    """Say what a type is, as the help page does."""
+def _word(contract: Contract, key: str, around: tuple[str, ...] = ()) -> str:
+    """Say what a type is, as the help page does; a list or dictionary within itself is called by its name there."""
+    if key in around:
+        return split_key(key)[1]
+    inside = (*around, key)
     match contract.types[key]:
         case Scalar(datatype=name):
             return _WORDS[name]
         case Record() if key == DATE_TIME_OFFSET:
             return "date"
         case Array(item=item):
-            return f"Collection of {_word(contract, item.type)}"
+            return f"Collection of {_word(contract, item.type, inside)}"
         case Dictionary(key_member=of, value_member=value):
-            return f"Dictionary of {_word(contract, of.type)} [key] and {_word(contract, value.type)} [value]"
+            return f"Dictionary of {_word(contract, of.type)} [key] and {_word(contract, value.type, inside)} [value]"
         case Anything():
             return "Object"
     return split_key(key)[1]
