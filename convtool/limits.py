@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from convtool.errors import UsageError
 
-__all__ = ["DEEPEST", "LIMITS", "Limits", "checked_depth"]
+__all__ = ["CAPTURES", "DEEPEST", "LIMITS", "CaptureLimits", "Limits", "checked_depth"]
 
 DEEPEST = 150  # levels that --depth allows: readers take up to four of Python's 1,000 frames for each
 
@@ -40,6 +40,21 @@ class Limits:
 
 
 LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureLimits:
+    """What one capture may have, and cost; beyond it stands ``capture.limit``."""
+
+    body: int = 64 << 20  # bytes of a body after its codings are undone: far above any payload, far below a memory
+    streams: int = 10_000  # of gzip or zstd behind each other in one body: servers write one for each flush at most
+    unpacked: int = 4 << 30  # bytes unpacked of one zip: a member may be named again and again
+    repeated: int = 100_000  # YAML nodes that the aliases of one interaction repeat; recorders repeat a few headers
+    broken: int = 1_000  # parts of a capture that are none: what follows the last of them is not read
+    head: int = 1 << 18  # bytes of the head of an HTTP message: servers take 8 to 64 kB
+
+
+CAPTURES = CaptureLimits()
 
 
 def checked_depth(depth: int) -> int:

@@ -1,11 +1,7 @@
-"""Which format a payload is in: by its first character, or by its file's name where nothing of it has been read.
-
-And what captures of payloads begin with, which are no payloads themselves.
-"""
+"""Which format a payload is in: by its first character, or by its file's name where nothing of it has been read."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -13,31 +9,13 @@ if TYPE_CHECKING:
     from convtool.formats.text import Text
     from convtool.formats.window import Window
 
-__all__ = ["CAPTURES", "Format", "first_line", "is_lines", "other_by_name", "sniff", "sniff_text"]
+__all__ = ["Format", "first_line", "is_lines", "other_by_name", "sniff", "sniff_text"]
 
 Format = Literal["xml", "json", "form"]  # a form is never seen: it has to be named
 _JSON_STARTS = b"[{\"'-+.0123456789tfnNI/"  # ' and / only Json.NET takes; the careful reader says so
 _LINES = (".ndjson", ".jsonl")
 _PACKED = (".gz", ".bz2", ".xz", ".zst")
 _SHOWN = 24  # bytes of a payload that is neither format that a message shows
-_VERSION = rb"HTTP/[0-9](?:\.[0-9])?"
-_SPACE = rb"(?:\xef\xbb\xbf)?[ \t\r\n]*"
-
-#: The kinds of captures, and what the first bytes of each look like.
-CAPTURES = {
-    "HAR": re.compile(
-        _SPACE + rb'\{\s*"log"\s*:\s*\{\s*"(?:version|creator|browser|pages|entries|comment)"\s*:'
-    ),
-    "vcrpy cassette": re.compile(
-        _SPACE + rb'(?:\{\s*(?:"version"\s*:\s*[0-9]+\s*,\s*)?"interactions"\s*:'
-        rb"|(?:---\s+)?(?:#[^\n]*\n\s*)*interactions\s*:)"
-    ),
-    "mitmproxy flows": re.compile(rb"[1-9][0-9]{1,11}:[0-9]{1,3}:[a-z_]{1,20};"),
-    "WARC": re.compile(rb"WARC/[01]\.[0-9]+\r?\n"),
-    "HTTP messages": re.compile(
-        rb"[\r\n]*(?:%s [1-9][0-9]{2}[ \r\n]|[A-Z]{1,20} [!-~]+ %s\r?\n)" % (_VERSION, _VERSION)
-    ),
-}  # fmt: skip
 
 
 def sniff(text: Text, findings: Findings, given: Format | None = None) -> Format | None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from convtool.archives.limits import Limits
 
-__all__ = ["MAGIC", "Unpacked", "magic_of"]
+__all__ = ["MAGIC", "Unpacked", "Zlib", "magic_of"]
 
 MAGIC = {b"\x1f\x8b": "gz", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zst"}
 _PIECE = 1 << 16
@@ -45,7 +45,7 @@ class _Decompressor(Protocol):
     def decompress(self, data: bytes, max_length: int = -1, /) -> bytes: ...
 
 
-class _Zlib:
+class Zlib:
     """zlib's decompressor with the interface of the others."""
 
     def __init__(self, bits: int) -> None:
@@ -53,17 +53,21 @@ class _Zlib:
 
     @property
     def eof(self) -> bool:
+        """Whether the stream has come to its end."""
         return self._inner.eof
 
     @property
     def needs_input(self) -> bool:
+        """Whether all that has been given is used."""
         return not self._inner.unconsumed_tail
 
     @property
     def unused_data(self) -> bytes:
+        """What was given behind the stream's end."""
         return self._inner.unused_data
 
     def decompress(self, data: bytes, max_length: int = -1, /) -> bytes:
+        """Give the next bytes, not more than ``max_length`` where that is not negative."""
         return self._inner.decompress(self._inner.unconsumed_tail + data, max(max_length, 0))
 
 
@@ -84,8 +88,8 @@ def _zst() -> Any:
 
 
 _MAKERS: dict[str, Callable[[], Any]] = {
-    "gz": lambda: _Zlib(31),  # 31: a gzip header and trailer
-    "deflate": lambda: _Zlib(-15),  # as zip has it: bare
+    "gz": lambda: Zlib(31),  # 31: a gzip header and trailer
+    "deflate": lambda: Zlib(-15),  # as zip has it: bare
     "bz2": bz2.BZ2Decompressor,
     "xz": lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY),
     "zst": _zst,

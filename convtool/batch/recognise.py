@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from convtool.errors import PayloadError
-from convtool.sniff import CAPTURES
+from convtool.signatures import capture_of
 
 if TYPE_CHECKING:
     from convtool.catalog import Catalog
@@ -24,7 +24,6 @@ _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _JSON = re.compile(rb"""[\[{"'/+.\-0-9]|(?:null|true|false|NaN|Infinity|undefined)\b""")
 _ROOT = re.compile(rb"(?:<\?xml[^<>]{0,200}\?>\s*)?<[A-Za-z_][^<>]{0,4000}>")
 _ARCHIVES = (b"PK\3\4", b"Rar!\x1a", b"7z\xbc\xaf")
-_HEAD = 4096  # bytes by which a capture is known
 _KEPT = 1000  # beginnings of files that are remembered
 _SHOWN = 24  # bytes of a file that is no payload
 
@@ -98,7 +97,7 @@ def _capture(head: bytes) -> str:
     """Say what kind of capture a file is; empty where it is none. Its payloads are within it."""
     if head.startswith(b"<"):
         return ""
-    kind = next((kind for kind, looks in CAPTURES.items() if looks.match(head[:_HEAD])), "")
+    kind = capture_of(head)
     return kind and f"is a capture ({kind}), not a payload: `convtool extract` takes the payloads out of it"
 
 

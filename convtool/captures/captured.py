@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from convtool.captures import media
 from convtool.captures.coding import codings, is_text, undo
-from convtool.captures.model import BODILESS, Message, Note
+from convtool.captures.model import BLOCKING, BODILESS, Message, Note
 
 if TYPE_CHECKING:
     from convtool.captures.model import Side
@@ -26,6 +26,7 @@ class Captured:
 
     ``absent``: there was no body. ``encoding``: how ``text`` holds bytes ("base64", or nothing). ``size``: of the body
     without codings, where the capture names it. ``undone``: the capture's format holds bodies without their codings.
+    ``retyped``: the bytes went through a shell or an editor, which change the ends of lines.
     """
 
     side: Side
@@ -37,23 +38,35 @@ class Captured:
     size: int | None = None
     undone: bool = False
     absent: bool = False
+    retyped: bool = False
     notes: list[Note] = field(default_factory=list)
+
+    @property
+    def lost(self) -> bool:
+        """Whether the notes say already why there is no whole body."""
+        return any(note.code in BLOCKING for note in self.notes)
 
 
 @dataclass(slots=True)
 class Pair:
-    """A request and its response as a capture has them; ``method`` is empty where the request was not recorded."""
+    """A request and its response as a capture has them; ``method`` is empty where the request was not recorded.
+
+    ``kind`` is "websocket" or "resource" where it is no exchange of HTTP messages, and empty where it is one.
+    """
 
     method: str
     url: str
     status: int
     request: Captured | None
     response: Captured | None
+    kind: str = ""
 
     def settle(self) -> None:
         """Mark the bodies that cannot be there: of answers to HEAD, and of those that say that nothing has changed."""
         if self.response is not None and (self.method.upper() == "HEAD" or self.status in BODILESS):
             self.response.absent = True
+        if self.status == 101:  # what follows is another protocol
+            self.kind = self.kind or "websocket"
 
 
 def finish(captured: Captured, contract: str, limit: int) -> Message:
@@ -61,7 +74,7 @@ def finish(captured: Captured, contract: str, limit: int) -> Message:
     notes = list(captured.notes)
     media_type, charset = media.parse(media.header(captured.headers, "content-type") or captured.mime)
     body = None
-    if not captured.absent and not any(note.code == "capture.truncated" for note in notes):
+    if not captured.absent and not captured.lost:
         body = _body(captured, charset, limit, notes)
     if body is None and any(note.code == "capture.size" for note in notes):
         notes = [note for note in notes if note.code != "capture.size"]
@@ -106,6 +119,11 @@ def _decoded(captured: Captured, charset: str, notes: list[Note]) -> bytes | Non
         notes.append(Note("capture.encoding", message))
         return None
     data = media.wire_bytes(captured.text, charset)
+    held = media.code_points(captured.text)
+    if held is not None:
+        message = "The text holds the body's bytes as characters of another encoding; it is judged as what it was."
+        notes.append(Note("capture.mojibake", message))
+        return held if captured.size in (None, len(data)) or _has_size(captured, [len(held)], notes) else None
     return data if _has_size(captured, _sizes(captured.text, data, charset), notes) else None
 
 
@@ -144,8 +162,11 @@ def _is_whole(data: bytes, names: list[str], captured: Captured, notes: list[Not
         return True  # the length is that of the compressed bytes, which the recorder has undone
     if media.header(captured.headers, "transfer-encoding"):
         return True  # which overrides the length
+    if captured.retyped and int(length) in media.lengths(data):
+        return True
     if int(length) > len(data):
-        notes.append(Note("capture.truncated", f"There are {len(data)} bytes of a body of {length} (Content-Length)."))
+        message = f"There are {len(data)} bytes of a body of {length} (Content-Length)."
+        notes.append(Note("capture.truncated" if data else "capture.missing", message))
         return False
     notes.append(Note("capture.size", f"The body has {len(data)} bytes, and its Content-Length is {length}."))
     return True

@@ -1,142 +1,123 @@
-"""vcrpy cassettes, in YAML and in JSON.
+"""Cassettes of interactions, in YAML and JSON: vcrpy's of every version, VCR's, betamax's, Schemathesis' and go-vcr's.
 
-YAML is read with the safe loader. Before that its events are looked at, which costs no memory: tags other than YAML's
-own are refused where they stand (``!!python/object`` makes other loaders run code), and so is nesting that a loader
-written in C would not survive. Aliases are fine; merge keys mean nothing here, since merging can grow without bound.
+They are one shape with other names. An interaction that cannot be taken, because of a tag or because it is none, costs
+itself. YAML is read by ``plain_yaml``, JSON item by item.
 """
 
 from __future__ import annotations
 
-import json
+import re
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-import yaml
-
 from convtool.captures.captured import Captured, Pair
-from convtool.captures.failure import Broken, broken
-from convtool.diagnostics import Location
+from convtool.captures.failure import broken
+from convtool.captures.items import Items, StopError, parsed
+from convtool.captures.model import Note
+from convtool.captures.text import Text
+from convtool.signatures import HEAD, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import BinaryIO
+
+    from convtool.captures.failure import Broken
+    from convtool.captures.kinds import Source
+    from convtool.captures.model import Side
 
 __all__ = ["read_cassette"]
 
-_DEPTH = 64  # levels of a YAML document: a cassette needs eight
-_TAGS = "tag:yaml.org,2002:"
-_TAKEN = frozenset(
-    _TAGS + name for name in ("str", "int", "float", "bool", "null", "binary", "map", "seq", "timestamp")
-)
+_LISTS = ("interactions", "http_interactions")
+_STATUS = re.compile(r"\s*([1-9][0-9]{2})(?:\s.*)?", re.DOTALL)
 
 
-class _Request(msgspec.Struct):
-    method: str
-    uri: str
-    headers: dict[str, Any] | None = None
-    body: Any = None
-
-
-class _Status(msgspec.Struct):
-    code: int = 0
-
-
-class _Response(msgspec.Struct):
-    status: _Status
-    headers: dict[str, Any] | None = None
-    body: Any = None
-
-
-class _Interaction(msgspec.Struct):
-    request: _Request
-    response: _Response
-
-
-def read_cassette(file: BinaryIO, name: str) -> Iterator[Pair | Broken]:
+def read_cassette(source: Source) -> Iterator[Pair | Broken]:
     """Yield what the interactions hold; what is broken in its place."""
-    text = file.read()
-    document = _json(text, name) if text.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else _yaml(text, name)
-    if isinstance(document, Broken):
-        yield document
-        return
-    interactions = document.get("interactions") if isinstance(document, dict) else None
-    if not isinstance(interactions, list):
-        yield broken(name, "There is no list of interactions in the cassette.")
-        return
-    for number, item in enumerate(interactions, 1):
-        try:
-            yield _pair(msgspec.convert(item, _Interaction, strict=False))
-        except msgspec.ValidationError as error:
-            yield broken(name, f"Interaction {number} is none: {error}.")
+    head = source.file.read(HEAD)
+    source.file.seek(0)
+    yield from (_json if plain(head).lstrip().startswith(b"{") else _yaml)(source)
 
 
-def _json(text: bytes, name: str) -> Any:
+def _json(source: Source) -> Iterator[Pair | Broken]:
+    items, number = Items(source.file), 0
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        return broken(name, f"The cassette is no JSON: {error}.")
+        items.to(*((name,) for name in _LISTS))
+        while (item := items.next()) is not None:
+            number += 1
+            try:
+                pair = _pair(parsed(item))
+            except ValueError as error:
+                pair = str(error).partition("\n")[0]
+            yield _told(source, number, pair, items.place()) if isinstance(pair, str) else pair
+    except StopError as error:
+        yield broken(source.name, str(error), items.end())
 
 
-_Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the faster one is missing where libyaml is
+def _yaml(source: Source) -> Iterator[Pair | Broken]:
+    from convtool.captures import plain_yaml  # which needs a library that other captures do without
 
-
-class _Loader(_Safe):  # type: ignore[misc]  # one of two
-    def flatten_mapping(self, node: Any) -> None:
-        """Leave merge keys as they are."""
-
-
-for _name in ("merge", "value"):  # << and = are texts like others
-    _Loader.add_constructor(_TAGS + _name, _Loader.construct_yaml_str)
-
-
-def _yaml(text: bytes, name: str) -> Any:
+    number = 0
     try:
-        return _refused(text, name) or yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
-        return broken(name, f"The cassette cannot be read: {problem}.", _place(mark))
-    except (ValueError, TypeError, RecursionError) as error:  # dates that do not exist, keys that cannot be keys
-        return broken(name, f"The cassette cannot be read: {error}.")
+        for node in plain_yaml.items(Text(source.file), frozenset(_LISTS)):
+            number += not node.path
+            if node.refusal is not None:
+                refusal = node.refusal
+                what = f"`{node.path}` of the cassette" if node.path else f"Interaction {number}"
+                yield broken(source.name, f"{what} {refusal.message}.", refusal.place, refusal.code)
+                continue
+            pair = _pair(node.value)
+            yield _told(source, number, pair, node.place) if isinstance(pair, str) else pair
+    except plain_yaml.StopError as error:
+        yield broken(source.name, str(error), error.place)
 
 
-def _place(mark: Any) -> Location | None:
-    return Location(mark.line + 1, mark.column + 1, mark.index) if mark is not None else None
+def _told(source: Source, number: int, why: str, place: Any) -> Broken:
+    return broken(source.name, f"Interaction {number} is none: {why}.", place)
 
 
-def _refused(text: bytes, name: str) -> Broken | None:
-    """Say what a loader must not be given, if there is something."""
-    depth = 0
-    for event in yaml.parse(text, Loader=_Safe):
-        tag = getattr(event, "tag", None)
-        if tag is not None and tag not in _TAKEN:
-            shown = tag.replace(_TAGS, "!!")[:60]
-            message = f"The cassette asks for {shown!r}, which is no plain value: it is refused."
-            return broken(name, message, _place(event.start_mark), "capture.unsafe")
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > _DEPTH:
-                return broken(name, f"The cassette is nested deeper than {_DEPTH}.", _place(event.start_mark))
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-    return None
-
-
-def _pair(found: _Interaction) -> Pair:
-    request, response = found.request, found.response
-    pair = Pair(
-        request.method, request.uri, response.status.code,
-        _captured("request", request.headers, request.body), _captured("response", response.headers, response.body),
-    )  # fmt: skip
+def _pair(found: Any) -> Pair | str:
+    """Give what an interaction holds, or why it is none."""
+    request = found.get("request") if isinstance(found, dict) else None
+    if not isinstance(request, dict):
+        return "it has no request"
+    method, url = request.get("method"), _url(request)
+    if not isinstance(method, str) or not isinstance(url, str):
+        return "its request has no method" if not isinstance(method, str) else "its request has no URI"
+    answer = found.get("response")
+    response = _captured("response", answer) if isinstance(answer, dict) else None
+    status = _status(answer) if isinstance(answer, dict) else 0
+    if status is None and response is not None:
+        response.notes.append(Note("capture.field", "The response's status is no number."))
+    pair = Pair(method.lstrip(":").upper(), url, status or 0, _captured("request", request), response)
     pair.settle()
     return pair
 
 
-def _captured(side: Any, headers: dict[str, Any] | None, body: Any) -> Captured:
-    captured = Captured(side, _headers(headers))
-    if isinstance(body, dict):  # responses, and bodies of old cassettes
+def _url(request: dict[str, Any]) -> Any:
+    """Give the URI of a request; vcrpy before 1.0 has its parts."""
+    found = request.get("uri", request.get("url"))
+    if found is None and "host" in request:
+        port = f":{request['port']}" if request.get("port") else ""
+        found = f"{request.get('protocol') or 'http'}://{request['host']}{port}{request.get('path') or '/'}"
+    return found
+
+
+def _status(response: dict[str, Any]) -> int | None:
+    """Give the status: of an object with a code, of a number, or of a text such as "200 OK"."""
+    found = response.get("status")
+    for value in (found.get("code") if isinstance(found, dict) else found, *map(response.get, ("status_code", "code"))):
+        match = _STATUS.fullmatch(str(value)) if isinstance(value, (str, int)) else None
+        if match is not None:
+            return int(match[1])
+    return None
+
+
+def _captured(side: Side, part: dict[str, Any]) -> Captured:
+    captured = Captured(side, _headers(part.get("headers")))
+    body = part.get("body")
+    if body is None:
+        body = part.get("content")  # of httpx, in vcrpy before 6
+    if isinstance(body, dict):  # responses, and bodies of VCR
         captured.encoding = "base64" if "base64_string" in body else ""
-        body = body.get("base64_string", body.get("string", body.get("encoding") and None))
+        body = body.get("base64_string", body.get("string"))
     if isinstance(body, bytes):
         captured.data = body
     elif isinstance(body, str) and captured.encoding:
@@ -148,10 +129,34 @@ def _captured(side: Any, headers: dict[str, Any] | None, body: Any) -> Captured:
     return captured
 
 
-def _headers(found: dict[str, Any] | None) -> tuple[tuple[str, str], ...]:
-    """Give headers as pairs: a cassette has a text or a list of texts for each name."""
-    return tuple(
-        (name, value.decode("latin-1") if isinstance(value, bytes) else str(value))
-        for name, values in (found or {}).items()
-        for value in (values if isinstance(values, list) else [values])
-    )
+def _headers(found: Any) -> tuple[tuple[str, str], ...]:
+    """Give headers as pairs: of names with a text or a list of texts, of a list of pairs, or of lines."""
+    if isinstance(found, dict):
+        pairs = [(name, value) for name, values in found.items() for value in _listed(values)]
+    else:
+        lines = _listed(found)
+        while len(lines) == 1 and isinstance(lines[0], list) and not all(isinstance(one, str) for one in lines[0]):
+            lines = lines[0]  # a set of pairs, as vcrpy before 1.0 has it
+        pairs = [pair for line in lines for pair in _parts(line)]
+    return tuple((name, text) for name, value in pairs if (text := _text(value)) is not None)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _parts(line: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(line, dict):
+        yield from line.items()
+    elif isinstance(line, list) and len(line) == 2 and isinstance(line[0], str):
+        yield line[0], line[1]
+    elif isinstance(line, str) and ":" in line:
+        name, _, value = line.partition(":")
+        yield name, value.strip()
+
+
+def _text(value: Any) -> str | None:
+    """Give the text of a header's value; None for what is none, such as a list of lists."""
+    if isinstance(value, bytes):
+        return value.decode("latin-1")
+    return str(value) if isinstance(value, (str, int, float)) else None

@@ -6,23 +6,26 @@ import sys
 import zlib
 from typing import TYPE_CHECKING, Any
 
+from convtool.archives.packed import Zlib
 from convtool.captures.extras import load_extra
 from convtool.captures.model import Note
 from convtool.errors import SourceError
+from convtool.limits import CAPTURES as LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["codings", "is_text", "undo"]
+__all__ = ["DECODERS", "codings", "is_text", "undo"]
 
-_SLICE = 1 << 16  # bytes of output taken at a time
+_SLICE = 1 << 16  # bytes of output taken at a time, and of input given at most
+_STEP = 512  # bytes given to a decoder first: a stream may end after twenty
 # Bytes of brotli fed at a time: one block may give 16 MiB, and needs about six bytes; so few blocks come at once.
 _BROTLI_SLICE = 16
 _ZSTD_WINDOW = 24  # as a power of two: RFC 9659 allows the coding 8 MiB (23)
 
 
 class _TooLargeError(Exception):
-    """The output is beyond the limit."""
+    """The output is beyond a limit; ``str`` is the end of a sentence that begins with the body."""
 
 
 class _DamagedError(Exception):
@@ -59,14 +62,13 @@ def undo(data: bytes, names: list[str], limit: int, *, undone: bool = False) -> 
         return data, []
     result = data
     for name in reversed(names):
-        decoder = _DECODERS.get(name)
+        decoder = DECODERS.get(name)
         if decoder is None:
             return None, [Note("capture.coding", f"The Content-Encoding {name!r} is not known here.")]
         try:
-            result = _bounded(decoder(result), limit)
-        except _TooLargeError:
-            message = f"The body is more than {limit} bytes once its Content-Encoding ({name}) is undone."
-            return None, [Note("capture.limit", message)]
+            result = _bounded(decoder(result), limit, name)
+        except _TooLargeError as error:
+            return None, [Note("capture.limit", f"The body {error}.")]
         except SourceError as error:  # the extra is not installed
             return None, [Note("capture.coding", f"The body is in the coding {name!r}.", str(error))]
         except _DamagedError as error:
@@ -77,41 +79,50 @@ def undo(data: bytes, names: list[str], limit: int, *, undone: bool = False) -> 
     return result, []
 
 
-def _bounded(parts: Iterator[bytes], limit: int) -> bytes:
+def _bounded(parts: Iterator[bytes], limit: int, name: str) -> bytes:
     whole = bytearray()
     for part in parts:
         whole += part
         if len(whole) > limit:
-            raise _TooLargeError
+            raise _TooLargeError(f"is more than {limit} bytes once its Content-Encoding ({name}) is undone")
     return bytes(whole)
 
 
-def _inflate(data: bytes, window: int) -> Iterator[bytes]:
-    while data:  # gzip may have several members
-        stream = zlib.decompressobj(window)
-        rest = data
+def _streams(
+    data: bytes, name: str, new: Callable[[], Any], errors: type[Exception], magic: bytes = b""
+) -> Iterator[bytes]:
+    """Yield what is in the streams that stand behind each other (``magic``); what follows the last is padding.
+
+    They are fed little by little, since what a decoder has not used is copied: many small ones would take the square
+    of their number.
+    """
+    at = count = 0
+    while at < len(data) and (not count or (magic and data.startswith(magic, at))):
+        count += 1
+        if count > LIMITS.streams:
+            raise _TooLargeError(f"has more than {LIMITS.streams} {name} streams")
+        stream, step = new(), _STEP
         while not stream.eof:
+            fed = data[at : at + step] if stream.needs_input else b""
+            at, step = at + len(fed), min(2 * step, _SLICE)
             try:
-                part = stream.decompress(rest, _SLICE)
-            except zlib.error as error:
+                part = stream.decompress(fed, _SLICE)
+            except errors as error:
                 raise _DamagedError(str(error)) from None
-            rest = stream.unconsumed_tail
-            if not part and not rest and not stream.eof:
+            if not part and at == len(data) and stream.needs_input and not stream.eof:
                 raise _BrokenOffError("it is broken off")
             yield part
-        data = stream.unused_data if window > zlib.MAX_WBITS else b""
-        if data and not data.startswith(b"\x1f\x8b"):
-            return  # what follows the last member is padding
+        at -= len(stream.unused_data)
 
 
 def _gzip(data: bytes) -> Iterator[bytes]:
-    return _inflate(data, zlib.MAX_WBITS | 16)
+    return _streams(data, "gzip", lambda: Zlib(zlib.MAX_WBITS | 16), zlib.error, b"\x1f\x8b")
 
 
 def _deflate(data: bytes) -> Iterator[bytes]:
     # RFC 9110 means zlib's format; some servers send deflate alone.
     zlibbed = len(data) > 1 and data[0] & 0x0F == 8 and (data[0] << 8 | data[1]) % 31 == 0
-    return _inflate(data, zlib.MAX_WBITS if zlibbed else -zlib.MAX_WBITS)
+    return _streams(data, "deflate", lambda: Zlib(zlib.MAX_WBITS if zlibbed else -zlib.MAX_WBITS), zlib.error)
 
 
 def _brotli(data: bytes) -> Iterator[bytes]:
@@ -129,21 +140,11 @@ def _brotli(data: bytes) -> Iterator[bytes]:
 def _zstd(data: bytes) -> Iterator[bytes]:
     zstd = load_extra("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd", "zst")
     options = {zstd.DecompressionParameter.window_log_max: _ZSTD_WINDOW}
-    try:
-        while data:  # zstd may have several frames
-            stream: Any = zstd.ZstdDecompressor(options=options)
-            while not stream.eof:
-                part = stream.decompress(data, _SLICE)
-                data = b""
-                if not part and stream.needs_input:
-                    raise _BrokenOffError("it is broken off")
-                yield part
-            data = stream.unused_data
-    except zstd.ZstdError as error:
-        raise _DamagedError(str(error)) from None
+    return _streams(data, "zstd", lambda: zstd.ZstdDecompressor(options=options), zstd.ZstdError, b"\x28\xb5\x2f\xfd")
 
 
-_DECODERS: dict[str, Callable[[bytes], Iterator[bytes]]] = {
+#: The content codings: one table for everybody who undoes one. Each yields the content in pieces.
+DECODERS: dict[str, Callable[[bytes], Iterator[bytes]]] = {
     "gzip": _gzip,
     "x-gzip": _gzip,
     "deflate": _deflate,

@@ -10,26 +10,26 @@ from convtool.captures.failure import broken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import BinaryIO
 
     from convtool.captures.failure import Broken
+    from convtool.captures.kinds import Source
     from convtool.captures.model import Side
 
 __all__ = ["read_flows"]
 
 
-def read_flows(file: BinaryIO, name: str) -> Iterator[Pair | Broken]:
+def read_flows(source: Source) -> Iterator[Pair | Broken]:
     """Yield the HTTP flows; what is broken in its place."""
     reading = load_extra("mitmproxy.io", "mitmproxy")
     http = load_extra("mitmproxy.http", "mitmproxy")
-    flows = iter(reading.FlowReader(file).stream())
+    flows = iter(reading.FlowReader(source.file).stream())
     while True:
         try:
             flow = next(flows)
         except StopIteration:
             return
         except Exception as error:  # whatever a reader of a foreign format makes of damaged bytes
-            yield broken(name, f"The flow file cannot be read on: {error}.")
+            yield broken(source.name, f"The flow file cannot be read on: {error}.")
             return
         if isinstance(flow, http.HTTPFlow):
             yield _pair(flow)
@@ -40,6 +40,7 @@ def _pair(flow: Any) -> Pair:
     pair = Pair(
         request.method, request.url, response.status_code if response is not None else 0,
         _captured("request", request), _captured("response", response) if response is not None else None,
+        "websocket" if flow.websocket is not None else "",
     )  # fmt: skip
     pair.settle()
     return pair

@@ -1,249 +1,249 @@
 """HAR 1.2, entry by entry, in the memory of the largest one.
 
-The file is cut at the entries of ``log.entries`` by its brackets, and each entry is decoded by itself: so an entry that
-is no JSON costs nothing but itself. (Streaming JSON parsers were tried: yajl, under ijson, replaces halves of surrogate
-pairs without a word, and paths of deeply nested values cost memory with the square of their depth.)
+What matters of an entry are its request and its response: method, URL, status, headers and bodies. Whatever is not as
+HAR has it is told, and costs no more than itself: a field of the wrong kind, a part of the entry that is no JSON.
 """
 
 from __future__ import annotations
 
-import json
 import math
-import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-import msgspec
-
+from convtool.captures.beside import Folder, beside
 from convtool.captures.captured import Captured, Pair
 from convtool.captures.failure import broken
+from convtool.captures.items import Items, StopError, members, parsed
 from convtool.captures.media import header
-from convtool.diagnostics import Location
+from convtool.captures.model import Note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import BinaryIO
 
+    from convtool.captures.beside import Beside
     from convtool.captures.failure import Broken
+    from convtool.captures.kinds import Source
+    from convtool.captures.model import Side
 
-__all__ = ["read_har"]
+__all__ = ["entries", "read_har"]
 
-_CHUNK = 1 << 18
-_DEPTH = 100  # levels of brackets: HAR needs a dozen
-_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|["\[\]{},:]', re.DOTALL)
 _WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
-_BOM = b"\xef\xbb\xbf"
+_NO_RESPONSE = (0, -1)  # what browsers write where none came
+# What is read of an entry that is no JSON as a whole.
+_WANTED: dict[str, Any] = {
+    "request": {
+        "method": None, "url": None, "headers": None, "bodySize": None,
+        "postData": {"mimeType": None, "text": None, "params": None, "encoding": None, "_file": None},
+    },
+    "response": {
+        "status": None, "headers": None, "bodySize": None,
+        "content": {"mimeType": None, "text": None, "size": None, "encoding": None, "_file": None},
+    },
+    "_webSocketMessages": None,
+}  # fmt: skip
 
 
-class _Header(msgspec.Struct):
-    name: str = ""
-    value: str | None = ""
-
-
-class _Parameter(msgspec.Struct):
-    name: str = ""
-    value: str | None = None
-
-
-class _PostData(msgspec.Struct, rename="camel"):
-    mime_type: str | None = ""
-    text: str | None = None
-    encoding: str | None = None
-    params: list[_Parameter] | None = None
-
-
-class _Request(msgspec.Struct, rename="camel"):
-    method: str = ""
-    url: str = ""
-    headers: list[_Header] | None = None
-    post_data: _PostData | None = None
-    body_size: float | None = None
-
-
-class _Content(msgspec.Struct, rename="camel"):
-    size: float | None = None
-    mime_type: str | None = ""
-    text: str | None = None
-    encoding: str | None = None
-
-
-class _Response(msgspec.Struct, rename="camel"):
-    status: int = 0
-    headers: list[_Header] | None = None
-    content: _Content | None = None
-    body_size: float | None = None
-
-
-class _Entry(msgspec.Struct):
-    request: _Request
-    response: _Response | None = None
-
-
-_decode = msgspec.json.Decoder(_Entry, strict=False).decode
-
-
-def read_har(file: BinaryIO, name: str) -> Iterator[Pair | Broken]:
+def read_har(source: Source) -> Iterator[Pair | Broken]:
     """Yield what the entries hold; what is broken, in an entry or in the file, in its place."""
-    scanner = _Scanner(file)
+    yield from entries(source, Folder(source.folder) if source.folder is not None else None)
+
+
+def entries(source: Source, where: Beside | None) -> Iterator[Pair | Broken]:
+    """Yield what the entries of a HAR hold; ``where`` its bodies are that are not in it."""
+    items = Items(source.file)
     try:
-        scanner.to_entries()
-        while (item := scanner.item()) is not None:
-            entry = _entry(item)
-            if isinstance(entry, _Entry):
-                yield _pair(entry)
+        items.to(("log", "entries"))
+        while (item := items.next()) is not None:
+            pair = _pair(item, where)
+            if isinstance(pair, str):
+                yield broken(source.name, f"This is no HAR entry: {pair}.", items.place())
             else:
-                yield broken(name, f"This is no HAR entry: {entry}.", scanner.place(scanner.begin or 0))
-    except _StopError as error:
-        yield broken(name, str(error), scanner.place(scanner.at))
+                yield pair
+    except StopError as error:
+        yield broken(source.name, str(error), items.end())
 
 
-def _entry(item: bytes) -> _Entry | str:
-    """Give an entry, or what is wrong with it."""
+def _pair(item: bytes, where: Beside | None) -> Pair | str:
+    """Give what an entry holds, or why it is none."""
+    notes: list[Note] = []
     try:
-        return _decode(item)
-    except (msgspec.MsgspecError, RecursionError, ValueError):
-        pass  # half surrogates, which browsers write for bytes that are no text, are beyond msgspec
-    try:
-        return msgspec.convert(json.loads(item), _Entry, strict=False)
-    except msgspec.ValidationError as error:
-        return str(error)
-    except (ValueError, RecursionError) as error:
-        return str(error).partition("\n")[0]
-
-
-def _pair(entry: _Entry) -> Pair:
-    response = entry.response if entry.response is not None and entry.response.status else None
-    pair = Pair(
-        entry.request.method, entry.request.url, response.status if response else 0,
-        _request(entry.request), _response(response) if response else None,
-    )  # fmt: skip
+        entry = parsed(item)
+    except ValueError as error:
+        entry = _readable(item, _WANTED)
+        told = str(error).partition("\n")[0]
+        notes.append(Note("capture.field", f"The entry is no JSON ({told}); what could be read of it is judged."))
+    asked = entry.get("request") if isinstance(entry, dict) else None
+    if not isinstance(asked, dict):
+        return "it has no request" if isinstance(entry, dict) and entry else "it is no JSON object"
+    request = _Part(asked, "request", item)
+    method, url = asked.get("method"), request.text("url")
+    if not isinstance(method, str):
+        return "its request has no method"
+    first = _request(request, method, where)
+    first.notes[:0] = notes
+    status, second = _response(entry.get("response"), item, where)
+    is_socket = "_webSocketMessages" in entry or url.lower().startswith(("ws://", "wss://"))
+    pair = Pair(method, url, status, first, second, "websocket" if is_socket else "")
     pair.settle()
     return pair
 
 
-def _headers(found: list[_Header] | None) -> tuple[tuple[str, str], ...]:
-    return tuple((one.name, one.value or "") for one in found or ())
+def _readable(data: bytes, wanted: dict[str, Any]) -> dict[str, Any]:
+    """Give of a JSON object that is none as a whole what can be read of its members that are wanted."""
+    found: dict[str, Any] = {}
+    for name, value in members(data):
+        if name in wanted:
+            try:
+                found[name] = parsed(value)
+            except ValueError:
+                if wanted[name] is not None:
+                    found[name] = _readable(value, wanted[name])
+    return found
 
 
-def _size(value: float | None) -> int | None:
-    return int(value) if value is not None and math.isfinite(value) and value >= 0 else None
+class _Part:
+    """A request or a response of an entry: its fields as they should be, and ``notes`` on those that are not."""
 
+    def __init__(self, value: dict[str, Any], side: Side, item: bytes, name: str = "") -> None:
+        self.value = value
+        self.side = side
+        self.name = name or side
+        self.item = item
+        self.notes: list[Note] = []
 
-def _request(request: _Request) -> Captured:
-    headers = _headers(request.headers)
-    size = _size(request.body_size)
-    length = header(headers, "content-length")
-    captured = Captured("request", headers, undone=True)
-    post = request.post_data
-    if post is None:
-        if size == 0 or length == "0":
-            captured.data = b""
-        elif not size and not length and request.method.upper() in _WITHOUT_BODY:
-            captured.absent = True
-        return captured
-    captured.text, captured.encoding, captured.mime = post.text, post.encoding or "", post.mime_type or ""
-    if not captured.text and post.params:
-        captured.text = urlencode([(one.name, one.value or "") for one in post.params])
-    elif size and not header(headers, "content-encoding"):
-        captured.size = size
-    return captured
+    def note(self, name: str, seen: Any, wanted: str) -> None:
+        """Tell that a field is not what it should be."""
+        message = f"`{self.name}.{name}` is {_kind(seen)}; HAR has {wanted} there."
+        self.notes.append(Note("capture.field", message))
 
+    def text(self, name: str) -> str:
+        """Give a text; empty where there is none."""
+        found = self.value.get(name)
+        if found is not None and not isinstance(found, str):
+            self.note(name, found, "a text")
+            return str(found) if isinstance(found, (int, float)) else ""
+        return found or ""
 
-def _response(response: _Response) -> Captured:
-    content = response.content or _Content()
-    captured = Captured("response", _headers(response.headers), undone=True)
-    captured.text, captured.encoding = content.text, content.encoding or ""
-    captured.mime, captured.size = content.mime_type or "", _size(content.size)
-    if captured.text is None and captured.size == 0:
-        captured.data = b""
-    return captured
+    def number(self, name: str) -> int | None:
+        """Give a number that is not below -1, or None."""
+        found = self.value.get(name)
+        try:
+            number = float(found) if found is not None and not isinstance(found, bool) else math.nan
+        except (TypeError, ValueError, OverflowError):
+            number = math.nan
+        good = math.isfinite(number) and number >= -1
+        if (found is not None and not isinstance(found, (int, float))) or (found is not None and not good):
+            self.note(name, found, "a number")
+        return int(number) if good else None
 
+    def size(self, name: str) -> int | None:
+        """Give a size, or None where it is not known (-1)."""
+        found = self.number(name)
+        return found if found is not None and found >= 0 else None
 
-class _StopError(Exception):
-    """The file cannot be read on; ``str`` says why."""
-
-
-class _Scanner:
-    """Goes over the tokens of a JSON text, and gives the entries as they stand in it.
-
-    ``at`` is what is next in ``text``, ``begin`` the beginning of the entry in hand, if there is one.
-    """
-
-    def __init__(self, file: BinaryIO) -> None:
-        self.file = file
-        self.text = file.read(_CHUNK)
-        self.at = len(_BOM) if self.text.startswith(_BOM) else 0
-        self.begin: int | None = None
-        self.start = Location(1, 1, 0)
-        self.ended = False
-
-    def place(self, at: int) -> Location:
-        """Give the place in the file of an offset of ``text``."""
-        done = self.text[:at]
-        newlines = done.count(b"\n")
-        last = done[done.rfind(b"\n") + 1 :].decode("utf-8", "replace")
-        column = len(last) + (1 if newlines else self.start.column)
-        return Location(self.start.line + newlines, column, self.start.offset + len(done))
-
-    def _more(self) -> bool:
-        """Forget what is done and read on, at least doubling what is in hand."""
-        keep = self.at if self.begin is None else self.begin
-        data = self.file.read(max(_CHUNK, len(self.text) - keep))
-        if not data:
-            return False
-        self.start = self.place(keep)
-        self.text = self.text[keep:] + data
-        self.at -= keep
-        self.begin = None if self.begin is None else 0
-        return True
-
-    def _next(self) -> bytes:
-        """Give the next token: a bracket, a comma, a colon, or a whole string."""
-        while True:
-            match = _TOKEN.search(self.text, self.at)
-            if match is not None and match[0] != b'"':
-                self.at = match.end()
-                return match[0]
-            self.at = match.start() if match else len(self.text)
-            if not self._more():
-                raise _StopError(f"The file ends {'inside a string' if match else 'before all brackets are closed'}.")
-
-    def to_entries(self) -> None:
-        """Go behind the bracket that opens ``log.entries``."""
-        if not self.text[self.at :].lstrip(b" \t\r\n").startswith(b"{"):
-            raise _StopError("The file is no JSON object, as a HAR is.")
-        path: list[bytes] = []  # the names that the open brackets are the values of
-        name = b""
-        while True:
-            token = self._next()
-            if token in b"{[":
-                path.append(name)
-                if len(path) > _DEPTH:
-                    raise _StopError(f"The brackets are nested deeper than {_DEPTH}.")
-                if token == b"[" and path == [b"", b'"log"', b'"entries"']:
-                    return
-                name = b""
-            elif token in b"}]":
-                path.pop()
-                if not path:
-                    raise _StopError("There is no list log.entries in the file.")
-            elif token == b",":
-                name = b""
-            elif token != b":":
-                name = token
-
-    def item(self) -> bytes | None:
-        """Give the next entry, or None at the list's end."""
-        if self.ended:
+    def inner(self, name: str) -> _Part | None:
+        """Give an object within this one."""
+        found = self.value.get(name)
+        if found is not None and not isinstance(found, dict):
+            self.note(name, found, "an object")
+        if not isinstance(found, dict):
             return None
-        self.begin, level = self.at, 0
-        while (token := self._next()) not in b",]" or level > 0:
-            level += (token in b"{[") - (token in b"}]")
-            if level > _DEPTH:
-                raise _StopError(f"The brackets are nested deeper than {_DEPTH}.")
-            if level < 0:
-                raise _StopError("A bracket is closed that is not open.")
-        self.ended = token == b"]"
-        item = self.text[self.begin : self.at - 1]
-        self.begin += len(item) - len(item.lstrip())
-        return item if item.strip() or not self.ended else None
+        part = _Part(found, self.side, self.item, f"{self.name}.{name}")
+        part.notes = self.notes
+        return part
+
+    def pairs(self, name: str) -> tuple[tuple[str, str], ...]:
+        """Give a list of objects with names and values, as headers and parameters are."""
+        found = self.value.get(name)
+        if isinstance(found, dict):
+            self.note(name, found, "a list")
+            found = [{"name": key, "value": value} for key, value in found.items()]
+        elif found is not None and not isinstance(found, list):
+            self.note(name, found, "a list")
+        whole, wrong = [], False
+        for one in found if isinstance(found, list) else ():
+            key, value = (one.get("name"), one.get("value")) if isinstance(one, dict) else (None, None)
+            wrong |= not isinstance(key, str) or not isinstance(value, (str, type(None)))
+            if isinstance(key, str) and isinstance(value, (str, int, float, type(None))):
+                whole.append((key, "" if value is None else str(value)))
+        if wrong:
+            self.notes.append(Note("capture.field", f"`{self.name}.{name}` has an entry that is no name with a text."))
+        return tuple(whole)
+
+    def body(self, captured: Captured, where: Beside | None) -> None:
+        """Give a message the body that the part has, as text or in a file."""
+        captured.encoding, captured.mime = self.text("encoding"), self.text("mimeType")
+        text = self.value.get("text")
+        if text is None and self.value.get("_file") is not None:
+            captured.data, notes = beside(where, self.text("_file"))
+            self.notes += notes
+            return
+        if text is not None and not isinstance(text, str):
+            message = f"`{self.name}.text` is {_kind(text)}; HAR has a text there. It is taken as the body itself."
+            self.notes.append(Note("capture.field", message))
+            text = self._verbatim()
+        captured.text = text
+
+    def _verbatim(self) -> str:
+        """Give the JSON of a text that is none, as it stands in the entry."""
+        data = self.item
+        for name in (*self.name.split("."), "text"):
+            data = dict(members(data))[name]
+        return data.strip().decode("utf-8", "surrogatepass")
+
+
+def _kind(value: Any) -> str:
+    names = {dict: "an object", list: "a list", str: f"the text {str(value)[:20]!r}", bool: "true or false"}
+    return "null" if value is None else names.get(type(value), f"the number {str(value)[:20]}")
+
+
+def _length(captured: Captured) -> int | None:
+    value = header(captured.headers, "content-length")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else None
+
+
+def _request(part: _Part, method: str, where: Beside | None) -> Captured:
+    captured = Captured("request", part.pairs("headers"), undone=True, notes=part.notes)
+    size, length, post = part.size("bodySize"), _length(captured), part.inner("postData")
+    if post is not None:
+        post.body(captured, where)
+    is_multipart = captured.mime.lower().startswith("multipart/")
+    if post is not None and not captured.text and captured.data is None and not captured.lost:
+        fields = post.pairs("params")
+        if fields and not is_multipart:
+            captured.text = urlencode(fields)
+            return captured
+        captured.text = "" if fields else captured.text  # what is multipart is told, whatever is in it
+    if captured.text or captured.data is not None or captured.lost:
+        captured.size = size if size and captured.text and not header(captured.headers, "content-encoding") else None
+    elif (size or length) and not is_multipart:
+        captured.text, captured.size = None, size or length  # a Blob, a stream, or what was too large to record
+    elif size == 0 or length == 0 or captured.text is not None:
+        captured.text, captured.data = None, b""
+    elif size is None and method.upper() in _WITHOUT_BODY:
+        captured.absent = True
+    return captured
+
+
+def _response(value: Any, item: bytes, where: Beside | None) -> tuple[int, Captured | None]:
+    if not isinstance(value, dict):
+        return 0, None
+    part = _Part(value, "response", item)
+    status = part.number("status")
+    content = part.inner("content")
+    if status in _NO_RESPONSE or (status is None and content is None):
+        return 0, None
+    if status is None and value.get("status") is None:
+        part.note("status", None, "a number")
+    captured = Captured("response", part.pairs("headers"), undone=True, notes=part.notes)
+    size, length = part.size("bodySize"), _length(captured)
+    if content is not None:
+        content.body(captured, where)
+        captured.size = content.size("size") if isinstance(content.value.get("text", ""), str) else None
+    if not captured.text and captured.data is None and not captured.lost:
+        is_empty = captured.size == 0 or (captured.size is None and captured.text is not None)
+        if is_empty and not size and not length:
+            captured.text, captured.data = None, b""
+        else:  # browsers drop large bodies, and those of downloads
+            captured.text, captured.size = None, captured.size or size or length
+    return status or 0, captured

@@ -1,7 +1,8 @@
-"""HTTP/1.1 messages as they go over the wire, one after the other: requests, responses, and what ``curl -i`` prints.
+"""HTTP messages as they go over the wire, one after the other: requests, responses, and what ``curl -i`` prints.
 
-Heads are read by h11. curl prints HTTP/2 responses with the same head, interim responses and redirects before the last
-one, and bodies without their chunks; editors make LF of CRLF and end the last line: all of that is taken.
+curl prints HTTP/2 responses with the same head, interim responses, answers to CONNECT, redirects and challenges before
+the last response, and of these only the heads; it undoes chunks. Editors and shells change the ends of lines, write
+byte order marks and UTF-16 (PowerShell). Fiddler writes dashes between sessions, editors' requests stand between ###.
 """
 
 from __future__ import annotations
@@ -10,38 +11,42 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import h11
-
 from convtool.captures.captured import Captured, Pair
 from convtool.captures.chunked import chunks_end
 from convtool.captures.failure import broken
+from convtool.captures.heads import START, fields, url_of
 from convtool.captures.media import header
 from convtool.captures.model import BODILESS, Note
-from convtool.diagnostics import Location
+from convtool.captures.request_files import is_requests, read_requests
+from convtool.captures.text import Places, Text
+from convtool.limits import CAPTURES as LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import BinaryIO
 
     from convtool.captures.failure import Broken
+    from convtool.captures.kinds import Source
 
-__all__ = ["START", "read_http"]
+__all__ = ["RETRIED", "messages", "read_http"]
 
-_RESPONSE = rb"HTTP/[0-9](?:\.[0-9])? (?P<status>[1-9][0-9]{2})(?: [^\r\n]*)?\r?\n"
-_REQUEST = rb"(?P<method>[A-Z]{1,20}) (?P<target>[!-~]+) HTTP/[0-9](?:\.[0-9])?\r?\n"
-START = re.compile(rb"%s|%s" % (_RESPONSE, _REQUEST))
 _LINE = re.compile(rb"^(?:%s)" % START.pattern, re.MULTILINE)
-_NEXT = re.compile(rb"[\r\n]*(?:\Z|(?=%s))" % START.pattern)
-_GAP, _END = re.compile(rb"[\r\n]*+"), re.compile(rb"\s*+\Z")
+# Fiddler's line between sessions, where a message or the end of the file follows it.
+_DASHES = rb"-{20,}[ \t]*(?:[\r\n]+(?=\Z|%s)|\Z)" % START.pattern
+_NEXT = re.compile(rb"[\r\n]*(?:\Z|(?=%s)|%s)" % (START.pattern, _DASHES.replace(b"?P<", b"?P<x_")))
+_BREAK = re.compile(rb"^%s" % _DASHES, re.MULTILINE)
+_GAP = re.compile(rb"(?:[\r\n]|^-{20,}[ \t]*(?=\r?\n|\Z))*+", re.MULTILINE)
+_END = re.compile(rb"\s*+\Z")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
+_TUNNEL = re.compile(rb"connection established|tunnel", re.IGNORECASE)
+RETRIED = frozenset({401, 407, 417})  # after which curl asks again, and prints heads alone
 
 
 class _StopError(Exception):
-    """The messages cannot be read on; ``str`` says why."""
+    """A message cannot be read; ``str`` says why."""
 
 
 @dataclass(slots=True)
-class _Found:
+class _Message:
     """A message: of a request its method and URL, of a response its status, and what it holds."""
 
     method: str
@@ -50,70 +55,110 @@ class _Found:
     captured: Captured
 
 
-def read_http(file: BinaryIO, name: str) -> Iterator[Pair | Broken]:
+def read_http(source: Source) -> Iterator[Pair | Broken]:
     """Yield the exchanges: a request goes with the final response that follows it."""
-    messages = _Messages(file.read())
-    request: _Found | None = None
+    text = Text(source.file)
+    data = b"".join(iter(lambda: text.read(1 << 20), b""))
+    if is_requests(data):
+        return read_requests(data, source, Places(text))
+    return messages(data, source.name, Places(text), utf16=text.utf16)
+
+
+def messages(data: bytes, name: str, places: Places, *, utf16: bool = False) -> Iterator[Pair | Broken]:
+    """Yield the exchanges of a text; ``places`` are those of its beginning."""
+    reading = _Messages(data, utf16=utf16)
+    request: _Message | None = None
+    done = 0
     while True:
         failure: Broken | None = None
         try:
-            found = messages.next(request.method if request else "")
+            found = reading.next(request.method if request else "")
         except _StopError as error:
-            found, failure = None, broken(name, str(error), messages.place())
+            places.skip(data[done : reading.at])
+            done = reading.at
+            found, failure = None, broken(name, str(error), places.at(b""))
+            reading.recover()
         if found is None or found.captured.side == "request":
             if request is not None:
                 yield Pair(request.method, request.url, 0, request.captured, None)
             request = found
-        elif found.status >= 200:  # what comes before is interim: 100 Continue
-            of = request or _Found("", "", 0, found.captured)
-            pair = Pair(of.method, of.url, found.status, request.captured if request else None, found.captured)
-            pair.settle()
-            yield pair
+        elif found.status:
+            of = request or _Message("", "", 0, found.captured)
+            if of.method != "CONNECT" or found.status >= 300:  # else a tunnel: what goes through it follows
+                pair = Pair(of.method, of.url, found.status, request.captured if request else None, found.captured)
+                pair.settle()
+                yield pair
             request = None
         if failure is not None:
             yield failure
-        if found is None:
+        elif found is None:
             return
 
 
 class _Messages:
     """The messages of a text, read one by one; ``at`` is where the next begins."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, *, utf16: bool) -> None:
         self.data = data
+        self.utf16 = utf16
         self.at = 0
 
-    def place(self) -> Location:
-        """Give the place of what cannot be read."""
-        done = self.data[: self.at]
-        last = done[done.rfind(b"\n") + 1 :].decode("utf-8", "replace")
-        return Location(done.count(b"\n") + 1, len(last) + 1, self.at)
+    def recover(self) -> None:
+        """Go to what looks like a message behind what cannot be read, or to the end."""
+        following = _LINE.search(self.data, self.at + 1)
+        self.at = following.start() if following else len(self.data)
 
-    def next(self, method: str) -> _Found | None:
-        """Give the next message, or None at the end; ``method`` is that of the request before it."""
+    def next(self, method: str) -> _Message | None:
+        """Give the next message, or None at the end; ``method`` is that of the request before it.
+
+        The status of a response that only says that another one follows is 0.
+        """
         gap = _GAP.match(self.data, self.at)
         self.at = gap.end() if gap else self.at
         if _END.match(self.data, self.at):
+            self.at = len(self.data)
             return None
         start = START.match(self.data, self.at)
         if start is None:
             raise _StopError("There is no HTTP request and no HTTP response here.")
-        end = _HEAD_END.search(self.data, start.end() - 1)
+        end = _HEAD_END.search(self.data, start.end() - 1, start.end() + LIMITS.head)
         if end is None:
-            raise _StopError("The HTTP message is broken off in its head.")
-        headers = _headers(self.data[start.end() : end.start() + 1])
+            cut = len(self.data) <= start.end() + LIMITS.head
+            raise _StopError(f"The HTTP message {'is broken off in its' if cut else 'has an endless'} head.")
+        headers = fields(self.data[start.end() : end.start() + 1])
+        if headers is None:
+            raise _StopError("The head is no HTTP head: its lines are no names and values.")
         self.at = end.end()
         if start["status"] is not None:
-            captured = Captured("response", headers)
-            status = int(start["status"])
-            captured.absent = status < 200 or status in BODILESS or method == "HEAD"
-            found = _Found("", "", status, captured)
+            found = self._response(int(start["status"]), start["reason"] or b"", headers, method)
         else:
-            captured = Captured("request", headers)
-            found = _Found(start["method"].decode(), _url(start["target"].decode(), headers), 0, captured)
-        if not captured.absent:
-            self._body(captured)
+            asked = start["method"].decode()
+            found = _Message(asked, url_of(start["target"].decode(), headers), 0, Captured("request", headers))
+            found.captured.absent = asked == "CONNECT"
+        found.captured.retyped = True
+        if not found.captured.absent:
+            self._body(found.captured)
         return found
+
+    def _response(self, status: int, reason: bytes, headers: tuple[tuple[str, str], ...], method: str) -> _Message:
+        captured = Captured("response", headers)
+        gap = _GAP.match(self.data, self.at)
+        following = START.match(self.data, gap.end() if gap else self.at)
+        goes_on = following is not None and following["status"] is not None
+        told = header(headers, "content-type") or header(headers, "content-length")
+        opened = 200 <= status < 300 and goes_on and not method and (_TUNNEL.search(reason) or not told)
+        if status < 200:
+            captured.absent = True
+            if status == 101 and not goes_on:  # what follows is no HTTP any more
+                line = _LINE.search(self.data, self.at)
+                self.at = line.start() if line else len(self.data)
+                return _Message("", "", status, captured)
+            return _Message("", "", 0, captured)
+        captured.absent = (
+            bool(opened) or status in BODILESS or method == "HEAD" or (method == "CONNECT" and status < 300)
+            or (goes_on and (300 <= status < 400 or status in RETRIED))
+        )  # fmt: skip
+        return _Message("", "", 0 if opened else status, captured)
 
     def _body(self, captured: Captured) -> None:
         """Give the message its body: of its chunks, of its length, or all up to the next message or the end."""
@@ -130,26 +175,10 @@ class _Messages:
         known = int(length) if length.isascii() and length.isdigit() and len(length) < 16 else len(self.data)
         if self.at + known <= len(self.data) and _NEXT.match(self.data, self.at + known):
             end = self.at + known
+        elif (dashes := _BREAK.search(self.data, self.at, end)) is not None:
+            end = dashes.start()
         # Else there is no length, or one that is wrong, which is for others to say.
         captured.data = self.data[self.at : end]
         self.at = end
-
-
-def _headers(lines: bytes) -> tuple[tuple[str, str], ...]:
-    """Give the headers of a head, as h11 reads them."""
-    head = b"\r\n".join(line.rstrip(b"\r") for line in lines.rstrip(b"\r\n").split(b"\n"))
-    connection = h11.Connection(h11.CLIENT, max_incomplete_event_size=len(head) + 100)
-    connection.send(h11.Request(method="GET", target="/", headers=[("Host", "x")]))
-    connection.receive_data(b"HTTP/1.1 200 OK\r\n" + (head and head + b"\r\n") + b"\r\n")
-    try:
-        event = connection.next_event()
-    except h11.RemoteProtocolError as error:
-        raise _StopError(f"The head is no HTTP head: {error}.") from None
-    if not isinstance(event, h11.Response):
-        raise _StopError("The head is no HTTP head.")
-    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in event.headers.raw_items())
-
-
-def _url(target: str, headers: tuple[tuple[str, str], ...]) -> str:
-    """Give the URL of a request's target: its host is in a header."""
-    return target if "://" in target else f"http://{header(headers, 'host') or 'unknown'}{target}"
+        if self.utf16:  # what a shell took for text, and wrote anew
+            captured.text, captured.data = captured.data.decode("utf-8", "surrogatepass"), None

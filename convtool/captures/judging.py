@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from convtool.captures import media
 from convtool.captures.failure import Broken
 from convtool.captures.kinds import opened
-from convtool.captures.model import LIMIT
+from convtool.captures.model import BLOCKING, KINDS, LIMIT
 from convtool.captures.reading import exchanges
 from convtool.diagnostics import Findings, Report
 from convtool.errors import PayloadError, UsageError
@@ -74,12 +74,14 @@ class Judgement:
     @property
     def ours(self) -> bool:
         """Whether the exchange is of an operation, or of a capture without URLs; others are only counted."""
-        return self.exchange is None or self.exchange.operation is not None or not self.exchange.method
+        one = self.exchange
+        return one is None or one.operation is not None or not (one.method or one.kind)
 
     @property
     def reports(self) -> tuple[Report, ...]:
-        """The reports on all that has been judged, or could not be."""
-        return tuple(part.report for part in self.parts if part.verdict not in ("no body", "not judged"))
+        """The reports on all that has been judged, or could not be, and on what was told of the others."""
+        silent = ("no body", "not judged")
+        return tuple(part.report for part in self.parts if part.verdict not in silent or len(part.report))
 
     def line(self) -> str:
         """Give the exchange in one line."""
@@ -88,9 +90,8 @@ class Judgement:
         if one is None:
             return f"{self.source or 'capture'}: {verdicts}"
         called = f"{one.method} {_path(one.url)} " if one.method else ""
-        return (
-            f"{self.source}: {called}{one.status or ('no response' if one.method else '')}".rstrip() + f": {verdicts}"
-        )
+        missing = "no response" if one.response is None else "no status" if one.method else ""
+        return f"{self.source}: {called}{one.status or missing}".rstrip() + f": {verdicts}"
 
     def text(self) -> str:
         """Give the line, and below it the findings with their places in the bodies."""
@@ -151,17 +152,21 @@ class _Judging:
         findings = Findings(self.profile)
         for note in message.notes:
             findings.add(note.code, note.message, hint=note.hint)
-        if message.blocked:
+        body, moved = message.body, response and 300 <= exchange.status < 400
+        if message.blocked and not moved:
             return Judged(message, "no verdict", findings.report(contract, source=name), contract=contract)
-        body = message.body
         failed = response and exchange.status >= 400
-        if body is None or (response and 300 <= exchange.status < 400) or (failed and not body):
-            return Judged(message, "no body", Report(source=name))
+        about = Report(tuple(one for one in findings.report() if one.code not in BLOCKING), source=name)
+        if body is None or moved or (failed and not body):
+            return Judged(message, "no body", about)
         if exchange.operation is not None and not contract and not failed:
-            return Judged(message, "not judged", Report(source=name))
+            return Judged(message, "not judged", about)
         found = _from_headers(message, body, findings)
         if failed:
             return self._error(exchange, message, body, findings, name)
+        if found is None and message.media_type:  # multipart, images, plain text: no reader is asked
+            report = findings.report(contract, source=name)
+            return Judged(message, "valid" if report else "invalid", report, contract=contract)
         judged = self._body(message, body, found, contract, findings, name)
         if response and judged.verdict == "invalid" and recognise(body) is not None:
             return self._error(exchange, message, body, findings, name)
@@ -225,6 +230,7 @@ def count(judgement: Judgement, counts: Counter[str]) -> None:
     """Add a judgement to the counts that ``summary`` takes."""
     if judgement.exchange is not None:
         counts["ours" if judgement.ours else "not ours"] += 1
+        counts[judgement.exchange.kind] += 1
     counts.update(part.verdict for part in judgement.parts)
 
 
@@ -232,7 +238,9 @@ def summary(counts: Counter[str]) -> str:
     """Give the last line about a capture: how many exchanges, and how many bodies of each verdict."""
     verdicts = [f"{counts[verdict]} {verdict}" for verdict in _COUNTED if counts[verdict]]
     ours, others = counts["ours"], counts["not ours"]
-    text = f"{ours} exchange{'s' * (ours != 1)}" + (f" ({others} more not ours)" if others else "")
+    kinds = [f"{counts[kind]} {kind}{'s' * (counts[kind] != 1)}" for kind in KINDS if counts[kind]]
+    other = f" ({others} more not ours{': ' * bool(kinds)}{', '.join(kinds)})" if others else ""
+    text = f"{ours} exchange{'s' * (ours != 1)}{other}"
     return f"{text}: {', '.join(verdicts) or 'no bodies'}"
 
 

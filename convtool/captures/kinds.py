@@ -1,10 +1,10 @@
-"""The kinds of captures: how each is recognised by its first bytes, and which reader it has."""
+"""The kinds of captures, each with its reader; ``convtool.signatures`` tells them by their first bytes."""
 
 from __future__ import annotations
 
 import io
 import os
-import zlib
+import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -12,69 +12,74 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias, cast
 
 from convtool.errors import SourceError, UsageError
-from convtool.sniff import CAPTURES
+from convtool.signatures import CONTAINERS, HEAD, capture_of, members_of
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from convtool.captures.captured import Pair
     from convtool.captures.failure import Broken
 
-__all__ = ["Capture", "Kind", "Source", "is_capture", "kind_of", "opened"]
+__all__ = ["BROKEN_ZIP", "Capture", "Kind", "Source", "is_capture", "kind_of", "opened"]
 
 Capture: TypeAlias = str | os.PathLike[str] | BinaryIO | io.RawIOBase
-_HEAD = 4096  # bytes that are looked at
+# What zipfile makes of a damaged directory, and of members that are not what it says.
+BROKEN_ZIP = (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OverflowError, IndexError, RuntimeError)
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind: ``looks`` matches its first bytes, ``suffixes`` are its files', for those whose bytes say nothing."""
+    """One kind: ``title`` is its name in ``signatures``, ``suffixes`` are its files', where the bytes say nothing."""
 
-    name: str
     title: str
     module: str
     reader: str
-    looks: re.Pattern[bytes]
-    suffixes: tuple[str, ...]
+    suffixes: tuple[str, ...] = ()
 
-    def read(self, file: BinaryIO, name: str) -> Iterator[Pair | Broken]:
+    def read(self, source: Source) -> Iterator[Pair | Broken]:
         """Read a file of the kind; its reader is imported now."""
         read = getattr(import_module(f"convtool.captures.{self.module}"), self.reader)
-        return cast("Iterator[Pair | Broken]", read(file, name))
+        return cast("Iterator[Pair | Broken]", read(source))
 
 
 KINDS = (
-    Kind("har", "HAR", "har", "read_har", CAPTURES["HAR"], (".har",)),
-    Kind("cassette", "vcrpy cassette", "cassettes", "read_cassette", CAPTURES["vcrpy cassette"], (".yaml", ".yml")),
-    Kind("flows", "mitmproxy flows", "flows", "read_flows", CAPTURES["mitmproxy flows"], (".mitm", ".flow", ".flows")),
-    Kind("warc", "WARC", "warc", "read_warc", CAPTURES["WARC"], (".warc", ".warc.gz")),
-    Kind("http", "HTTP messages", "http", "read_http", CAPTURES["HTTP messages"], (".http",)),
+    Kind("HAR", "har", "read_har", (".har",)),
+    Kind("vcrpy cassette", "cassettes", "read_cassette", (".yaml", ".yml")),
+    Kind("mitmproxy flows", "flows", "read_flows", (".mitm", ".flow", ".flows")),
+    Kind("WARC", "warc", "read_warc", (".warc", ".warc.gz")),
+    Kind("HTTP messages", "http", "read_http", (".http",)),
+    Kind("HTTP requests", "http", "read_http", (".rest",)),
+    Kind("curl transcript", "transcripts", "read_transcript"),
+    Kind("Fiddler archive", "zipped", "read_fiddler", (".saz",)),
+    Kind("zipped HAR", "zipped", "read_har_zip", (".har.zip",)),
 )
+_TITLED = {kind.title: kind for kind in KINDS}
 
 
 @dataclass(slots=True)
 class Source:
-    """An open capture: its name, its kind (None: a bare body), and the file at its beginning."""
+    """An open capture: its name, its kind (None: a bare body), the file at its beginning, the folder that it lies in.
+
+    ``folder`` is None where there is none, as for a file in memory: then nothing beside the capture is read.
+    """
 
     name: str
     kind: Kind | None
     file: BinaryIO
+    folder: Path | None = None
 
 
 def kind_of(head: bytes, name: str = "") -> Kind | None:
     """Give the kind of a capture by its first bytes, or by its name where these say nothing; None for anything else."""
-    if head.startswith(b"\x1f\x8b"):  # WARC files are gzip, record by record
-        try:
-            head = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(head, _HEAD)
-        except zlib.error:
-            head = b""
-        kind = next(kind for kind in KINDS if kind.name == "warc")
-        return kind if kind.looks.match(head) or name.lower().endswith(kind.suffixes) else None
-    for kind in KINDS:
-        if kind.looks.match(head):
-            return kind
-    return next((kind for kind in KINDS if name.lower().endswith(kind.suffixes)), None)
+    title = capture_of(head) or _container(members_of(head))
+    if title:
+        return _TITLED[title]
+    return next((kind for kind in KINDS if name.lower().endswith(kind.suffixes or ("\0",))), None)
+
+
+def _container(names: Iterable[str]) -> str:
+    found = list(names)
+    return next((kind for kind, has in CONTAINERS.items() if has(found)), "")
 
 
 def is_capture(path: Capture) -> bool:
@@ -108,13 +113,33 @@ def opened(path: Capture) -> Iterator[Source]:
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise SourceError(f"{where}: {getattr(error, 'strerror', None) or error}") from None
     with file:
-        yield _source(file, str(where))
+        yield _source(file, str(where), where.parent)
 
 
-def _source(file: BinaryIO, name: str) -> Source:
+def _source(file: BinaryIO, name: str, folder: Path | None = None) -> Source:
     try:
-        head = file.read(_HEAD)
+        head = file.read(HEAD)
         file.seek(0)
+        kind = _of_zip(file, head) or kind_of(head, name)
     except (OSError, ValueError) as error:
         raise SourceError(f"{name or 'the capture'}: {getattr(error, 'strerror', None) or error}") from None
-    return Source(name, kind_of(head, name), file)
+    return Source(name, kind, file, folder)
+
+
+def _of_zip(file: BinaryIO, head: bytes) -> Kind | None:
+    """Give the kind of a zip by the names in its directory, which is read only where its head may be a capture's."""
+    first = next(iter(members_of(head)), "").lower()
+    if not (first.startswith(_FIRST) or first.endswith(".har") or len(first) > _HASH):
+        return None
+    try:
+        with zipfile.ZipFile(file) as archive:
+            title = _container(name.replace("\\", "/") for name in archive.namelist())
+    except BROKEN_ZIP:
+        return None
+    finally:
+        file.seek(0)
+    return _TITLED.get(title)
+
+
+_HASH = 40  # characters of the hash that Playwright names bodies by
+_FIRST = ("raw/", "[content_types].xml", "_index.htm")  # what Fiddler's archives begin with

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from convtool.sniff import Format
 
-__all__ = ["FORMATS", "actual_format", "charset_note", "format_of", "header", "parse", "wire_bytes"]
+__all__ = [
+    "FORMATS", "actual_format", "charset_note", "code_points", "format_of", "header", "lengths", "parse",
+    "wire_bytes",
+]  # fmt: skip
 
 FORMATS: dict[str, Format] = {
     "application/json": "json",
@@ -97,3 +100,42 @@ def wire_bytes(text: str, charset: str) -> bytes:
         body = text.removeprefix("\ufeff").encode("utf-16-be" if big else "utf-16-le", "surrogatepass")
         return mark + body
     return text.encode("utf-8", "surrogatepass")
+
+
+def _page(name: str) -> str:
+    """Give what each byte is in a code page; bytes that are nothing in it are controls, as Windows takes them."""
+    return "".join(bytes([byte]).decode(name, "ignore") or chr(byte) for byte in range(256))
+
+
+# What recorders and shells take bytes for: browsers and libraries Latin-1 or Windows-1252, PowerShell the console's.
+_PAGES = tuple(codecs.charmap_build(_page(name)) for name in ("latin-1", "cp1252", "cp437", "cp850"))
+_PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def code_points(text: str) -> bytes | None:
+    """Give the bytes that a text holds as characters, one for each byte, or None where it is a text like others.
+
+    It is none where the bytes are UTF-8 of other characters than ASCII, UTF-16 with its mark, or compressed.
+    """
+    if text.isascii():
+        return None
+    for number, page in enumerate(_PAGES):
+        try:
+            data, _ = codecs.charmap_encode(text, "strict", page)
+        except UnicodeEncodeError:
+            continue
+        if number == 0 and data.startswith(_PACKED):
+            return data
+        try:
+            data.decode()
+        except UnicodeDecodeError:
+            continue
+        return data
+    return None
+
+
+def lengths(data: bytes) -> set[int]:
+    """Give the sizes that a text may have had before its lines were ended in another way, or a last one was added."""
+    bare = data.count(b"\n")
+    single = len(data) - data.count(b"\r\n")
+    return {size - less for size in (len(data), single, single + bare) for less in (0, 1, 2)}

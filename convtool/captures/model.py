@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from convtool.limits import CAPTURES
+
 if TYPE_CHECKING:
     from convtool.operations import Operation
 
-__all__ = ["BLOCKING", "BODILESS", "LIMIT", "UNREADABLE", "Exchange", "Message", "Note", "Side"]
+__all__ = ["BLOCKING", "BODILESS", "KINDS", "LIMIT", "UNREADABLE", "Exchange", "Message", "Note", "Side"]
 
 Side = Literal["request", "response"]
-LIMIT = 64 << 20  # bytes of a body after its codings are undone: far above any payload, far below a machine's memory
+LIMIT = CAPTURES.body  # bytes of a body after its codings are undone
 # With one of these there is no whole body, so nothing can be said about it.
 BLOCKING = frozenset({"capture.missing", "capture.truncated", "capture.encoding", "capture.coding", "capture.limit"})
 BODILESS = frozenset({204, 205, 304})  # RFC 9110: responses without content
+KINDS = ("websocket", "resource")  # what captures hold beside exchanges of HTTP messages
 UNREADABLE = frozenset({"capture.syntax", "capture.unsafe"})  # with one of these there is no exchange
 
 
@@ -55,7 +58,8 @@ class Exchange:
     """A request and its response, ``number`` counting from 1 in the capture.
 
     ``operation`` is None where none matches. A response that was recorded without its request has an empty ``method``.
-    ``status`` is 0 where there is no response.
+    ``status`` is 0 where there is no response, or none that the capture names. ``kind`` is "websocket" or "resource"
+    where it is no exchange of HTTP messages (then nothing of it is judged), and empty where it is one.
     """
 
     number: int
@@ -65,6 +69,7 @@ class Exchange:
     operation: Operation | None
     request: Message | None
     response: Message | None
+    kind: str = ""
 
     @property
     def messages(self) -> tuple[Message, ...]:

@@ -6,12 +6,13 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from convtool.captures.captured import Captured, Pair, finish
-from convtool.captures.failure import Broken
+from convtool.captures.failure import Broken, broken
 from convtool.captures.kinds import opened
 from convtool.captures.media import FORMATS, actual_format
 from convtool.captures.model import LIMIT, Exchange
 from convtool.catalog import default_catalog
 from convtool.errors import PayloadError, SourceError
+from convtool.limits import CAPTURES as LIMITS
 from convtool.operations import Operations, load_operations
 
 if TYPE_CHECKING:
@@ -45,11 +46,16 @@ def exchanges(path: Capture, catalog: Catalog, limit: int) -> Iterator[Exchange 
     """Yield the exchanges, and the broken parts in their places."""
     operations = load_operations(catalog.folder.path, catalog.contracts())
     with opened(path) as source:
-        pairs = source.kind.read(source.file, source.name) if source.kind is not None else _body(source)
-        number = 0
+        pairs = source.kind.read(source) if source.kind is not None else _body(source)
+        number = lost = 0
         try:
             for pair in pairs:
                 if isinstance(pair, Broken):
+                    lost += 1
+                    if lost > LIMITS.broken:
+                        told = f"More than {LIMITS.broken} parts of the capture are none."
+                        yield broken(source.name, told, code="capture.limit")
+                        return
                     yield pair
                 else:
                     number += 1
@@ -70,10 +76,10 @@ def _body(source: Source) -> Iterator[Pair]:
 
 
 def _exchange(number: int, pair: Pair, operations: Operations, limit: int) -> Exchange:
-    operation = operations.find(pair.method, pair.url) if pair.method else None
+    operation = operations.find(pair.method, pair.url) if pair.method and not pair.kind else None
     names = {"request": operation.request, "response": operation.response} if operation else {}
     request, response = (
         finish(one, names.get(one.side, ""), limit) if one is not None else None
         for one in (pair.request, pair.response)
     )
-    return Exchange(number, pair.method, pair.url, pair.status, operation, request, response)
+    return Exchange(number, pair.method, pair.url, pair.status, operation, request, response, pair.kind)

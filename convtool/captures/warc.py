@@ -1,14 +1,22 @@
-"""WARC files (ISO 28500), read by warcio: requests and responses, paired by WARC-Concurrent-To or by their URI."""
+"""WARC files (ISO 28500), read by warcio: requests and responses, paired by their identifiers, or else by their URI.
+
+Either half may name the other (WARC-Concurrent-To), and writers order them as they like. Records that name each other,
+or the same third one, belong together; by URI only those are paired that name nothing and are not named, in the order
+in which they stand. A file that is gzip as a whole is read like one that is gzip record by record.
+"""
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from convtool.captures.captured import Captured, Pair
 from convtool.captures.chunked import dechunked
 from convtool.captures.extras import load_extra
 from convtool.captures.failure import broken
+from convtool.captures.media import format_of, parse
 from convtool.captures.model import LIMIT, Note
 
 if TYPE_CHECKING:
@@ -16,46 +24,78 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from convtool.captures.failure import Broken
+    from convtool.captures.kinds import Source
     from convtool.captures.model import Side
 
 __all__ = ["read_warc"]
 
-_WAITING = 64  # records kept until their other half comes: writers put the two beside each other
+_WAITING = 64  # records kept until their other half comes: writers put the two near each other
+_BYTES = 32 << 20  # of their bodies
+_HALVES = frozenset({"request", "response", "revisit"})
 
 
 @dataclass(slots=True)
 class _Record:
-    """One half of an exchange: the identifiers of the record and of the one that it belongs to, and what it holds."""
+    """One half of an exchange: its identifier, those of the records that it names, and what it holds."""
 
-    keys: frozenset[str]
+    id: str
+    names: frozenset[str]
     uri: str
     method: str
     status: int
     captured: Captured
+    kind: str = ""
+
+    @property
+    def size(self) -> int:
+        return len(self.captured.data or b"")
+
+    def is_with(self, other: _Record) -> bool:
+        """Tell whether one names the other, or both name the same record."""
+        return self.id in other.names or other.id in self.names or bool(self.names & other.names)
 
 
 @dataclass(slots=True)
 class _Pairing:
+    """Records that wait for their other half, in the order in which they came."""
+
     waiting: list[_Record] = field(default_factory=list)
+    size: int = 0
 
     def add(self, record: _Record) -> Iterator[Pair]:
-        """Take a record; give the exchange that it completes, or one that has waited too long."""
-        for other in self.waiting:
-            if other.captured.side != record.captured.side and (other.keys & record.keys or other.uri == record.uri):
-                self.waiting.remove(other)
-                yield _pair(*sorted((other, record), key=lambda one: one.captured.side))
-                return
+        """Take a record; give the exchanges that are complete, and those that have waited too long."""
+        other = next((one for one in self.waiting if _are_halves(one, record) and one.is_with(record)), None)
+        if other is not None:
+            self._leave(other)
+            yield _pair(other, record)
+            return
         self.waiting.append(record)
-        if len(self.waiting) > _WAITING:
-            yield _alone(self.waiting.pop(0))
+        self.size += record.size
+        while len(self.waiting) > _WAITING or (self.size > _BYTES and len(self.waiting) > 1):
+            yield self.oldest()
 
-    def rest(self) -> Iterator[Pair]:
-        """Give the halves that have stayed alone."""
-        while self.waiting:
-            yield _alone(self.waiting.pop(0))
+    def oldest(self) -> Pair:
+        """Give the exchange of the record that has waited longest, with its other half by URI where that is here."""
+        record = self.waiting[0]
+        self._leave(record)
+        if not record.names and not record.kind:
+            for other in self.waiting:
+                if _are_halves(other, record) and not other.names and other.uri == record.uri:
+                    self._leave(other)
+                    return _pair(record, other)
+        return _alone(record)
+
+    def _leave(self, record: _Record) -> None:
+        self.waiting = [one for one in self.waiting if one is not record]
+        self.size -= record.size
 
 
-def _pair(request: _Record, response: _Record) -> Pair:
+def _are_halves(one: _Record, other: _Record) -> bool:
+    return one.captured.side != other.captured.side and not one.kind and not other.kind
+
+
+def _pair(one: _Record, other: _Record) -> Pair:
+    request, response = (one, other) if one.captured.side == "request" else (other, one)
     pair = Pair(request.method, request.uri, response.status, request.captured, response.captured)
     pair.settle()
     return pair
@@ -64,47 +104,113 @@ def _pair(request: _Record, response: _Record) -> Pair:
 def _alone(record: _Record) -> Pair:
     if record.captured.side == "request":
         return Pair(record.method, record.uri, 0, record.captured, None)
-    pair = Pair("", record.uri, record.status, None, record.captured)
+    pair = Pair("", record.uri, record.status, None, record.captured, record.kind)
     pair.settle()
     return pair
 
 
-def read_warc(file: BinaryIO, name: str) -> Iterator[Pair | Broken]:
+def read_warc(source: Source) -> Iterator[Pair | Broken]:
     """Yield the exchanges; what is broken in its place."""
     reading = load_extra("warcio.archiveiterator", "warc")
     pairing = _Pairing()
-    records = iter(reading.ArchiveIterator(file))
+    records = iter(reading.ArchiveIterator(_unpacked(source.file)))
     failure = None
     while failure is None:
         try:
             record = next(records)
-            found = _record(record) if record.rec_type in ("request", "response") and record.http_headers else None
+            found = _record(record)
         except StopIteration:
             break
         except Exception as error:  # whatever a reader of a foreign format makes of damaged bytes
-            failure = broken(name, f"The WARC file cannot be read on: {error or type(error).__name__}.")
+            failure = broken(source.name, f"The WARC file cannot be read on: {_why(error)}.")
             continue
         if found is not None:
             yield from pairing.add(found)
-    yield from pairing.rest()
+    while pairing.waiting:
+        yield pairing.oldest()
     if failure is not None:
         yield failure
 
 
-def _record(record: Any) -> _Record:
-    warc, http = record.rec_headers, record.http_headers
-    side: Side = record.rec_type
-    headers = tuple((key, value) for key, value in http.headers)
+def _unpacked(file: BinaryIO) -> BinaryIO:
+    """Give the file without its gzip, whether it has one stream or many."""
+    start = file.read(2)
+    file.seek(0)
+    return cast("BinaryIO", gzip.GzipFile(fileobj=file)) if start == b"\x1f\x8b" else file
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, EOFError):
+        return "its gzip is broken off"
+    if isinstance(error, (zlib.error, gzip.BadGzipFile)):
+        return "its gzip is damaged"
+    if isinstance(error, OSError):
+        return error.strerror or "the file cannot be read"
+    return "what stands there is no WARC record"
+
+
+def _record(record: Any) -> _Record | None:
+    """Give what a record holds, or None for one that is about others."""
+    kind = record.rec_type
+    if kind == "resource":
+        return _resource(record)
+    if kind not in _HALVES:
+        return None
+    http = record.http_headers
+    side: Side = "request" if kind == "request" else "response"
+    headers = tuple((key, value) for key, value in http.headers) if http is not None else ()
     data = record.raw_stream.read(LIMIT + 1)
     captured = Captured(side, headers, data)
-    if warc.get_header("WARC-Truncated"):
-        reason = warc.get_header("WARC-Truncated")
-        captured.notes.append(Note("capture.truncated", f"The record says that it is truncated ({reason})."))
-    elif "chunked" in (http.get_header("Transfer-Encoding") or "").lower():
-        captured.data, notes = dechunked(data)
-        captured.notes += notes
-    keys = {warc.get_header("WARC-Record-ID"), warc.get_header("WARC-Concurrent-To")} - {None}
-    line = http.statusline.split(" ")
-    method = http.protocol if side == "request" else ""
-    status = int(line[0]) if side == "response" and line[0].isdigit() else 0
-    return _Record(frozenset(keys), warc.get_header("WARC-Target-URI") or "", method, status, captured)
+    notes = [_cut(record)] if kind != "revisit" else [_elsewhere(record)]
+    captured.notes += [note for note in notes if note is not None]
+    if not captured.lost and http is not None and "chunked" in (http.get_header("Transfer-Encoding") or "").lower():
+        captured.data, told = dechunked(data)
+        captured.notes += told
+    id_, names, uri = _identity(record)
+    foreign = "" if http is not None or uri.lower().startswith(("http://", "https://")) else "resource"  # such as dns:
+    if http is None and not captured.lost:
+        captured.notes.append(Note("capture.missing", "The record has no HTTP message in it."))
+    line = http.statusline.split(" ") if http is not None else [""]
+    method = http.protocol if http is not None and side == "request" else ""
+    status = int(line[0]) if side == "response" and line[0].isascii() and line[0].isdigit() else 0
+    return _Record(id_, names, uri, method, status, captured, foreign)
+
+
+def _resource(record: Any) -> _Record | None:
+    """Give what was had without HTTP: it is judged where it is of the web, and of a format of payloads."""
+    content_type = record.rec_headers.get_header("Content-Type") or ""
+    captured = Captured("response", (), record.raw_stream.read(LIMIT + 1), mime=content_type)
+    note = _cut(record)
+    captured.notes += [note] if note is not None else []
+    id_, names, uri = _identity(record)
+    is_payload = uri.lower().startswith(("http://", "https://")) and format_of(parse(content_type)[0]) is not None
+    return _Record(id_, names, uri, "", 0, captured, "" if is_payload else "resource")
+
+
+def _identity(record: Any) -> tuple[str, frozenset[str], str]:
+    """Give a record's identifier, those that it names, and its URI, which some writers put into angle brackets."""
+    warc = record.rec_headers
+    names = frozenset(value.strip() for key, value in warc.headers if key.lower() == "warc-concurrent-to")
+    uri = (warc.get_header("WARC-Target-URI") or "").strip()
+    return (warc.get_header("WARC-Record-ID") or "").strip(), names, uri.removeprefix("<").removesuffix(">")
+
+
+def _cut(record: Any) -> Note | None:
+    """Say that the record does not hold the whole message, where it does not."""
+    warc = record.rec_headers
+    reason = warc.get_header("WARC-Truncated")
+    if reason:
+        return Note("capture.truncated", f"The record says that it is truncated ({reason}).")
+    if warc.get_header("WARC-Segment-Number"):
+        return Note("capture.truncated", "The record is one of several segments of the message.")
+    missing = getattr(record.raw_stream, "limit", 0)
+    if missing > 0 and not record.raw_stream.read(1):
+        return Note("capture.truncated", f"The file ends {missing} bytes before the record does.")
+    return None
+
+
+def _elsewhere(record: Any) -> Note:
+    """Say where the body of a revisit is: it was the same as one that had been recorded before."""
+    warc = record.rec_headers
+    named = warc.get_header("WARC-Refers-To") or warc.get_header("WARC-Refers-To-Target-URI") or "not named"
+    return Note("capture.missing", f"The record is a revisit: its body is that of another record ({named}).")

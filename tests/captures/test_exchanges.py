@@ -193,17 +193,17 @@ def test_open_files_are_read_from_their_beginning(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("head", "name", "kind"),
     [
-        (b'\xef\xbb\xbf {"log": {"version": "1.2"', "x", "har"),
-        (b"", "x.HAR", "har"),
-        (b"interactions:\n- request:", "x", "cassette"),
-        (b"# recorded\ninteractions:\n", "x", "cassette"),
-        (b'{"version": 1, "interactions": [', "x.json", "cassette"),
-        (b"2214:9:websocket;0:~", "x", "flows"),
-        (b"WARC/1.1\r\n", "x", "warc"),
-        (gzip.compress(b"WARC/1.0\r\n"), "x", "warc"),
-        (b"HTTP/1.1 200 OK\r\n", "x", "http"),
-        (b"HTTP/2 404 \n", "x", "http"),
-        (b"POST /api HTTP/1.1\r\n", "x", "http"),
+        (b'\xef\xbb\xbf {"log": {"version": "1.2"', "x", "HAR"),
+        (b"", "x.HAR", "HAR"),
+        (b"interactions:\n- request:", "x", "vcrpy cassette"),
+        (b"# recorded\ninteractions:\n", "x", "vcrpy cassette"),
+        (b'{"version": 1, "interactions": [', "x.json", "vcrpy cassette"),
+        (b"2214:9:websocket;0:~", "x", "mitmproxy flows"),
+        (b"WARC/1.1\r\n", "x", "WARC"),
+        (gzip.compress(b"WARC/1.0\r\n"), "x", "WARC"),
+        (b"HTTP/1.1 200 OK\r\n", "x", "HTTP messages"),
+        (b"HTTP/2 404 \n", "x", "HTTP messages"),
+        (b"POST /api HTTP/1.1\r\n", "x", "HTTP messages"),
         (b'{"log": 1}', "x.json", ""),
         (b'{"Debut": "2026-03-22"}', "x.json", ""),
         (gzip.compress(b"<a/>"), "x.gz", ""),
@@ -213,7 +213,7 @@ def test_open_files_are_read_from_their_beginning(tmp_path: Path) -> None:
 )
 def test_kinds(head: bytes, name: str, kind: str) -> None:
     seen = kind_of(head, name)
-    assert (seen.name if seen else "") == kind
+    assert (seen.title if seen else "") == kind
 
 
 def test_an_extra_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

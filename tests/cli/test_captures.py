@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import jsonschema
 import pytest
 
+from tests.captures.test_cases import CASES, RIGHT
+
 if TYPE_CHECKING:
     from tests.cli.conftest import Run, RunProcess
 
@@ -160,3 +162,14 @@ def test_what_is_extracted_is_judged_and_converted_as_the_capture_is(run: Run, n
             assert again.exit_code == 0
             assert run("validate", *options[:-2], stdin=result.stdout_bytes).exit_code == 0
     assert "error response" in verdicts
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_cases_as_files_and_in_a_pipe(name: str, run: Run) -> None:
+    good = not any(verdict.endswith(("invalid", "no verdict")) for verdict in RIGHT[name][0])
+    result = run("validate", CASES / name)
+    assert result.exit_code == (0 if good else 1)
+    if name != "playwright-file.har":  # whose body lies beside it, which a pipe has nothing of
+        piped = run("validate", stdin=(CASES / name).read_bytes())
+        assert piped.exit_code == result.exit_code
+        assert piped.stdout.replace("<stdin>", str(CASES / name)) == result.stdout

@@ -1,0 +1,166 @@
+"""What captures of payloads begin with: for each kind, whether a bounded head of bytes looks like it.
+
+A head is looked at as text: a byte order mark is left out, and UTF-16 that has one is turned into UTF-8. Nothing here
+opens a file, and suffixes play no part. Zips say what they are by the names of their members, ``members_of`` a head.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import zlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+__all__ = ["CAPTURES", "CONTAINERS", "HEAD", "capture_of", "members_of", "plain"]
+
+HEAD = 1 << 14  # bytes that are looked at: curl's -v says some 5 kB about TLS before the first message
+_GZIP, _ZIP = b"\x1f\x8b", b"PK\3\4"
+_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},:]', re.DOTALL)
+_LOG = frozenset({b'"version"', b'"creator"', b'"browser"', b'"pages"', b'"entries"', b'"comment"'})
+_LISTS = frozenset({b'"interactions"', b'"http_interactions"'})
+_YAML = re.compile(
+    rb"(?:\s*+(?:#[^\n]*|%[^\n]*|---[^\n]*)\n)*+\s*(?:"
+    rb"(?P<list>-[ \t]+(?:request[ \t]*:|!ruby/struct:VCR))"  # as vcrpy wrote before 1.0, and VCR before 2.0
+    rb"|[a-z_]+[ \t]*:(?:[ \t\r\n]|\Z))"
+)
+_INTERACTIONS = re.compile(rb"^(?:---[ \t]+)?(?:http_)?interactions[ \t]*:", re.MULTILINE)
+_FLOWS = re.compile(rb"[1-9][0-9]{1,11}:[0-9]{1,3}:[a-z_]{1,20};")
+_WARC = re.compile(rb"WARC/[01]\.[0-9]+\r?\n")
+_VERSION = rb"HTTP/[0-9](?:\.[0-9])?"
+_MESSAGE = re.compile(rb"%s [1-9][0-9]{2}[ \r\n]|[A-Z]{1,20} [!-~]+ %s\r?\n" % (_VERSION, _VERSION))
+# Before the first request of a file for an editor there are comments, names and variables.
+_ASIDE = rb"(?:[ \t]*(?:(?:#|//|@)[^\n]*)?(?:\r?\n))*+"
+_METHODS = rb"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE|CONNECT|QUERY)"
+_ASKED = re.compile(_ASIDE + rb"(?:(?P<method>%s)[ \t]+)?(?:https?://|\{\{|/)[^\r\n]*(?:\r?\n|\Z)" % _METHODS)
+_TOLD = re.compile(
+    rb"^(?:> [A-Z]{1,20} [!-~]+ %s|< %s [1-9][0-9]{2}|\* +(?:Trying|Host ))" % (_VERSION, _VERSION), re.MULTILINE
+)
+_ABOUT = re.compile(rb"[*<>] ?|Note: |  % Total|[{}] \[")
+_LOCAL = re.compile(rb"PK\x03\x04.{22}(..)..", re.DOTALL)
+
+
+def plain(head: bytes) -> bytes:
+    """Give text as UTF-8 without a byte order mark; other bytes as they are."""
+    if head.startswith(codecs.BOM_UTF8):
+        return head[len(codecs.BOM_UTF8) :]
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return head[: len(head) & ~1].decode("utf-16", "replace").encode()
+    return head
+
+
+def _names(text: bytes, path: tuple[bytes, ...]) -> Iterable[tuple[bytes, bytes]]:
+    """Yield the names of the JSON object at a path of objects, each with the first byte of its value."""
+    stack: list[tuple[bytes, bytes]] = []
+    name = key = b""
+    wanted = [(b"{", part) for part in (b"", *path)]
+    for match in _TOKEN.finditer(text):
+        token = match[0]
+        if token == b":":
+            key = name
+            if stack == wanted:
+                yield key, text[match.end() :].lstrip()[:1]
+        elif token in b"{[":
+            stack.append((token, key))
+            key = b""
+        elif token in b"}]":
+            if len(stack) < 2:
+                return
+            stack.pop()
+        elif token != b",":
+            name = token
+
+
+def _har(head: bytes) -> bool:
+    start = plain(head).lstrip()
+    if not start.startswith(b"{") or b'"log"' not in start:
+        return False
+    return any(name in _LOG or name.startswith(b'"_') for name, _ in _names(start, (b'"log"',)))
+
+
+def _cassette(head: bytes) -> bool:
+    start = plain(head).lstrip()
+    if start.startswith(b"{"):
+        within = (pair for pair in _names(start, ()) if pair[0] in _LISTS)
+        return b"interactions" in start and any(value == b"[" for _, value in within)
+    match = _YAML.match(start)
+    return match is not None and (match["list"] is not None or _INTERACTIONS.search(start) is not None)
+
+
+def _flows(head: bytes) -> bool:
+    return _FLOWS.match(head) is not None
+
+
+def _warc(head: bytes) -> bool:
+    """WARC files are gzip, too: record by record, or as a whole."""
+    if head.startswith(_GZIP):
+        try:
+            head = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(head, HEAD)
+        except zlib.error:
+            return False
+    return _WARC.match(head) is not None
+
+
+def _http(head: bytes) -> bool:
+    return _MESSAGE.match(plain(head).lstrip(b"\r\n")) is not None
+
+
+def _requests(head: bytes) -> bool:
+    """Requests as editors send them: a method and a URL, or only a URL behind a line of ###."""
+    start = plain(head).lstrip(b"\r\n")
+    match = _ASKED.match(start)
+    return match is not None and (match["method"] is not None or start.startswith(b"###"))
+
+
+def _transcript(head: bytes) -> bool:
+    start = plain(head).lstrip(b"\r\n")
+    return _ABOUT.match(start) is not None and _TOLD.search(start) is not None
+
+
+def members_of(head: bytes) -> list[str]:
+    """Give the names of a zip's members that begin within a head."""
+    if not head.startswith(_ZIP):
+        return []
+    found = []
+    for match in _LOCAL.finditer(head):
+        size = int.from_bytes(match[1], "little")
+        found.append(head[match.end() : match.end() + size].decode("utf-8", "replace").replace("\\", "/"))
+    return found
+
+
+_SESSION = re.compile(r"raw/[0-9]+_[cs]\.txt", re.IGNORECASE)
+_BODY = re.compile(r"[0-9a-f]{40}\.[a-z0-9]+")
+
+
+def _fiddler(names: Iterable[str]) -> bool:
+    return any(_SESSION.fullmatch(name) for name in names)
+
+
+def _har_zip(names: Iterable[str]) -> bool:
+    """Tell whether there is one HAR, and beside it nothing but bodies named by their hash, as Playwright has them."""
+    hars = [name for name in names if not _BODY.fullmatch(name)]
+    return len(hars) == 1 and "/" not in hars[0] and hars[0].lower().endswith(".har")
+
+
+#: The kinds of captures that are one file, and whether a head looks like it. The first that does is right.
+CAPTURES: dict[str, Callable[[bytes], bool]] = {
+    "HAR": _har,
+    "vcrpy cassette": _cassette,
+    "mitmproxy flows": _flows,
+    "WARC": _warc,
+    "HTTP messages": _http,
+    "HTTP requests": _requests,
+    "curl transcript": _transcript,
+}
+#: The kinds of captures that are zips, and whether the names of all its members are those of one.
+CONTAINERS: dict[str, Callable[[Iterable[str]], bool]] = {
+    "Fiddler archive": _fiddler,
+    "zipped HAR": _har_zip,
+}
+
+
+def capture_of(head: bytes) -> str:
+    """Give the kind of capture that the first ``HEAD`` bytes of a file look like; empty for anything else."""
+    return next((kind for kind, looks in CAPTURES.items() if looks(head[:HEAD])), "")
