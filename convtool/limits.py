@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from convtool.errors import UsageError
 
-__all__ = ["CAPTURES", "DEEPEST", "LIMITS", "CaptureLimits", "Limits", "checked_depth"]
+__all__ = [
+    "CAPTURES", "DEEPEST", "LIMITS", "STUB_LIMITS", "CaptureLimits", "Limits", "StubLimits", "checked_depth",
+]  # fmt: skip
 
 DEEPEST = 150  # levels that --depth allows: readers take up to four of Python's 1,000 frames for each
 
@@ -55,6 +57,21 @@ class CaptureLimits:
 
 
 CAPTURES = CaptureLimits()
+
+
+@dataclass(frozen=True, slots=True)
+class StubLimits:
+    """What the stub of an API reads and keeps; ``ContractServer(limits=…)`` and ``convtool serve`` set it."""
+
+    body: int = 64_000_000  # bytes of one request
+    recorded: int = 128_000_000  # bytes of all requests that are kept, and as many in hand at a time
+    requests: int = 10_000  # that are kept
+    rules: int = 1_000
+    seconds: float = 30.0  # for a request to come in
+    connections: int = 64  # answered at a time; further ones wait
+
+
+STUB_LIMITS = StubLimits()
 
 
 def checked_depth(depth: int) -> int:

@@ -10,6 +10,7 @@ import click
 from convtool.cli.failures import INTERRUPTED
 from convtool.cli.options import open_catalog, profile_option, schemas_option
 from convtool.cli.output import say, show
+from convtool.limits import STUB_LIMITS, StubLimits
 
 if TYPE_CHECKING:
     from convtool.codes import Profile
@@ -46,6 +47,22 @@ It needs Werkzeug: pip install 'convtool[stub]'.
     help="Folder of payloads to answer with, in either format: api/Orders.json, Orders.xml or CONTRACT.json",
 )
 @click.option("--seed", type=int, metavar="N", help="Generate what no file answers, instead of the sample")
+@click.option(
+    "--max-body",
+    type=click.IntRange(1),
+    default=STUB_LIMITS.body,
+    show_default=True,
+    metavar="BYTES",
+    help="Bytes of one request; longer ones are answered with 413",
+)
+@click.option(
+    "--max-recorded",
+    type=click.IntRange(1),
+    default=STUB_LIMITS.recorded,
+    show_default=True,
+    metavar="BYTES",
+    help="Bytes of all requests that are kept for /_convtool/requests; the oldest are forgotten first",
+)
 @profile_option
 @schemas_option
 @click.pass_context
@@ -56,6 +73,8 @@ def command(
     port: int,
     responses: Path | None,
     seed: int | None,
+    max_body: int,
+    max_recorded: int,
     profile: Profile,
     schemas: Path | None,
 ) -> None:
@@ -67,8 +86,9 @@ def command(
     """
     from convtool.testing.stub import ContractServer
 
+    limits = StubLimits(body=max_body, recorded=max_recorded)
     server = ContractServer(
-        open_catalog(schemas), host=host, port=port, profile=profile, responses=responses, seed=seed
+        open_catalog(schemas), host=host, port=port, profile=profile, responses=responses, seed=seed, limits=limits
     )
     server.stub.on_request = lambda one: say(f"{one.status} {one.method} {one.url}")
     server.listen()

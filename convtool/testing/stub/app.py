@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -11,13 +10,16 @@ from werkzeug.wrappers import Request, Response
 
 from convtool.codes import PROFILES
 from convtool.errors import ConvtoolError, UsageError
+from convtool.limits import STUB_LIMITS
 from convtool.testing.received import format_of, media_type_of, received
 from convtool.testing.stub.answers import Answers
+from convtool.testing.stub.control import ROUTES, answer_control
 from convtool.testing.stub.errors import INVALID, error_body, model_state
 from convtool.testing.stub.help import help_page
+from convtool.testing.stub.incoming import Budget
 from convtool.testing.stub.negotiate import MEDIA_TYPES, Choice, choose
-from convtool.testing.stub.record import RecordedRequest
-from convtool.testing.stub.rules import Rule, breaks_of, rule_from
+from convtool.testing.stub.record import Recorded, RecordedRequest
+from convtool.testing.stub.rules import Rule, breaks_of
 
 if TYPE_CHECKING:
     import os
@@ -25,25 +27,28 @@ if TYPE_CHECKING:
 
     from convtool.catalog import Catalog
     from convtool.codes import Profile
+    from convtool.limits import StubLimits
     from convtool.operations import Operation, Operations
     from convtool.sniff import Format
+    from convtool.testing.stub.incoming import Refused
 
 __all__ = ["Stub"]
 
-_CONTROL = "/_convtool/"
-_BODY = 1 << 28  # bytes of a request: more is no test of this stub
+REFUSED = "convtool.refused"  # in the environment of a request that the server could not read: its Refused
 _READABLE = {*MEDIA_TYPES[0][1], *MEDIA_TYPES[1][1], "application/x-www-form-urlencoded"}
 
 
 class Stub:
     """A stub of the API that ``operations`` describe; it may be shared by threads.
 
-    ``profile``: how request bodies are read; see ``Answers`` for ``responses`` and ``seed``.
+    ``profile``: how request bodies are read; see ``Answers`` for ``responses`` and ``seed``. ``limits``: how much is
+    read and kept. ``host``: a name that this machine goes by, for the control routes.
     """
 
     def __init__(
         self, catalog: Catalog, operations: Operations, *, profile: Profile = "strict",
-        responses: str | os.PathLike[str] | None = None, seed: int | None = None,
+        responses: str | os.PathLike[str] | None = None, seed: int | None = None, limits: StubLimits = STUB_LIMITS,
+        host: str = "localhost",
     ) -> None:  # fmt: skip
         if profile not in PROFILES:
             raise UsageError(f"there is no profile {profile!r}; there are: {', '.join(PROFILES)}")
@@ -51,7 +56,10 @@ class Stub:
         self.operations = operations
         self.profile: Profile = profile
         self.answers = Answers(catalog, operations, responses, seed)
-        self.requests: list[RecordedRequest] = []
+        self.limits = limits
+        self.host = host
+        self.recorded = Recorded(limits)
+        self.in_hand = Budget(limits.recorded)  # bodies that are being read and answered
         self.rules: list[Rule] = []
         self.on_request: Callable[[RecordedRequest], None] | None = None  # called when one has been answered
         self.stopping = threading.Event()  # ends delays when the server stops
@@ -59,21 +67,21 @@ class Stub:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer one request, as WSGI has it."""
-        request = Request(environ)
-        request.max_content_length = _BODY
-        return self._respond(request)(environ, start_response)
+        return self._respond(Request(environ))(environ, start_response)
 
     def _respond(self, request: Request) -> Response:
+        refused: Refused | None = request.environ.get(REFUSED)
         path = request.path
-        if path.startswith(_CONTROL):
-            return self._control(request, path.removeprefix(_CONTROL))
+        if refused is None and path.startswith(ROUTES):
+            return answer_control(self, request)
         if request.method == "GET" and (path.lower().rstrip("/") == "/help" or path.lower().startswith("/help/api/")):
             return self._help(path[len("/help/api/") :])
-        record = RecordedRequest(request.method, request.url, dict(request.headers), request.get_data())
-        response = _Exchange(self, request, record).response()
+        content = request.get_data() if refused is None else refused.content
+        record = RecordedRequest(request.method, request.url, dict(request.headers), content)
+        exchange = _Exchange(self, request, record)
+        response = exchange.response() if refused is None else exchange.refuse(str(refused), refused.status)
         record.status = response.status_code
-        with self._lock:
-            self.requests.append(record)
+        self.recorded.add(record)
         if self.on_request is not None:
             self.on_request(record)
         return response
@@ -96,13 +104,19 @@ class Stub:
             known = ", ".join(one.name for one in self.operations.all) or "none"
             raise UsageError(f"there is no operation {rule.operation!r}; there are: {known}")
         with self._lock:
+            if len(self.rules) >= self.limits.rules:
+                raise UsageError(f"there are {len(self.rules)} rules; forget them before there are more")
+            if sum(len(one.payload or b"") for one in (*self.rules, rule)) > self.limits.recorded:
+                raise UsageError(f"the payloads of all rules have at most {self.limits.recorded} bytes")
             self.rules.append(rule)
 
-    def reset(self) -> None:
-        """Forget the rules and the requests."""
-        with self._lock:
-            self.rules.clear()
-            self.requests.clear()
+    def forget(self, what: str = "") -> None:
+        """Forget the "rules", the "requests", or both."""
+        if what != "requests":
+            with self._lock:
+                self.rules.clear()
+        if what != "rules":
+            self.recorded.clear()
 
     def _help(self, identifier: str) -> Response:
         chosen = [one for one in self.operations.all if not identifier or page_id(one) == identifier]
@@ -110,33 +124,11 @@ class Stub:
             return Response(error_body("json", "There is no such operation."), 404, content_type="application/json")
         return Response(help_page(self.catalog, chosen), content_type="text/html; charset=utf-8")
 
-    def _control(self, request: Request, what: str) -> Response:
-        """Serve tests in other languages: rules are added and dropped, requests listed, by HTTP."""
-        if what == "requests" and request.method == "GET":
-            with self._lock:
-                listed = [one.to_dict() for one in self.requests]
-            return _json(listed)
-        if what == "rules" and request.method == "POST":
-            try:
-                self.add_rule(rule_from(json.loads(request.get_data())))
-            except (ValueError, RecursionError, UsageError) as error:
-                return _json({"error": str(error)}, 400)
-            return Response(status=204)
-        if what in ("rules", "requests") and request.method == "DELETE":
-            with self._lock:
-                (self.rules if what == "rules" else self.requests).clear()
-            return Response(status=204)
-        return _json({"error": "there are: POST or DELETE rules, GET or DELETE requests"}, 404)
-
 
 def page_id(operation: Operation) -> str:
     """Give what Web API's help page calls an operation in its address: ``POST-api-Orders-id``."""
     path = operation.path.replace("{", "").replace("}", "")
     return f"{operation.method}-{path}".replace("/", "-").replace("?", "_").replace("=", "").replace("&", "_")
-
-
-def _json(content: Any, status: int = 200) -> Response:
-    return Response(json.dumps(content, ensure_ascii=False), status, content_type="application/json; charset=utf-8")
 
 
 class _Exchange:
@@ -175,6 +167,10 @@ class _Exchange:
         value = stub.answers.value(operation)
         data = stub.catalog.contract(operation.response).formats[self.choice.format].write(value)
         return self._send(data, self.choice, status=200 if rule is None else rule.status, rule=rule)
+
+    def refuse(self, message: str, status: int) -> Response:
+        """Answer a request that could not be read to its end."""
+        return self._send(*self._error(f"The request cannot be read: {message}."), status=status)
 
     def _nothing_here(self) -> Response:
         """Answer a URL that is of no operation, or only with another method."""

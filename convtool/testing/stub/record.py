@@ -1,14 +1,20 @@
-"""Requests as the stub saw them."""
+"""Requests as the stub saw them, the newest of them: how many, and how many bytes, is bounded."""
 
 from __future__ import annotations
 
+import threading
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from convtool.diagnostics import Report
+    from convtool.limits import StubLimits
 
-__all__ = ["RecordedRequest"]
+__all__ = ["Recorded", "RecordedRequest"]
+
+_FINDING = 1_000  # bytes that a finding takes, about
+_REQUEST = 1_000  # and a request without its texts
 
 
 @dataclass(slots=True)
@@ -36,3 +42,57 @@ class RecordedRequest:
             "contract": self.contract, "status": self.status, "body": self.content.decode("utf-8", "replace"),
             "report": report,
         }  # fmt: skip
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it keeps; what was deferred of its report is made, since it holds the whole body."""
+        texts = sum(len(name) + len(text) for name, text in self.headers.items())
+        return _REQUEST + len(self.content) + len(self.url) + texts + _FINDING * len(self.report or ())
+
+
+class Recorded:
+    """The newest requests, and how many there were of each operation: threads add to it, tests look at it."""
+
+    def __init__(self, limits: StubLimits) -> None:
+        self.requests: list[RecordedRequest] = []
+        self.forgotten = 0  # requests that made way for newer ones
+        self._limits = limits
+        self._sizes: list[int] = []
+        self._kept = 0  # bytes
+        self._counts: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def add(self, request: RecordedRequest) -> None:
+        """Take a request, and forget the oldest where there are too many."""
+        size = request.size
+        with self._lock:
+            self.requests.append(request)
+            self._sizes.append(size)
+            self._kept += size
+            self._counts[request.operation] += 1
+            gone = 0
+            while gone < len(self._sizes) - 1 and (
+                len(self._sizes) - gone > self._limits.requests or self._kept > self._limits.recorded
+            ):
+                self._kept -= self._sizes[gone]
+                gone += 1
+            del self.requests[:gone], self._sizes[:gone]
+            self.forgotten += gone
+
+    def count(self, operation: str | None = None) -> int:
+        """Tell how often an operation was requested, forgotten requests too; None: how many requests there were."""
+        with self._lock:
+            return self._counts.total() if operation is None else self._counts[operation]
+
+    def listed(self) -> list[RecordedRequest]:
+        """Give the requests that are there now."""
+        with self._lock:
+            return list(self.requests)
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        with self._lock:
+            self.requests.clear()
+            self._sizes.clear()
+            self._counts.clear()
+            self._kept = self.forgotten = 0

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from convtool.errors import UsageError
+from convtool.testing.stub.incoming import TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["BROKEN", "Rule", "breaks_of", "rule_from"]
 
 _HTML = b"<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>\n"
+_VALUE = re.compile(r"[\t -~\x80-\xff]*")  # of a header, as it can be sent: RFC 9110, section 5.5
 
 
 @dataclass(slots=True)
@@ -81,24 +84,32 @@ def rule_from(parts: Any) -> Rule:
     status, delay, broken, times = (
         parts.get("status", 200), parts.get("delay", 0), parts.get("broken") or "", parts.get("times"),
     )  # fmt: skip
-    if not isinstance(status, int) or not 200 <= status <= 599:
+    if not _is_number(status) or not 200 <= status <= 599:
         raise UsageError(f"status={status!r}: a status is a number from 200 to 599")
     if isinstance(delay, bool) or not isinstance(delay, (int, float)) or not 0 <= delay <= 3600:
         raise UsageError(f"delay={delay!r}: a delay is a number of seconds, at most an hour")
     if broken and broken not in BROKEN:
         raise UsageError(f"broken={broken!r}: there are {', '.join(BROKEN)}")
-    if times is not None and (not isinstance(times, int) or times < 1):
+    if times is not None and (not _is_number(times) or times < 1):
         raise UsageError(f"times={times!r}: a rule holds once or more often, or (without times) always")
     payload = parts.get("payload")
     if isinstance(payload, str):
-        payload = payload.encode()
+        payload = payload.encode("utf-8", "replace")  # half characters are none
     headers = parts.get("headers") or {}
+    content_type = str(parts.get("content_type") or "")
     if payload is not None and not isinstance(payload, bytes):
         raise UsageError(f"payload={payload!r}: a payload is bytes or a text")
     if not isinstance(headers, dict):
         raise UsageError(f"headers={headers!r}: headers are names and texts")
+    sent = {str(name): str(text) for name, text in headers.items()}
+    for name, text in (*sent.items(), ("Content-Type", content_type)):
+        if not TOKEN.fullmatch(name) or not _VALUE.fullmatch(text):
+            raise UsageError(f"the header {name!r}: {text!r} cannot be sent")
     return Rule(
-        str(parts.get("operation") or ""), payload, str(parts.get("content_type") or ""), status,
-        str(parts.get("message") or ""), {str(name): str(text) for name, text in headers.items()}, float(delay),
-        broken, times,
+        str(parts.get("operation") or ""), payload, content_type, status, str(parts.get("message") or ""), sent,
+        float(delay), broken, times,
     )  # fmt: skip
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
