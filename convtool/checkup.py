@@ -10,6 +10,7 @@ import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from convtool import shown
 from convtool.catalog import Catalog
 from convtool.codes import Severity
 from convtool.contract.components import Component, components
@@ -41,8 +42,9 @@ class Finding:
 
     def text(self) -> str:
         """Give the lines that a person reads."""
-        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
-        return f"{place}: {self.severity}: {self.message}" + (f"\n  hint: {self.hint}" if self.hint else "")
+        place = shown.line(":".join(str(part) for part in (self.file, self.line, self.column) if part))
+        hint = f"\n  hint: {shown.line(self.hint)}" if self.hint else ""
+        return f"{place}: {self.severity}: {shown.block(self.message)}{hint}"
 
 
 def check_folder(path: Path) -> list[Finding]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 
 import msgspec
 
+from convtool import shown
 from convtool.contract.datatypes import DATATYPES, LexicalError
 from convtool.contract.dates import instant, offset_to_text
 from convtool.contract.instance import field_name
@@ -64,10 +65,10 @@ class Difference:
         """Give the lines that a person reads; ``left`` and ``right`` name the payloads."""
         sides = (left, self.left, self.left_location), (right, self.right, self.right_location)
         start = _first_difference(self.left, self.right)
-        lines = [f"{self.path or '(root)'}: {_WORDS[self.kind]}"]
+        lines = [f"{shown.line(self.path or '(root)')}: {_WORDS[self.kind]}"]
         for name, value, location in sides:
             place = f":{location.line}:{location.column}" if location else ""
-            lines.append(f"  {name}{place}: {_cut(value, start)}")
+            lines.append(f"  {shown.line(name)}{place}: {shown.line(_cut(value, start))}")
         return "\n".join(lines)
 
     def to_dict(self) -> dict[str, Any]:

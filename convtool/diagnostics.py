@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
+from convtool import shown
 from convtool.codes import CODES, Code, Profile, Severity, severity
 
 if TYPE_CHECKING:
@@ -40,14 +41,9 @@ class Excerpt:
 
     def text(self, indent: str = "  ") -> str:
         """Give two lines: the source, and carets under the span."""
-        shown = [_printable(part) for part in (self.before, self.span, self.after)]
-        carets = " " * len(shown[0]) + "^" * max(1, len(shown[1]))
-        return f"{indent}{''.join(shown)}\n{indent}{carets}"
-
-
-def _printable(text: str) -> str:
-    """Show control characters and invisible ones as escapes, so that one character of source is seen."""
-    return "".join(c if c.isprintable() or c == " " else ascii(c)[1:-1] for c in text)
+        before, span, after = shown.parts(self.before, self.span, self.after)
+        carets = " " * len(before) + "^" * max(1, len(span))
+        return f"{indent}{before}{span}{after}\n{indent}{carets}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +82,17 @@ class Diagnostic:
 
     def text(self, source: str = "") -> str:
         """Give the lines that a person reads: place, severity, code, message; the span with carets; the hint."""
-        place = source or "payload"
+        place = shown.line(source or "payload")
         if self.location is not None:
             place += f":{self.location.line}:{self.location.column}"
         times = f" ({self.count} times; this is the first)" if self.count > 1 else ""
-        lines = [f"{place}: {self.severity}: {self.message}{times} [{self.code}]"]
+        lines = [f"{place}: {self.severity}: {shown.line(self.message)}{times} [{self.code}]"]
         if self.path:
-            lines.append(f"  at {self.path}" + (f" (byte {self.location.offset})" if self.location else ""))
+            lines.append(f"  at {shown.line(self.path)}" + (f" (byte {self.location.offset})" if self.location else ""))
         if self.excerpt is not None:
             lines.append(self.excerpt.text("    "))
         if self.hint:
-            lines.append(f"  hint: {self.hint}")
+            lines.append(f"  hint: {shown.line(self.hint)}")
         return "\n".join(lines)
 
 
@@ -147,7 +143,7 @@ class Report:
 
     def __repr__(self) -> str:
         counted = ", ".join(f"{n} {level}{'s' * (n != 1)}" for level, n in self.counts().items() if n)
-        what = " ".join(part for part in (self.source, self.contract, self.format) if part)
+        what = shown.line(" ".join(part for part in (self.source, self.contract, self.format) if part))
         return f"<Report of {what or 'a payload'}: {'valid' if self else 'invalid'}{', ' if counted else ''}{counted}>"
 
     def __iter__(self) -> Iterator[Diagnostic]:
@@ -206,12 +202,13 @@ class Report:
     def text(self) -> str:
         """Give the report as a person reads it: the findings in order, then one line of verdict."""
         verdict = "valid" if self else "invalid"
-        what = " ".join(part for part in (self.contract, self.format) if part) or "payload"
+        what = shown.line(" ".join(part for part in (self.contract, self.format) if part) or "payload")
+        name = shown.line(self.source or "payload")
         counted = ", ".join(f"{n} {level}{'s' * (n != 1)}" for level, n in self.counts().items() if n)
         lines = [d.text(self.source) for d in self.diagnostics]
         if self.dropped:
-            lines.append(f"{self.source or 'payload'}: and {self.dropped} more findings, which were counted only")
-        lines.append(f"{self.source or 'payload'}: {verdict} ({what}{'; ' if counted else ''}{counted})")
+            lines.append(f"{name}: and {self.dropped} more findings, which were counted only")
+        lines.append(f"{name}: {verdict} ({what}{'; ' if counted else ''}{counted})")
         return "\n".join(lines)
 
 

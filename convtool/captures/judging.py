@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from convtool import shown
 from convtool.captures import media
 from convtool.captures.failure import Broken
 from convtool.captures.kinds import opened
@@ -57,7 +58,7 @@ class Judged:
 
     def text(self) -> str:
         """Give the verdict with the contract, the format and the counts of findings."""
-        what = " ".join(part for part in (self.contract, self.report.format) if part)
+        what = shown.line(" ".join(part for part in (self.contract, self.report.format) if part))
         counted = ", ".join(f"{n} {level}{'s' * (n != 1)}" for level, n in self.report.counts().items() if n)
         about = "; ".join(part for part in (what, counted) if part)
         return f"{self.side} {self.verdict}" + (f" ({about})" if about else "")
@@ -88,10 +89,11 @@ class Judgement:
         verdicts = "; ".join(part.text() for part in self.parts) or "nothing to judge"
         one = self.exchange
         if one is None:
-            return f"{self.source or 'capture'}: {verdicts}"
+            return f"{shown.line(self.source or 'capture')}: {verdicts}"
         called = f"{one.method} {_path(one.url)} " if one.method else ""
         missing = "no response" if one.response is None else "no status" if one.method else ""
-        return f"{self.source}: {called}{one.status or missing}".rstrip() + f": {verdicts}"
+        head = f"{self.source}: {called}{one.status or missing}"
+        return f"{shown.line(head.rstrip())}: {verdicts}"
 
     def text(self) -> str:
         """Give the line, and below it the findings with their places in the bodies."""

@@ -12,6 +12,7 @@ import click
 from convtool._version import __version__
 from convtool.cli.failures import INTERRUPTED, exit_code, finish
 from convtool.cli.lazy import LazyGroup
+from convtool.shown import block
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -81,6 +82,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     try:
         code = app.main(arguments, prog_name="convtool", standalone_mode=False)
     except click.ClickException as error:
+        error.message = block(error.message)  # type: ignore[misc]  # it is only said to be final
         error.show()
         code = 2
     except click.Abort:

@@ -14,6 +14,7 @@ from convtool.cli.failures import FAILED, INTERRUPTED, INVALID
 from convtool.cli.output import colours, result_stream, say, show, show_text, write_all
 from convtool.errors import SourceError
 from convtool.remote import is_local_memory
+from convtool.shown import block, line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -184,7 +185,7 @@ def _follow(run: Run, options: dict[str, Any], form: str) -> SourceError | None:
 def _text(outcome: Outcome) -> str:
     from convtool.batch.words import diagnostic
 
-    lines = [f"{outcome.name}: {outcome.status}: {outcome.reason}"] if outcome.reason else []
+    lines = [f"{line(outcome.name)}: {outcome.status}: {line(outcome.reason)}"] if outcome.reason else []
     lines += [diagnostic(found).text(outcome.name) for found in outcome.diagnostics]
     return "\n".join(lines)
 
@@ -192,8 +193,8 @@ def _text(outcome: Outcome) -> str:
 def _annotate(outcome: Outcome) -> None:
     from convtool.batch.reports import annotated
 
-    for line in annotated(outcome):
-        show(line)
+    for annotation in annotated(outcome):
+        show(annotation)
 
 
 def show_annotations(reports: Iterable[Report]) -> None:
@@ -231,10 +232,10 @@ def _end(run: Run, failed: SourceError | None, *, quiet: bool, stopped_by: int) 
 
         say("\n".join(table(summary, run.job.verb, colour=colours(sys.stderr))))
         if summary.bad and run.job.verb == "convert":  # validate has said it file by file
-            say(f"\nWhat is wrong with each file is in {run.journal} (--report FILE gives a page of it).")
+            say(f"\nWhat is wrong with each file is in {line(run.journal)} (--report FILE gives a page of it).")
     unfinished = failed is not None or run.interrupted
     if failed is not None:
-        say(f"convtool: error: {failed}")
+        say(f"convtool: error: {block(str(failed))}")
     if unfinished and run.journal:
         say(f"convtool: {summary.files} of {len(run.plan.items)} files are done; --resume goes on from there")
     if failed is not None:

@@ -10,6 +10,7 @@ import click
 from convtool.captures.kinds import is_capture
 from convtool.cli.output import say, show, show_text
 from convtool.cli.verdicts import table
+from convtool.shown import line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +60,8 @@ def validate_capture(
     if text and others:
         show("\n".join(table(reports) for reports in found))
     if not quiet:
-        say(f"{getattr(source, 'name', '') if hasattr(source, 'read') else source}: {summary(counts)}")
+        name = getattr(source, "name", "") if hasattr(source, "read") else source
+        say(f"{line(str(name))}: {summary(counts)}")
     return found
 
 

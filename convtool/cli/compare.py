@@ -11,6 +11,7 @@ from convtool.cli.inputs import codec_for, open_source
 from convtool.cli.options import contract_option, open_catalog, profile_option, schemas_option
 from convtool.cli.output import say, show, show_report, write_bytes
 from convtool.errors import PayloadError
+from convtool.shown import json_text, line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,11 +118,12 @@ def _codec(sources: tuple[Source, Source], catalog: Catalog, contract: str | Non
 
 
 def _show(names: tuple[str, ...], contract: str, found: list[Difference]) -> None:
+    both = f"{line(names[0])}, {line(names[1])}"
     if not found:
-        show(f"{names[0]}, {names[1]}: the same value ({contract})")
+        show(f"{both}: the same value ({line(contract)})")
         return
     show("\n".join(difference.text(*names) for difference in found))
-    say(f"{names[0]}, {names[1]}: {len(found)} difference{'s' * (len(found) != 1)} ({contract})")
+    say(f"{both}: {len(found)} difference{'s' * (len(found) != 1)} ({line(contract)})")
 
 
 def _document(names: tuple[str, ...], contract: str, profile: Profile, found: list[Difference]) -> bytes:
@@ -137,4 +139,4 @@ def _document(names: tuple[str, ...], contract: str, profile: Profile, found: li
         "differences": [difference.to_dict() for difference in found],
     }
     # A file name may hold bytes that are no text; what replaces them is an escape of JSON as well.
-    return json.dumps(document, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace") + b"\n"
+    return json_text(json.dumps(document, ensure_ascii=False, indent=2)).encode() + b"\n"

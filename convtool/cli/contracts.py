@@ -9,6 +9,7 @@ import click
 from convtool.cli.lazy import LazyGroup
 from convtool.cli.options import complete_contracts, open_catalog, schemas_option
 from convtool.cli.output import say, show
+from convtool.shown import line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,9 +62,9 @@ def command(ctx: click.Context, schemas: Path | None) -> None:
     catalog = open_catalog(schemas)
     names = catalog.contracts()
     if names:
-        show("\n".join(names))
+        show("\n".join(map(line, names)))
     else:
-        say(f"{catalog.folder.path}: there is no contract in the folder (no NAME.schema.json)")
+        say(f"{line(str(catalog.folder.path))}: there is no contract in the folder (no NAME.schema.json)")
 
 
 @command.command("show", hidden=True)

@@ -8,6 +8,7 @@ import click
 
 from convtool.cli.failures import INVALID
 from convtool.cli.output import show
+from convtool.shown import line
 
 __all__ = ["command"]
 
@@ -42,6 +43,6 @@ def command(ctx: click.Context, folder: Path) -> None:
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
     counted = [(errors, "error"), (len(findings) - errors, "warning")]
     verdict = ", ".join(f"{count} {word}{'s' * (count != 1)}" for count, word in counted if count)
-    show(f"{folder}: {verdict or 'sound'}")
+    show(f"{line(str(folder))}: {verdict or 'sound'}")
     if errors:
         ctx.exit(INVALID)

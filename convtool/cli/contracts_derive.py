@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from convtool.cli.output import say, show
+from convtool.shown import line
 
 __all__ = ["command"]
 
@@ -54,7 +55,7 @@ def command(
 
     derived = derive(sources, roots=roots, order_from=order_from, enum_names=enum_names)
     for path in write(derived, output or folder_of(sources), force=force):
-        show(str(path))
+        show(line(str(path)))
     for one in derived:
         for note in one.notes:
-            say(f"{one.file}: guessed: {note}")
+            say(line(f"{one.file}: guessed: {note}"))

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from convtool.cli.output import say, show
+from convtool.shown import line
 
 __all__ = ["command"]
 
@@ -36,8 +37,8 @@ def command(*, pages: tuple[Path, ...], output: Path, namespace: str, force: boo
 
     result = from_help(pages, namespace=namespace)
     for path in write(result, output, force=force):
-        show(str(path))
+        show(line(str(path)))
     for guess in result.guesses:
-        say(f"guessed: {guess}")
+        say(f"guessed: {line(guess)}")
     for note in result.notes:
-        say(f"note: {note}")
+        say(f"note: {line(note)}")

@@ -12,6 +12,7 @@ from convtool.cli.failures import INVALID
 from convtool.cli.inputs import open_source
 from convtool.cli.options import contract_option, open_catalog, profile_option, schemas_option
 from convtool.cli.output import say, show, show_findings
+from convtool.shown import line
 
 if TYPE_CHECKING:
     from convtool.codes import Profile
@@ -67,6 +68,6 @@ def command(
             broken = True
             show_findings(judgement.reports[0])
         for one in written:
-            show(str(output / one.file))
+            show(line(str(output / one.file)))
     say(summary(counts))
     ctx.exit(INVALID if broken else 0)

@@ -8,6 +8,7 @@ import traceback
 
 from convtool.cli.output import say, show_report
 from convtool.errors import ConvtoolError, PayloadError
+from convtool.shown import block, line
 
 __all__ = ["BROKEN_PIPE", "FAILED", "INTERRUPTED", "INVALID", "exit_code", "finish"]
 
@@ -27,13 +28,13 @@ def exit_code(error: BaseException) -> int:
         show_report(error.report, err=True)
         return INVALID
     if isinstance(error, ConvtoolError):
-        say(f"convtool: error: {error}")
+        say(f"convtool: error: {block(str(error))}")
     elif isinstance(error, OSError):  # sources and sinks have their own; what is left is click writing a help text
-        say(f"convtool: error: {error.filename or 'output'}: {error.strerror or error}")
+        say(f"convtool: error: {line(str(error.filename or 'output'))}: {error.strerror or error}")
     elif os.environ.get("CONVTOOL_DEBUG") == "1":
         traceback.print_exception(error)
     else:
-        what = " ".join(f"{type(error).__name__}: {error}".split())
+        what = line(" ".join(f"{type(error).__name__}: {error}".split()))
         say(
             f"convtool: internal error: {what}; this is a bug: please report it with the command and, if you may, the "
             "payload (CONVTOOL_DEBUG=1 shows the traceback to send along)"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from convtool.errors import SourceError
+from convtool.shown import terminal_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,13 +130,13 @@ def write_all(stream: TextIO, content: bytes | str) -> None:
 def show(text: str) -> None:
     """Write lines of a result."""
     with result_stream() as stream:
-        write_all(stream, (text if colours(stream) else click.unstyle(text)) + "\n")
+        write_all(stream, terminal_text(text, styled=colours(stream)) + "\n")
 
 
 def say(text: str) -> None:
     """Write lines that are not a result; where nobody can read them, they are dropped."""
     with suppress(OSError, ValueError), _above():
-        click.echo(text, err=True, color=colours(sys.stderr))
+        click.echo(terminal_text(text, styled=colours(sys.stderr)), err=True, color=colours(sys.stderr))
 
 
 def show_report(report: Report, *, err: bool = False) -> None:

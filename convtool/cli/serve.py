@@ -11,6 +11,7 @@ from convtool.cli.failures import INTERRUPTED
 from convtool.cli.options import open_catalog, profile_option, schemas_option
 from convtool.cli.output import say, show
 from convtool.limits import STUB_LIMITS, StubLimits
+from convtool.shown import line
 
 if TYPE_CHECKING:
     from convtool.codes import Profile
@@ -90,7 +91,7 @@ def command(
     server = ContractServer(
         open_catalog(schemas), host=host, port=port, profile=profile, responses=responses, seed=seed, limits=limits
     )
-    server.stub.on_request = lambda one: say(f"{one.status} {one.method} {one.url}")
+    server.stub.on_request = lambda one: say(line(f"{one.status} {one.method} {one.url}"))
     server.listen()
     show(server.url)
     number = len(server.operations)

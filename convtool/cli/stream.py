@@ -10,6 +10,7 @@ import click
 
 from convtool.cli.failures import INVALID
 from convtool.cli.output import result_stream, say, show_findings
+from convtool.shown import line
 
 if TYPE_CHECKING:
     from convtool.cli.inputs import Source
@@ -50,7 +51,7 @@ def convert_stream(
     if not result.skipped:
         show_findings(result.report)
         return 0
-    say(f"{result.records} records converted, {result.skipped} with errors put aside in {aside}")
+    say(f"{result.records} records converted, {result.skipped} with errors put aside in {line(str(aside))}")
     return INVALID
 
 

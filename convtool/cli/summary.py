@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from convtool.shown import line
+
 if TYPE_CHECKING:
     from convtool.batch import Summary
 
@@ -30,7 +32,7 @@ def table(summary: Summary, verb: str, *, colour: bool = False) -> list[str]:
         rows = [("CONTRACT", "GOOD", "BAD", "RECORDS", "READ", *(["WRITTEN"] if verb == "convert" else []))]
         for name, of in sorted(summary.contracts.items()):
             written = [size_text(of.bytes_out)] if verb == "convert" else []
-            rows.append((name, str(of.good), str(of.bad), str(of.records), size_text(of.bytes_in), *written))
+            rows.append((line(name), str(of.good), str(of.bad), str(of.records), size_text(of.bytes_in), *written))
         lines += ["", *_aligned(rows)]
     found = {**summary.codes, **{f"({name})": row for name, row in summary.reasons.items()}}
     if found:
@@ -63,5 +65,5 @@ def _aligned(rows: list[tuple[str, ...]], left: tuple[int, ...] = (0,)) -> list[
 
 
 def _short(place: str) -> str:
-    printable = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in place)
+    printable = line(place)
     return printable if len(printable) <= _LONGEST else f"…{printable[-_LONGEST + 1 :]}"

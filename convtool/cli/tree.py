@@ -21,6 +21,7 @@ from convtool.contract.model import (
     Scalar,
     split_key,
 )
+from convtool.shown import line, terminal_text
 
 if TYPE_CHECKING:
     from convtool.contract.model import Type
@@ -43,14 +44,14 @@ def draw(contract: Contract) -> None:
         )
         with console.capture() as drawn:  # rich has its own way with broken pipes, and ends the process
             console.print(contract_tree(contract), soft_wrap=not terminal)
-        write_all(stream, drawn.get())
+        write_all(stream, terminal_text(drawn.get(), styled=colours(stream)))
 
 
 def contract_tree(contract: Contract) -> Tree:
     """Give the tree of a contract: members in XML order, each with its position in both formats."""
     root = Member(contract.name, contract.namespace, contract.root, contract.nillable, description=contract.description)
     label = _label(contract.types, root, "")
-    label.append(f"\nnamespace {contract.namespace}", "dim")
+    label.append(f"\nnamespace {line(contract.namespace)}", "dim")
     label.append("\nmembers are in the order of XML; in brackets their positions in both formats", "dim")
     tree = Tree(label)
     drawn: set[str] = set()
@@ -90,12 +91,12 @@ def _label(types: dict[str, Type], member: Member, place: str) -> Text:
         "required" if member.required else "",
         "" if member.emit_default else "left out at its default",
     ]
-    label = Text(member.name, "bold")
-    label.append(": " + ", ".join(filter(None, [_what(types, member.type), *notes])), "not bold")
+    label = Text(line(member.name), "bold")
+    label.append(": " + line(", ".join(filter(None, [_what(types, member.type), *notes]))), "not bold")
     if place:
         label.append(f" [{place}]", "not bold cyan")
-    for line in member.description.splitlines():
-        label.append(f"\n{line.strip()}", "not bold italic")
+    for part in member.description.splitlines():
+        label.append(f"\n{line(part.strip())}", "not bold italic")
     return label
 
 

@@ -21,6 +21,7 @@ from convtool.diagnostics import REPORT_VERSION, Findings
 from convtool.errors import PayloadError, SourceError
 from convtool.limits import LIMITS
 from convtool.remote import check
+from convtool.shown import block, json_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,7 +123,7 @@ def command(
                 continue
             found = _reports(payload, catalog, contract, profiles, given, depth)
         except SourceError as error:
-            say(f"convtool: error: {error}")
+            say(f"convtool: error: {block(str(error))}")
             unreadable += 1
             continue
         reports.append(found)
@@ -179,7 +180,7 @@ def _document(reports: list[Report]) -> bytes:
 
     document = {"version": REPORT_VERSION, "reports": [report.to_dict() for report in reports]}
     # A file name may hold bytes that are no text; what replaces them is an escape of JSON as well.
-    return json.dumps(document, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace") + b"\n"
+    return json_text(json.dumps(document, ensure_ascii=False, indent=2)).encode() + b"\n"
 
 
 def _summary(verdicts: list[bool], unreadable: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convtool.codes import PROFILES
+from convtool.shown import line
 
 if TYPE_CHECKING:
     from convtool.codes import Profile
@@ -21,23 +22,25 @@ def table(reports: dict[Profile, Report]) -> str:
     notes: list[list[str]] = [[]]
     for finding, levels in _side_by_side(reports):
         place = f"{finding.location.line}:{finding.location.column}" if finding.location else ""
-        rows.append((*(levels.get(profile, _UNREPORTED) for profile in PROFILES), finding.code, place, finding.path))
+        rows.append(
+            (*(levels.get(profile, _UNREPORTED) for profile in PROFILES), finding.code, place, line(finding.path))
+        )
         times = f" ({finding.count} times; this is the first)" if finding.count > 1 else ""
-        notes.append([f"{finding.message}{times}", *([f"hint: {finding.hint}"] if finding.hint else [])])
+        notes.append([f"{line(finding.message)}{times}", *([f"hint: {line(finding.hint)}"] if finding.hint else [])])
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = []
     for row, below in zip(rows, notes, strict=True):
         lines.append("  " + "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
-        lines += [f"      {line}" for line in below]
-    source = next(iter(reports.values())).source or "payload"
+        lines += [f"      {note}" for note in below]
+    source = line(next(iter(reports.values())).source or "payload")
     lines = [f"{source}:", *lines] if len(rows) > 1 else []
     return "\n".join([*lines, *(f"{source}: {profile}: {_verdict(report)}" for profile, report in reports.items())])
 
 
 def _verdict(report: Report) -> str:
     """Give the last line of a report, without the payload's name."""
-    line = report.text().rpartition("\n")[2]
-    return line.removeprefix(f"{report.source or 'payload'}: ")
+    last = report.text().rpartition("\n")[2]
+    return last.removeprefix(f"{line(report.source or 'payload')}: ")
 
 
 def _side_by_side(reports: dict[Profile, Report]) -> list[tuple[Diagnostic, dict[Profile, str]]]:

@@ -14,6 +14,7 @@ from email.message import Message
 from typing import TYPE_CHECKING, Any
 
 from convtool.errors import UsageError
+from convtool.shown import line
 from convtool.sources import load
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Received:
     @property
     def about(self) -> str:
         """How a message begins to speak of it: with its status, where that says that the request failed."""
-        return f"{self.name or 'the response'} has status {self.status}" if self.status >= 400 else ""
+        return f"{line(self.name or 'the response')} has status {self.status}" if self.status >= 400 else ""
 
 
 def media_type_of(content_type: str) -> tuple[str, str]:

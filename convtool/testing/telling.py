@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from convtool.codes import Severity
 from convtool.diagnostics import Findings, Report
 from convtool.http_error import recognise, report_error
+from convtool.shown import line
 
 if TYPE_CHECKING:
     from convtool.compare import Difference
@@ -23,7 +24,11 @@ def tell_report(report: Report | None, came: Received, codec: Codec | None, what
     """Give the message of a payload that is invalid: a line that says so, then each error."""
     said = _server_said(came)
     if came.problem or said:
-        lines = [came.about or _headline(came, codec, what), *([f"{came.problem}:"] if came.problem else []), *said]
+        lines = [
+            came.about or _headline(came, codec, what),
+            *([f"{line(came.problem)}:"] if came.problem else []),
+            *said,
+        ]
         return "\n".join(lines if said else [*lines, f"    {_beginning(came)}"])
     assert report is not None
     errors = [found for found in report if found.severity is Severity.ERROR]
@@ -38,7 +43,7 @@ def tell_report(report: Report | None, came: Received, codec: Codec | None, what
 
 
 def _headline(came: Received, codec: Codec | None, what: str) -> str:
-    name = came.name or "the payload"
+    name = line(came.name or "the payload")
     return f"{name}: {what}" if what else f"{name} is not a valid {codec.name if codec else 'payload'}"
 
 
@@ -56,7 +61,7 @@ def _server_said(came: Received) -> list[str]:
 def _beginning(came: Received) -> str:
     text = came.content if isinstance(came.content, str) else came.content[: 4 * _BODY].decode("utf-8", "replace")
     cut = " ".join(text[:_BODY].split())
-    return f"{cut}{'…' if len(text) > _BODY else ''}" or "(an empty body)"
+    return f"{line(cut)}{'…' if len(text) > _BODY else ''}" or "(an empty body)"
 
 
 def tell_differences(found: list[Difference], left: str, right: str) -> str:

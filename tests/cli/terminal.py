@@ -28,6 +28,7 @@ def on_terminal(
     *,
     columns: int = 500,
     stdout: int | None = None,
+    cwd: Path | None = None,
 ) -> tuple[int, str]:
     """Run a command whose standard streams are a terminal; give its exit code and all that the terminal was told.
 
@@ -44,6 +45,7 @@ def on_terminal(
         stdout=terminal if stdout is None else stdout,
         stderr=terminal,
         env=environment,
+        cwd=cwd,
     ) as process:
         os.close(terminal)
         if process.stdin is not None:

@@ -103,7 +103,10 @@ def test_curl_is_told_what_is_wrong(environment: dict[str, str]) -> None:
         assert curl(server.api, "-H", "Content-Type: text/csv", body=b"1;2")[0] == 415
         assert curl(server.api)[0] == 405
         assert curl(f"{server.url}/api/Nope")[0] == 404
-    assert [line.split()[0] for line in server.said[1:]] == ["400", "400", "415", "405", "404"]
+        assert curl(f"{server.url}/%0A::error::x%1B%E2%80%AE", "-X", "POST\u202e")[0] == 400
+        assert curl(f"{server.url}/%0A::error::x%1B%E2%80%AE")[0] == 404
+    assert [line.split()[0] for line in server.said[1:]] == ["400", "400", "415", "405", "404", "404"]
+    assert all(line.isprintable() for line in server.said)
 
 
 def test_the_options_of_the_command(environment: dict[str, str], second_folder: Path, tmp_path: Path) -> None:

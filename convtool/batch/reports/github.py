@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from convtool import shown
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -26,13 +28,13 @@ def annotated(outcome: Outcome) -> Iterator[str]:
 def annotation(source: str, found: dict[str, Any]) -> str:
     """Give the line for one finding, which is a dictionary as ``Diagnostic.to_dict`` gives it."""
     place = f",line={found['line']},col={found['column']}" if "line" in found else ""
-    message = found["message"] + (f"\nhint: {found['hint']}" if found.get("hint") else "")
+    message = "%0Ahint: ".join(_text(found[part]) for part in ("message", "hint") if found.get(part))
     title = _property(found["code"])
-    return f"::{_LEVELS[found['severity']]} file={_property(source)}{place},title={title}::{_text(message)}"
+    return f"::{_LEVELS[found['severity']]} file={_property(source)}{place},title={title}::{message}"
 
 
 def _text(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return shown.line(text).replace("%", "%25")
 
 
 def _property(text: str) -> str:

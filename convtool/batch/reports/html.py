@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from convtool.batch.model import STATUSES
 from convtool.batch.reports.page import HEAD, SCRIPT
+from convtool.shown import line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -75,7 +76,7 @@ def _contracts(summary: Summary) -> str:
         return ""
     head = "".join(f"<th{' class=n' if at else ''}>{name}</th>" for at, name in enumerate(_HEADINGS))
     rows = "".join(
-        f"<tr><td>{escape(name)}</td>"
+        f"<tr><td>{_printable(name)}</td>"
         + "".join(
             f'<td class="n">{number:,}</td>' for number in (of.good, of.bad, of.records, of.bytes_in, of.bytes_out)
         )
@@ -140,4 +141,4 @@ def _finding(found: dict[str, Any]) -> str:
 
 def _printable(text: str) -> str:
     """Show what cannot be seen as escapes, so that nothing in a payload changes how the page reads."""
-    return escape("".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text))
+    return escape("\n".join(map(line, text.split("\n"))))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
+
+from convtool import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from convtool.batch.reports.about import About
 
 __all__ = ["document"]
-
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def document(about: About, outcomes: Iterable[Outcome]) -> Iterator[str]:
@@ -51,16 +50,8 @@ def _inside(outcome: Outcome) -> str:
         for found in errors
     ] or [outcome.reason]
     what = f"message={_attribute(first['message'])} type={_attribute(first['code'])}"
-    return f"      <{kind} {what}>{_text(chr(10).join(lines))}</{kind}>\n"
-
-
-def _clean(text: str) -> str:
-    return _NO_XML.sub(lambda found: ascii(found[0])[1:-1], text)
-
-
-def _text(text: str) -> str:
-    return escape(_clean(text))
+    return f"      <{kind} {what}>{escape(chr(10).join(map(shown.line, lines)))}</{kind}>\n"
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(_clean(text))
+    return quoteattr(shown.line(text))

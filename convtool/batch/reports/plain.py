@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from convtool.shown import json_text
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -32,10 +34,11 @@ def document(about: About, outcomes: Iterable[Outcome]) -> Iterator[str]:
         "interrupted": about.interrupted,
         "summary": counts,
     }
-    yield msgspec.json.format(msgspec.json.encode(head), indent=2).decode().removesuffix("\n}") + ',\n  "outcomes": ['
+    text = json_text(msgspec.json.format(msgspec.json.encode(head), indent=2).decode())
+    yield text.removesuffix("\n}") + ',\n  "outcomes": ['
     between = "\n    "
     for outcome in outcomes:
-        yield between + msgspec.json.encode(outcome).decode()
+        yield between + json_text(msgspec.json.encode(outcome).decode())
         between = ",\n    "
     yield "\n  ]\n}\n"
 
@@ -43,4 +46,4 @@ def document(about: About, outcomes: Iterable[Outcome]) -> Iterator[str]:
 def lines(_: About, outcomes: Iterable[Outcome]) -> Iterator[str]:
     """Yield a line for each outcome, as in the journal."""
     for outcome in outcomes:
-        yield msgspec.json.encode(outcome).decode() + "\n"
+        yield json_text(msgspec.json.encode(outcome).decode()) + "\n"

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from convtool import shown
 from convtool.batch.model import STATUSES
 from convtool.codes import CODES
 
@@ -60,11 +61,11 @@ def _results(outcome: Outcome) -> Iterator[dict[str, Any]]:
     for found in outcome.diagnostics:
         location: dict[str, Any] = {"physicalLocation": {**where, **_region(found)}}
         if found.get("path"):
-            location["logicalLocations"] = [{"fullyQualifiedName": found["path"]}]
+            location["logicalLocations"] = [{"fullyQualifiedName": shown.line(found["path"])}]
         result: dict[str, Any] = {
             "ruleId": found["code"],
             "level": _LEVELS[found["severity"]],
-            "message": {"text": found["message"]},
+            "message": {"text": shown.line(found["message"])},
             "locations": [location],
         }
         if found.get("count", 1) > 1:
@@ -74,7 +75,7 @@ def _results(outcome: Outcome) -> Iterator[dict[str, Any]]:
         yield {
             "ruleId": f"file.{outcome.status}",
             "level": "note" if outcome.status == "skipped" else "error",
-            "message": {"text": outcome.reason},
+            "message": {"text": shown.line(outcome.reason)},
             "locations": [{"physicalLocation": where}],
         }
 
@@ -89,7 +90,7 @@ def _region(found: dict[str, Any]) -> dict[str, Any]:
     }
     excerpt = found.get("excerpt")
     if excerpt:
-        region["snippet"] = {"text": excerpt["span"]}
+        region["snippet"] = {"text": "\n".join(map(shown.line, excerpt["span"].split("\n")))}
         # What ends on another line has no column here that would be right.
         if "\n" not in excerpt["span"]:
             region |= {"endLine": found["line"], "endColumn": found["column"] + max(1, len(excerpt["span"]))}
