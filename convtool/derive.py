@@ -16,7 +16,7 @@ from convtool.contract.json_schema import emit
 from convtool.contract.order import Shown, fit, from_declarations, from_sample, load_sample, with_order
 from convtool.contract.xsd import compile_xsd
 from convtool.errors import ContractError, SourceError
-from convtool.sinks import atomic_writer
+from convtool.places import atomic_writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

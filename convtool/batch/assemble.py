@@ -6,16 +6,14 @@ killed and taken up again gives the same file as one that was not.
 
 from __future__ import annotations
 
-import gzip
 import os
 import zipfile
-from contextlib import contextmanager, suppress
-from typing import IO, TYPE_CHECKING, Any
+from contextlib import nullcontext, suppress
+from typing import IO, TYPE_CHECKING, cast
 
-from convtool import places
-from convtool.errors import UsageError
-from convtool.remote import is_url, join
-from convtool.sinks import SinkError, atomic_writer
+from convtool.errors import SinkError
+from convtool.places import atomic_writer, join, store_of
+from convtool.places.packings import packer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["assemble", "check_packing", "drop_parts", "sweep_parts"]
 
 _STEP = 1 << 20
-_LEVEL = 6  # of gzip and zip: the usual one
+_LEVEL = 6  # of zip: the usual one
 _DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip can have
 _MODE = 0o644 << 16
 
@@ -35,17 +33,19 @@ def assemble(out: Destination, outcomes: Iterable[Outcome]) -> int:
     """Write the one file, from the parts of the outcomes in their order, and give its size in bytes."""
     parts = _Parts(out.parts)
     # What a killed run leaves of it is in the working folder; a store shows nothing before all of it has come.
-    whole = out.path if is_url(out.path) else os.path.join(out.parts, "whole")
+    store = store_of(out.path)
+    whole = os.path.join(out.parts, "whole") if store.is_local else out.path
+
     try:
         with atomic_writer(whole) as file:
             if out.kind == "zip":
                 _zip(file, outcomes, parts)
             else:
-                with _packed(file, out.packing) as packed:
+                with packer(out.packing)(file) if out.packing else nullcontext(file) as packed:
                     for outcome in outcomes:
                         for piece in parts.pieces(outcome):
                             packed.write(piece)
-        size = places.size(whole)
+        size = store.size(whole)
         if whole != out.path:
             os.replace(whole, out.path)
     except OSError as error:
@@ -59,47 +59,22 @@ def assemble(out: Destination, outcomes: Iterable[Outcome]) -> int:
 
 def drop_parts(out: Destination) -> None:
     """Remove the working folder; SinkError where that fails."""
-    try:
-        places.drop_folder(out.parts)
-    except OSError as error:
-        raise SinkError(f"{out.parts}: cannot be removed: {error.strerror or error}") from None
+    store_of(out.parts).drop_folder(out.parts)
 
 
 def sweep_parts(out: Destination, known: Iterable[str]) -> None:
     """Remove the parts that no outcome knows: a run was killed before it could note them."""
     kept = set(known)
-    for name in places.names(out.parts):
+    store = store_of(out.parts)
+    for name in store.names(out.parts):
         if name not in kept:
-            places.remove(join(out.parts, name))
+            store.remove(join(out.parts, name))
 
 
 def check_packing(out: Destination) -> None:
     """UsageError where the output is to be compressed by something that is not installed."""
-    if out.packing == "zst":
-        _zstd()
-
-
-def _zstd() -> Any:
-    try:
-        from compression import zstd  # type: ignore[import-not-found]  # from Python 3.14 on
-    except ImportError:
-        try:
-            from backports import zstd
-        except ImportError:
-            raise UsageError("install convtool[zst] to write files compressed with Zstandard") from None
-    return zstd
-
-
-@contextmanager
-def _packed(file: IO[bytes], packing: str) -> Iterator[IO[bytes]]:
-    if not packing:
-        yield file
-    elif packing == "gz":
-        with gzip.GzipFile("", "wb", _LEVEL, file, mtime=0) as packed:  # no name and no time in it
-            yield packed  # type: ignore[misc]  # it is written like any other
-    else:
-        with _zstd().ZstdFile(file, "w") as packed:
-            yield packed
+    if out.packing:
+        packer(out.packing)
 
 
 def _zip(file: IO[bytes], outcomes: Iterable[Outcome], parts: _Parts) -> None:
@@ -129,7 +104,8 @@ class _Parts:
             return
         if self._file is None or outcome.part != self._name:
             self.close()
-            self._file = places.open_for_reading(join(self._folder, outcome.part))  # kept for the next
+            path = join(self._folder, outcome.part)
+            self._file = cast("IO[bytes]", store_of(path).open(path))  # kept for the next
             self._name = outcome.part
         self._file.seek(outcome.offset)
         left = outcome.bytes_out

@@ -8,11 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from convtool import places
-from convtool.archives import is_container, kind_of
-from convtool.archives.names import stem
 from convtool.errors import UsageError
-from convtool.remote import is_url, is_web, join, shown_url
+from convtool.places import is_container, is_web, join, kind_of, shown_url, stem, store_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +31,7 @@ class Destination(msgspec.Struct, frozen=True):
     def journal(self) -> str:
         """The journal's place where none is named: beside the output."""
         path = self.path.rstrip(os.sep)
-        if is_url(path):  # no store lets a journal grow: it is kept here, in the folder that one is in
+        if not store_of(path).is_local:  # no store lets a journal grow: it is kept here, in the folder that one is in
             path = os.path.basename(path)
         return f"{path}.journal.ndjson" if self.kind else ""
 
@@ -61,7 +58,7 @@ def destination(out: str) -> Destination:
         )
     if is_web(out):
         raise UsageError(f"{shown_url(out)}: cannot be written: the web is only read")
-    if found.kind != "folder" and places.is_folder(found.path):
+    if found.kind != "folder" and store_of(found.path).is_folder(found.path):
         raise UsageError(f"{out}: is a folder, and its name is that of a file")
     return found
 
@@ -76,8 +73,8 @@ def _by_name(out: str) -> Destination | None:
     path = out.rstrip(os.sep) or os.sep
     if (
         out.endswith(("/", os.sep))
-        or places.is_folder(out)
-        or ("." not in os.path.basename(out) and not places.exists(out))
+        or store_of(out).is_folder(out)
+        or ("." not in os.path.basename(out) and not store_of(out).exists(out))
     ):
         return Destination("folder", path)
     return None
@@ -90,11 +87,15 @@ def is_batch(sources: Sequence[str], out: str | None = None, *, listed: bool = F
     """
     if listed or len(sources) > 1:
         return True
-    if any(is_container(source) or (glob.has_magic(source) and not places.exists(source)) for source in sources):
+    if any(is_container(source) or _is_pattern(source) for source in sources):
         return True
     found = _by_name(out) if out is not None and out != "-" else None
     if found is None or not sources or sources[0] == "-":
         return False
     # A name without a suffix may be meant as a file: only what is a folder, or ends like one, is one here.
-    folder = found.kind == "folder" and (places.is_folder(out or "") or str(out).endswith(("/", os.sep)))
+    folder = found.kind == "folder" and (store_of(out or "").is_folder(out or "") or str(out).endswith(("/", os.sep)))
     return folder or found.kind == "zip" or bool(found.packing)
+
+
+def _is_pattern(source: str) -> bool:
+    return glob.has_magic(source) and not store_of(source).exists(source)

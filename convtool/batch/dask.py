@@ -25,8 +25,8 @@ from convtool.batch.model import Item, Outcome, Result, Task
 from convtool.batch.words import shown, source_name
 from convtool.contract.folder import bundled_path
 from convtool.errors import SourceError, UsageError
-from convtool.remote import is_local_memory, is_url
-from convtool.sinks import LEFTOVER
+from convtool.places import is_local_memory, store_of
+from convtool.places.writing import LEFTOVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -112,9 +112,9 @@ class _Flight:
         self._room = 0
         self._submitted = 0
         self._run = f"convtool-{secrets.token_hex(6)}"
-        remote = is_url(job.where)
-        where = os.path.abspath(job.where) if job.where and not remote else job.where
-        self._probe = os.path.join(where, f"{LEFTOVER}{secrets.token_hex(8)}.tmp") if where and not remote else ""
+        local = bool(job.where) and store_of(job.where).is_local
+        where = os.path.abspath(job.where) if local else job.where
+        self._probe = os.path.join(where, f"{LEFTOVER}{secrets.token_hex(8)}.tmp") if local else ""
         self._order = Order(
             key=self._run, job=msgspec.structs.replace(job, where=where), version=__version__, code=code_hash(),
             schemas=schemas_hash(job.schemas), bundled=job.schemas == str(bundled_path()),
@@ -181,7 +181,8 @@ class _Flight:
     def _absolute(self, item: Item) -> Item:
         """Give an item as workers find it, whatever folder they are in."""
         path = item.found.path
-        if is_url(path) or os.path.isabs(path):
+        local = store_of(path).is_local
+        if not local or os.path.isabs(path):
             absolute = path
         else:
             absolute = os.path.abspath(path)
@@ -190,7 +191,7 @@ class _Flight:
         if not self._packed:  # with the first task: one of the sources is what each worker has to see
             seen = (
                 (*self._order.seen, absolute)
-                if item.data is None and not is_url(path) and os.path.lexists(absolute)
+                if item.data is None and local and os.path.lexists(absolute)
                 else self._order.seen
             )
             self._packed = pickle.dumps(msgspec.structs.replace(self._order, seen=seen))

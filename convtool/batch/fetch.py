@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from convtool.errors import ConvtoolError
-from convtool.remote import is_url
+from convtool.places import store_of
 from convtool.sources import IN_MEMORY
 
 if TYPE_CHECKING:
@@ -41,13 +41,13 @@ def fetched(task: Task) -> Task:
 def _is_wanted(item: Item) -> bool:
     found = item.found
     return (
-        is_url(found.path) and not found.verdict and item.data is None and 0 < found.size < IN_MEMORY
+        not (found.verdict or store_of(found.path).is_local) and item.data is None and 0 < found.size < IN_MEMORY
         and (found.kind == "file" or (found.kind == "tar" and not found.outer))
     )  # fmt: skip
 
 
 def _data(item: Item) -> bytes | None:
-    from convtool.remote.reading import whole
+    from convtool.places.remote import whole
 
     found = item.found
     try:

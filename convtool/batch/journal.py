@@ -16,8 +16,7 @@ import msgspec
 
 from convtool._version import __version__
 from convtool.batch.model import Outcome
-from convtool.errors import SourceError, UsageError
-from convtool.sinks import SinkError
+from convtool.errors import SinkError, SourceError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

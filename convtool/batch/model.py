@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from convtool.archives import LIMITS, Found, Limits
 from convtool.codes import Profile  # noqa: TC001 - a field's type, which msgspec looks up
+from convtool.places import LIMITS, Found, Limits
 
 __all__ = ["GOOD", "STATUSES", "Item", "Job", "Outcome", "Result", "Status", "Task"]
 

@@ -7,16 +7,14 @@ import secrets
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
-from convtool.remote import RemoteGroup, is_url, join
-from convtool.sinks import Group
+from convtool.places import join, store_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
     from convtool.batch.model import Item, Job, Task
-    from convtool.remote.writing import Upload
-    from convtool.sinks import Writing
+    from convtool.places.streams import Writing
 
 __all__ = ["Output", "Writer", "make_output"]
 
@@ -80,7 +78,7 @@ class _Files:
 
     def __init__(self, root: str) -> None:
         self._root = root
-        self._group: Group | RemoteGroup = RemoteGroup() if is_url(root) else Group()
+        self._group = store_of(root).group()
         self.commit = self._group.commit
         self.discard = self._group.discard
 
@@ -95,7 +93,7 @@ class _Files:
 
 
 class _Told:
-    def __init__(self, file: Writing | Upload, part: str = "") -> None:
+    def __init__(self, file: Writing, part: str = "") -> None:
         self.write = file.write
         self._file = file
         self._part = part
@@ -111,10 +109,10 @@ class _Part:
     """The outputs of a task one behind the other in one file; the outcomes say where each is."""
 
     def __init__(self, folder: str, task: int) -> None:
-        self._group: Group | RemoteGroup = RemoteGroup() if is_url(folder) else Group()
+        self._group = store_of(folder).group()
         self._name = f"{task:08d}-{secrets.token_hex(4)}.part"
-        self._open: AbstractContextManager[Writing | Upload] = self._group.writer(join(folder, self._name))
-        self._file: Writing | Upload | None = None
+        self._open: AbstractContextManager[Writing] = self._group.writer(join(folder, self._name))
+        self._file: Writing | None = None
 
     @contextmanager
     def writer(self, item: Item) -> Iterator[Writer]:  # noqa: ARG002 - a part has no names in it

@@ -11,17 +11,15 @@ from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
 import msgspec
 
-from convtool.archives import RefusedError, open_found
-from convtool.archives.files import RawFile
 from convtool.batch.fetch import fetched
 from convtool.batch.model import Job, Outcome, Result, Task
 from convtool.batch.outputs import make_output
 from convtool.batch.recognise import NotOne, Recogniser
 from convtool.batch.words import findings, shown, source_name
 from convtool.catalog import Catalog
-from convtool.errors import ConvtoolError, PayloadError
-from convtool.remote import shown_url
-from convtool.sinks import SinkError
+from convtool.errors import ConvtoolError, PayloadError, SinkError
+from convtool.places import RefusedError, open_found, shown_url
+from convtool.places.local import RawFile
 from convtool.sniff import first_line, is_lines, other_by_name
 from convtool.sources import IN_MEMORY
 

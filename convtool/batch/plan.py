@@ -9,13 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from convtool import places, remote
-from convtool.archives import Found, is_container, listing
-from convtool.archives.names import stem
 from convtool.batch.model import Item, Job
 from convtool.batch.words import shown
 from convtool.errors import SourceError, UsageError
-from convtool.remote import is_url, is_web, shown_url
+from convtool.places import Found, from_root, is_container, is_web, listing, shown_url, stem, store_of
 from convtool.sniff import other_by_name
 
 if TYPE_CHECKING:
@@ -43,10 +40,10 @@ def make_plan(job: Job, sources: Sequence[str], out: Destination, ours: Iterable
     """
     named = _named(_expanded(sources))
     for path, _ in named:
-        same = out.kind == "folder" and places.identity(path) == places.identity(out.path) is not None
-        if same and places.is_folder(path):
+        same = out.kind == "folder" and _identity(path) == _identity(out.path) is not None
+        if same and store_of(path).is_folder(path):
             raise UsageError(f"{out.path}: is the source itself; name another folder for the outputs")
-    leave_out: frozenset[Any] = frozenset(filter(None, map(places.identity, [out.path, *ours])))
+    leave_out: frozenset[Any] = frozenset(filter(None, map(_identity, [out.path, *ours])))
     plan = Plan([])
     for path, name in named:
         for found in listing(path, name, job.limits, leave_out):
@@ -54,6 +51,10 @@ def make_plan(job: Job, sources: Sequence[str], out: Destination, ours: Iterable
             plan.size += found.size
     _no_collisions(plan.items)
     return plan
+
+
+def _identity(path: str) -> object:
+    return store_of(path).identity(path)
 
 
 def _item(number: int, found: Found, job: Job, out: Destination) -> Item:
@@ -71,8 +72,8 @@ def _expanded(sources: Sequence[str]) -> Iterator[str]:
     for source in sources:
         if source == "-":
             raise UsageError("standard input is one payload; a list of names comes from it with --files-from -")
-        if glob.has_magic(source) and not is_web(source) and not places.exists(source):
-            matched = remote.glob(source) if is_url(source) else sorted(glob.glob(source, recursive=True))
+        if glob.has_magic(source) and not is_web(source) and not store_of(source).exists(source):
+            matched = store_of(source).glob(source)
             if not matched:
                 raise SourceError(f"{source}: matches no file")
             yield from matched
@@ -85,15 +86,10 @@ def _named(paths: Iterable[str]) -> list[tuple[str, str]]:
     given = [(path, is_container(path)) for path in paths]
     if len(given) == 1 and given[0][1]:
         return [(given[0][0], "")]
-    files = [_absolute(path) for path, container in given if not container]
+    files = [from_root(path) for path, container in given if not container]
     common = os.path.commonpath([os.path.dirname(path) for path in files]) if files else ""
-    below = (os.path.basename(_absolute(p)) if c else os.path.relpath(_absolute(p), common) for p, c in given)
+    below = (os.path.basename(from_root(p)) if c else os.path.relpath(from_root(p), common) for p, c in given)
     return [(path, name.replace(os.sep, "/")) for (path, _), name in zip(given, below, strict=True)]
-
-
-def _absolute(path: str) -> str:
-    """Give a path from the root; a URL as if there were a folder for each scheme."""
-    return f"/{shown_url(path).replace('://', '/', 1)}".rstrip("/") if is_url(path) else os.path.abspath(path)
 
 
 def _no_collisions(items: list[Item]) -> None:

@@ -26,7 +26,7 @@ from convtool.batch.starting import QUIET, can_fork, fork, spawn
 from convtool.batch.words import shown, source_name
 from convtool.batch.worker import SIZE
 from convtool.errors import UsageError
-from convtool.remote import is_local_memory
+from convtool.places import is_local_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

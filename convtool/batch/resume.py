@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from typing import TYPE_CHECKING
 
-from convtool import places
-from convtool.archives import open_found
 from convtool.batch.journal import key_of
 from convtool.batch.words import shown, source_name
 from convtool.errors import SourceError, UsageError
-from convtool.remote import is_url, join
+from convtool.places import join, open_found, store_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +28,8 @@ def still_done(plan: Plan, journal: Journal, out: Destination, job: Job) -> dict
     if not journal.past:
         return {}
     found: dict[int, int] = {}
-    sizes = places.size_below(out.path if out.kind == "folder" else out.parts) if out.kind else None
+    where = out.path if out.kind == "folder" else out.parts if out.kind else ""
+    sizes = store_of(where).sizes(where) if where else None
     for item in plan.items:
         place = journal.past.get(key_of(f"{source_name(item.found.path)}\0{shown(item.found.member)}"))
         if place is not None and _holds(
@@ -82,25 +80,25 @@ def _written(item: Item, outcome: Outcome, out: Destination, sizes: Callable[[st
 
 
 def _is_whole(out: Destination, journal: Journal) -> bool:
-    return places.size(out.path) == journal.assembled.get("size")
+    return store_of(out.path).size(out.path) == journal.assembled.get("size")
 
 
 def check_targets(plan: Plan, done: dict[int, int], journal: Journal, out: Destination) -> None:
     """UsageError where an output is there already, and was neither written by the run that is taken up nor may go."""
+    store = store_of(out.path)
     if out.kind != "folder":
-        if places.exists(out.path) and not (journal.overwrite or key_of(out.path) in journal.began):
+        if store.exists(out.path) and not (journal.overwrite or key_of(out.path) in journal.began):
             raise UsageError(f"{out.path}: is there already; --overwrite replaces it")
         return
-    if not places.is_folder(out.path):
+    if not store.is_folder(out.path):
         return
-    remote = places.size_below(out.path) if is_url(out.path) else None
+    occupied = store.occupied(out.path)
     there = []
     for item in plan.items:
-        path = join(out.path, item.target)
-        if item.target and item.number not in done and (remote(item.target) >= 0 if remote else os.path.lexists(path)):
+        if item.target and item.number not in done and (what := occupied(item.target)):
             may_go = journal.overwrite or key_of(item.target) in journal.began
-            if not may_go or (not remote and os.path.isdir(path)):
-                there.append(path)
+            if not may_go or what == "folder":
+                there.append(join(out.path, item.target))
     if there:
         named = ", ".join(map(shown, there[:_NAMED])) + (" …" if len(there) > _NAMED else "")
         raise UsageError(f"nothing was written, since {len(there)} outputs are there already: {named}; "

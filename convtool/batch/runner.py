@@ -21,9 +21,8 @@ from convtool.batch.resume import check_targets, still_done
 from convtool.batch.summary import Summary
 from convtool.batch.tasks import cut
 from convtool.catalog import Catalog
-from convtool.errors import UsageError
-from convtool.remote import check, is_url
-from convtool.sinks import LEFTOVER, SinkError, sweep
+from convtool.errors import SinkError, UsageError
+from convtool.places import check, store_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -120,19 +119,15 @@ class Run:
     def _clean(self) -> None:
         """Remove what a killed run has left, and make room for the parts of a new one."""
         if self.out.kind == "folder":
-            if not is_url(self.out.path):  # a store has no half-written objects
-                sweep(self.out.path)
+            store_of(self.out.path).sweep(self.out.path)
         elif self._done and not self._journal.assembled:
             self._parts = {self._journal.outcome(place).part for place in self._done.values()}
             sweep_parts(self.out, self._parts)
         else:
             drop_parts(self.out)
         folder = self.out.path if self.out.kind == "folder" else self.out.parts
-        if is_url(folder):  # there are no folders in a store, just names
-            return
         try:
-            if not os.path.isdir(folder):
-                os.makedirs(folder)
+            if store_of(folder).make_folder(folder):
                 self._made = folder
         except OSError as error:
             raise SinkError(f"{self.out.path}: cannot be written: {error.strerror or error}") from None
@@ -189,14 +184,9 @@ class Run:
         """
         if self.job.sink == "parts":
             sweep_parts(self.out, self._parts)
-        if is_url(self.out.path):
-            return
-        for folder in set().union(*self._at_work.values()) if self._at_work else set():
-            at = os.path.join(self.out.path, folder)
-            with suppress(OSError):
-                for name in os.listdir(at):
-                    if name.startswith(LEFTOVER):
-                        os.unlink(os.path.join(at, name))
+        store = store_of(self.out.path)
+        for folder in set().union(*self._at_work.values()):
+            store.sweep(os.path.join(self.out.path, folder), deep=False)
         self._at_work.clear()
 
     def _finish(self) -> None:

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from convtool.archives import Cursor, RefusedError
 from convtool.batch.model import Task
 from convtool.errors import SourceError
-from convtool.remote import is_local_memory, shown_url
+from convtool.places import Cursor, RefusedError, is_local_memory, shown_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from convtool.archives import Limits
     from convtool.batch.model import Item
+    from convtool.places import Limits
 
 __all__ = ["cut"]
 

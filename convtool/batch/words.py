@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from convtool.codes import Severity
 from convtool.diagnostics import Diagnostic, Excerpt, Location
-from convtool.remote import shown_url
+from convtool.places import shown_url
 
 if TYPE_CHECKING:
     from convtool.diagnostics import Report

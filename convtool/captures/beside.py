@@ -7,10 +7,10 @@ import zlib
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
-from convtool.archives.limits import LIMITS, RefusedError
 from convtool.captures.kinds import BROKEN_ZIP
 from convtool.captures.model import LIMIT, Note
 from convtool.limits import CAPTURES
+from convtool.places import LIMITS, RefusedError
 
 if TYPE_CHECKING:
     import zipfile

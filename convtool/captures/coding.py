@@ -6,11 +6,11 @@ import sys
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from convtool.archives.packed import Zlib
 from convtool.captures.extras import load_extra
 from convtool.captures.model import Note
 from convtool.errors import SourceError
 from convtool.limits import CAPTURES as LIMITS
+from convtool.places.packings import PACKINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -116,13 +116,14 @@ def _streams(
 
 
 def _gzip(data: bytes) -> Iterator[bytes]:
-    return _streams(data, "gzip", lambda: Zlib(zlib.MAX_WBITS | 16), zlib.error, b"\x1f\x8b")
+    packing = PACKINGS["gz"]
+    return _streams(data, "gzip", packing.decompressor, zlib.error, packing.magic)
 
 
 def _deflate(data: bytes) -> Iterator[bytes]:
     # RFC 9110 means zlib's format; some servers send deflate alone.
     zlibbed = len(data) > 1 and data[0] & 0x0F == 8 and (data[0] << 8 | data[1]) % 31 == 0
-    return _streams(data, "deflate", lambda: Zlib(zlib.MAX_WBITS if zlibbed else -zlib.MAX_WBITS), zlib.error)
+    return _streams(data, "deflate", PACKINGS["zlib" if zlibbed else "deflate"].decompressor, zlib.error)
 
 
 def _brotli(data: bytes) -> Iterator[bytes]:

@@ -16,7 +16,7 @@ from convtool.captures.judging import judge
 from convtool.captures.model import LIMIT
 from convtool.errors import PayloadError, SourceError, UsageError
 from convtool.http_error import convert_error
-from convtool.sinks import atomic_writer
+from convtool.places import atomic_writer
 
 if TYPE_CHECKING:
     import os

@@ -13,7 +13,7 @@ import click
 from convtool.cli.failures import FAILED, INTERRUPTED, INVALID
 from convtool.cli.output import colours, result_stream, say, show, show_text, write_all
 from convtool.errors import SourceError
-from convtool.remote import is_local_memory
+from convtool.places import is_local_memory
 from convtool.shown import block, line
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ def refuse(**given: Any) -> None:
 
 def make_job(verb: Literal["convert", "validate"], options: dict[str, Any], schemas: Path | None, **chosen: Any) -> Job:
     """Give the job that the options of a command describe."""
-    from convtool.archives import Limits
     from convtool.batch import Job
+    from convtool.places import Limits
 
     bounds = {
         "ratio": options["max_ratio"], "members": options["max_members"],

@@ -72,7 +72,7 @@ def write_reports(paths: Sequence[str], found: Sequence[Report]) -> None:
     from convtool.batch.summary import Summary
     from convtool.batch.words import findings
     from convtool.captures.model import BLOCKING, UNREADABLE
-    from convtool.sinks import atomic_writer
+    from convtool.places import atomic_writer
 
     about = About("validate", Summary())
     outcomes = []

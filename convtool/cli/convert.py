@@ -22,7 +22,7 @@ from convtool.cli.output import say, show_findings, write_bytes
 from convtool.cli.stream import convert_stream
 from convtool.errors import PayloadError, UsageError
 from convtool.limits import LIMITS
-from convtool.remote import check
+from convtool.places import check
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -171,7 +171,7 @@ def _write(result: Conversion, out: str | None, *, pretty: bool) -> None:
     if out is None or out == "-":
         write_bytes(data)
         return
-    from convtool.sinks import atomic_writer  # not every conversion writes a file
+    from convtool.places import atomic_writer  # not every conversion writes a file
 
     with atomic_writer(out) as file:
         file.write(data)

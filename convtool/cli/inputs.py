@@ -14,7 +14,7 @@ import click
 
 from convtool.errors import SourceError
 from convtool.limits import LIMITS
-from convtool.remote import is_url, shown_url
+from convtool.places import shown_url, store_of
 from convtool.sniff import first_line, is_lines, other_by_name
 from convtool.sources import IN_MEMORY, read_path
 
@@ -96,7 +96,7 @@ def open_source(name: str | None) -> Source:
         if sys.stdin is None:
             raise SourceError("standard input is closed")
         return Piped(sys.stdin.buffer, STDIN)
-    if is_url(str(name)):
+    if not store_of(str(name)).is_local:
         return _unpacked(str(name)) or _remote(str(name))
     path = Path(str(name))
     if path.is_file():
@@ -116,8 +116,8 @@ def _unpacked(name: str) -> Piped | None:
 
     if not is_packed(name):
         return None
-    from convtool.archives import LIMITS as BOUNDS
-    from convtool.archives import listing, open_found
+    from convtool.places import LIMITS as BOUNDS
+    from convtool.places import listing, open_found
 
     found = next(listing(name, shown_url(name), BOUNDS))
     if found.verdict:
@@ -128,9 +128,7 @@ def _unpacked(name: str) -> Piped | None:
 
 
 def _remote(url: str) -> Piped:
-    from convtool.remote import RemoteFile
-
-    raw = RemoteFile(url)
+    raw = store_of(url).open(url)
     _at_end(raw)
     return Piped(raw, shown_url(url))
 

@@ -37,7 +37,7 @@ def convert_stream(
                 "Name a file for the bad records with --bad-records: the good ones go to standard output."
             )
         aside = output + _ASIDE
-    from convtool.sinks import atomic_writer
+    from convtool.places import atomic_writer
 
     with ExitStack() as stack:
         bad = _Aside(stack, aside)
@@ -65,7 +65,7 @@ class _Aside:
 
     def __call__(self, bad: Bad, report: Report) -> None:
         """Write a bad record."""
-        from convtool.sinks import atomic_writer
+        from convtool.places import atomic_writer
 
         if self._file is None:
             self._file = self._stack.enter_context(atomic_writer(str(self._path)))

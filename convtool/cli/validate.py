@@ -20,7 +20,7 @@ from convtool.codes import PROFILES
 from convtool.diagnostics import REPORT_VERSION, Findings
 from convtool.errors import PayloadError, SourceError
 from convtool.limits import LIMITS
-from convtool.remote import check
+from convtool.places import check
 from convtool.shown import block, json_text
 
 if TYPE_CHECKING:

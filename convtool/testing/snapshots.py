@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal
 
 from convtool.errors import PayloadError, UsageError
-from convtool.sinks import atomic_writer
+from convtool.places import atomic_writer
 from convtool.sources import read_path
 from convtool.testing.asserts import Subject, subject
 from convtool.testing.session import session

@@ -8,13 +8,13 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from convtool.archives import open_found as opened
 from convtool.batch import perform
+from convtool.places import open_found as opened
 
 if TYPE_CHECKING:
     import io
 
-    from convtool.archives import Found, Limits
+    from convtool.places import Found, Limits
 
 
 def open_found(found: Found, limits: Limits, data: bytes | None = None) -> io.RawIOBase:

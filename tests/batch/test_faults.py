@@ -15,8 +15,8 @@ import pytest
 
 from convtool.batch import run
 from convtool.cli.app import run as convtool
-from convtool.errors import SourceError
-from convtool.sinks import Group, SinkError
+from convtool.errors import SinkError, SourceError
+from convtool.places.writing import Group
 from tests.batch.tree import GOOD_XML
 
 if TYPE_CHECKING:

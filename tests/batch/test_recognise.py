@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from convtool.archives import LIMITS, open_found
-from convtool.archives.folders import file_found
 from convtool.batch import Outcome, run
+from convtool.places import LIMITS, listing, open_found
 from tests.batch.tree import GOOD_XML, tarred, zipped
 
 if TYPE_CHECKING:
@@ -57,8 +56,7 @@ def test_a_file_of_many_gzip_streams_is_read_to_its_end(tmp_path: Path) -> None:
     pieces = [rng.randbytes(rng.randrange(90_000)) for _ in range(40)]
     path = tmp_path / "many.gz"
     path.write_bytes(b"".join(gzip.compress(piece) for piece in pieces))
-    found = file_found(str(path), path.name)
-    assert found is not None
+    found = next(listing(str(path), path.name, LIMITS))
     with open_found(found, LIMITS) as raw:
         assert raw.readall() == b"".join(pieces)
 

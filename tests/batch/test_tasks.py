@@ -1,8 +1,8 @@
 """How a plan is cut into tasks: large ones first, small ones at the end, and each file in one of them."""
 
-from convtool.archives import LIMITS, Found
 from convtool.batch.model import Item
 from convtool.batch.tasks import cut
+from convtool.places import LIMITS, Found
 
 
 def sizes(files: int, size: int, workers: int = 2) -> list[int]:

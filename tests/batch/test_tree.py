@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from convtool.archives.names import stem
 from convtool.batch import Outcome, ProcessExecutor, run
 from convtool.catalog import Catalog
+from convtool.places import stem
 from convtool.sniff import other_by_name
 from tests.batch.tree import BROKEN, Tree, make_tree
 

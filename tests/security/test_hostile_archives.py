@@ -16,7 +16,7 @@ ROWS = [json.loads(line) for line in (HOSTILE / "archives.jsonl").read_text().sp
 READ = """
 import json, resource, sys
 sys.path[:] = json.loads(sys.argv[2])
-from convtool.archives import LIMITS, listing, open_found
+from convtool.places import LIMITS, listing, open_found
 from convtool.errors import SourceError
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 told = {}

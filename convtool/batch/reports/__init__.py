@@ -12,7 +12,7 @@ from convtool.batch.reports import html, junit, plain, sarif
 from convtool.batch.reports.about import About
 from convtool.batch.reports.github import annotated, annotation
 from convtool.errors import UsageError
-from convtool.sinks import atomic_writer
+from convtool.places import atomic_writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from convtool.archives.pieces import read_exactly, skip
 from convtool.errors import SourceError
+from convtool.places.streams import read_exactly, skip
 
 if TYPE_CHECKING:
     import io

@@ -7,7 +7,7 @@ import re
 
 from convtool.errors import UsageError
 
-__all__ = ["check", "is_local_memory", "is_url", "is_web", "join", "scrubbed", "shown_url"]
+__all__ = ["check", "from_root", "is_local_memory", "is_url", "is_web", "join", "scrubbed", "shown_url"]
 
 SCHEMES = ("s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "http", "https", "memory")
 MEMORY = "memory://"
@@ -81,3 +81,8 @@ def scrubbed(text: str) -> str:
 def join(folder: str, name: str) -> str:
     """Give the place of a name below a folder, which may be a URL."""
     return f"{folder.rstrip('/')}/{name}" if is_url(folder) else os.path.join(folder, name)
+
+
+def from_root(path: str) -> str:
+    """Give a path from the root; a URL as if there were a folder for each scheme."""
+    return f"/{shown_url(path).replace('://', '/', 1)}".rstrip("/") if is_url(path) else os.path.abspath(path)

@@ -1,9 +1,7 @@
-"""Where results go: a file is written whole or not at all, alone or with others."""
+"""Files of this machine, written whole or not at all, alone or with others."""
 
 from __future__ import annotations
 
-import hashlib
-import io
 import os
 import stat
 from contextlib import contextmanager, suppress
@@ -12,7 +10,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from convtool.errors import SinkError, SourceError
-from convtool.remote.urls import is_url
+from convtool.places.streams import Writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +18,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Buffer
 
-__all__ = ["LEFTOVER", "Group", "SinkError", "Writing", "atomic_writer", "sweep"]
-
+__all__ = ["LEFTOVER", "Group", "sweep", "whole"]
 
 LEFTOVER = ".convtool-batch-"  # how the names begin that files of a Group have while they are written
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -30,19 +27,13 @@ _OPEN = 128  # files of a group that are open: half of what a process may have o
 
 
 @contextmanager
-def atomic_writer(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
+def whole(path: str) -> Iterator[IO[bytes]]:
     """Give a binary file that becomes ``path`` when the block ends well; otherwise ``path`` stays as it was.
 
     The bytes are on disk before the name points to them. A file that is replaced keeps its permissions, a link its
     target; devices and pipes are written in place, since they cannot be replaced.
     SourceError where ``path`` cannot be written.
     """
-    if is_url(os.fspath(path)):
-        from convtool.remote import remote_writer
-
-        with remote_writer(os.fspath(path)) as file:
-            yield file
-        return
     target = Path(path)
     try:
         target = Path(os.path.realpath(target))
@@ -112,7 +103,7 @@ class Group:
         """Give a file to write to; what is written in a block that fails is dropped."""
         one = self._begin(target)
         try:
-            yield Writing(one.descriptor, target)
+            yield _Fresh(one.descriptor, target)
         except BaseException:
             if one in self._written:  # otherwise all has been dropped already
                 self._written.remove(one)
@@ -202,18 +193,12 @@ class _Beside:
             os.close(descriptor)
 
 
-class Writing(io.RawIOBase):
-    """A file of a Group while it is written: ``size`` is what it has, ``hexdigest`` the SHA-256 since ``restart``."""
+class _Fresh(Writing):
+    """A file of a Group while it is written."""
 
     def __init__(self, descriptor: int, name: str) -> None:
-        self.name = name
-        self.size = 0
-        self._digest = hashlib.sha256()
+        super().__init__(name)
         self._descriptor = descriptor
-
-    def writable(self) -> bool:
-        """Tell that it can be written."""
-        return True
 
     def write(self, data: Buffer) -> int:
         """Write all of the bytes; SinkError where that fails."""
@@ -223,14 +208,6 @@ class Writing(io.RawIOBase):
         self._digest.update(view)
         self.size += len(view)
         return len(view)
-
-    def hexdigest(self) -> str:
-        """Give the SHA-256 of what has been written since ``restart``."""
-        return self._digest.hexdigest()
-
-    def restart(self) -> None:
-        """Begin a new digest."""
-        self._digest = hashlib.sha256()
 
     def rewind(self, size: int) -> None:
         """Drop what comes after the first ``size`` bytes."""
@@ -246,20 +223,18 @@ def _write(descriptor: int, data: bytes | memoryview) -> None:
         data = data[os.write(descriptor, data) :]
 
 
-def sweep(folder: str) -> int:
-    """Remove what killed runs left below a folder, and give how much that was; not while another run writes there."""
-    swept = 0
+def sweep(folder: str, *, deep: bool = True) -> None:
+    """Remove what killed runs left in a folder and, with ``deep``, below it; not while another run writes there."""
     waiting = [folder]
     while waiting:
         with suppress(OSError), os.scandir(waiting.pop()) as entries:
             for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
+                if not entry.is_dir(follow_symlinks=False):
+                    if entry.name.startswith(LEFTOVER):
+                        with suppress(OSError):
+                            os.unlink(entry.path)
+                elif deep:
                     waiting.append(entry.path)
-                elif entry.name.startswith(LEFTOVER):
-                    with suppress(OSError):
-                        os.unlink(entry.path)
-                        swept += 1
-    return swept
 
 
 @contextmanager

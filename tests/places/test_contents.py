@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from convtool.archives import LIMITS, Cursor, Found, Limits, RefusedError, is_container, kind_of, listing, open_found
 from convtool.errors import SourceError
+from convtool.places import LIMITS, Cursor, Found, Limits, RefusedError, is_container, kind_of, listing, open_found
 
 zstd = pytest.importorskip("backports.zstd")
 CONTENT = {"a.xml": b"<a/>", "deep/er/b.xml": b"<b/>" * 1000, "c.json": b"[]", "empty": b""}

@@ -7,19 +7,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from convtool.archives import zips
-from convtool.archives.files import RawFile, open_raw, stamp
-from convtool.archives.packed import Unpacked
-from convtool.archives.pieces import Piece, read_exactly, skip
 from convtool.errors import SourceError
-from convtool.remote import shown_url
+from convtool.places import zips
+from convtool.places.packings import Unpacked
+from convtool.places.store import store_of
+from convtool.places.streams import Bounded, Piece, read_exactly, skip
+from convtool.places.urls import shown_url
 
 if TYPE_CHECKING:
-    from typing_extensions import Buffer
-
-    from convtool.archives.found import Found
-    from convtool.archives.limits import Limits
-    from convtool.remote import RemoteFile
+    from convtool.places.members import Found
+    from convtool.places.streams import Limits, Opened
 
 __all__ = ["Cursor", "open_found"]
 
@@ -46,10 +43,9 @@ def open_found(found: Found, limits: Limits, data: bytes | None = None) -> io.Ra
     return raw if found.kind == "file" and not found.inner else Bounded(raw, name, limits)
 
 
-def _unchanged(found: Found) -> RawFile | RemoteFile:
-    raw = open_raw(found.path, found.size if found.kind == "file" or not found.outer else -1)
-    now = stamp(raw.status) if isinstance(raw, RawFile) else raw.stamp
-    if "@" in found.stamp and ("@" in now or isinstance(raw, RawFile)) and now != found.stamp:
+def _unchanged(found: Found) -> Opened:
+    raw = store_of(found.path).open(found.path, found.size if found.kind == "file" or not found.outer else -1)
+    if "@" in found.stamp and raw.stamp and raw.stamp != found.stamp:
         raw.close()
         raise SourceError(f"{shown_url(found.path)}: has changed since the run began")
     return raw
@@ -63,35 +59,6 @@ def _tar_member(found: Found, limits: Limits, name: str) -> io.RawIOBase:
     else:
         raw.seek(found.place)
     return Piece(raw, found.size, name)
-
-
-class Bounded(io.RawIOBase):
-    """What comes out of an archive or a compressed file, up to the limit for one member."""
-
-    def __init__(self, raw: io.RawIOBase, name: str, limits: Limits) -> None:
-        self.name = name
-        self._raw = raw
-        self._limits = limits
-        self._given = 0
-
-    def readable(self) -> bool:
-        """Tell that it can be read."""
-        return True
-
-    def readinto(self, buffer: Buffer) -> int:
-        """Read some bytes."""
-        view = memoryview(buffer).cast("B")
-        data = self._raw.read(len(view)) or b""
-        view[: len(data)] = data
-        self._given += len(data)
-        self._limits.check_size(self._given, self.name)
-        return len(data)
-
-    def close(self) -> None:
-        """Close it, and what it reads."""
-        if not self.closed:
-            self._raw.close()
-        super().close()
 
 
 class Cursor:

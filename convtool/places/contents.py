@@ -7,23 +7,25 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from convtool.archives import folders, tars, zips
-from convtool.archives.files import open_raw
-from convtool.archives.kinds import kind_of
-from convtool.archives.limits import RefusedError
-from convtool.archives.names import judge, kinds_of
-from convtool.archives.packed import Unpacked
 from convtool.errors import SourceError
-from convtool.remote import is_folder, is_url, shown_url
+from convtool.places import tars, zips
+from convtool.places.kinds import kind_of, kinds_of
+from convtool.places.members import Found, judge
+from convtool.places.packings import Unpacked
+from convtool.places.store import store_of
+from convtool.places.streams import RefusedError
+from convtool.places.urls import shown_url
 
 if TYPE_CHECKING:
-    import io
     from collections.abc import Iterable, Iterator
 
-    from convtool.archives.found import Found
-    from convtool.archives.limits import Limits
+    from convtool.places.members import Entry
+    from convtool.places.store import Store
+    from convtool.places.streams import Limits
 
 __all__ = ["listing"]
+
+_OURS = ".convtool-"  # what names of convtool's own files begin with: leftovers, working folders
 
 
 def listing(
@@ -31,33 +33,52 @@ def listing(
 ) -> Iterator[Found]:
     """Yield all that a path holds, in a fixed order. ``name``: what it is called (empty: its content stands for it).
 
-    Nothing is raised for what is broken, missing or refused: it is yielded, with the reason.
+    Nothing is raised for what is broken, missing or refused: it is yielded, with the reason. ``leave_out``: identities
+    of files and folders that are none of a folder's content.
     """
-    if is_folder(path) if is_url(path) else os.path.isdir(path):
+    store = store_of(path)
+    if store.is_folder(path):
         prefix = f"{name}/" if name else ""
-        for found in _walk(path, leave_out):
+        for found in _walk(store, path, leave_out):
             inside = msgspec.structs.replace(found, name=prefix + found.name)
             yield from [inside] if found.verdict else _opened(inside, kinds_of(found.name), inside.name, limits)
         return
-    given = _given(path, name or os.path.basename(shown_url(path)))
-    if given is not None:
-        yield from [given] if given.verdict else _opened(given, kind_of(path), name, limits)
+    given = _found(store, store.entry(path), name or os.path.basename(shown_url(path)))
+    yield from [given] if given.verdict else _opened(given, kind_of(path), name, limits)
 
 
-def _walk(path: str, leave_out: frozenset[tuple[int, int] | str]) -> Iterator[Found]:
-    if not is_url(path):
-        return folders.walk(path, leave_out)
-    from convtool.archives import objects
+def _walk(store: Store, root: str, leave_out: frozenset[tuple[int, int] | str]) -> Iterator[Found]:
+    """Yield what is below a folder; its files first. Archives are yielded as files. No folder comes twice."""
+    seen: set[object] = set(leave_out)
+    waiting = [(root, "")]
+    while waiting:
+        folder, prefix = waiting.pop()
+        try:
+            listed = store.folder(folder)
+        except SourceError as error:
+            reason = f"the folder cannot be read: {error}"
+            yield Found(folder, name=prefix.rstrip("/"), verdict="failed", reason=reason)
+            continue
+        below = []
+        for entry in listed:
+            if entry.name.startswith(_OURS) or entry.identity in (seen if entry.is_folder else leave_out):
+                continue
+            if entry.is_folder:
+                seen.add(entry.identity)
+                below.append((entry.path, f"{prefix}{entry.name}/"))
+            else:
+                yield _found(store, entry, prefix + entry.name)
+        waiting += reversed(below)
 
-    return objects.walk(path, leave_out)
 
-
-def _given(path: str, name: str) -> Found | None:
-    if not is_url(path):
-        return folders.file_found(path, name)
-    from convtool.archives import objects
-
-    return objects.object_found(path, name)
+def _found(store: Store, entry: Entry, name: str) -> Found:
+    """Give a file by what its store says of it, under the name that it has below the source."""
+    verdict, reason = entry.verdict, entry.reason
+    if not verdict and (problem := store.problem(name)):
+        verdict, reason = "refused", problem
+    if verdict:
+        return Found(entry.path, name=name, verdict=verdict, reason=reason)
+    return Found(entry.path, name=name, inner=kinds_of(name)[1], size=entry.size, stamp=entry.stamp)
 
 
 def _opened(found: Found, kind: tuple[str, str], prefix: str, limits: Limits) -> Iterator[Found]:
@@ -97,7 +118,7 @@ def _zip(archive: Found) -> Iterator[Found]:
 
 
 def _tar(archive: Found, outer: str, limits: Limits) -> Iterator[Found]:
-    raw: io.RawIOBase = open_raw(archive.path)
+    raw = store_of(archive.path).open(archive.path)
     with Unpacked(raw, outer, archive.path, limits) if outer else raw as stream:
         for entry in tars.entries(stream, archive.path):
             yield msgspec.structs.replace(

@@ -19,9 +19,8 @@ from werkzeug.wrappers import Response
 from convtool.batch import ProcessExecutor, run
 from convtool.cli import app
 from convtool.errors import SinkError, SourceError, UsageError
-from convtool.remote import check, shown_url
-from convtool.remote.urls import scrubbed
-from convtool.sinks import atomic_writer
+from convtool.places import atomic_writer, check, shown_url, store_of
+from convtool.places.urls import scrubbed
 from tests.batch.tree import GOOD_XML
 
 if TYPE_CHECKING:
@@ -177,11 +176,9 @@ def test_the_command_line(memory: Any, tmp_path: Path, capsysbinary: pytest.Capt
 def test_what_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 
-    from convtool.remote import size
-
     monkeypatch.setitem(sys.modules, "fsspec.core", None)
     with pytest.raises(UsageError, match=r"s3://b/a: install convtool\[remote\]"):
-        size("s3://b/a")
+        store_of("s3://b/a").size("s3://b/a")
     monkeypatch.setitem(sys.modules, "distributed", None)
     from convtool.batch.cluster import cluster_executor
 
@@ -199,7 +196,7 @@ def test_an_address_that_is_none() -> None:
 
 def test_a_server_that_is_not_there() -> None:
     pytest.importorskip("aiohttp", reason="aiohttp is not installed (convtool[remote])")
-    from convtool.remote import RemoteFile
+    from convtool.places.remote import RemoteFile
 
     with pytest.raises(SourceError, match=r"http://127\.0\.0\.1:9/a\.xml: ") as caught:
         RemoteFile("http://127.0.0.1:9/a.xml?token=abc").read()
@@ -297,7 +294,7 @@ def test_what_is_written_to_a_store_is_what_is_written_to_disk(
     with run(sources, tmp_path / "all.zip") as going:
         list(going)
     for most in (1 << 20, 100):
-        monkeypatch.setattr("convtool.remote.writing.IN_MEMORY", most)
+        monkeypatch.setattr("convtool.places.remote.IN_MEMORY", most)
         with run(sources, f"memory://{most}.zip", journal=str(tmp_path / f"noted-{most}")) as going:
             list(going)
         assert memory.cat_file(f"/{most}.zip") == (tmp_path / "all.zip").read_bytes()

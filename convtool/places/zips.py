@@ -6,27 +6,23 @@ that are not read. Names, duplicates, sizes and ratios are judged for all archiv
 
 from __future__ import annotations
 
-import io
 import struct
 import zipfile
 import zlib
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
-from convtool.archives.files import open_raw
-from convtool.archives.limits import RefusedError
-from convtool.archives.packed import Unpacked
-from convtool.archives.pieces import Piece, read_exactly
 from convtool.errors import SourceError
-from convtool.remote import Window, is_url
+from convtool.places.packings import Unpacked
+from convtool.places.store import store_of
+from convtool.places.streams import Piece, RefusedError, Stream, read_exactly
 
 if TYPE_CHECKING:
+    import io
     from collections.abc import Iterator
 
-    from typing_extensions import Buffer
-
-    from convtool.archives.found import Found
-    from convtool.archives.limits import Limits
+    from convtool.places.members import Found
+    from convtool.places.streams import Limits
 
 __all__ = ["Entry", "entries", "open_member"]
 
@@ -37,7 +33,6 @@ _BROKEN = (
 )  # fmt: skip
 _REGULAR, _KIND = 0o100000, 0o170000  # of Unix modes
 _UNIX = 3  # the system that made an entry
-_AT_ONCE = 4 << 20  # bytes of a remote member that are fetched at once
 _BEFORE = 4096  # bytes that are before a member: its header, its name and extra fields
 _UTF8 = 0x800  # flag: the name is UTF-8, not code page 437
 
@@ -70,9 +65,9 @@ def _why_not(info: zipfile.ZipInfo) -> str:
 
 def entries(path: str) -> Iterator[Entry]:
     """Yield a zip's members, in the order of its directory; SourceError where the directory cannot be read."""
-    raw = open_raw(path)
+    raw = store_of(path).open(path)
     try:
-        with zipfile.ZipFile(raw) as archive:
+        with zipfile.ZipFile(cast("IO[bytes]", raw)) as archive:
             found = [Entry(info) for info in archive.infolist()]
             end = archive.start_dir
     except SourceError:
@@ -97,12 +92,7 @@ def _mark_overlaps(found: list[Entry], end: int) -> None:
 
 def open_member(found: Found, limits: Limits) -> io.RawIOBase:
     """Open a member's content; its size and check sum are proven when the end has been read."""
-    near = found.packed + _BEFORE
-    raw: io.RawIOBase
-    if is_url(found.path) and near < _AT_ONCE:  # one request, where opening and reading are several
-        raw = Window(found.path, found.place, near)  # type: ignore[assignment]  # reads like a raw file
-    else:
-        raw = open_raw(found.path, near)
+    raw = store_of(found.path).window(found.path, found.place, found.packed + _BEFORE)
     name = f"{found.path}/{found.member}"
     try:
         method = _go_to(raw, found, name)
@@ -126,31 +116,18 @@ def _go_to(raw: io.RawIOBase, found: Found, name: str) -> int:
     return int(method)
 
 
-class _Checked(io.RawIOBase):
+class _Checked(Stream):
     """A member's content, held against the size and the check sum that the zip's directory has."""
 
     def __init__(self, inner: io.RawIOBase, found: Found, name: str) -> None:
-        self.name = name
-        self._inner = inner
+        super().__init__(inner, name)
         self._expected = (found.size, found.check)
         self._now = (0, 0)
 
-    def readable(self) -> bool:
-        """Tell that it can be read."""
-        return True
-
-    def readinto(self, buffer: Buffer) -> int:
-        """Read some bytes; SourceError at the end, or before, where they are not what the zip says."""
-        view = memoryview(buffer).cast("B")
-        data = self._inner.read(len(view)) or b""
-        view[: len(data)] = data
+    def some(self, size: int) -> bytes:
+        """Give the next bytes; SourceError at the end, or before, where they are not what the zip says."""
+        data = self._raw.read(size) or b""
         self._now = (self._now[0] + len(data), zlib.crc32(data, self._now[1]))
-        if self._now[0] > self._expected[0] or (len(view) and not data and self._now != self._expected):
+        if self._now[0] > self._expected[0] or (size and not data and self._now != self._expected):
             raise SourceError(f"{self.name}: the content is not what the zip says of it (size or CRC-32)")
-        return len(data)
-
-    def close(self) -> None:
-        """Close it, and the zip."""
-        if not self.closed:
-            self._inner.close()
-        super().close()
+        return data

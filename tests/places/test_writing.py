@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from convtool.errors import SourceError
-from convtool.sinks import LEFTOVER, Group, _threads, atomic_writer
+from convtool.places import atomic_writer
+from convtool.places.writing import LEFTOVER, Group, _threads
 
 
 def names(folder: Path) -> list[str]:
