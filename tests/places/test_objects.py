@@ -1,4 +1,4 @@
-"""URLs: which are understood, what is shown of them, and reading and writing through a store in memory."""
+"""Runs that read and write by URL: a store in memory, a web server, and what they say when something is missing."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ from werkzeug.wrappers import Response
 from convtool.batch import ProcessExecutor, run
 from convtool.cli import app
 from convtool.errors import SinkError, SourceError, UsageError
-from convtool.places import atomic_writer, check, shown_url, store_of
-from convtool.places.urls import scrubbed
+from convtool.places import atomic_writer, store_of
 from tests.batch.tree import GOOD_XML
 
 if TYPE_CHECKING:
@@ -42,41 +41,6 @@ def memory() -> Any:
     memory.store.clear()
     memory.pseudo_dirs[:] = [""]
     return memory
-
-
-@pytest.mark.parametrize(
-    ("url", "shown"),
-    [
-        ("https://me:word@h/a/b.xml?X-Amz-Signature=1#x", "https://h/a/b.xml"),
-        ("https://h?sig=1", "https://h"),
-        ("abfs://box@name.dfs.core.windows.net/a?b", "abfs://box@name.dfs.core.windows.net/a?b"),
-        ("s3://key:secret@bucket/a", "s3://bucket/a"),
-        ("s3://bucket/what?", "s3://bucket/what?"),
-        ("a/b?c", "a/b?c"),
-    ],
-)
-def test_what_is_shown_of_a_url(url: str, shown: str) -> None:
-    assert shown_url(url) == shown
-
-
-def test_messages_of_others_are_scrubbed() -> None:
-    text = "GET https://me:word@h/a?sig=123&x=y failed: see s3://k:s@b/c."
-    assert scrubbed(text) == "GET https://h/a failed: see s3://b/c."
-
-
-def test_what_a_user_gives() -> None:
-    assert check("file:///a/b%20c") == "/a/b c"
-    assert check("S3://bucket/Key") == "s3://bucket/Key"
-    assert check("abfs://box@name.dfs.core.windows.net/a") == "abfs://box@name.dfs.core.windows.net/a"
-    for bad in ("s3://key:secret@bucket/a", "https://token@h/a"):
-        with pytest.raises(UsageError, match="has a name or a password in it") as caught:
-            check(bad)
-        assert "secret" not in str(caught.value)
-        assert "token@" not in str(caught.value)
-    with pytest.raises(UsageError, match=r"ftp://: is no place that is known"):
-        check("ftp://h/a")
-    with pytest.raises(UsageError, match="query"):
-        check("s3://bucket/a?X-Amz-Signature=1")
 
 
 def packed() -> bytes:
