@@ -182,26 +182,13 @@ class Local:
 
     def _listed(self, found: os.DirEntry[str]) -> Entry:
         if not found.is_dir(follow_symlinks=False):
-            return self.entry(found.path)
+            return _entry(found.path, found.name)
         status = found.stat(follow_symlinks=False)
         return Entry(found.path, found.name, is_folder=True, identity=(status.st_dev, status.st_ino))
 
     def entry(self, path: str) -> Entry:
         """Give what is at a path; what is no regular file has a verdict."""
-        name = os.path.basename(path)
-        try:
-            status = os.stat(path)
-            linked = status.st_mode if not modes.S_ISDIR(status.st_mode) else os.lstat(path).st_mode
-        except (OSError, ValueError) as error:
-            return Entry(path, name, verdict="failed", reason=getattr(error, "strerror", None) or str(error))
-        same = (status.st_dev, status.st_ino)
-        if modes.S_ISLNK(linked):
-            reason = "is a link to a folder, which is not followed"
-            return Entry(path, name, identity=same, verdict="skipped", reason=reason)
-        what = _what_is(status.st_mode)
-        if what:
-            return Entry(path, name, identity=same, verdict="skipped", reason=f"is {what}, not a file")
-        return Entry(path, name, size=status.st_size, stamp=_stamp(status), identity=same)
+        return _entry(path, os.path.basename(path))
 
     def problem(self, name: str) -> str:  # noqa: ARG002 - a name that this machine has can be that of an output
         """Say why a file of this name is refused; here none is."""
@@ -257,6 +244,22 @@ class Local:
         from convtool.places.writing import sweep
 
         sweep(folder, deep=deep)
+
+
+def _entry(path: str, name: str) -> Entry:
+    try:
+        status = os.stat(path)
+        linked = status.st_mode if not modes.S_ISDIR(status.st_mode) else os.lstat(path).st_mode
+    except (OSError, ValueError) as error:
+        return Entry(path, name, verdict="failed", reason=getattr(error, "strerror", None) or str(error))
+    same = (status.st_dev, status.st_ino)
+    if modes.S_ISLNK(linked):
+        reason = "is a link to a folder, which is not followed"
+        return Entry(path, name, identity=same, verdict="skipped", reason=reason)
+    what = _what_is(status.st_mode)
+    if what:
+        return Entry(path, name, identity=same, verdict="skipped", reason=f"is {what}, not a file")
+    return Entry(path, name, size=status.st_size, stamp=_stamp(status), identity=same)
 
 
 def _source_error(path: str, error: OSError | ValueError) -> SourceError:
