@@ -34,7 +34,8 @@ _MESSAGE = re.compile(rb"%s [1-9][0-9]{2}[ \r\n]|[A-Z]{1,20} [!-~]+ %s\r?\n" % (
 # Before the first request of a file for an editor there are comments, names and variables.
 _ASIDE = rb"(?:[ \t]*(?:(?:#|//|@)[^\n]*)?(?:\r?\n))*+"
 _METHODS = rb"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE|CONNECT|QUERY)"
-_ASKED = re.compile(_ASIDE + rb"(?:(?P<method>%s)[ \t]+)?(?:https?://|\{\{|/)[^\r\n]*(?:\r?\n|\Z)" % _METHODS)
+_ASKED = re.compile(_ASIDE + rb"%s[ \t]+(?:https?://|\{\{|/)" % _METHODS)
+_BEHIND = re.compile(rb"^(?:%s[ \t]+(?:https?://|\{\{|/)|https?://)" % _METHODS, re.MULTILINE)
 _TOLD = re.compile(
     rb"^(?:> [A-Z]{1,20} [!-~]+ %s|< %s [1-9][0-9]{2}|\* +(?:Trying|Host ))" % (_VERSION, _VERSION), re.MULTILINE
 )
@@ -108,10 +109,9 @@ def _http(head: bytes) -> bool:
 
 
 def _requests(head: bytes) -> bool:
-    """Requests as editors send them: a method and a URL, or only a URL behind a line of ###."""
+    """Requests as editors send them: a method and a URL, or something like it behind a line of ###."""
     start = plain(head).lstrip(b"\r\n")
-    match = _ASKED.match(start)
-    return match is not None and (match["method"] is not None or start.startswith(b"###"))
+    return (_BEHIND.search(start) if start.startswith(b"###") else _ASKED.match(start)) is not None
 
 
 def _transcript(head: bytes) -> bool:

@@ -34,6 +34,10 @@ def fields(lines: bytes) -> tuple[tuple[str, str], ...] | None:
 
 
 def url_of(target: str, headers: tuple[tuple[str, str], ...]) -> str:
-    """Give the URL of a request's target: its host is in a header."""
+    """Give the URL of a request's target: its host is in a header, or what an editor fills in."""
     host = header(headers, "host") or header(headers, ":authority") or "unknown"
-    return target if "://" in target else f"http://{host}{target if target.startswith('/') else '/'}"
+    return (
+        target
+        if "://" in target or target.startswith("{{")
+        else f"http://{host}{target if target.startswith('/') else '/'}"
+    )

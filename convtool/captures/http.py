@@ -164,6 +164,9 @@ class _Messages:
         """Give the message its body: of its chunks, of its length, or all up to the next message or the end."""
         following = _LINE.search(self.data, self.at)
         end = following.start() if following else len(self.data)
+        if following and following["status"] and not self.data[self.at : end].strip():
+            captured.data, self.at = b"", end  # only the heads are there
+            return
         if "chunked" in header(captured.headers, "transfer-encoding").lower():
             body, trailing = chunks_end(self.data[self.at : end])
             if body is not None and trailing is not None:
@@ -179,6 +182,8 @@ class _Messages:
             end = dashes.start()
         # Else there is no length, or one that is wrong, which is for others to say.
         captured.data = self.data[self.at : end]
+        if not captured.data.strip(b"\r\n"):
+            captured.data = b""
         self.at = end
         if self.utf16:  # what a shell took for text, and wrote anew
             captured.text, captured.data = captured.data.decode("utf-8", "surrogatepass"), None

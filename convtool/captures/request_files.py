@@ -31,7 +31,7 @@ _ANSWER = re.compile(rb"^HTTP/[0-9](?:\.[0-9])? [1-9][0-9]{2}(?:[ \r\n]|\Z)", re
 _ASKED = re.compile(
     rb"(?:(?P<method>[A-Z]{1,20})[ \t]+)?(?P<url>(?:https?://|\{\{|/)\S.*?|/)(?:[ \t]+HTTP/[0-9.]+)?\s*"
 )
-_VARIABLE = re.compile(rb"@([A-Za-z_][\w.-]*)[ \t]*=[ \t]*(.*?)[ \t]*\r?\n?")
+_VARIABLE = re.compile(rb"^@([A-Za-z_][\w.-]*)[ \t]*=[ \t]*([^\r\n]*?)[ \t]*\r?$", re.MULTILINE)
 _USED = re.compile(rb"\{\{[ \t]*([^{}\r\n]{1,200}?)[ \t]*\}\}")
 _AFTER = re.compile(rb"^(?:>[ \t]+(?:\{%|[^\r\n]+\.js[ \t]*\r?$)|>>!?[ \t]|<>[ \t])", re.MULTILINE)
 _INCLUDED = re.compile(rb"<@?[\w-]*[ \t]+(?P<name>[^\r\n<>]+?)[ \t]*")
@@ -48,7 +48,7 @@ def is_requests(data: bytes) -> bool:
 
 def read_requests(data: bytes, source: Source, places: Places) -> Iterator[Pair | Broken]:
     """Yield the requests, each as an exchange without a response; ``places`` are those of the text's beginning."""
-    variables = {match[1]: match[2] for match in re.finditer(rb"^%s" % _VARIABLE.pattern, data, re.MULTILINE)}
+    variables = {match[1]: match[2] for match in _VARIABLE.finditer(data)}
     where = Folder(source.folder) if source.folder is not None else None
     begin = done = 0
     for match in [*_SEPARATOR.finditer(data), None]:

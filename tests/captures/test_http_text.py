@@ -1,0 +1,223 @@
+"""HTTP text as curl, shells, proxies, editors and Fiddler write it: what is a response, and what has a body."""
+
+from __future__ import annotations
+
+import gzip
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.captures.support import REQUEST, RESPONSE, exchanges_of, found, judgements_of, verdicts, written
+from tests.captures.test_cases import told
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HOST = b"Host: api.example\r\n"
+ASK = b"POST /api/ConsommationV2 HTTP/1.1\r\n" + HOST + b"Content-Type: application/json\r\n"
+ASKED = ASK + b"Content-Length: %d\r\n\r\n" % len(REQUEST) + REQUEST
+OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + RESPONSE
+LONG = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(RESPONSE) + RESPONSE
+TYPED = b"Content-Type: text/json\r\n\r\n"
+TUNNEL = b"HTTP/1.1 200 Connection established\r\n\r\n"
+VALID, ALONE = ["request valid", "response valid"], ["response valid"]
+NO = "response no body"
+FIDDLER = b"\r\n\r\n------------------------------------------------------------------\r\n\r\n"
+PRETTY = b'[\n{"ProduitId": 1,\n"NomProduit": "x",\n"ConsommationsSomme": []}\n]'
+
+
+def sized(body: bytes, size: int, status: str = "200 OK", line: bytes = b"\r\n") -> bytes:
+    head = f"HTTP/1.1 {status}\nContent-Type: application/json\nContent-Length: {size}\n\n".encode()
+    return head.replace(b"\n", line) + body
+
+
+def shell(data: bytes, page: str = "utf-8", encoding: str = "utf-16") -> bytes:
+    """Give what PowerShell makes of a program's output: text of the console's code page, lines of its own."""
+    return data.decode(page).replace("\r\n", "\n").replace("\n", "\r\n").encode(encoding)
+
+
+# name → content, verdicts, codes but for hazards of payloads
+VARIANTS: dict[str, tuple[bytes, list[str], list[str]]] = {
+    "a tunnel by another name": (b"HTTP/1.0 200 OK\r\nProxy-Agent: x\r\n\r\n" + LONG, ALONE, []),
+    "a tunnel with a length": (
+        b"HTTP/1.1 200 Connection Established\r\nContent-Length: 0\r\n\r\nHTTP/2 200 \r\n" + TYPED + b"[]", ALONE, [],
+    ),
+    "a proxy that asks first": (
+        b"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\nContent-Length: 3000\r\n\r\n"
+        + TUNNEL + LONG, [NO, *ALONE], [],
+    ),
+    "a tunnel, a challenge, an interim response and a redirect": (
+        TUNNEL + b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 99\r\nContent-Type: text/html\r\n\r\n"
+        b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 307 Temporary Redirect\r\nTransfer-Encoding: chunked\r\n\r\n" + LONG,
+        [NO, NO, *ALONE], [],
+    ),
+    "early hints": (
+        b"HTTP/2 103 \r\nlink: </a>; rel=preload\r\n\r\nHTTP/2 200\r\n" + TYPED + b"[]", ALONE, [],
+    ),
+    "an upgrade to HTTP/2": (
+        b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
+        b"HTTP/2 200 \r\ncontent-type: application/json\r\n\r\n" + RESPONSE, ALONE, [],
+    ),
+    "HTTP/3": (b"HTTP/3 200\r\ncontent-type: application/json\r\n\r\n" + RESPONSE, ALONE, []),
+    "heads with HTTP/2's own fields": (
+        b"POST /api/ConsommationV2 HTTP/2\r\n:authority: api.example\r\ncontent-type: text/json\r\n\r\n" + REQUEST
+        + b"\r\n" + OK, VALID, [],
+    ),
+    "a redirect whose body is there": (
+        b"HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 6\r\n\r\n<html>" + LONG, [NO, *ALONE], [],
+    ),
+    "a challenge whose body is the last": (
+        b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 25\r\n" + TYPED + b'{"Message":"No access."}\n',
+        ["response error response"], ["http.error"],
+    ),
+    "a head alone, as curl -I prints it": (
+        sized(b"", 106), ["response no verdict"], ["capture.missing"],
+    ),
+    "Content-Length that is not kept": (sized(RESPONSE[:50], 106), ["response no verdict"], ["capture.truncated"]),
+    "two responses": (LONG + LONG, ALONE * 2, []),
+    "a mark before UTF-8": (b"\xef\xbb\xbf" + ASKED + b"\r\n" + LONG, VALID, []),
+    "UTF-16 of the other order": (b"\xfe\xff" + LONG.decode().encode("utf-16-be"), ALONE, []),
+    "PowerShell in a console of UTF-8": (shell(LONG), ALONE, []),
+    "PowerShell in a console of code page 850": (shell(LONG, "cp850"), ALONE, ["capture.mojibake"]),
+    "PowerShell in a console of code page 437": (shell(OK, "cp437"), ALONE, ["capture.mojibake"]),
+    "PowerShell 7, which writes UTF-8": (shell(OK, encoding="utf-8"), ALONE, []),
+    "PowerShell and lines of a body": (shell(sized(PRETTY, len(PRETTY))), ALONE, []),
+    "an editor that has made LF of CRLF": (
+        sized(PRETTY, len(PRETTY.replace(b"\n", b"\r\n")), line=b"\n") + b"\n", ALONE, [],
+    ),
+    "a conversation through a tunnel": (
+        b"CONNECT api.example:443 HTTP/1.1\r\nHost: api.example:443\r\n\r\n" + TUNNEL + ASKED + LONG, VALID, [],
+    ),
+    "a tunnel that is refused": (
+        b"CONNECT api.example:443 HTTP/1.1\r\nHost: api.example\r\n\r\n"
+        b"HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno" + ASKED + LONG, VALID, [],
+    ),
+    "a websocket between two exchanges": (
+        ASKED + LONG + b"GET /ws HTTP/1.1\r\nUpgrade: websocket\r\n" + HOST + b"\r\n"
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n\x81\x05hello\x81\x00\r\n" + ASKED + LONG,
+        VALID * 2, [],
+    ),
+    "a head that is none between two that are": (
+        LONG + b"\r\nHTTP/1.1 200 OK\r\nno field\r\n\r\n" + LONG,
+        ["response valid", "capture no verdict", "response valid"], ["capture.syntax"],
+    ),
+    "chunked twice over": (
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n" + TYPED + b"2\r\n[]\r\n0\r\n\r\n", ALONE, [],
+    ),
+    "lengths that contradict each other": (
+        OK.replace(b"\r\n\r\n", b"\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n", 1), ALONE, [],
+    ),
+    "fields that go on": (OK.replace(b": app", b":\r\n app"), ALONE, []),
+    "Fiddler's text of one session": (ASKED + b"\r\n" + LONG + FIDDLER, VALID, []),
+    "Fiddler's text, lengths that are wrong": (
+        (ASK + b"Content-Length: 7\r\n\r\n" + REQUEST + b"\r\n" + OK + FIDDLER) * 2, VALID * 2,
+        ["capture.size"] * 2,
+    ),
+    "Fiddler's text, heads alone": (
+        (ASK + b"Content-Length: 73\r\n\r\n\r\n" + sized(b"", 106) + FIDDLER) * 2,
+        ["request no verdict", "response no verdict"] * 2, ["capture.missing"] * 4,
+    ),
+    "Fiddler's text, LF": (
+        ((ASKED + b"\r\n" + LONG + FIDDLER) * 2).replace(b"\r\n", b"\n"), VALID * 2, [],
+    ),
+    "dashes in a body": (sized(b'["a",\n"--------------------------"]', 35), ["response invalid"], ["root.name"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_a_variant(name: str, tmp_path: Path) -> None:
+    content, expected, codes = VARIANTS[name]
+    judgements = judgements_of(written(tmp_path, content, "capture.txt"))
+    assert (verdicts(judgements), told(found(judgements, errors=False))) == (expected, codes)
+
+
+EDITED = b"POST https://api.example/api/ConsommationV2\nContent-Type: application/json\n\n"
+WHOLE = EDITED + REQUEST
+ASKS = ["request valid"]
+FILES: dict[str, tuple[bytes, list[str], list[str]]] = {
+    "no version, no separator": (EDITED + REQUEST, ASKS, []),
+    "comments and names": (
+        b"# first\n// second\n# @name a\n" + WHOLE + b"\n\n\n### next\n# more\n\n" + WHOLE + b"\n###\n", ASKS * 2, [],
+    ),
+    "variables of the file": (
+        b"@host = https://api.example\n@path = {{host}}/api/ConsommationV2\n@id = 1\n\nPOST {{path}} HTTP/1.1\n"
+        b"Content-Type: {{type}}\n\n" + REQUEST.replace(b":1}", b":{{id}}}") + b"\n\n###\n@type = application/json\n",
+        ASKS, [],
+    ),
+    "what the editor fills in": (
+        EDITED + REQUEST.replace(b":1}", b":{{$randomInt}}}"), ["request no verdict"], ["capture.missing"],
+    ),
+    "a host that the editor fills in": (EDITED.replace(b"https://api.example", b"{{host}}") + REQUEST, ASKS, []),
+    "a body beside it": (EDITED + b"< ./body.json\n", ASKS, []),
+    "a body that is not beside it": (EDITED + b"< ../body.json\n", ["request no verdict"], ["capture.missing"]),
+    "scripts and responses": (
+        b"### one\n< {%\n  request.variables.set('a', 1)\n%}\n" + EDITED + REQUEST + b"\n\n> {%\n client.test() %}\n\n"
+        b"<> 2026-03-01.200.json\n\n### two\n" + EDITED + REQUEST + b"\n>> out.json\n", ASKS * 2, [],
+    ),
+    "a query in lines of its own": (
+        b"### q\n" + WHOLE.replace(b"V2\n", b"V2\n    ?a=1\n    &b=2\n", 1), ASKS, [],
+    ),
+    "only a URL": (b"### get\nhttps://api.example/health\n\n###\n" + EDITED + REQUEST, ASKS, []),
+    "comments among the fields": (
+        b"### c\n" + WHOLE.replace(b"V2\n", b"V2\n# Accept: text/xml\n", 1), ASKS, [],
+    ),
+    "CRLF and a mark": (
+        b"\xef\xbb\xbf" + (b"### a\n" + WHOLE + b"\n### b\n" + WHOLE + b"\n").replace(b"\n", b"\r\n"), ASKS * 2, [],
+    ),
+    "something else between separators": (
+        b"### a\nhello there\n### b\n" + EDITED + REQUEST, ["capture no verdict", *ASKS], ["capture.syntax"],
+    ),
+    "a body that is no payload": (EDITED + b"{{{{", ["request invalid"], ["json.syntax"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_of_requests(name: str, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for folder in (tmp_path, tmp_path / "in"):
+        written(folder, REQUEST, "body.json")
+    content, expected, codes = FILES[name]
+    judgements = judgements_of(written(tmp_path / "in", content, "requests.http"))
+    assert (verdicts(judgements), told(found(judgements, errors=False))) == (expected, codes)
+
+
+def test_places_of_what_is_none(tmp_path: Path) -> None:
+    """A place is that of the file, in whatever encoding it is."""
+    for data in (LONG + b"\n\n" + b"HTTP/1.1 200 OK\nno\n\n", b"### a\n" + EDITED + REQUEST + b"\n###\nhello\n"):
+        for encoding in ("utf-8", "utf-8-sig", "utf-16"):
+            content = data.decode().encode(encoding)
+            *_, broken = judgements_of(written(tmp_path, content, "capture.http"))
+            (finding,) = broken.reports[0]
+            assert finding.location is not None
+            width = "utf-16-le" if encoding == "utf-16" else "utf-8"
+            rest = content[finding.location.offset :].decode(width)
+            assert rest.startswith(("HTTP/1.1 200 OK\nno", "hello"))
+            assert data.decode().count("\n", 0, len(data.decode()) - len(rest)) + 1 == finding.location.line
+
+
+def test_an_endless_head_is_cut(tmp_path: Path) -> None:
+    data = b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * 100_000
+    (judgement,) = judgements_of(written(tmp_path, data, "capture.http"))
+    assert "endless head" in judgement.text()
+
+
+def test_parts_that_are_none_are_bounded(tmp_path: Path) -> None:
+    judgements = judgements_of(written(tmp_path, b"GET / HTTP/1.1\r\nx\r\n\r\n" * 5000, "capture.http"))
+    assert len(judgements) == 1001
+    assert found(judgements)[-2:] == ["capture.syntax", "capture.limit"]
+
+
+def test_a_tunnel_is_no_exchange(tmp_path: Path) -> None:
+    data = VARIANTS["a conversation through a tunnel"][0]
+    assert [one.method for one in exchanges_of(written(tmp_path, data, "a.http"))] == ["POST"]
+    data = VARIANTS["a tunnel that is refused"][0]
+    assert [one.method for one in exchanges_of(written(tmp_path, data, "a.http"))] == ["CONNECT", "POST"]
+    data = VARIANTS["a websocket between two exchanges"][0]
+    assert [one.kind for one in exchanges_of(written(tmp_path, data, "a.http"))] == ["", "websocket", ""]
+
+
+def test_many_small_gzip_streams_are_read_and_bounded(tmp_path: Path) -> None:
+    for count, expected in ((9_000, ALONE), (160_000, ["response no verdict"])):
+        body = gzip.compress(b"") * count + gzip.compress(RESPONSE)
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: text/json\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n"
+        assert verdicts(judgements_of(written(tmp_path, head % len(body) + body, "a.http"))) == expected
