@@ -215,7 +215,8 @@ def _request(part: _Part, method: str, where: Beside | None) -> Captured:
             return captured
         captured.text = "" if fields else captured.text  # what is multipart is told, whatever is in it
     if captured.text or captured.data is not None or captured.lost:
-        captured.size = size if size and captured.text and not header(captured.headers, "content-encoding") else None
+        is_whole = post is not None and isinstance(post.value.get("text"), str) and not is_multipart
+        captured.size = size if size and is_whole and not header(captured.headers, "content-encoding") else None
     elif (size or length) and not is_multipart:
         captured.text, captured.size = None, size or length  # a Blob, a stream, or what was too large to record
     elif size == 0 or length == 0 or captured.text is not None:
