@@ -111,7 +111,10 @@ def _status(response: dict[str, Any]) -> int | None:
 
 
 def _captured(side: Side, part: dict[str, Any]) -> Captured:
-    captured = Captured(side, _headers(part.get("headers")))
+    headers = _headers(part.get("headers"))
+    captured = Captured(side, tuple((name, text) for name, text in headers if text is not None))
+    if len(captured.headers) < len(headers):
+        captured.notes.append(Note("capture.field", f"A header of the {side} has a value that is no text."))
     body = part.get("body")
     if body is None:
         body = part.get("content")  # of httpx, in vcrpy before 6
@@ -129,7 +132,7 @@ def _captured(side: Side, part: dict[str, Any]) -> Captured:
     return captured
 
 
-def _headers(found: Any) -> tuple[tuple[str, str], ...]:
+def _headers(found: Any) -> list[tuple[str, str | None]]:
     """Give headers as pairs: of names with a text or a list of texts, of a list of pairs, or of lines."""
     if isinstance(found, dict):
         pairs = [(name, value) for name, values in found.items() for value in _listed(values)]
@@ -138,7 +141,7 @@ def _headers(found: Any) -> tuple[tuple[str, str], ...]:
         while len(lines) == 1 and isinstance(lines[0], list) and not all(isinstance(one, str) for one in lines[0]):
             lines = lines[0]  # a set of pairs, as vcrpy before 1.0 has it
         pairs = [pair for line in lines for pair in _parts(line)]
-    return tuple((name, text) for name, value in pairs if (text := _text(value)) is not None)
+    return [(name, _text(value)) for name, value in pairs]
 
 
 def _listed(value: Any) -> list[Any]:
@@ -159,4 +162,4 @@ def _text(value: Any) -> str | None:
     """Give the text of a header's value; None for what is none, such as a list of lists."""
     if isinstance(value, bytes):
         return value.decode("latin-1")
-    return str(value) if isinstance(value, (str, int, float)) else None
+    return "" if value is None else str(value) if isinstance(value, (str, int, float)) else None

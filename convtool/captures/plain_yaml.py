@@ -195,7 +195,7 @@ class _Reading:
             return None if event.implicit[0] and text in _NULLS else text
         if _BINARY.fullmatch(tag):
             try:
-                return base64.b64decode(text.encode("ascii"), validate=False)
+                return base64.b64decode("".join(text.split()), validate=True)
             except (ValueError, binascii.Error):
                 self._refuse("capture.encoding", "has base64 that cannot be undone", event.start_mark)
         return None if tag in (_YAML + "null", _YAML + "python/none") else text

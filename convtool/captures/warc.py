@@ -10,7 +10,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from convtool.captures.captured import Captured, Pair
 from convtool.captures.chunked import dechunked
@@ -20,7 +20,7 @@ from convtool.captures.media import format_of, parse
 from convtool.captures.model import LIMIT, Note
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import BinaryIO
 
     from convtool.captures.failure import Broken
@@ -31,6 +31,7 @@ __all__ = ["read_warc"]
 
 _WAITING = 64  # records kept until their other half comes: writers put the two near each other
 _BYTES = 32 << 20  # of their bodies
+_LENGTH = "The length of record {} is not that of what is in it."
 _HALVES = frozenset({"request", "response", "revisit"})
 
 
@@ -111,32 +112,56 @@ def _alone(record: _Record) -> Pair:
 
 def read_warc(source: Source) -> Iterator[Pair | Broken]:
     """Yield the exchanges; what is broken in its place."""
-    reading = load_extra("warcio.archiveiterator", "warc")
-    pairing = _Pairing()
-    records = iter(reading.ArchiveIterator(_unpacked(source.file)))
-    failure = None
-    while failure is None:
+    pairing, file = _Pairing(), _File(source.file)
+    failure, count, wrong = "", 0, 0
+    records = load_extra("warcio.archiveiterator", "warc").ArchiveIterator(file)
+    records.INC_RECORD = ""  # what it says about lengths goes to standard error; it is said here
+    while not failure:
         try:
             record = next(records)
             found = _record(record)
+            count += 1
         except StopIteration:
             break
         except Exception as error:  # whatever a reader of a foreign format makes of damaged bytes
-            failure = broken(source.name, f"The WARC file cannot be read on: {_why(error)}.")
+            failure = _why(error)
             continue
+        if records.err_count > wrong:
+            wrong = records.err_count
+            yield broken(source.name, _LENGTH.format(count - 1))
         if found is not None:
             yield from pairing.add(found)
     while pairing.waiting:
         yield pairing.oldest()
-    if failure is not None:
-        yield failure
+    if records.err_count > wrong:
+        yield broken(source.name, _LENGTH.format(count))
+    if file.failure is not None:  # which hides behind what came of it
+        failure = _why(file.failure)
+    if failure or not count:
+        yield broken(source.name, f"The WARC file cannot be read on: {failure or 'there is no record in it'}.")
 
 
-def _unpacked(file: BinaryIO) -> BinaryIO:
-    """Give the file without its gzip, whether it has one stream or many."""
-    start = file.read(2)
-    file.seek(0)
-    return cast("BinaryIO", gzip.GzipFile(fileobj=file)) if start == b"\x1f\x8b" else file
+class _File:
+    """A file without its gzip, whether it has one stream or many; it ends where that is damaged: ``failure``.
+
+    (warcio asks for gzip record by record, and takes what is broken off for the end.)
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        start = file.read(2)
+        file.seek(0)
+        self._read: Callable[[int], bytes] = file.read
+        if start == b"\x1f\x8b":
+            self._read = gzip.GzipFile(fileobj=file).read1
+        self.failure: Exception | None = None
+
+    def read(self, size: int = -1) -> bytes:
+        """Give the next bytes; nothing at the end."""
+        try:
+            return self._read(size)
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            self.failure = error
+            return b""
 
 
 def _why(error: Exception) -> str:
@@ -152,6 +177,8 @@ def _why(error: Exception) -> str:
 def _record(record: Any) -> _Record | None:
     """Give what a record holds, or None for one that is about others."""
     kind = record.rec_type
+    if not kind:
+        raise ValueError("a record without a type")
     if kind == "resource":
         return _resource(record)
     if kind not in _HALVES:

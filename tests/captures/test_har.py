@@ -112,7 +112,7 @@ VARIANTS: dict[str, tuple[bytes, list[str], list[str]]] = {
     ),
     "timings that are no JSON": (raw('"request": {', '"time": NaN, "timings": {"send": undefined}, "request": {'),
                                 BOTH * 2, ["capture.field"]),
-    "a comma too many": (raw('"headers": [{"name"', '"cookies": [1,], "headers": [{"name"'), BOTH * 2, ["capture.field"]),
+    "a comma more": (raw('"headers": [{"n', '"cookies": [1,], "headers": [{"n'), BOTH * 2, ["capture.field"]),
     "a text with a raw tab": (content(**{**TEXT, "comment": "x"}).replace(b'"x"', b'"\t\n"'), BOTH, []),
     "a Blob": (changed(length("request", 73, bodySize=0)), UNASKED, ["capture.missing"]),
     "a Blob, an empty text": (
@@ -142,7 +142,7 @@ VARIANTS: dict[str, tuple[bytes, list[str], list[str]]] = {
     ),
     "multipart": (
         changed(lambda one: one["request"].update(
-            headers=[], postData={"mimeType": "multipart/form-data; boundary=x", "text": '--x\r\n\r\n{"a":1}\r\n--x--'})),
+            headers=[], postData={"mimeType": "multipart/form-data; boundary=x", "text": '--x\r\n\r\n{"a":1}--x--'})),
         ["request invalid", "response valid"], ["capture.media-type"],
     ),
     "multipart of parameters": (
