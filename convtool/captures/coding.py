@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 import zlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from convtool.captures.extras import load_extra
+from convtool.captures.extras import missing
 from convtool.captures.model import Note
 from convtool.errors import SourceError
 from convtool.limits import CAPTURES as LIMITS
@@ -19,8 +18,6 @@ __all__ = ["DECODERS", "codings", "is_text", "undo"]
 
 _SLICE = 1 << 16  # bytes of output taken at a time, and of input given at most
 _STEP = 512  # bytes given to a decoder first: a stream may end after twenty
-# Bytes of brotli fed at a time: one block may give 16 MiB, and needs about six bytes; so few blocks come at once.
-_BROTLI_SLICE = 16
 _ZSTD_WINDOW = 24  # as a power of two: RFC 9659 allows the coding 8 MiB (23)
 
 
@@ -88,60 +85,52 @@ def _bounded(parts: Iterator[bytes], limit: int, name: str) -> bytes:
     return bytes(whole)
 
 
-def _streams(
-    data: bytes, name: str, new: Callable[[], Any], errors: type[Exception], magic: bytes = b""
-) -> Iterator[bytes]:
-    """Yield what is in the streams that stand behind each other (``magic``); what follows the last is padding.
+def _streams(data: bytes, name: str, kind: str, *options: int, step: int = _STEP) -> Iterator[bytes]:
+    """Yield what is in the streams that stand behind each other, as their magic tells; what follows is padding.
 
     They are fed little by little, since what a decoder has not used is copied: many small ones would take the square
     of their number.
     """
+    row = PACKINGS[kind]
     at = count = 0
-    while at < len(data) and (not count or (magic and data.startswith(magic, at))):
+    while at < len(data) and (not count or (row.magic and data.startswith(row.magic, at))):
         count += 1
         if count > LIMITS.streams:
             raise _TooLargeError(f"has more than {LIMITS.streams} {name} streams")
-        stream, step = new(), _STEP
+        try:
+            stream, errors = row.decompressor(*options), row.error() if row.error is not None else zlib.error
+        except ImportError as error:
+            raise missing(error, row.extra) from None
         while not stream.eof:
             fed = data[at : at + step] if stream.needs_input else b""
             at, step = at + len(fed), min(2 * step, _SLICE)
             try:
                 part = stream.decompress(fed, _SLICE)
             except errors as error:
-                raise _DamagedError(str(error)) from None
+                raise _DamagedError(str(error) or f"the bytes are not {name}") from None
             if not part and at == len(data) and stream.needs_input and not stream.eof:
                 raise _BrokenOffError("it is broken off")
             yield part
         at -= len(stream.unused_data)
+        step = _STEP
 
 
 def _gzip(data: bytes) -> Iterator[bytes]:
-    packing = PACKINGS["gz"]
-    return _streams(data, "gzip", packing.decompressor, zlib.error, packing.magic)
+    return _streams(data, "gzip", "gz")
 
 
 def _deflate(data: bytes) -> Iterator[bytes]:
     # RFC 9110 means zlib's format; some servers send deflate alone.
     zlibbed = len(data) > 1 and data[0] & 0x0F == 8 and (data[0] << 8 | data[1]) % 31 == 0
-    return _streams(data, "deflate", PACKINGS["zlib" if zlibbed else "deflate"].decompressor, zlib.error)
+    return _streams(data, "deflate", "zlib" if zlibbed else "deflate")
 
 
 def _brotli(data: bytes) -> Iterator[bytes]:
-    brotli = load_extra("brotli", "brotli")
-    stream: Any = brotli.Decompressor()
-    try:
-        for at in range(0, len(data), _BROTLI_SLICE):
-            yield stream.process(data[at : at + _BROTLI_SLICE])
-    except brotli.error as error:
-        raise _DamagedError(str(error) or "the bytes are not brotli") from None
-    if not stream.is_finished():
-        raise _BrokenOffError("it is broken off")
+    return _streams(data, "brotli", "br", step=len(data))  # all at once: it does not tell what follows its end
 
 
 def _zstd(data: bytes) -> Iterator[bytes]:
-    zstd = load_extra("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd", "zst")
-    options = {zstd.DecompressionParameter.window_log_max: _ZSTD_WINDOW}
-    return _streams(data, "zstd", lambda: zstd.ZstdDecompressor(options=options), zstd.ZstdError, b"\x28\xb5\x2f\xfd")
+    return _streams(data, "zstd", "zst", _ZSTD_WINDOW)
 
 
 #: The content codings: one table for everybody who undoes one. Each yields the content in pieces.

@@ -7,7 +7,7 @@ from typing import Any
 
 from convtool.errors import SourceError
 
-__all__ = ["load_extra"]
+__all__ = ["load_extra", "missing"]
 
 
 def load_extra(module: str, extra: str) -> Any:
@@ -15,6 +15,11 @@ def load_extra(module: str, extra: str) -> Any:
     try:
         return import_module(module)
     except ImportError as error:
-        missing = error.name or module
-        message = f"this needs the package {missing!r}, which is not installed: pip install 'convtool[{extra}]'"
-        raise SourceError(message) from None
+        raise missing(error, extra) from None
+
+
+def missing(error: ImportError, extra: str) -> SourceError:
+    """Give the error that says which package is missing, and how to install it."""
+    return SourceError(
+        f"this needs the package {error.name!r}, which is not installed: pip install 'convtool[{extra}]'"
+    )

@@ -111,7 +111,7 @@ def _zstandard() -> Any:
     try:
         from compression import zstd  # type: ignore[import-not-found]  # from Python 3.14 on
     except ImportError:
-        from backports import zstd
+        zstd = import_module("backports.zstd")
     return zstd
 
 

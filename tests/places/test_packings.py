@@ -96,6 +96,6 @@ def test_what_is_written_is_read_and_the_same_each_time(kind: str) -> None:
 
 def test_what_cannot_be_written_since_it_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "compression", None)
-    monkeypatch.setitem(sys.modules, "backports", None)
+    monkeypatch.setitem(sys.modules, "backports.zstd", None)
     with pytest.raises(UsageError, match=r"^install convtool\[zst\] to write files compressed with Zstandard$"):
         packer("zst")
