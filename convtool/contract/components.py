@@ -5,6 +5,7 @@ A component is named by kind and key (``{namespace}name``). Files are parsed wit
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -17,10 +18,14 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
-__all__ = ["Component", "components", "root_names"]
+__all__ = ["Component", "components", "read_tree", "root_names"]
 
 _KINDS = ("element", "complexType", "simpleType")
 _SYSTEM = (SERIALIZATION, "http://schemas.datacontract.org/2004/07/System")  # the former is the start of Arrays, too
+
+
+_NO_URI = re.compile("'(.*)' is not a valid URI$", re.DOTALL)  # what libxml2 says of a namespace
+_NO_IRI = re.compile(r"""[\x00-\x20"<>\\^`{|}\x7f]""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +49,44 @@ class Component:
 
 def components(path: Path) -> list[Component]:
     """Give the global elements and types of an XSD file; ContractError where it is none."""
-    from lxml import etree
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
     try:
-        root = etree.fromstring(path.read_bytes(), parser)
+        root = read_tree(path.read_bytes(), data_only=True)
     except OSError as error:
         raise ContractError(f"{path}: {error.strerror}") from None
-    except (etree.XMLSyntaxError, ValueError) as error:
+    except ValueError as error:
         raise ContractError(f"{path}: not a readable XSD: {error}") from None
     if root.tag != f"{{{XSD}}}schema":
         raise ContractError(f"{path}: the root element is {root.tag}, not xs:schema")
     namespace = root.get("targetNamespace", "")
     found = ((child, child.tag.rpartition("}")[2]) for child in root if isinstance(child.tag, str))
     return [_component(child, kind, namespace, path) for child, kind in found if kind in _KINDS]
+
+
+def read_tree(text: bytes, *, data_only: bool = False) -> _Element:
+    """Parse XML without entities and network; ValueError where it is not well-formed.
+
+    A namespace may be an IRI, which libxml2 complains of. ``data_only``: without comments and blank text.
+    """
+    from lxml import etree
+
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True,
+        remove_comments=data_only, remove_blank_text=data_only,
+    )  # fmt: skip
+    try:
+        root = cast("_Element | None", etree.fromstring(text, parser))
+    except etree.XMLSyntaxError as error:
+        raise ValueError(str(error)) from None
+    wrong = [one for one in parser.error_log if not _is_iri(one.message)]
+    if root is None or wrong:
+        raise ValueError(f"{wrong[0].message}, line {wrong[0].line}" if wrong else "it is empty")
+    return root
+
+
+def _is_iri(complaint: str) -> bool:
+    """Tell whether libxml2 complains of a namespace that is an IRI: a URI but for characters beyond ASCII."""
+    named = _NO_URI.search(complaint)
+    return named is not None and not named[1].isascii() and not _NO_IRI.search(named[1])
 
 
 def _component(element: _Element, kind: str, namespace: str, path: Path) -> Component:
@@ -90,7 +119,7 @@ def _canonical(text: bytes, uses: list[str]) -> bytes:
     """Give a text that is the same for components that mean the same, up to prefixes and white space."""
     from lxml import etree
 
-    root = etree.fromstring(text, etree.XMLParser(remove_blank_text=True, resolve_entities=False))
+    root = read_tree(text, data_only=True)
     for part in list(root.iter(f"{{{XSD}}}documentation")):
         parent = part.getparent()
         if parent is not None:

@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from convtool.contract.components import read_tree
 from convtool.errors import ContractError
 
 if TYPE_CHECKING:
@@ -57,17 +58,15 @@ _CONTROL = re.compile("&#x(?:[0-8BCEF]|1[0-9A-F]|FFF[EF]);")
 
 
 def _check_xml(schema: Any, document: str) -> Iterator[tuple[str, str]]:
-    from lxml import etree
     from xmlschema import XMLSchemaException
 
-    # lxml keeps the prefixes, which i:type needs. A parser of our own: the process's default could be anybody's.
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    # References to characters that XML 1.0 has not: no schema can speak of them, so another one stands for each.
+    # lxml keeps the prefixes, which i:type needs. References to characters that XML 1.0 has not: no schema can speak of
+    # them, so another one stands for each.
     try:
-        root = etree.fromstring(_CONTROL.sub("\ufffd", document).encode(), parser)
+        root = read_tree(_CONTROL.sub("\ufffd", document).encode())
         for error in schema.iter_errors(root):
             yield error.reason or error.message or "", error.path or ""
-    except (etree.XMLSyntaxError, XMLSchemaException) as error:  # in content of any shape: names that are none
+    except (ValueError, XMLSchemaException) as error:  # in content of any shape: names that are none
         yield " ".join(str(error).split()), ""
 
 

@@ -169,6 +169,12 @@ def _dotnet_form(value: float, digits: int, more: int, parse: Callable[[str], fl
     return _general(f"{value:.{more - 1}e}", more)
 
 
+def general(value: float, single: bool) -> str:
+    """Give a finite number in .NET's "G" format: 15 digits (7 for float), though more may be needed to read it back."""
+    digits = 7 if single else 15
+    return _general(f"{value:.{digits - 1}e}", digits)
+
+
 def _general(text: str, digits: int) -> str:
     """Rewrite a Python float text as .NET's "G" format with so many digits."""
     number, exponent = _scientific(text.lstrip("-"))

@@ -1,18 +1,19 @@
 """What a format cannot hold of a value that came in another.
 
-JSON: the scale of a whole decimal, which Json.NET writes with ``.0``; and a derived type, where the contract's JSON has
-no ``$type`` to tell it. XML: white space at the ends of a URI or a qualified name, or several in it, which XML Schema's
-types collapse.
+JSON: the scale of a whole decimal, which Json.NET writes with ``.0``; a derived type, where the contract's JSON has no
+``$type`` to tell it; digits of a double that is a key, of which Json.NET writes 15, and of a float 7. XML: white space
+at the ends of a URI or a qualified name, or several in it, which XML Schema's types collapse.
 """
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
-from convtool.contract.datatypes import collapse
+from convtool.contract.datatypes import DATATYPES, collapse
 from convtool.contract.model import (
     Array,
     Contract,
@@ -22,7 +23,7 @@ from convtool.contract.model import (
     Scalar,
     split_key,
 )
-from convtool.contract.numbers import decimal_to_json, format_decimal
+from convtool.contract.numbers import decimal_to_json, format_decimal, general
 from convtool.formats.leaf import shown
 
 if TYPE_CHECKING:
@@ -60,8 +61,13 @@ class Losses:
         derived = [contract.types[key] for keys in contract.derived.values() for key in keys]
         # Where no type is a decimal, and each derived one has its $type, there is nothing to look for.
         wanted = ("decimal",) if to == "json" else _COLLAPSED
-        self.any = any(isinstance(kind, Scalar) and kind.datatype in wanted for kind in contract.types.values()) or (
-            to == "json" and any(isinstance(kind, Record) and not kind.type_name for kind in derived)
+        self.any = (
+            any(isinstance(kind, Scalar) and kind.datatype in wanted for kind in contract.types.values())
+            or (to == "json" and any(isinstance(kind, Record) and not kind.type_name for kind in derived))
+            or (
+                to == "json"
+                and any(isinstance(kind, Dictionary) and self._of_floats(kind) for kind in self.types.values())
+            )
         )
 
     def report(
@@ -103,9 +109,24 @@ class Losses:
                 self._typed(kind.item, one, label, (*steps, index), found)
         elif isinstance(kind, Dictionary):
             label = f"{split_key(kind.key)[1]}.{kind.value_member.name}"
+            floats = self.to == "json" and self._of_floats(kind)
             for key, one in value.items():
+                if floats:
+                    self._digits(kind.key_member, key, label, (*steps, key), found)
                 self._typed(kind.key_member, key, label, (*steps, key), found)
                 self._typed(kind.value_member, one, label, (*steps, key), found)
+
+    def _of_floats(self, kind: Dictionary) -> bool:
+        of = self.types[kind.key_member.type]
+        return isinstance(of, Scalar) and of.datatype in ("double", "float")
+
+    def _digits(self, member: Member, value: float, label: str, steps: Steps, found: _Found) -> None:
+        of = self.types[member.type]
+        assert isinstance(of, Scalar)
+        kind = DATATYPES[of.datatype]
+        if math.isfinite(value) and kind.parse(text := general(value, kind.name == "float")) != value:
+            told = f"A key of `{label}` is {kind.format(value)}, which JSON has as {text}."
+            found.add("loss.lexical", label, told, steps)
 
     def _record(self, declared: str, value: Any, label: str, steps: Steps, found: _Found) -> None:
         key = self.keys[type(value)]

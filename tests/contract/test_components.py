@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from convtool.contract.components import components, root_names
+from convtool.contract.components import components, read_tree, root_names
 from convtool.errors import ContractError
 from tests.recordings import CONTRACTS
 from tests.support import LIST, PARAM, SCHEMAS
@@ -38,3 +38,11 @@ def test_what_is_no_schema_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "x.xsd").write_bytes(content)
     with pytest.raises(ContractError, match=r"x\.xsd"):
         components(tmp_path / "x.xsd")
+
+
+def test_a_namespace_may_be_an_iri_but_nothing_else_that_is_no_uri() -> None:
+    text = '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:{}" targetNamespace="urn:{}"/>'
+    assert read_tree(text.format("été", "été").encode()).get("targetNamespace") == "urn:été"
+    for wrong in ("été>", "{été", "a b é"):
+        with pytest.raises(ValueError, match="not a valid URI"):
+            read_tree(text.format(wrong, "x").encode())

@@ -1,7 +1,8 @@
 """Keys of dictionaries, which JSON writes as texts: Json.NET converts them its own way (JsonSerializerInternalWriter).
 
-Booleans are ``True`` and ``False``, decimals and doubles have no ``.0``; dates, GUIDs and the rest are as values are.
-Enumerations are their names, whatever they are as values.
+Booleans are ``True`` and ``False``, decimals have no ``.0``, doubles have 15 digits and floats 7, which may be too few
+to read them back; dates, GUIDs and the rest are as values are. Enumerations are their names, whatever they are as
+values.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from convtool.contract.datatypes import DATATYPES, LexicalError
 from convtool.contract.model import Enumeration, Scalar
+from convtool.contract.numbers import general
 from convtool.formats.enumerations import key_names
 
 if TYPE_CHECKING:
@@ -36,8 +38,10 @@ def write_key(name: str, value: Any) -> str:
         return str(value)
     if kind.json_kind != "number":
         return kind.write_json(value)
+    if kind.python is not float:
+        return kind.format(value)
     special = next((text for text, number in _SPECIAL.items() if number == value), None)
-    return "NaN" if value != value else special or kind.format(value)  # noqa: PLR0124 - NaN is not itself
+    return "NaN" if value != value else special or general(value, name == "float")  # noqa: PLR0124 - NaN is not itself
 
 
 def read_key(name: str, text: str) -> Any:

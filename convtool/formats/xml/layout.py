@@ -1,14 +1,14 @@
-"""How .NET writes an element's tags: which namespaces it declares, and with which prefixes (recordings.
+"""How .NET writes an element's tags: which namespaces it declares, and with which prefixes.
 
-Contracts' ``wire.jsonl``).
+Source: recordings (contracts' ``wire.jsonl``; ``tests/conformance/dotnet``).
 
 - An element in another namespace than the default one, with no prefix for it, redeclares the default namespace; the
   declaration stands behind the other attributes.
 - An object of an IsReference type carries ``z:Id``; a value of a derived type carries ``i:type``. Both stand before the
   declarations that they need.
 - A member whose *type* has content of another namespace than the class that declares the member, which is its element's
-  namespace, declares a prefix for it first: ``d``, the element's depth, ``p1``. A namespace that is in force already is
-  not declared again.
+  namespace, declares a prefix for it first: ``d``, the element's depth, ``p1``. A list whose items' content is of
+  another namespace than the items declares one for that, too. A namespace in force already is not declared again.
 
 Writers and fast lanes derive their text from this one place.
 """
@@ -90,7 +90,8 @@ class Layout:
         attributes, behind, scope = self._typed(
             contract.root, type_key or contract.root, 1, 1, Scope(contract.namespace)
         )
-        head = f'<{name} xmlns:i="{XSI}"{attributes}{behind} xmlns="{namespace}"'
+        inner, scope = self._inner(type_key or contract.root, 1, 1, scope)
+        head = f'<{name} xmlns:i="{XSI}"{attributes}{behind}{inner} xmlns="{namespace}"'
         return Tags(f"{head}>", f"</{name}>", f"{head} />", nil, scope)
 
     def tags(self, member: Member, depth: int, scope: Scope, type_key: str = "") -> Tags:
@@ -115,8 +116,20 @@ class Layout:
             count += 1
         nil = f'<{name}{declared} i:nil="true"{late} />'
         attributes, behind, scope = self._typed(member.type, type_key, depth, count, scope)
-        head = f"<{name}{declared}{attributes}{behind}{late}"
+        inner, scope = self._inner(type_key, depth, count, scope)
+        head = f"<{name}{declared}{attributes}{behind}{inner}{late}"
         return Tags(f"{head}>", f"</{name}>", f"{head} />", nil, scope)
+
+    def _inner(self, key: str, depth: int, count: int, scope: Scope) -> tuple[str, Scope]:
+        """Give the declaration of what a list's items hold, which stands at the list, and the scope."""
+        kind = self.types[key]
+        namespace = self._foreign(kind.item) if isinstance(kind, Array) else ""
+        if not namespace or scope.prefix(namespace) is not None:
+            return "", scope
+        prefix = f"d{depth}p{count}"
+        return f' xmlns:{prefix}="{_attribute(namespace)}"', Scope(
+            scope.default, (*scope.prefixes, (namespace, prefix))
+        )
 
     def _typed(self, declared: str, actual: str, depth: int, count: int, scope: Scope) -> tuple[str, str, Scope]:
         """Give the attributes z:Id and i:type of a value, the declarations that these bring, and the scope."""

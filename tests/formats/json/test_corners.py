@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from convtool import PayloadError
-from convtool.contract.model import Anything, Enumeration
+from convtool.contract.model import Anything, Dictionary, Enumeration
 from convtool.convert import Codec
 from tests.support import document, errors, member, model, record
 
@@ -48,3 +48,30 @@ def test_a_derived_record_given_twice_stays_derived() -> None:
     twice = b'{"A":{"$type":"C","X":1,"Y":2},"A":{"X":3}}'
     assert of.to_json(twice, profile="dotnet") == b'{"A":{"$type":"C","X":3,"Y":2}}'
     assert of.to_json(b'{"A":{"X":3},"A":{"$type":"C","Y":2}}', profile="dotnet") == b'{"A":{"$type":"C","X":0,"Y":2}}'
+
+
+def keyed(key: str, *kinds: Any) -> Codec:
+    pairs = Dictionary("{urn:t}D", "Entry", "urn:t", member("Key", key), member("Value", "urn:int"))
+    return Codec(model("R", record("R", member("A", pairs.key, nillable=True)), pairs, *kinds))
+
+
+@pytest.mark.parametrize(
+    ("key", "xml", "json", "lost"),
+    [
+        ("urn:double", "135462.04340432867", "135462.043404329", True),
+        ("urn:double", "1E+15", "1E+15", False),
+        ("urn:double", "NaN", "NaN", False),
+        ("urn:float", "16777216", "1.677722E+07", True),
+        ("urn:float", "0.1", "0.1", False),
+        (FLAGS.key, "North South", "North, South", False),
+        (FLAGS.key, "South", "South", False),
+    ],
+)
+def test_keys_are_what_json_net_makes_of_them(key: str, xml: str, json: str, lost: bool) -> None:
+    of = keyed(key, FLAGS)
+    payload = document(f"<A><Entry><Key>{xml}</Key><Value>1</Value></Entry></A>")
+    conversion = of.convert(payload, "json")
+    assert conversion.data == f'{{"A":{{"{json}":1}}}}'.encode()
+    assert [one.code for one in conversion.report] == ["loss.lexical"] * lost
+    if not lost:
+        assert of.to_xml(conversion.data) == payload

@@ -57,6 +57,16 @@ def test_content_of_another_namespace_gets_a_prefix_that_counts_the_depth() -> N
     assert (item.open, item.close, item.nil) == ("<d2p1:string>", "</d2p1:string>", '<d2p1:string i:nil="true" />')
 
 
+def test_a_list_of_content_in_a_third_namespace_declares_that_as_well_but_not_where_it_is_nil() -> None:
+    inner = record("Inner")
+    items = Array("{urn:lists}L", Member("Inner", "urn:lists", inner.key, True))
+    layout = Layout(model("R", record("R", Member("A", "urn:base", items.key, True)), items, inner))
+    tags = layout.tags(Member("A", "urn:base", items.key, True), 2, Scope("urn:base"))
+    assert tags.open == '<A xmlns:d2p1="urn:lists" xmlns:d2p2="urn:t">'
+    assert tags.nil == '<A xmlns:d2p1="urn:lists" i:nil="true" />'
+    assert layout.tags(items.item, 3, tags.scope).open == "<d2p1:Inner>"
+
+
 def test_a_namespace_in_force_is_not_declared_again() -> None:
     scope = Scope("urn:t", (("urn:arrays", "d2p1"),))
     of = member("A", "{urn:arrays}ArrayOfstring", nillable=True)
