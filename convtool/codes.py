@@ -372,11 +372,42 @@ _ROWS = (
     Code(
         "value.relaxed",
         E,
+        W,
+        "A value in a form that only .NET takes.",
+        "GUIDs in braces or without hyphens, thousands separators, a TimeSpan of 72:00:00, which is 72 days, durations "
+        "with months, white space around a GUID: the message names the value that the server sees.",
+        "Write the value in the form that the message names.",
+        "<Numero>{6fbed82c-…}</Numero>",
+    ),
+    Code(
+        "value.unknown",
+        E,
+        E,
+        "A value that only the server knows.",
+        ".NET takes what a date does not say from today's date, and an offset from the server's time zone.",
+        "Write the whole date, and its offset.",
+        '{"Start": "10:00"}',
+    ),
+    Code(
+        "value.refused",
+        None,
+        E,
+        "A value that XML Schema allows and .NET refuses, or of which it is not known what .NET makes.",
+        "XML Schema takes any text for a URI. .NET wants a host after http://, and a port up to 65535; it may take an "
+        "absolute path for a file's, and reads IP addresses and escapes in ways of its own. Spaces part flags.",
+        "Write the value in its plain form.",
+        "http://h:99999/",
+    ),
+    Code(
+        "value.rewritten",
+        None,
         N,
-        "A text that .NET takes and XML Schema does not.",
-        "The GUIDs of data contracts are texts with a pattern, which has no place for white space; .NET removes it.",
-        "Write the value without white space around it.",
-        "<Numero> 6fbed82c-… </Numero>",
+        "A URI that .NET writes to XML in another form.",
+        "Its System.Uri drops default ports, escapes what is not allowed, unescapes what need not be; an empty text is "
+        "null in JSON.",
+        "Write the URI in the form that the message names.",
+        "HTTP://Example.org:80/a b",
+        loss=True,
     ),
     Code(
         "value.surrogate",

@@ -209,7 +209,7 @@ ENUMERATIONS = {  # as Newtonsoft's EnumUtils.ParseEnum reads them
     '{"Salles":" "}': ("value.enumeration", "", ""),
     '{"Etat":"Neuf"}': ("", "", "Neuf"),
     '{"Etat":" neuf"}': ("value.coerced", "value.coerced", "Neuf"),
-    '{"Etat":"Neuf,Use"}': ("value.enumeration", "", ""),
+    '{"Etat":"Neuf,Use"}': ("value.coerced", "value.coerced", "Use"),
 }
 
 
@@ -311,3 +311,20 @@ def test_what_the_schemas_refuse_is_the_same_from_a_file(inventaire: convtool.Co
     report = inventaire.validate(refused)
     assert [d.code for d in report if d.severity == "error"] == ["value.schema"]
     assert inventaire.validate(io.BytesIO(refused)) == report
+
+
+def test_minus_zero_of_an_enumeration_or_a_form_is_a_loss(second: convtool.Catalog) -> None:
+    facture = second.contract("Facture")
+    for member, token, lost in (("Statut", "-0", True), ("Droits", "-0", True), ("Statut", "0", False)):
+        conversion = facture.convert(f'{{"Canal":1,"{member}":{token}}}', "json")
+        assert ("loss.lexical" in [d.code for d in conversion.report]) == lost
+    camion = convtool.Catalog(DATA.parent / "parc").contract("Camion")
+    conversion = camion.convert(b"Plaque=a&Charge=-0", "json", format="form")
+    assert [d.code for d in conversion.report] == ["loss.lexical"]
+
+
+@pytest.mark.parametrize("white", ["\\u000b", "\\f", "\xa0", "\u2028"])
+def test_base64_has_no_white_space_but_xmls(second: convtool.Catalog, white: str) -> None:
+    mesures = second.contract("ArrayOfMesure")
+    assert not [d for d in mesures.validate('[{"Trame":" AQ\\r\\n\\tID "}]') if d.severity == "error"]
+    assert "value.lexical" in [d.code for d in mesures.validate(f'[{{"Trame":"AQ{white}ID"}}]')]

@@ -11,8 +11,11 @@ limits would need files of a hundred megabytes: their samples are read with limi
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import shutil
+import tempfile
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
@@ -26,6 +29,7 @@ import convtool
 from convtool.codes import CODES
 from convtool.http_error import convert_error
 from convtool.limits import LIMITS
+from tests.second_api import make_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +48,18 @@ def codec_of(path: Path) -> convtool.Codec:
     folder = ROOT / "schemas"
     if path.parent.name in ("other", "form"):
         folder = ROOT / "tests" / "data" / ("parc" if name in ("Parc", "Camion") else "inventaire")
+    if name == "ArrayOfMesure":
+        folder = _second_folder()
     return _codec(folder, name)
+
+
+@cache
+def _second_folder() -> Path:
+    """Give a folder of the contracts that hold every datatype, made anew."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder)
+    make_folder(folder)
+    return folder
 
 
 @cache

@@ -9,8 +9,14 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
 
+from convtool.contract.lenient import dates as lenient
+from convtool.contract.lenient import spans
 from convtool.contract.numbers import LexicalError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = [
     "DATE",
@@ -25,6 +31,9 @@ __all__ = [
     "duration_to_json",
     "has_offset",
     "instant",
+    "lenient_duration",
+    "lenient_offset",
+    "lenient_timespan",
     "offset_from_text",
     "offset_to_text",
     "parse_date",
@@ -33,6 +42,7 @@ __all__ = [
     "parse_duration",
     "settle",
     "settle_json",
+    "settled",
 ]  # fmt: skip
 
 DEFAULT = "0001-01-01T00:00:00"  # default(DateTime)
@@ -154,53 +164,85 @@ def settle(text: str) -> str:
     return _settle(_NET.fullmatch(text))
 
 
-def _settle(match: re.Match[str] | None) -> str:
+def _settle(match: re.Match[str] | None, round_fraction: Callable[[str], int] = _round_fraction) -> str:
     wanted = "a date that .NET's DateTime can hold"
-    if match is None or (match["zone"] or "+00:00")[4:6] > "99":
+    if match is None or (match["zone"] and match["zone"] not in "Zz" and match["zone"][-2:] > "59"):
         raise LexicalError("lexical", wanted)
     parts = [int(match[name] or least) for name, least in
              (("year", 0), ("month", 1), ("day", 1), ("hour", 0), ("minute", 0), ("second", 0))]  # fmt: skip
-    ticks = _round_fraction(match["fraction"] or "0")
+    ticks = round_fraction(match["fraction"] or "0")
     try:
         moment = datetime(*parts) + timedelta(seconds=ticks // 10**7)  # type: ignore[arg-type]
     except (ValueError, OverflowError):
         raise LexicalError("lexical", wanted) from None
     fraction = f"{ticks % 10**7:07d}".rstrip("0")
     zone = (match["zone"] or "").replace("z", "Z")
+    zone = f"{zone[:3]}:{zone[3:]}" if len(zone) == len("+0100") else zone
     return f"{moment.isoformat(timespec='seconds')}{'.' if fraction else ''}{fraction}{zone}"
 
 
-_JSON_DATE = re.compile(
+_ISO = re.compile(
     r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
-    r"(?:T(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})(?:\.(?P<fraction>[0-9]+))?(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})?)?"
+    r"T(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})(?:\.(?P<fraction>[0-9]+))?"
+    r"(?P<zone>[Zz]|[+-][0-9]{2}:?[0-9]{2})?"
 )
-_AJAX = re.compile(r"/Date\((?P<ms>-?[0-9]{1,15})(?P<zone>[+-][0-9]{4})?\)/")
+_ISO_LENGTH = range(19, 41)
+_AJAX = re.compile(
+    r"/Date\([\t\n\v\f\r ]*(?P<ms>[+-]?[0-9]{1,15})[\t\n\v\f\r ]*"
+    r"(?P<zone>(?P<sign>[+-])(?P<h>[0-9]{2})(?:(?P<m>[0-9]{2})[0-9]*)?)?\)/"
+)
 
 
 def settle_json(text: str) -> str:
     """Give the text that .NET writes after Json.NET has read ``text``.
 
-    LexicalError where it refuses, or is not measured.
+    Json.NET's own forms come first, ISO 8601 and ``/Date(…)/``; DateTime.TryParse reads all else. LexicalError where it
+    refuses; kind "unknown" where the value depends on today's date.
     """
+    if text.startswith("/Date("):
+        return _settle_ajax(text)
+    match = _ISO.fullmatch(text) if len(text) in _ISO_LENGTH else None
+    if match is not None:
+        try:
+            return _settle(match, _round_up)
+        except LexicalError:
+            pass  # a time or a day that there is not: TryParse has the last word
+    return lenient.parse(text)
+
+
+def _round_up(digits: str) -> int:
+    """Give a fraction in ticks as Json.NET rounds it: by the eighth digit alone."""
+    return int(digits[:7].ljust(7, "0")) + (digits[7:8] >= "5")
+
+
+def _settle_ajax(text: str) -> str:
     ajax = _AJAX.fullmatch(text)
     if ajax is None:
-        match = _JSON_DATE.fullmatch(text)
-        return _settle(match)
-    zone = ajax["zone"] or "+0000"
-    shift = timedelta(hours=int(zone[1:3]), minutes=int(zone[3:5]))
+        raise LexicalError("lexical", "a date that .NET's DateTime can hold")
+    shift = timedelta(hours=int(ajax["h"] or 0), minutes=int(ajax["m"] or 0))
     try:
-        shifted = timezone(-shift if zone[0] == "-" else shift)
+        shifted = timezone(-shift if ajax["sign"] == "-" else shift)
         moment = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(ajax["ms"]))).astimezone(shifted)
     except (OverflowError, ValueError):
         raise LexicalError("lexical", "a date that .NET's DateTime can hold") from None
     fraction = f".{moment.microsecond:06d}".rstrip("0").rstrip(".")
-    suffix = f"{zone[:3]}:{zone[3:]}" if ajax["zone"] else "Z"
+    suffix = f"{ajax['sign']}{ajax['h']}:{ajax['m'] or '00'}" if ajax["zone"] else "Z"
     return f"{moment.replace(tzinfo=None).isoformat(timespec='seconds')}{fraction}{suffix}"
 
 
+def settled(text: str) -> str:
+    """Give a date's text as .NET writes it, whichever format it came in; the text itself where .NET has none."""
+    for settle_one in (settle, settle_json):
+        try:
+            return settle_one(text)
+        except LexicalError:
+            continue
+    return text
+
+
 def instant(text: str) -> tuple[int, bool]:
-    """Give a settled date as ticks since 0001-01-01 and whether it is tied to UTC (Z or an offset)."""
-    match = _NET.fullmatch(settle(text))
+    """Give a date as ticks since 0001-01-01 and whether it is tied to UTC (Z or an offset)."""
+    match = _NET.fullmatch(settled(text))
     assert match is not None
     moment = datetime(*(int(match[n]) for n in ("year", "month", "day", "hour", "minute", "second")))  # type: ignore[arg-type]
     since = moment - datetime(1, 1, 1)
@@ -229,11 +271,7 @@ def _ticks(match: re.Match[str] | None, wanted: str) -> int:
     if match is None or not any(match[part] for part in "dhms") or match[0].endswith("T"):
         raise LexicalError("lexical", wanted)
     days, hours, minutes, seconds = (int((match[part] or "0")[:20]) for part in "dhms")
-    ticks = (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 10**7 + int((match["f"] or "")[:7].ljust(7, "0"))
-    ticks = -ticks if match["sign"] else ticks
-    if not -(2**63) <= ticks < 2**63:
-        raise LexicalError("range", "a duration of less than 10675200 days")
-    return ticks
+    return spans.total(match["sign"], days, hours, minutes, seconds, int((match["f"] or "")[:7].ljust(7, "0")))
 
 
 def _split(ticks: int) -> tuple[int, int, int, int, int]:
@@ -264,6 +302,16 @@ def duration_from_json(text: str) -> str:
     if match is not None and (match["h"] > "23" or match["m"] > "59" or match["s"] > "59"):
         match = None
     return _duration_text(_ticks(match, "a TimeSpan as 1.02:03:04.5000000"))
+
+
+def lenient_duration(text: str) -> str:
+    """Give the duration of a text with years or months, in XML's wire form."""
+    return _duration_text(spans.xml_duration(text))
+
+
+def lenient_timespan(text: str) -> str:
+    """Give the duration of any text that TimeSpan.Parse reads, in XML's wire form."""
+    return _duration_text(spans.timespan(text))
 
 
 def duration_to_json(value: str) -> str:
@@ -302,11 +350,25 @@ def settle_offset(moment: str, minutes: int) -> tuple[str, int]:
 
 def offset_from_text(text: str) -> tuple[str, int]:
     """Give the instant in UTC and the offset in minutes of a DateTimeOffset's JSON text."""
-    match = _NET.fullmatch(settle(parse_datetime(text)))
+    return _offset(settle(parse_datetime(text)))
+
+
+def lenient_offset(text: str) -> tuple[str, int]:
+    """Give the same of any text that Json.NET reads; kind "unknown" where it has no offset: .NET takes the server's."""
+    settled_text = settle_json(text)
+    if not (settled_text.endswith("Z") or has_offset(settled_text)):
+        raise LexicalError("unknown", "a date with an offset: .NET takes the offset of the server's time zone")
+    return _offset(settled_text)
+
+
+def _offset(text: str) -> tuple[str, int]:
+    match = _NET.fullmatch(text)
     zone = (match["zone"] if match else "") or ""
     if match is None or not zone:
         raise LexicalError("lexical", "a date and time with an offset, as 2026-03-22T00:33:32+01:00")
     minutes = _zone_minutes(zone)
+    if abs(minutes) > _MOST_MINUTES:
+        raise LexicalError("range", "a DateTimeOffset whose offset is at most 14 hours")
     fraction = f".{match['fraction']}" if match["fraction"] else ""
     return f"{_shifted(match, -minutes)}{fraction}Z", minutes
 

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from convtool.contract import dates
-from convtool.contract.datatypes import LexicalError
+from convtool.contract.datatypes import DATATYPES
 from convtool.contract.defaults import default_of
 from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import Array, Contract, Dictionary, Record, Scalar
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from convtool.contract.instance import Instances
 
 __all__ = ["as_dotnet"]
-
-_DATES = frozenset({"dateTime", "date", "dateOrDateTime"})
 
 
 def as_dotnet(
@@ -52,8 +49,10 @@ class _Settler:
         if value is None:
             return None
         match self.types[key]:
-            case Scalar(datatype=name) if name in _DATES:
-                return _settled_date(value)
+            case Scalar(datatype=name) if (settle := DATATYPES[name].settle) is not None:
+                return settle(value)
+            case Scalar(datatype=name) if self.newlines and (settle := DATATYPES[name].settle_xml) is not None:
+                return settle(value)
             case Scalar(datatype="string") if self.newlines and "\r" in value:
                 self.replaced = True
                 return value.replace("\r\n", "\n").replace("\r", "\n")
@@ -78,12 +77,3 @@ class _Settler:
             else:
                 settled.append(self.settle(member.type, one))
         return self.classes[key](*settled)
-
-
-def _settled_date(text: str) -> str:
-    for settle in (dates.settle, dates.settle_json):
-        try:
-            return settle(text)
-        except LexicalError:
-            continue
-    return text

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import struct
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DECIMAL", "FLOAT", "LexicalError", "decimal_from_json", "decimal_to_json", "double_from_json", "double_to_json",
-    "format_decimal", "format_double", "format_single", "integer_pattern", "parse_decimal", "parse_double",
-    "parse_integer", "parse_single", "single_from_json", "single_to_json",
+    "format_decimal", "format_double", "format_single", "integer_pattern", "parse_decimal",
+    "parse_double", "parse_integer", "parse_single", "single_from_json", "single_to_json", "to_single",
 ]  # fmt: skip
 
 _INTEGER = re.compile(r"[+-]?[0-9]+")
@@ -28,6 +28,10 @@ DECIMAL = r"-?(?:0|[1-9][0-9]{0,27})(?:\.[0-9]{1,28})?"  # wire form; that 96 bi
 FLOAT = r"-?(?:0|[1-9][0-9]{0,16})(?:\.[0-9]{1,17})?(?:E[+-][0-9]{2,3})?|-?INF|NaN"
 _DECIMAL_MAX = 2**96 - 1  # System.Decimal: a 96-bit integer and a scale of 0 to 28
 _DECIMAL_SCALE = 28
+_LONG_DIGITS = 19  # an integer of fewer is one of 64 bits
+_LONGEST_DOUBLE = 400  # characters: more digits than any double has before the point
+_MANTISSA = 53  # bits of a double
+_LONGEST = 20  # digits of the largest integer that a datatype holds
 
 
 class LexicalError(ValueError):
@@ -65,9 +69,9 @@ def parse_integer(text: str, low: int, high: int, what: str) -> int:
         raise LexicalError("lexical", what)
     # Leading zeros are legal without end; int() refuses texts over 4,300 digits and is quadratic before that.
     digits = text.lstrip("+-").lstrip("0") or "0"
-    value = int(digits) if len(digits) <= 20 else high + 1
+    value = int(digits) if len(digits) <= _LONGEST else 0
     value = -value if text.startswith("-") else value
-    if not low <= value <= high:
+    if len(digits) > _LONGEST or not low <= value <= high:
         raise LexicalError("range", f"{what}, from {low} to {high}")
     return value
 
@@ -120,21 +124,29 @@ def decimal_to_json(value: Decimal) -> str:
 
 
 def parse_double(text: str) -> float:
-    """Give the double of an xs:double: INF, -INF and NaN are its own words, and overflow is infinity, as in .NET."""
+    """Give the double of an xs:double: INF, -INF and NaN are its own words; .NET Framework refuses what overflows."""
     special = {"INF": math.inf, "-INF": -math.inf, "NaN": math.nan}.get(text)
     if special is not None:
         return special
     if not _FLOAT.fullmatch(text):
         raise LexicalError("lexical", "a number, INF, -INF or NaN")
-    return float(text)
+    value = float(text)
+    if math.isinf(value):
+        raise LexicalError("range", "a number that a double can hold")
+    return value
 
 
 def parse_single(text: str) -> float:
     """Give the float of an xs:float, rounded to single precision."""
-    return _to_single(parse_double(text))
+    value = parse_double(text)
+    single = to_single(value)
+    if math.isinf(single) and not math.isinf(value):
+        raise LexicalError("range", "a number that a float can hold")
+    return single
 
 
-def _to_single(value: float) -> float:
+def to_single(value: float) -> float:
+    """Round a double to single precision; what overflows is infinite."""
     try:
         return float(struct.unpack("<f", struct.pack("<f", value))[0])
     except OverflowError:
@@ -142,7 +154,7 @@ def _to_single(value: float) -> float:
 
 
 def format_double(value: float) -> str:
-    """Give a text that reads back as ``value``, as .NET's "R" format writes it: ``1E+16``, ``1.5E-05``, ``INF``."""
+    """Give a text that reads back as ``value``, as .NET's "R" format writes it: ``1E+17``, ``1.5E-05``, ``INF``."""
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):
@@ -154,25 +166,33 @@ def format_single(value: float) -> str:
     """Give a text that reads back as the same single-precision number, as .NET's "R" format writes it."""
     if math.isnan(value) or math.isinf(value):
         return format_double(value)
-    return _dotnet_form(value, 7, 9, lambda text: _to_single(float(text)))
+    return _dotnet_form(value, 7, 9, lambda text: to_single(float(text)))
 
 
 def _dotnet_form(value: float, digits: int, more: int, parse: Callable[[str], float]) -> str:
     """Give a number as .NET's "R" format does: with the few digits that always hold if they read back, else with all.
 
     So there are 15 or 17 digits where the shortest text has 16 (recordings: contracts/ArrayOfMesure). It is plain from
-    1E-05 up to as many digits as there may be, so ``1E+15``, but ``8686552196684701``; else scientific.
+    0.0001 up to as many digits as were needed, so ``1E+15``, but ``8686552196684701``; else scientific.
     """
-    text = f"{value:.{digits - 1}e}"
+    text = _scientific_text(value, digits)
     if parse(text) == value:
         return _general(text, digits)
-    return _general(f"{value:.{more - 1}e}", more)
+    return _general(_scientific_text(value, more), more)
+
+
+_CONTEXTS = {digits: Context(prec=digits, rounding=ROUND_HALF_UP) for digits in (7, 9, 15, 17)}
+
+
+def _scientific_text(value: float, digits: int) -> str:
+    """Round a number to so many digits: halves go away from zero in .NET."""
+    return f"{_CONTEXTS[digits].create_decimal_from_float(value):e}"
 
 
 def general(value: float, single: bool) -> str:
     """Give a finite number in .NET's "G" format: 15 digits (7 for float), though more may be needed to read it back."""
     digits = 7 if single else 15
-    return _general(f"{value:.{digits - 1}e}", digits)
+    return _general(_scientific_text(value, digits), digits)
 
 
 def _general(text: str, digits: int) -> str:
@@ -181,7 +201,7 @@ def _general(text: str, digits: int) -> str:
     sign = "-" if text.startswith("-") else ""
     if number == "0":
         return f"{sign}0"
-    if -5 <= exponent < digits:
+    if -5 < exponent < digits:
         return sign + _plain(number, exponent)
     mantissa = number[0] + (f".{number[1:]}" if len(number) > 1 else "")
     return f"{sign}{mantissa}E{'-' if exponent < 0 else '+'}{abs(exponent):02d}"
@@ -225,9 +245,22 @@ def single_to_json(value: float) -> str:
 def double_from_json(token: str) -> float:
     """Give the double of a JSON number, or of the words that Json.NET quotes."""
     special = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}.get(token)
+    if special is None and _INTEGER.fullmatch(token) and len(token) >= _LONG_DIGITS:
+        return cut_double(token)
     return special if special is not None else parse_double(token)
+
+
+def cut_double(token: str) -> float:
+    """Give the double of an integer: of one beyond 64 bits, a BigInteger to .NET, what does not fit is cut off."""
+    value = int(token) if len(token) <= _LONGEST_DOUBLE else 10**_LONGEST_DOUBLE
+    beyond = max(0, abs(value).bit_length() - _MANTISSA) if not -(2**63) <= value < 2**63 else 0
+    cut = abs(value) >> beyond << beyond
+    try:
+        return float(-cut if value < 0 else cut)
+    except OverflowError:
+        raise LexicalError("range", "a number that a double can hold") from None
 
 
 def single_from_json(token: str) -> float:
     """Give the float of a JSON number, rounded to single precision."""
-    return _to_single(double_from_json(token))
+    return to_single(double_from_json(token))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from convtool.contract.lenient.dates import SPACES, WHITE
 from convtool.formats.leaf import BAD, Place, shown
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from convtool.diagnostics import Findings
 
 __all__ = [
-    "flags_from_names", "flags_from_number", "json_names", "key_from_text", "key_names", "name_from_number",
-    "name_from_text", "names_from_json", "number",
+    "enumeration_number", "flags_from_names", "flags_from_number", "json_names", "key_from_text", "key_names",
+    "name_from_number", "name_from_text", "names_from_json", "number", "sum_of",
 ]  # fmt: skip
 
 _NUMBER = re.compile(r"-?[0-9]{1,20}")
@@ -46,6 +47,31 @@ def names_from_json(kind: Enumeration, text: str) -> list[str]:
     return [known.get(part) or by_letters.get(part.lower(), part) for part in parts]
 
 
+_NUMBERS = {"number": re.compile("-?[0-9]+"), "string": re.compile(f"[{WHITE}]*([+-]?[0-9]+)[{WHITE}]*")}
+_LONGEST = 20  # digits of a number of 64 bits
+
+
+def enumeration_number(node: str, value: str | bool) -> int | None:
+    """Give the number that a JSON value is to Json.NET, by the kind of value it is; None where it is none.
+
+    Enum.Parse reads numbers as well as names, with a sign and white space around; Enum.ToObject takes booleans.
+    """
+    if node == "boolean":
+        return int(value)
+    match = _NUMBERS[node].fullmatch(str(value))
+    digits = match[0].strip(SPACES) if match else ""
+    return int(digits) if digits and len(digits.lstrip("+-0")) <= _LONGEST else None
+
+
+def sum_of(kind: Enumeration, names: Iterable[str]) -> int:
+    """Give the number that several names make together."""
+    known = dict(kind.values)
+    total = 0
+    for name in names:
+        total |= known.get(name, 0)
+    return total
+
+
 def name_from_text(kind: Enumeration, text: str, place: Place, findings: Findings) -> Any:
     """Give the name that ``text`` is, or BAD."""
     if any(name == text for name, _ in kind.values):
@@ -68,7 +94,7 @@ def flags_from_names(kind: Enumeration, text: str, place: Place, findings: Findi
     for name in names:
         if name not in known:
             return _refuse(kind, shown(name), place, findings)
-    total = _sum(known, names)
+    total = sum_of(kind, names)
     written = _xml_names(kind, total)
     if written is None:
         message = f"{shown(text)} is {total}, for which .NET has no list of names when it writes it."
@@ -81,13 +107,6 @@ def flags_from_number(kind: Enumeration, value: int, place: Place, findings: Fin
     """Give the names that make up a number, or BAD where a bit has none."""
     names = _xml_names(kind, value)
     return _refuse(kind, str(value), place, findings, numbers=True) if names is None else names
-
-
-def _sum(known: dict[str, int], names: Iterable[str]) -> int:
-    total = 0
-    for name in names:
-        total |= known.get(name, 0)
-    return total
 
 
 def _whole(kind: Enumeration, value: int) -> str | None:
@@ -127,7 +146,7 @@ def json_names(kind: Enumeration, value: str) -> str:
 
 def number(kind: Enumeration, value: str) -> int:
     """Give the number of a value: of its name, or the sum of its names."""
-    return _sum(dict(kind.values), value.split(" ") if kind.flags else [value])
+    return sum_of(kind, value.split(" ") if kind.flags else [value])
 
 
 def key_names(kind: Enumeration, value: str) -> str:

@@ -17,7 +17,19 @@ if TYPE_CHECKING:
 
     from convtool.diagnostics import Findings
 
-__all__ = ["BAD", "DATES", "Place", "Unwritable", "date_value", "lexical", "read_scalar"]
+__all__ = [
+    "BAD",
+    "DATES",
+    "Place",
+    "Unwritable",
+    "date_value",
+    "lexical",
+    "offset_value",
+    "read_scalar",
+    "refuse",
+    "relaxed",
+    "shown",
+]
 
 BAD: Any = object()  # the value of a text that has none; an error has been reported for it
 DATES = frozenset({"dateTime", "date", "dateOrDateTime"})
@@ -45,16 +57,69 @@ def shown(text: str) -> str:
 
 
 def read_scalar(name: str, text: str, place: Place, findings: Findings, *, json: bool = False) -> Any:
-    """Give the value of a text of datatype ``name``, or BAD; ``text`` has had its white space collapsed."""
+    """Give the value of a text of datatype ``name``, or BAD; ``text`` has had its white space collapsed.
+
+    In JSON the text is a lexeme of the datatype's own kind. What only .NET reads is reported as such.
+    """
     kind = DATATYPES[name]
     if name in DATES:
         return date_value(kind, text, place, findings, dates.settle_json if json else dates.settle)
     try:
-        return kind.read_json(text) if json else kind.parse(text)
+        value = kind.read_json(text) if json else kind.parse(text)
+        return value if kind.written is None else uri_value(kind, value, place, findings, json=json)
     except LexicalError as error:
-        code = "value.range" if error.kind == "range" else "value.lexical"
-        findings.add(code, f"{shown(text)} is not {error.wanted}.", place.span, place.path)
-        return BAD
+        lenient = kind.lenient_json.get(kind.json_node) if json else kind.lenient_xml
+        return relaxed(kind, text, error, lenient, place, findings, json=json)
+
+
+def relaxed(
+    kind: Datatype,
+    text: str,
+    refusal: LexicalError,
+    lenient: Callable[[str], Any] | None,
+    place: Place,
+    findings: Findings,
+    *,
+    json: bool = False,
+) -> Any:
+    """Give what .NET makes of a text that the strict form refuses, and report what the server sees; else BAD."""
+    if lenient is None:
+        return refuse(text, refusal, place, findings)
+    try:
+        value = lenient(text)
+    except LexicalError as error:
+        return refuse(text, error if error.kind == "unknown" else refusal, place, findings)
+    written = kind.write_json(value) if json else kind.format(value)
+    message = f"{shown(text)} is not {refusal.wanted}; .NET reads it as {written}."
+    level = findings.add("value.relaxed", message, place.span, place.path)
+    return BAD if level is Severity.ERROR else value
+
+
+def uri_value(kind: Datatype, text: str, place: Place, findings: Findings, *, json: bool) -> Any:
+    """Give a URI, BAD where .NET refuses it, or None where .NET reads null; report how .NET would write it to XML."""
+    assert kind.written is not None
+    if json and not text:
+        level = findings.add("value.rewritten", "An empty URI is null to Json.NET.", place.span, place.path)
+        return text if level is None else BAD if level is Severity.ERROR else None
+    try:
+        written = kind.written(text, json)
+    except LexicalError as error:
+        level = findings.add("value.refused", f"{shown(text)} is not {error.wanted}.", place.span, place.path)
+        return BAD if level is Severity.ERROR else text
+    if json and written != text:
+        message = f"{shown(text)} is a URI that .NET writes to XML as {shown(written)}."
+        findings.add("value.rewritten", message, place.span, place.path)
+    return text
+
+
+_CODES = {"range": "value.range", "unknown": "value.unknown"}
+
+
+def refuse(text: str, error: LexicalError, place: Place, findings: Findings) -> Any:
+    """Report a text that has no value, and give BAD."""
+    code = _CODES.get(error.kind, "value.lexical")
+    findings.add(code, f"{shown(text)} is not {error.wanted}.", place.span, place.path)
+    return BAD
 
 
 def date_value(kind: Datatype, text: str, place: Place, findings: Findings, settle: Callable[[str], str]) -> Any:
@@ -68,6 +133,8 @@ def date_value(kind: Datatype, text: str, place: Place, findings: Findings, sett
         kind.parse(text)
     except LexicalError as error:
         if settled is None:
+            if refusal.kind == "unknown":
+                return refuse(text, refusal, place, findings)
             code = "date.refused" if error.kind == "refused" else "value.lexical"
             findings.add(code, f"{shown(text)} is not {error.wanted}.", place.span, place.path)
             return BAD
@@ -105,6 +172,21 @@ def _keep(text: str, settled: str, place: Place, findings: Findings) -> str:
     except LexicalError:
         return settled
     return text
+
+
+def offset_value(text: str, place: Place, findings: Findings) -> Any:
+    """Give the instant and the offset of a DateTimeOffset's JSON text, or BAD."""
+    try:
+        return dates.offset_from_text(text)
+    except LexicalError as error:
+        refusal = error
+    try:
+        found = dates.lenient_offset(text)
+    except LexicalError as error:
+        return refuse(text, error if error.kind == "unknown" else refusal, place, findings)
+    message = f"{shown(text)} is not {refusal.wanted}; .NET reads it as {dates.offset_to_text(*found)}."
+    level = findings.add("date.relaxed", message, place.span, place.path)
+    return BAD if level is Severity.ERROR else found
 
 
 def lexical(text: str, written: str, place: Place, findings: Findings) -> None:

@@ -121,7 +121,8 @@ def test_json_decimals_always_have_a_fraction() -> None:
         (8686552196684701.0, "8686552196684701", "8686552196684701.0"),
         (12345678901234568.0, "12345678901234568", "12345678901234568.0"),
         (1e16, "1E+16", "1E+16"),
-        (1e-5, "0.00001", "0.00001"),
+        (1e-5, "1E-05", "1E-05"),
+        (9.42213e-05, "9.42213E-05", "9.42213E-05"),
         (1.5e-6, "1.5E-06", "1.5E-06"),
         (0.0001, "0.0001", "0.0001"),
         (5e-324, "4.94065645841247E-324", "4.94065645841247E-324"),
@@ -143,14 +144,23 @@ def test_texts_that_are_no_doubles(text: str) -> None:
     assert refusal(numbers.parse_double, text) == "lexical"
 
 
-def test_overflow_is_infinity_and_floats_are_rounded_to_single_precision() -> None:
-    assert numbers.parse_double("1e400") == math.inf
-    assert numbers.parse_single("1e39") == math.inf
-    assert numbers.parse_single("-1e39") == -math.inf
+def test_overflow_is_refused_and_floats_are_rounded_to_single_precision() -> None:
+    assert refusal(numbers.parse_double, "1e400") == "range"
+    assert refusal(numbers.parse_single, "-1e39") == "range"
+    assert numbers.single_from_json("1e39") == math.inf  # a JSON number is a double first, and then converted
     assert numbers.parse_single("0.1") != 0.1
     assert numbers.format_single(numbers.parse_single("0.1")) == "0.1"
     assert numbers.single_from_json("0.1") == numbers.parse_single("0.1")
     assert numbers.single_to_json(numbers.parse_single("3")) == "3.0"
+
+
+def test_long_integers_are_out_of_range_on_both_sides() -> None:
+    for text in ("9" * 21, "-" + "9" * 21, "-" + "9" * 5000):
+        assert refusal(lambda t: numbers.parse_integer(t, -128, 127, "a byte"), text) == "range"
+
+
+def test_halves_are_rounded_away_from_zero_when_floats_are_written() -> None:
+    assert numbers.format_single(2018853.625) == "2018853.63"
 
 
 def test_json_words_are_not_xml_words() -> None:

@@ -108,7 +108,7 @@ MUTANTS = [
     Mutant("an empty list read as null", "xml", formats.xml.fast_source.Generator, "empty",
            result(lambda lines: [lines[0].replace("= []", "= None"), *lines[1:]])),
     Mutant("texts normalised", "json", formats.json.syntax.Parser, "_string", if_text(normalised)),
-    Mutant("the largest integer overflows", "json", formats.json.reader.Reader, "_number", result(overflow)),
+    Mutant("the largest integer overflows", "json", formats.json.reader.Reader, "_from_text", result(overflow)),
     Mutant("absent read as null", "json", formats.json.reader.Reader, "_record", result(absent_is_null)),
     Mutant("halves of a pair not joined", "json", formats.json.syntax, "_SURROGATES", lambda _: re.compile("(?!)")),
     Mutant("line separators not escaped", "json", formats.json.writer, "_SEPARATORS", lambda _: ()),

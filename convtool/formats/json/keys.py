@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["key_text", "read_key", "write_key"]
 
+_WHITE = "\t\n\v\f\r "  # what .NET's number converters remove
 _BOOLEANS = {"true": True, "false": False}
 _SPECIAL = {"Infinity": math.inf, "-Infinity": -math.inf, "NaN": math.nan}
 
@@ -52,5 +53,5 @@ def read_key(name: str, text: str) -> Any:
             raise LexicalError("lexical", "True or False")
         return _BOOLEANS[text.lower()]
     if kind.json_kind == "number":
-        return _SPECIAL[text] if text in _SPECIAL and kind.python is float else kind.parse(text)
-    return kind.read_json(text)
+        return _SPECIAL[text] if text in _SPECIAL and kind.python is float else kind.parse(text.strip(_WHITE))
+    return kind.read_json(text.strip(_WHITE) if kind.bounds else text)

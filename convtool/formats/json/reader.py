@@ -16,11 +16,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from convtool.contract.anything import XML_MEMBER, JsonText, Markup
-from convtool.contract.datatypes import DATATYPES, Datatype, LexicalError
-from convtool.contract.dates import offset_from_text
+from convtool.contract.datatypes import DATATYPES, LexicalError
 from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import (
-    Anything,
     Array,
     Contract,
     Dictionary,
@@ -28,12 +26,13 @@ from convtool.contract.model import (
     Member,
     Record,
     Scalar,
+    Type,
     split_key,
 )
 from convtool.diagnostics import Severity
 from convtool.formats import suggest
 from convtool.formats.enumerations import (
-    flags_from_names,
+    enumeration_number,
     flags_from_number,
     json_names,
     key_from_text,
@@ -41,9 +40,10 @@ from convtool.formats.enumerations import (
     name_from_number,
     name_from_text,
     names_from_json,
+    sum_of,
 )
 from convtool.formats.json.keys import read_key, write_key
-from convtool.formats.leaf import BAD, DATES, Place, lexical, read_scalar, shown
+from convtool.formats.leaf import BAD, DATES, Place, lexical, offset_value, read_scalar, refuse, shown
 from convtool.formats.objects import Objects
 from convtool.formats.text import Text
 from convtool.limits import LIMITS
@@ -93,21 +93,31 @@ class Reader:
         """Give the value of a node that stands for ``member``; ``old`` is what an earlier duplicate of it gave."""
         if node.kind == "null":
             return None if member.nillable else self._null(member, node, path)
-        match self.types[member.type]:
+        kind = self.types[member.type]
+        if isinstance(kind, (Record, Array, Dictionary)) and member.type != DATE_TIME_OFFSET:
+            return self._container(kind, member, node, Place(node.span, path, label), old)
+        match kind:
             case Scalar(datatype=name):
                 return self._scalar(name, member, node, Place(node.span, path, label))
             case Enumeration() as enumeration:
                 return self._enumeration(enumeration, member, node, Place(node.span, path, label))
             case Record() if member.type == DATE_TIME_OFFSET:
                 return self._offset(member, node, Place(node.span, path, label))
-            case Record() as record:
-                return self._record(record, node, path, old)
-            case Array() as array:
-                return self._array(array, node, path, old)
-            case Dictionary() as dictionary:
-                return self._dictionary(dictionary, node, path, old)
-            case Anything():
+            case _:
                 return self._anything(node, path)
+
+    def _container(self, kind: Type, member: Member, node: Node, place: Place, old: Any) -> Any:
+        """Give the value of a record, a list or a dictionary; an empty text is null to Json.NET."""
+        if node.kind == "string" and not node.value:
+            return self._empty(member, node, place)
+        if _refers(node) and not self.contract.has_references:
+            return self._unresolved(member, node, place)
+        if isinstance(kind, Record):
+            return self._record(kind, node, place.path, old)
+        if isinstance(kind, Array):
+            return self._array(kind, node, place.path, old)
+        assert isinstance(kind, Dictionary)
+        return self._dictionary(kind, node, place.path, old)
 
     def _null(self, member: Member, node: Node, path: str) -> Any:
         message = f"`{member.name}` is null, but its type cannot be null."
@@ -275,7 +285,40 @@ class Reader:
         message = f"`{key}` is not a member here: .NET skips it, so the server never sees its value."
         return self.findings.add("member.unknown", message, span, path, hint)
 
+    def _unresolved(self, member: Member, node: Node, place: Place) -> Any:
+        """Read an object that refers to another: Json.NET looks for it in vain and takes null."""
+        if len(node.value) > 1:
+            return self._kind(node, "a reference alone", place.path)
+        if not member.nillable:
+            return self._null(member, node, place.path)
+        message = f"$ref names {shown(node.value[0][2].value)}, an object that .NET does not know: it reads null."
+        level = self.findings.add("value.coerced", message, place.span, place.path)
+        return BAD if level is Severity.ERROR else None
+
+    def _own_names(self, node: Node, path: str) -> int:
+        """Report the members that Json.NET takes for its own, $id and $type in front, and give how many they are."""
+        count = 0
+        for name, at, child in node.value:
+            if name not in ("$id", "$type") and (name, child.kind) != ("$ref", "null"):
+                break
+            self.findings.add("member.unknown", f"`{name}` is Json.NET's own: it skips it.", (at, child.end), path)
+            count += 1
+        return count
+
+    def _values(self, node: Node, path: str) -> Node:
+        """Give the array that an object with $values stands for, else the node itself."""
+        if node.kind != "object" or not node.value:
+            return node
+        name, _, child = node.value[-1]
+        wrapped = name == "$values" and child.kind == "array"
+        if not wrapped or any(name not in ("$id", "$type") for name, _, _ in node.value[:-1]):
+            return node
+        message = "The list is within an object, as $values; Json.NET reads it as the list."
+        level = self.findings.add("value.coerced", message, node.span, path)
+        return node if level is Severity.ERROR else child
+
     def _array(self, array: Array, node: Node, path: str, old: Any) -> Any:
+        node = self._values(node, path)
         if node.kind != "array":
             return self._kind(node, f"an array of {array.item.name}", path)
         label = f"{split_key(array.key)[1]}.{array.item.name}"
@@ -298,7 +341,7 @@ class Reader:
         key_member, value_member = dictionary.key_member, dictionary.value_member
         label = f"{split_key(dictionary.key)[1]}.{value_member.name}"
         bad = False
-        for name, at, child in node.value:
+        for name, at, child in node.value[self._own_names(node, path) :]:
             below, span = f"{path}/{_pointer(name)}", (at, at + len(name.encode("utf-8", "replace")) + 2)
             key = self._key(key_member, name, Place(span, below, f"{split_key(dictionary.key)[1]}.Key"))
             value = self.member(value_member, child, below, label)
@@ -344,48 +387,39 @@ class Reader:
 
     def _from_text(self, name: str, text: str, place: Place) -> Any:
         value = read_scalar(name, text, place, self.findings, json=True)
-        if value is not BAD and name not in DATES:
+        if value is not BAD and value is not None and name not in DATES:
             kind = DATATYPES[name]
             written = kind.write_json(value)
-            if kind.python is float:
+            if kind.json_words:
                 written = written.strip('"')  # NaN and the infinities are words in quotes
             lexical(text, written, place, self.findings)
         return value
 
     def _scalar(self, name: str, member: Member, node: Node, place: Place) -> Any:
         kind = DATATYPES[name]
-        if node.kind in ("object", "array"):
-            return self._kind(node, kind.what, place.path)
-        if kind.json_kind == "string":
-            return self._string(name, member, node, place)
-        if kind.json_kind == "boolean":
-            return self._boolean(member, node, place)
-        if node.kind == "number":
-            return self._number(kind, node.value, place)
-        if node.kind == "string" and kind.python is float and node.value in ("NaN", "Infinity", "-Infinity"):
-            return kind.read_json(node.value)
         if node.kind == "string":
-            return self._quoted(kind, member, node, place)
-        return self._kind(node, kind.what, place.path)
-
-    def _number(self, kind: Datatype, token: str, place: Place) -> Any:
-        if kind.bounds is not None and not _INTEGER.fullmatch(token):
-            message = f"{token} is not {kind.what}: Json.NET takes no fraction and no exponent there."
-            self.findings.add("value.lexical", message, place.span, place.path)
-            return BAD
-        return self._from_text(kind.name, token, place)
-
-    def _quoted(self, kind: Datatype, member: Member, node: Node, place: Place) -> Any:
-        """A number in quotes: Json.NET reads it, and an empty text as null."""
-        text = node.value.strip()
-        if not node.value:
-            return self._empty(member, node, place)
+            text = self._text(node.value, place)
+            if text is BAD:
+                return BAD
+            if not text and (kind.json_node != "string" or name in DATES):
+                return self._empty(member, node, place)
+            if kind.json_node == "string" or text in kind.json_words:
+                return text if name == "string" else self._from_text(name, text, place)
+        elif node.kind == kind.json_node:
+            if member.nillable and kind.nullable_json is not None:
+                try:
+                    kind.nullable_json(node.value)
+                except LexicalError as error:
+                    return refuse(node.value, error, place, self.findings)
+            return node.value if node.kind == "boolean" else self._from_text(name, node.value, place)
+        lexeme = _lexeme(node)
+        if node.kind not in kind.lenient_json or lexeme is None:
+            return self._kind(node, kind.what, place.path)
         try:
-            value = kind.parse(text)
+            value = kind.lenient_json[node.kind](lexeme)
         except LexicalError as error:
-            self.findings.add("value.lexical", f"{shown(text)} is not {error.wanted}.", place.span, place.path)
-            return BAD
-        return self._coerced(node, kind.write_json(value), value, place)
+            return refuse(lexeme, error, place, self.findings)
+        return self._coerced(node, shown(value) if name == "string" else kind.write_json(value), value, place)
 
     def _empty(self, member: Member, node: Node, place: Place) -> Any:
         if not member.nillable:
@@ -393,55 +427,33 @@ class Reader:
         return self._coerced(node, "null", None, place)
 
     def _coerced(self, node: Node, written: str, value: Any, place: Place) -> Any:
-        seen = shown(node.value) if node.kind == "string" else str(node.value).lower()
+        lexeme = _lexeme(node) or ""
+        seen = {"string": shown(lexeme), "array": "This"}.get(node.kind, lexeme)
         message = f"{seen} is {_KINDS[node.kind]}; Json.NET reads it as {written}."
         level = self.findings.add("value.coerced", message, place.span, place.path)
         return BAD if level is Severity.ERROR else value
 
-    def _boolean(self, member: Member, node: Node, place: Place) -> Any:
-        if node.kind == "boolean":
-            return node.value
-        if node.kind == "number" and _INTEGER.fullmatch(node.value):
-            value = node.value.strip("-0") != ""
-            return self._coerced(node, str(value).lower(), value, place)
-        if node.kind == "string" and node.value.strip().lower() in ("true", "false"):
-            value = node.value.strip().lower() == "true"
-            return self._coerced(node, str(value).lower(), value, place)
+    def _enumeration(self, kind: Enumeration, member: Member, node: Node, place: Place) -> Any:
+        if node.kind not in ("number", "string", "boolean"):
+            return self._kind(node, "a value of the enumeration", place.path)
         if node.kind == "string" and not node.value:
             return self._empty(member, node, place)
-        return self._kind(node, "true or false", place.path)
-
-    def _string(self, name: str, member: Member, node: Node, place: Place) -> Any:
-        if node.kind == "string":
-            text = self._text(node.value, place)
-            if text is BAD or name == "string":
-                return text
-            if not text and name in DATES:
-                return self._empty(member, node, place)
-            return self._from_text(name, text, place)
-        if name != "string":
-            return self._kind(node, DATATYPES[name].what, place.path)
-        written = str(node.value) if node.kind == "boolean" else node.value
-        return self._coerced(node, shown(written), written, place)
-
-    def _enumeration(self, kind: Enumeration, member: Member, node: Node, place: Place) -> Any:
-        if node.kind == "number":
-            if not _INTEGER.fullmatch(node.value) or len(node.value) > 20:
-                self.findings.add("value.lexical", f"{node.value[:40]} is not an integer.", place.span, place.path)
-                return BAD
-            value = (flags_from_number if kind.flags else name_from_number)(kind, int(node.value), place, self.findings)
-            named = kind.names_in_json and value is not BAD and json_names(kind, value)
-            return self._coerced(node, shown(value), value, place) if named else value
+        number = enumeration_number(node.kind, node.value)
+        if number is not None:
+            return self._numbered(kind, number, node, place)
         if node.kind != "string":
-            return self._kind(node, "a value of the enumeration", place.path)
-        if not node.value:
-            return self._empty(member, node, place)
-        names, known = names_from_json(kind, node.value), dict(kind.values)
-        if kind.flags and all(name in known for name in names):
-            value = flags_from_names(kind, " ".join(names), place, self.findings)
-        else:
-            unknown = next((name for name in names if name not in known), node.value)
-            value = name_from_text(kind, unknown if kind.flags or len(names) > 1 else names[0], place, self.findings)
+            self.findings.add("value.lexical", f"{str(node.value)[:40]} is not an integer.", place.span, place.path)
+            return BAD
+        names = names_from_json(kind, node.value)
+        unknown = next((name for name in names if name not in dict(kind.values)), None)
+        if unknown is not None:
+            return name_from_text(kind, unknown, place, self.findings)
+        if kind.flags:
+            value = flags_from_number(kind, sum_of(kind, names), place, self.findings)
+        elif len(names) == 1:
+            value = names[0]
+        else:  # Enum.Parse adds up names, of any enumeration
+            value = name_from_number(kind, sum_of(kind, names), place, self.findings)
         if value is BAD:
             return BAD
         spelled = [part.strip() for part in node.value.split(",")]
@@ -452,16 +464,46 @@ class Reader:
             self.findings.add("loss.lexical", f"In the wire form it is {shown(written)}.", place.span, place.path)
         return value
 
+    def _numbered(self, kind: Enumeration, number: int, node: Node, place: Place) -> Any:
+        """Give the name of an enumeration's number, which may come as a text or a boolean as well."""
+        value = (flags_from_number if kind.flags else name_from_number)(kind, number, place, self.findings)
+        # A set of flags that is empty has no name to be written by, where the enumeration has none for 0.
+        named = kind.names_in_json and value is not BAD and json_names(kind, value)
+        if value is BAD or (node.kind == "number" and not named):
+            if value is not BAD:
+                lexical(node.value, str(number), place, self.findings)
+            return value
+        return self._coerced(node, shown(value), value, place)
+
     def _offset(self, member: Member, node: Node, place: Place) -> Any:
         """A DateTimeOffset: one text in JSON, two members in XML."""
         if node.kind != "string":
             return self._kind(node, "a date and time with an offset", place.path)
-        try:
-            moment, minutes = offset_from_text(node.value)
-        except LexicalError as error:
-            self.findings.add("value.lexical", f"{shown(node.value)} is not {error.wanted}.", place.span, place.path)
+        if not node.value:
+            return self._empty(member, node, place)
+        found = offset_value(node.value, place, self.findings)
+        if found is BAD:
             return BAD
+        moment, minutes = found
         return self.classes[member.type](moment, minutes)
+
+
+def _refers(node: Node) -> bool:
+    if node.kind != "object" or not node.value:
+        return False
+    name, _, child = node.value[0]
+    return bool(name == "$ref" and child.kind == "string")
+
+
+def _lexeme(node: Node) -> str | None:
+    """Give the text of a simple value, or of a list of numbers with commas between them."""
+    if node.kind in ("string", "number"):
+        return str(node.value)
+    if node.kind == "boolean":
+        return str(node.value).lower()
+    if node.kind == "array" and all(child.kind == "number" for child in node.value):
+        return ",".join(child.value for child in node.value)
+    return None
 
 
 def _pointer(name: str) -> str:

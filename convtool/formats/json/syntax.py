@@ -28,6 +28,7 @@ _HEX = re.compile(rb"0[xX][0-9A-Fa-f]{1,16}|0[0-7]{1,21}")
 _BARE = re.compile(rb"(?:[A-Za-z0-9_$]|[\xc2-\xf4][\x80-\xbf]++)++")
 _LITERALS = {b"true": ("boolean", True), b"false": ("boolean", False), b"null": ("null", None)}
 _LITERAL = re.compile(rb"(?:true|false|null)(?![A-Za-z0-9_$])")
+_NO_NUMBER = re.compile(rb"(?:NaN|-?Infinity)(?![A-Za-z0-9_$])")
 _COMMENT = re.compile(rb"/\*.*?\*/|//[^\n\r]*+", re.DOTALL)
 _STRING_PART = {quote: re.compile(rb"[^\\%s]*+" % quote) for quote in (b'"', b"'")}
 _ESCAPES = {b"b": "\b", b"t": "\t", b"n": "\n", b"f": "\f", b"r": "\r", b"\\": "\\", b'"': '"', b"/": "/", b"'": "'"}
@@ -109,6 +110,11 @@ class Parser:
         return self._numberlike(at)
 
     def _numberlike(self, at: int) -> Node:
+        word = _NO_NUMBER.match(self.data, at)
+        if word is not None:
+            self.at = word.end()
+            self._relaxed(f"{word[0].decode()} is a number to Json.NET alone.", at, self.at)
+            return Node("number", word[0].decode(), at, self.at)
         match = _NUMBERLIKE.match(self.data, at)
         token = match[0] if match is not None else b""
         if match is None or not _HEX.fullmatch(token):

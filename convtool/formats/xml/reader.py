@@ -8,6 +8,7 @@ read for more.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -401,10 +402,6 @@ class Reader:
             return text
         kind, place = DATATYPES[name], self._place(element, path, label)
         collapsed = collapse(text) if kind.collapses else text
-        if name == "guid" and collapsed != text:  # .NET's guid is an xs:string with a pattern
-            message = f"{shown(text)} has white space around it; .NET reads it as {collapsed}."
-            if self.findings.add("value.relaxed", message, place.span, place.path) is Severity.ERROR:
-                return BAD
         value = read_scalar(name, collapsed, place, self.findings)
         if value is not BAD:
             lexical(text, kind.format(value), place, self.findings)
@@ -415,6 +412,10 @@ class Reader:
         if text is BAD:
             return BAD
         place = self._place(element, path, label)
+        if kind.flags and re.search("[\t\n\r]", text):
+            message = f"{shown(text)} has other white space than spaces, at which .NET does not part names."
+            if self.findings.add("value.refused", message, place.span, place.path) is Severity.ERROR:
+                return BAD
         # A list of names collapses white space; one name is a text, of which .NET too removes nothing.
         value = (
             flags_from_names(kind, collapse(text), place, self.findings)

@@ -210,7 +210,7 @@ def test_simple_types(datatype: str, token: str, value: str, found: list[str]) -
         ("double", '"nan"', "value.lexical"),
         ("boolean", "1", "value.coerced"),
         ("boolean", '"true"', "value.coerced"),
-        ("boolean", '"yes"', "value.kind"),
+        ("boolean", '"yes"', "value.lexical"),
         ("char", '""', "value.lexical"),
         ("char", '"😀"', "value.lexical"),
         ("guid", '"x"', "value.lexical"),
