@@ -23,7 +23,6 @@ from convtool.diagnostics import Findings
 from convtool.errors import UsageError
 from convtool.formats.json.keys import key_text
 from convtool.formats.json.locate import places_of as json_places
-from convtool.formats.leaf import DATES
 from convtool.formats.suggest import member as suggest_member
 from convtool.formats.text import decode, from_str
 from convtool.formats.xml.locate import places_of as xml_places
@@ -237,7 +236,7 @@ class _Walk:
             return False
         if key == DATE_TIME_OFFSET:
             return instant(left.DateTime) == instant(right.DateTime)
-        dated = isinstance(kind, Scalar) and kind.datatype in DATES
+        dated = isinstance(kind, Scalar) and DATATYPES[kind.datatype].is_date
         return dated and instant(left) == instant(right)
 
     def told(self, kind: Type, value: Any) -> str:

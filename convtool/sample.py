@@ -19,8 +19,6 @@ from convtool.contract.model import Anything, Array, Contract, Dictionary, Enume
 from convtool.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from convtool.contract.instance import Instances
 
 __all__ = ["MOMENT", "sample"]
@@ -29,24 +27,6 @@ MOMENT = (
     "2026-03-22T00:33:32.0494548+01:00"  # the instant of the first sample of the help page that convtool grew up with
 )
 _ITEMS = 2  # ObjectGenerator.DefaultCollectionSize
-
-# Index of the value → its text in XML. The values that do not depend on the index are ObjectGenerator's too, but for
-# guid (random there) and QName (none there); anyURI has the slash that DataContractSerializer adds, for both formats.
-_TEXTS: dict[str, Callable[[int], str]] = {
-    **dict.fromkeys(("short", "unsignedShort", "int", "unsignedInt", "long", "unsignedLong", "decimal"), str),
-    **dict.fromkeys(("byte", "unsignedByte"), lambda _: "64"),
-    **dict.fromkeys(("double", "float"), "{}.1".format),
-    "boolean": lambda _: "true",
-    "char": lambda _: "65",
-    "duration": lambda _: "PT0.1234567S",
-    "guid": "00000000-0000-0000-0000-{:012x}".format,
-    "base64Binary": lambda _: "QEA=",  # two bytes of 64: a byte array is a list of two bytes
-    "string": "sample string {}".format,
-    "anyURI": "http://webapihelppage{}.com/".format,
-    "QName": lambda _: "sample",
-}
-_UNCOUNTED = frozenset({"base64Binary", "QName"})  # .NET builds them from parts: they do not take a number
-_CLASSES = frozenset({"string", "anyURI", "base64Binary", "QName"})  # can be null in .NET without being Nullable<T>
 
 # Contracts whose records refer to each other freely would give samples of any size: the deepest nesting is chosen that
 # stays below so many records, which is more than anyone reads.
@@ -105,7 +85,7 @@ class _Sampler:
         kind = self.types[member.type]
         match kind:
             case Scalar(datatype=name):
-                own = member.nillable and name not in _CLASSES
+                own = member.nillable and not DATATYPES[name].is_class
                 return self._scalar(name, _Count() if own else count)
             case Enumeration(values=values):
                 return values[0][0] if values else msgspec.UNSET
@@ -132,11 +112,8 @@ class _Sampler:
             self.open.pop()
 
     def _scalar(self, name: str, count: _Count) -> Any:
-        index = 0 if name in _UNCOUNTED else count.next()
-        if name in ("dateTime", "dateOrDateTime"):
-            return self.moment
-        text = self.moment[:10] if name == "date" else _TEXTS[name](index)
-        return DATATYPES[name].parse(text)
+        kind = DATATYPES[name]
+        return kind.parse(kind.sample(count.next() if kind.counted else 0, self.moment))
 
     def _date_time_offset(self, count: _Count) -> Any:
         count.next()

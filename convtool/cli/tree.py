@@ -9,6 +9,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from convtool.cli.output import colours, result_stream, write_all
+from convtool.contract.datatypes import DATATYPES
 from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import (
     Anything,
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 __all__ = ["contract_tree", "draw"]
 
 _UNWRAPPED = 10_000  # columns where there is no terminal: nothing is wrapped for who reads a pipe
-_WORDS = {"dateOrDateTime": "date or dateTime"}
 
 
 def draw(contract: Contract) -> None:
@@ -105,7 +105,7 @@ def _what(types: dict[str, Type], key: str) -> str:
     name = split_key(key)[1]
     match types[key]:
         case Scalar(datatype=datatype):
-            return _WORDS.get(datatype, datatype)
+            return DATATYPES[datatype].shown or datatype
         case Enumeration(values=values, flags=flags, names_in_json=names):
             listed = ", ".join(f"{value} = {number}" for value, number in values)
             return f"{'flags' if flags else 'enumeration'} {name} ({listed}; {'names' if names else 'numbers'} in JSON)"

@@ -1,82 +1,31 @@
-"""The simple types of data contracts, one entry each: lexical rules, wire form, JSON form, default.
+"""The table of datatypes: the simple types of data contracts, a row each, a column for whatever varies.
 
-A datatype's *value* is what a reader gives: int, bool, float, Decimal, bytes, or str. Types whose text would lose
-something in a Python type (a DateTime has seven digits of a second, ``datetime`` holds six) have their XML text as
-value.
-
-- ``pattern`` is the wire form in XML as a regular expression: a text that matches it fully is in wire form and valid,
-  up to ``bounds``. Fast lanes are built from it.
-- ``parse`` takes any text that XML Schema allows (white space already collapsed) and gives the value, or raises
-  ``LexicalError``; ``format`` gives the wire form in XML of a value.
-- ``json_kind`` is the kind of JSON value; ``from_json`` and ``to_json`` map between the JSON lexeme (a number's token,
-  a string's text) and the value.
+Everything that reads, writes, checks, describes or draws simple values asks this table, and no module but this one has
+a rule for a datatype by its name. ``add`` adds a row. The columns are explained in ``datatype``.
 """
 
 from __future__ import annotations
 
 import base64
+import math
 import re
-from dataclasses import dataclass, field
+import uuid
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from convtool.contract import dates, numbers
+from convtool.contract import dates, numbers, typical
+from convtool.contract.datatype import Datatype, same
 from convtool.contract.lenient import guids, odd, uris
 from convtool.contract.lenient import numbers as styles
 from convtool.contract.model import SERIALIZATION, XSD
 from convtool.errors import ConvtoolError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-__all__ = ["BY_KEY", "DATATYPES", "Datatype", "LexicalError", "collapse"]
+__all__ = ["BY_KEY", "DATATYPES", "Datatype", "LexicalError", "add", "collapse"]
 
 LexicalError = numbers.LexicalError
-
-
-@dataclass(frozen=True, slots=True)
-class Datatype:
-    """One simple type; see the module's docstring for its parts."""
-
-    name: str
-    python: type
-    json_kind: str  # "integer", "number", "string" or "boolean"
-    pattern: str
-    parse: Callable[[str], Any]
-    format: Callable[[Any], str]
-    default: Any
-    key: str  # the type's name in XSD: {namespace}name
-    what: str  # how a message speaks of a value of the type
-    bounds: tuple[int, int] | None = None
-    from_json: Callable[[str], Any] | None = None  # None: as XML's parse
-    to_json: Callable[[Any], str] | None = None  # None: as XML's format
-    json_pattern: str = (
-        ""  # for strings: what the JSON text must match (ECMA-262 and re agree on it), "" where anything
-    )
-    collapses: bool = True  # XML white space around the value is not part of it
-    # What .NET reads where ``parse`` refuses: of XML's text, and of a JSON lexeme by the kind of JSON value it is.
-    lenient_xml: Callable[[str], Any] | None = None
-    lenient_json: Mapping[str, Callable[[str], Any]] = field(default_factory=dict)
-    settle: Callable[[Any], Any] | None = None  # what .NET writes of the value after reading it; None: the same
-    settle_xml: Callable[[Any], Any] | None = None  # the same, where it differs in XML alone
-    # What .NET writes to XML of a value that came from JSON (or, False, from XML); LexicalError where it refuses what
-    # XML Schema allows.
-    written: Callable[[str, bool], str] | None = None
-    nullable_json: Callable[[str], None] | None = None  # raises where Json.NET has no nullable value of a number
-    json_words: frozenset[str] = frozenset()  # texts in quotes that are the wire form of a number
-
-    def read_json(self, lexeme: str) -> Any:
-        """Give the value of a JSON lexeme of the type's own kind; LexicalError where it has none."""
-        return (self.from_json or self.parse)(lexeme)
-
-    @property
-    def json_node(self) -> str:
-        """The kind of JSON value that the wire form is: "number", "string" or "boolean"."""
-        return "number" if self.json_kind == "integer" else self.json_kind
-
-    def write_json(self, value: Any) -> str:
-        """Give the JSON lexeme of a value (for strings the text, not yet quoted)."""
-        return (self.to_json or self.format)(value)
 
 
 def collapse(text: str) -> str:
@@ -84,21 +33,49 @@ def collapse(text: str) -> str:
     return text.strip(" \t\n\r")
 
 
-def _same(text: str) -> str:
-    return text
+def _numbered(index: int, _moment: str) -> str:
+    return str(index)
 
 
-def _integer(name: str, low: int, high: int, what: str, *, converts: bool = True) -> Datatype:
+def _always(text: str) -> Callable[[int, str], str]:
+    return lambda _index, _moment: text
+
+
+# --- integers -------------------------------------------------------------------------------------------------------
+
+_BYTE_SAMPLE = "64"  # what ObjectGenerator prints for every byte
+_WRONG_INTEGERS = ("3.0", "1e2", "0x1F", "1 2", "abc", "１", "1_000", "--1")
+
+
+def _integer(
+    name: str, low: int, high: int, what: str, word: str, *, read_word: bool = False, converts: bool = True
+) -> Datatype:
     """Give the row of an integer; ``converts``: Json.NET leaves other kinds of values to .NET's Convert."""
     lenient: dict[str, Callable[[str], Any]] = {"string": lambda text: styles.integer(text, low, high, what)}
     if converts:
         lenient["number"] = lambda token: styles.integer_of_number(token, low, high, what)
         lenient["boolean"] = styles.integer_of_boolean
+    corners = {low, low + 1, -1, 0, 1, 9, 10, 99, 100, high // 2, high - 1, high}
+
+    def parse(text: str) -> int:
+        return numbers.parse_integer(text, low, high, what)
+
+    def within(draw: Callable[[Any], int]) -> Callable[[Any], int]:
+        return lambda random: min(max(draw(random), low), high)
+
     return Datatype(
-        name, int, "integer", numbers.integer_pattern(low, high),
-        lambda text: numbers.parse_integer(text, low, high, what), str, 0, f"{{{XSD}}}{name}", what, (low, high),
-        lenient_json=lenient,
+        name=name, key=f"{{{XSD}}}{name}", python=int, what=what, default=0, bounds=(low, high),
+        parse=parse, format=str, pattern=numbers.integer_pattern(low, high), escaped=False,
+        kept=name not in ("int", "long"),
+        json_kind="integer", from_key=lambda text: parse(text.strip(odd.CONVERTED)), lenient_json=lenient,
+        sample=_always(_BYTE_SAMPLE) if high - low == 255 else _numbered, word=word, read_word=read_word,
+        realistic=tuple(map(within, (typical.count, typical.identifier, typical.position))), plain=tuple(range(1, 100)),
+        corners=tuple(sorted((c for c in corners if low <= c <= high), key=lambda c: (abs(c), c < 0))),
+        wrong=_WRONG_INTEGERS,
     )  # fmt: skip
+
+
+# --- what the others parse and write --------------------------------------------------------------------------------
 
 
 def _parse_boolean(text: str) -> bool:
@@ -152,69 +129,198 @@ def _char_from_json(text: str) -> str:
     return text
 
 
-def _string(name: str, key: str, what: str, **more: Any) -> Datatype:
-    return Datatype(name, str, "string", "", _same, _same, None, key, what, **more)
+def _parse_form_boolean(text: str) -> bool:
+    if text.lower() not in ("true", "false"):
+        raise LexicalError("lexical", "true or false")
+    return text.lower() == "true"
 
 
+def _parse_key_boolean(text: str) -> bool:
+    if text.lower() not in ("true", "false"):
+        raise LexicalError("lexical", "True or False")
+    return text.lower() == "true"
+
+
+def _decimal_key(text: str) -> Decimal:
+    return numbers.parse_decimal(text.strip(odd.CONVERTED))
+
+
+def _float_row(name: str, width: str, **more: Any) -> Datatype:
+    """Give the row of a double or a float, whose functions are named by ``width``: "double" or "single"."""
+    parse, form = getattr(numbers, f"parse_{width}"), getattr(numbers, f"format_{width}")
+    from_json, to_json = getattr(numbers, f"{width}_from_json"), getattr(numbers, f"{width}_to_json")
+
+    def to_key(value: float) -> str:
+        return numbers.general(value, width == "single") if math.isfinite(value) else str(to_json(value)).strip('"')
+
+    def from_key(text: str) -> float:
+        stripped = text.strip(odd.CONVERTED)
+        return styles.WORDS[stripped] if stripped in styles.WORDS else parse(stripped)
+
+    return Datatype(
+        name=name, key=f"{{{XSD}}}{name}", python=float, what="a number, INF, -INF or NaN", default=0.0,
+        parse=parse, format=form, pattern=numbers.FLOAT, escaped=False, kept=False, loses_key=True,
+        json_kind="number", from_json=from_json, to_json=to_json, json_words=tuple(styles.WORDS),
+        from_key=from_key, to_key=to_key, from_form=from_json, to_form=to_json,
+        lenient_xml=styles.xml_word, nullable_json=styles.check_nullable, settle=styles.unsigned_zero,
+        lenient_json={"string": getattr(styles, width), "boolean": styles.double_of_boolean},
+        sample=lambda index, _moment: f"{index}.1", word="decimal number",
+        plain=(1.5,), wrong=("1,5", "abc", "Infinite"), **more,
+    )  # fmt: skip
+
+
+def _date_row(name: str, key: str, what: str, sample: Callable[[int, str], str], **more: Any) -> Datatype:
+    return Datatype(
+        name=name, key=key, python=str, what=what, format=same, json_kind="string", exact=True, escaped=False,
+        kept=False,
+        settle=dates.settled, is_date=True, sample=sample, word="date", **more,
+    )  # fmt: skip
+
+
+def _text_row(name: str, what: str, word: str, **more: Any) -> Datatype:
+    return Datatype(
+        name=name, key=f"{{{XSD}}}{name}", python=str, what=what, default=None, parse=same, format=same, kept=False,
+        json_kind="string", word=word, wrong=(), **more,
+    )  # fmt: skip
+
+
+def _guid_of(index: int, _moment: str) -> str:
+    return str(uuid.UUID(int=index))
+
+
+_DECIMALS = ("0", "3", "0.0", "0.1", "-0.5", "1.10", "-1.50", "-1", "100",
+             "0.0000000000000000000000000001", "79228162514264337593543950.335",
+             "79228162514264337593543950335", "-79228162514264337593543950335")  # fmt: skip
+_TEXTS = ("", " ", "  a  ", "null", "true", "NaN", "-0", "1e5", "2026-03-22", "é", "\r\n", "]]>", "&amp;", "<b>", '"')
 _DATE_FORM = "a date as 2026-03-22T00:33:32, with an optional fraction and an optional Z or offset"
+_MOMENT, _DAY = "2026-03-22T00:33:32", "2026-03-22"
+_GUIDS = "[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}"
+_MOMENT_FORM = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?")
+_WRONG_DATES = ("yesterday", "2026-02-30T00:00:00", "2026-13-01T00:00:00", "2026-03-22T25:00:00", "22/03/2026")
+
+# --- the table ------------------------------------------------------------------------------------------------------
+
+# The samples are ObjectGenerator's, but for guid (random there) and QName (none there); anyURI has the slash that
+# DataContractSerializer adds, for both formats. Its byte array is a list of two bytes, which take no number.
 _ROWS = (
-    _integer("byte", -128, 127, "an integer of 8 bits"),
-    _integer("unsignedByte", 0, 255, "a positive integer of 8 bits"),
-    _integer("short", -(2**15), 2**15 - 1, "an integer of 16 bits"),
-    _integer("unsignedShort", 0, 2**16 - 1, "a positive integer of 16 bits"),
-    _integer("int", -(2**31), 2**31 - 1, "an integer of 32 bits", converts=False),
-    _integer("unsignedInt", 0, 2**32 - 1, "a positive integer of 32 bits"),
-    _integer("long", -(2**63), 2**63 - 1, "an integer of 64 bits"),
-    _integer("unsignedLong", 0, 2**64 - 1, "a positive integer of 64 bits"),
-    Datatype("boolean", bool, "boolean", "true|false", _parse_boolean, _format_boolean, False, f"{{{XSD}}}boolean",
-             "true or false", lenient_json={"string": odd.boolean, "number": odd.boolean_of_number}),
-    Datatype("decimal", Decimal, "number", numbers.DECIMAL, numbers.parse_decimal, numbers.format_decimal, Decimal(0),
-             f"{{{XSD}}}decimal", "a decimal of up to 28 digits", from_json=numbers.decimal_from_json,
-             to_json=numbers.decimal_to_json, lenient_xml=styles.rounded_decimal,
-             lenient_json={"string": styles.decimal, "number": styles.decimal_of_number}),
-    Datatype("double", float, "number", numbers.FLOAT, numbers.parse_double, numbers.format_double, 0.0,
-             f"{{{XSD}}}double", "a number, INF, -INF or NaN", from_json=numbers.double_from_json,
-             to_json=numbers.double_to_json, lenient_xml=styles.xml_word, settle=styles.unsigned_zero,
-             lenient_json={"string": styles.double, "boolean": styles.double_of_boolean},
-             nullable_json=styles.check_nullable, json_words=frozenset(styles.WORDS)),
-    Datatype("float", float, "number", numbers.FLOAT, numbers.parse_single, numbers.format_single, 0.0,
-             f"{{{XSD}}}float", "a number, INF, -INF or NaN", from_json=numbers.single_from_json,
-             to_json=numbers.single_to_json, lenient_xml=styles.xml_word, settle=styles.unsigned_zero,
-             lenient_json={"string": styles.single, "boolean": styles.double_of_boolean},
-             nullable_json=styles.check_nullable, json_words=frozenset(styles.WORDS)),
-    Datatype("dateTime", str, "string", dates.DATETIME, dates.parse_datetime, _same, dates.DEFAULT,
-             f"{{{XSD}}}dateTime", _DATE_FORM, json_pattern=dates.DATETIME_JSON,
-             settle=dates.settled),
-    Datatype("date", str, "string", dates.DATE, dates.parse_date, _same, dates.DEFAULT[:10],
-             f"{{{XSD}}}date", "a date as 2026-03-22", json_pattern=dates.DATE_JSON,
-             settle=dates.settled),
-    Datatype("dateOrDateTime", str, "string", f"(?:{dates.DATETIME}|{dates.DATE})", dates.parse_date_or_datetime, _same,
-             dates.DEFAULT, "", "a date as 2026-03-22, or 2026-03-22T00:33:32 with an optional fraction and offset",
-             json_pattern=dates.DATE_OR_DATETIME_JSON,
-             settle=dates.settled),
-    Datatype("duration", str, "string", dates.DURATION, dates.parse_duration, _same, "PT0S",
-             f"{{{SERIALIZATION}}}duration", "a duration as P1DT2H3M4.5S", from_json=dates.duration_from_json,
-             to_json=dates.duration_to_json, lenient_xml=dates.lenient_duration,
-             lenient_json={"string": dates.lenient_timespan}),
-    Datatype("guid", str, "string", "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", _parse_guid, _same,
-             "00000000-0000-0000-0000-000000000000", f"{{{SERIALIZATION}}}guid", "a GUID",
-             json_pattern="^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$(?!\\n)",
-             collapses=False, lenient_xml=guids.guid, lenient_json={"string": guids.guid}),
-    Datatype("char", str, "string", numbers.integer_pattern(0, 0xFFFF), _parse_char, lambda value: str(ord(value)),
-             "\0", f"{{{SERIALIZATION}}}char", "the code of a character", from_json=_char_from_json, to_json=_same,
-             lenient_json={"number": styles.char_of_number}),
-    Datatype("base64Binary", bytes, "string", _BASE64.pattern, _parse_base64, _format_base64, None,
-             f"{{{XSD}}}base64Binary", "base64", lenient_xml=odd.padded_base64,
-             lenient_json={"array": odd.bytes_of_list}),
-    _string("string", f"{{{XSD}}}string", "a text", collapses=False,
-            lenient_json={"number": odd.text_of_number, "boolean": str.title}),
-    Datatype("anyURI", str, "string", uris.URI, _same, _same, None, f"{{{XSD}}}anyURI", "a URI", collapses=False,
-             written=uris.written, settle_xml=uris.settled),
-    _string("QName", f"{{{XSD}}}QName", "a qualified name"),
+    _integer("byte", -128, 127, "an integer of 8 bits", "signed byte", read_word=True),
+    _integer("unsignedByte", 0, 255, "a positive integer of 8 bits", "byte", read_word=True),
+    _integer("short", -(2**15), 2**15 - 1, "an integer of 16 bits", "integer"),
+    _integer("unsignedShort", 0, 2**16 - 1, "a positive integer of 16 bits", "unsigned integer"),
+    _integer("int", -(2**31), 2**31 - 1, "an integer of 32 bits", "integer", read_word=True, converts=False),
+    _integer("unsignedInt", 0, 2**32 - 1, "a positive integer of 32 bits", "unsigned integer", read_word=True),
+    _integer("long", -(2**63), 2**63 - 1, "an integer of 64 bits", "integer"),
+    _integer("unsignedLong", 0, 2**64 - 1, "a positive integer of 64 bits", "unsigned integer"),
+    Datatype(
+        name="boolean", kept=False, key=f"{{{XSD}}}boolean", python=bool, what="true or false", default=False,
+        parse=_parse_boolean, format=_format_boolean, pattern="true|false", escaped=False,
+        json_kind="boolean", from_key=_parse_key_boolean, to_key=str, from_form=_parse_form_boolean,
+        lenient_json={"string": odd.boolean, "number": odd.boolean_of_number},
+        sample=_always("true"), word="boolean", read_word=True,
+        realistic=(typical.boolean,), plain=(True,), corners=(False, True), wrong=("TRUE", "yes", "2"),
+    ),
+    Datatype(
+        name="decimal", kept=False, key=f"{{{XSD}}}decimal", python=Decimal, what="a decimal of up to 28 digits",
+        default=Decimal(0), parse=numbers.parse_decimal, format=numbers.format_decimal, pattern=numbers.DECIMAL,
+        escaped=False, json_kind="number", from_json=numbers.decimal_from_json, to_json=numbers.decimal_to_json,
+        from_key=_decimal_key, to_key=numbers.format_decimal,
+        lenient_xml=styles.rounded_decimal, lenient_json={"string": styles.decimal, "number": styles.decimal_of_number},
+        loses_scale=True, sample=_numbered, word="decimal number", read_word=True, realistic=(typical.amount,),
+        plain=(Decimal("1.5"),), corners=tuple(map(Decimal, _DECIMALS)), wrong=("1,5", "abc", "1.5.5"),
+    ),
+    _float_row("double", "double", realistic=(typical.measure,),
+               corners=(0.0, 3.0, 0.1, -0.0, 1e15, 1e16, 1.5e-5, 5e-324, math.inf, -math.inf, math.nan)),
+    _float_row("float", "single", realistic=(typical.single,),
+               corners=(0.0, 3.0, 1e7, numbers.to_single(1e-5), math.inf)),
+    _date_row(
+        "dateTime", f"{{{XSD}}}dateTime", _DATE_FORM, lambda _index, moment: moment, default=dates.DEFAULT,
+        parse=dates.parse_datetime, pattern=dates.DATETIME, json_schema={"pattern": dates.DATETIME_JSON},
+        read_word=True, sample_form=_MOMENT_FORM,
+        realistic=(typical.stamp, typical.midnight, typical.local, typical.utc), plain=(_MOMENT,),
+        corners=(dates.DEFAULT, f"{_MOMENT}Z", f"{_MOMENT}.0494548-05:30", "9999-12-31T23:59:59.9999999"),
+        wrong=_WRONG_DATES,
+    ),
+    _date_row(
+        "date", f"{{{XSD}}}date", "a date as 2026-03-22", lambda _index, moment: moment[:10],
+        default=dates.DEFAULT[:10], parse=dates.parse_date, pattern=dates.DATE,
+        json_schema={"pattern": dates.DATE_JSON}, realistic=(typical.day,),
+        plain=(_DAY,), corners=("0001-01-01", "2024-02-29", "9999-12-31"),
+        wrong=("yesterday", "2026-02-30", "22/03/2026"),
+    ),
+    _date_row(
+        "dateOrDateTime", "", "a date as 2026-03-22, or 2026-03-22T00:33:32 with an optional fraction and offset",
+        lambda _index, moment: moment, shown="date or dateTime", default=dates.DEFAULT, may_be_day=True,
+        parse=dates.parse_date_or_datetime, pattern=f"(?:{dates.DATETIME}|{dates.DATE})",
+        json_schema={"pattern": dates.DATE_OR_DATETIME_JSON}, realistic=(typical.day_or_midnight, typical.midnight),
+        plain=(_DAY,), corners=("0001-01-01", dates.DEFAULT, f"{_MOMENT}+14:00"),
+        wrong=("yesterday", "2026-02-30", "2026-03-22T25:00:00", "22/03/2026"),
+    ),
+    Datatype(
+        name="duration", key=f"{{{SERIALIZATION}}}duration", python=str, what="a duration as P1DT2H3M4.5S",
+        default="PT0S", parse=dates.parse_duration, format=same, pattern=dates.DURATION, escaped=False,
+        json_kind="string", from_json=dates.duration_from_json, to_json=dates.duration_to_json,
+        json_schema={"pattern": dates.DURATION_JSON},
+        from_form=dates.duration_from_json, to_form=dates.duration_to_json,
+        lenient_xml=dates.lenient_duration, lenient_json={"string": dates.lenient_timespan},
+        sample=_always("PT0.1234567S"), word="time interval", read_word=True,
+        sample_form=re.compile(r"-?(?:\d+\.)?\d\d:\d\d:\d\d(?:\.\d{7})?"), realistic=(typical.duration,),
+        plain=("PT1M",), wrong=("1 day", "PT", "1:60:00"),
+        corners=("PT0S", "PT0.0000001S", "-PT1S", "P1D", "-P10675199DT2H48M5.4775808S", "P10675199DT2H48M5.4775807S"),
+    ),
+    Datatype(
+        name="guid", key=f"{{{SERIALIZATION}}}guid", python=str, what="a GUID", default=str(uuid.UUID(int=0)),
+        parse=_parse_guid, format=same, pattern=_GUIDS.replace("A-F", ""), exact=True, collapses=False, escaped=False,
+        json_kind="string", json_schema={"pattern": rf"^{_GUIDS}$(?!\n)"},
+        lenient_xml=guids.guid, lenient_json={"string": guids.guid}, sample=_guid_of,
+        word="globally unique identifier", read_word=True, sample_form=re.compile(_GUIDS), realistic=(typical.guid,),
+        plain=("12345678-0000-0000-0000-000000000001",),
+        corners=(str(uuid.UUID(int=0)), str(uuid.UUID(int=2**128 - 1))),
+        wrong=("12345678", "not-a-guid", "12345678-0000-0000-0000-00000000000G"),
+    ),
+    Datatype(
+        name="char", key=f"{{{SERIALIZATION}}}char", python=str, what="the code of a character", default="\0",
+        json_default=True,
+        parse=_parse_char, format=lambda value: str(ord(value)), pattern=numbers.integer_pattern(0, 0xFFFF),
+        escaped=False, json_kind="string", from_json=_char_from_json, to_json=same,
+        json_schema={"minLength": 1, "maxLength": 1}, from_form=_char_from_json, to_form=same,
+        lenient_json={"number": styles.char_of_number}, sample=_always("65"), word="character", read_word=True,
+        realistic=(typical.character,), plain=("A",), wrong=("AB", "", "abc"),
+        corners=tuple('a\0\x01\t\r"\\<&\u2028\uffff'),
+    ),
+    Datatype(
+        name="base64Binary", key=f"{{{XSD}}}base64Binary", python=bytes, what="base64", default=None,
+        parse=_parse_base64, format=_format_base64, pattern=_BASE64.pattern, escaped=False, bare=True,
+        kept=False, json_kind="string", lenient_xml=odd.padded_base64, lenient_json={"array": odd.bytes_of_list},
+        sample=_always("QEA="), counted=False, word="Collection of byte", sample_form=re.compile("QEA="),
+        realistic=(typical.bytes_,), plain=(b"AB",), corners=(b"", b"\0", b"\xff\xff\xff"), wrong=("***", "A", "AB=C"),
+    ),
+    _text_row(
+        "string", "a text", "string", read_word=True, collapses=False, pattern="",
+        lenient_json={"number": odd.text_of_number, "boolean": str.title},
+        sample=lambda index, _moment: f"sample string {index}", realistic=(typical.label, typical.code, typical.title),
+        plain=("alpha", "ABC", "gamma delta"), corners=_TEXTS,
+    ),
+    _text_row(
+        "anyURI", "a URI", "URI", read_word=True, collapses=False, pattern=uris.URI, written=uris.written,
+        settle_xml=uris.settled, loses_white=True, sample=lambda index, _moment: f"http://webapihelppage{index}.com/",
+        sample_form=re.compile(r"https?://webapihelppage\d+\.com/?"), realistic=(typical.uri,), plain=("urn:a",),
+        corners=("a", "/", "http://h/", "urn:a:b", "http://h/a?b=c#d"),
+    ),
+    _text_row("QName", "a qualified name", "string", pattern="", loses_white=True, sample=_always("sample"),
+              counted=False, realistic=(typical.letter,), plain=("a",), corners=("", "a", "a:b")),
 )  # fmt: skip
 
 DATATYPES: dict[str, Datatype] = {row.name: row for row in _ROWS}
 BY_KEY: dict[str, Datatype] = {row.key: row for row in _ROWS if row.key}
+
+
+def add(row: Datatype) -> None:
+    """Add a datatype; ConvtoolError where its name or its key is taken."""
+    if row.name in DATATYPES or row.key in BY_KEY:
+        raise ConvtoolError(f"there is a datatype {row.name!r} ({row.key}) already")
+    DATATYPES[row.name] = row
+    if row.key:
+        BY_KEY[row.key] = row
 
 
 def datatype(name: str) -> Datatype:

@@ -27,6 +27,7 @@ __all__ = [
     "DATE_OR_DATETIME_JSON",
     "DEFAULT",
     "DURATION",
+    "DURATION_JSON",
     "duration_from_json",
     "duration_to_json",
     "has_offset",
@@ -66,6 +67,7 @@ _JSON_TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?"
 _JSON_ZONE = "(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"
 DATETIME_JSON = f"^{_JSON_DAY}T{_JSON_TIME}{_JSON_ZONE}{_END}"
 DATETIMEOFFSET_JSON = f"^{_JSON_DAY}T{_JSON_TIME}(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00)){_END}"
+DURATION_JSON = rf"^-?(?:[0-9]{{1,8}}\.)?(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{{7}})?{_END}"
 DATE_JSON = f"^{_JSON_DAY}{_JSON_ZONE}{_END}"
 DATE_OR_DATETIME_JSON = f"^{_JSON_DAY}(?:T{_JSON_TIME})?{_JSON_ZONE}{_END}"
 

@@ -23,10 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["default_of", "has_kept", "is_char", "is_kept", "unnamed_zero"]
 
-_KEPT = frozenset(
-    {"byte", "unsignedByte", "short", "unsignedShort", "unsignedInt", "unsignedLong", "char", "guid", "duration"}
-)
-
 
 def unnamed_zero(kind: Enumeration) -> bool:
     """Tell whether an enumeration's default, zero, has no text at all: XML cannot say it."""
@@ -36,7 +32,7 @@ def unnamed_zero(kind: Enumeration) -> bool:
 def is_char(types: Mapping[str, Type], member: Member) -> bool:
     """Tell whether a member is a char, whose default Json.NET writes whatever ``EmitDefaultValue`` says."""
     kind = types[member.type]
-    return isinstance(kind, Scalar) and kind.datatype == "char" and not member.nillable
+    return isinstance(kind, Scalar) and DATATYPES[kind.datatype].json_default and not member.nillable
 
 
 def is_kept(types: Mapping[str, Type], member: Member) -> bool:
@@ -45,7 +41,7 @@ def is_kept(types: Mapping[str, Type], member: Member) -> bool:
         return False
     match types[member.type]:
         case Scalar(datatype=name):
-            return name in _KEPT
+            return DATATYPES[name].kept
         case Enumeration() as kind:
             return not unnamed_zero(kind)
         case Record(value_type=value_type):

@@ -53,7 +53,7 @@ class _Settler:
                 return settle(value)
             case Scalar(datatype=name) if self.newlines and (settle := DATATYPES[name].settle_xml) is not None:
                 return settle(value)
-            case Scalar(datatype="string") if self.newlines and "\r" in value:
+            case Scalar(datatype=name) if self.newlines and DATATYPES[name].is_text and "\r" in value:
                 self.replaced = True
                 return value.replace("\r\n", "\n").replace("\r", "\n")
             case Record() if key != DATE_TIME_OFFSET:

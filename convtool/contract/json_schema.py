@@ -50,13 +50,6 @@ DATE_TIME_OFFSET = (
 )
 _ANNOTATIONS = {"$schema", "$id", "$defs", "$comment", "title", "description", "examples", "default", "deprecated",
                 "format", "readOnly", "writeOnly", "contentEncoding", "x-order"}  # fmt: skip
-_DURATION_JSON = r"^-?(?:[0-9]{1,8}\.)?(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{7})?$(?!\n)"
-
-_STRING_FORMS: dict[str, dict[str, Any]] = {
-    "duration": {"pattern": _DURATION_JSON},
-    "char": {"minLength": 1, "maxLength": 1},
-}
-
 # --- model → schema -------------------------------------------------------------------------------------------------
 
 
@@ -175,11 +168,9 @@ def _scalar(name: str) -> dict[str, Any]:
     kind = DATATYPES[name]
     if kind.bounds is not None:
         return {"type": "integer", "minimum": kind.bounds[0], "maximum": kind.bounds[1]}
-    if kind.python is float:
-        return {"anyOf": [{"type": "number"}, {"enum": ["NaN", "Infinity", "-Infinity"]}]}
-    extra = _STRING_FORMS.get(name, {})
-    pattern = {"pattern": kind.json_pattern} if kind.json_pattern else {}
-    return {"type": kind.json_kind, **pattern, **extra}
+    if kind.json_words:
+        return {"anyOf": [{"type": kind.json_kind}, {"enum": list(kind.json_words)}]}
+    return {"type": kind.json_kind, **kind.json_schema}
 
 
 def _enumeration(enumeration: Enumeration) -> dict[str, Any]:

@@ -32,7 +32,7 @@ from convtool.diagnostics import Severity
 from convtool.errors import UsageError
 from convtool.formats import suggest
 from convtool.formats.enumerations import flags_from_names, flags_from_number, name_from_number, name_from_text
-from convtool.formats.leaf import BAD, DATES, Place, Unwritable, date_value, lexical, shown
+from convtool.formats.leaf import BAD, Place, Unwritable, date_value, lexical, shown
 from convtool.formats.text import DEPTH
 
 if TYPE_CHECKING:
@@ -48,7 +48,6 @@ __all__ = ["FormFormat"]
 _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _RAW = re.compile(rb"[^!-~]")  # what a client should have escaped: white space, controls, what is not ASCII
 _LOST_PLUS = re.compile(r"[0-9] [0-9]{2}:?[0-9]{2}")  # an offset whose + was not escaped has become a space
-_JSON_TEXTS = frozenset({"double", "float", "duration", "char"})  # .NET's converters read these as Json.NET writes them
 _INTEGER = re.compile(r"[+-]?[0-9]{1,20}")
 
 
@@ -122,7 +121,7 @@ class FormFormat:
         if member.type == DATE_TIME_OFFSET:
             return offset_to_text(value.DateTime, value.OffsetMinutes)
         if isinstance(kind, Scalar):
-            return _written(kind.datatype, value)
+            return DATATYPES[kind.datatype].write_form(value)
         return str(value.replace(" ", ", "))
 
     def report_losses(self, value: Any, findings: Findings) -> None:
@@ -137,7 +136,7 @@ class FormFormat:
 
     def _is_text(self, member: Member) -> bool:
         kind = self.contract.types[member.type]
-        return isinstance(kind, Scalar) and kind.datatype == "string"
+        return isinstance(kind, Scalar) and DATATYPES[kind.datatype].is_text
 
     def read(self, text: Text, findings: Findings, *, depth: int = DEPTH) -> Any:
         """Give the value of a form, or BAD; findings say all there is to say."""
@@ -152,11 +151,6 @@ class FormFormat:
 
 def _in_order(record: Record) -> list[tuple[int, Member]]:
     return [(index, record.members[index]) for index in record.order]
-
-
-def _written(name: str, value: Any) -> str:
-    kind = DATATYPES[name]
-    return kind.write_json(value) if name in _JSON_TEXTS else kind.format(value)
 
 
 def _pairs(data: bytes) -> Iterator[_Pair]:
@@ -271,9 +265,9 @@ class _Reader:
         stripped = text.strip()
         if not stripped:
             return self._null(member, text, place)
-        if isinstance(kind, Scalar) and kind.datatype == "string":
+        if isinstance(kind, Scalar) and DATATYPES[kind.datatype].is_text:
             return text
-        if isinstance(kind, Scalar) and kind.datatype in DATES and plus and _LOST_PLUS.search(stripped):
+        if isinstance(kind, Scalar) and DATATYPES[kind.datatype].is_date and plus and _LOST_PLUS.search(stripped):
             message = f"{shown(stripped)} has a space where the + of an offset was: an unescaped + stands for a space."
             self.findings.add("value.lexical", message, place.span, place.path, "Write + as %2B.")
             return BAD
@@ -293,10 +287,10 @@ class _Reader:
                 moment, minutes = offset_from_text(text)
                 return self.classes[member.type](moment, minutes), offset_to_text(moment, minutes)
             name = kind.datatype
-            if name in DATES:
+            if DATATYPES[name].is_date:
                 return date_value(DATATYPES[name], text, place, self.findings, settle), text
-            value = _parsed(name, text)
-            return value, _written(name, value)
+            value = DATATYPES[name].read_form(text)
+            return value, DATATYPES[name].write_form(value)
         except LexicalError as error:
             code = "value.range" if error.kind == "range" else "value.lexical"
             self.findings.add(code, f"{shown(text)} is not {error.wanted}.", place.span, place.path)
@@ -323,13 +317,3 @@ class _Reader:
             return name_from_text(kind, names.get(text.lower(), text), place, self.findings)
         meant = [names.get(part.strip().lower(), part.strip()) for part in text.split(",")]
         return flags_from_names(kind, " ".join(meant), place, self.findings)
-
-
-def _parsed(name: str, text: str) -> Any:
-    """Give the value of a text as .NET's converters read it; LexicalError where it has none."""
-    kind = DATATYPES[name]
-    if name == "boolean":
-        if text.lower() not in ("true", "false"):
-            raise LexicalError("lexical", kind.what)
-        return text.lower() == "true"
-    return kind.read_json(text) if name in _JSON_TEXTS else kind.parse(text)

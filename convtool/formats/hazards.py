@@ -14,7 +14,7 @@ from convtool.contract import dates
 from convtool.contract.datatypes import DATATYPES
 from convtool.contract.model import Contract, Member, Record, Scalar, split_key
 from convtool.formats import suggest
-from convtool.formats.leaf import DATES, Place, date_value
+from convtool.formats.leaf import Place, date_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,8 +58,8 @@ def hazards(contract: Contract) -> dict[tuple[str, int, str], tuple[int, Hazard]
             label, kind = f"{split_key(key)[1]}.{member.name}", contract.types[member.type]
             kinds = ["absent"] if member.emit_default and not member.required else []
             datatype = kind.datatype if isinstance(kind, Scalar) else ""
-            if datatype in DATES:
-                kinds += ["offset", "day"] if datatype == "dateOrDateTime" else ["offset"]
+            if datatype and DATATYPES[datatype].is_date:
+                kinds += ["offset", "day"] if DATATYPES[datatype].may_be_day else ["offset"]
             for one in kinds:
                 found[(key, index, one)] = (len(found), Hazard(one, label, member, datatype))
     return found

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BAD",
-    "DATES",
     "Place",
     "Unwritable",
     "date_value",
@@ -32,7 +31,6 @@ __all__ = [
 ]
 
 BAD: Any = object()  # the value of a text that has none; an error has been reported for it
-DATES = frozenset({"dateTime", "date", "dateOrDateTime"})
 
 
 class Unwritable(Exception):
@@ -62,7 +60,7 @@ def read_scalar(name: str, text: str, place: Place, findings: Findings, *, json:
     In JSON the text is a lexeme of the datatype's own kind. What only .NET reads is reported as such.
     """
     kind = DATATYPES[name]
-    if name in DATES:
+    if kind.is_date:
         return date_value(kind, text, place, findings, dates.settle_json if json else dates.settle)
     try:
         value = kind.read_json(text) if json else kind.parse(text)
@@ -150,8 +148,8 @@ def date_value(kind: Datatype, text: str, place: Place, findings: Findings, sett
 def _keep(text: str, settled: str, place: Place, findings: Findings) -> str:
     """Report what .NET would change of a date that it takes, and give the value: the text itself.
 
-    Only of a text that XML takes and Json.NET refuses, a day with a zone, it is what .NET writes: else what is written
-    to JSON could not be read again.
+    Only of a text that XML takes and Json.NET refuses, a year alone, it is what .NET writes: else what is written to
+    JSON could not be read again.
     """
     where = (place.member,)
     if dates.has_offset(text):

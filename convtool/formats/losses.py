@@ -23,7 +23,7 @@ from convtool.contract.model import (
     Scalar,
     split_key,
 )
-from convtool.contract.numbers import decimal_to_json, format_decimal, general
+from convtool.contract.numbers import decimal_to_json, format_decimal
 from convtool.formats.leaf import shown
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Losses", "SpansOf", "Steps"]
 
-_COLLAPSED = ("anyURI", "QName")
 Steps: TypeAlias = tuple[Any, ...]  # members' names, items' indexes, dictionaries' keys
 SpansOf: TypeAlias = "Callable[[list[Steps]], list[tuple[int, int] | None]]"
 
@@ -60,9 +59,9 @@ class Losses:
         self.keys = {cls: key for key, cls in instances.classes.items()}
         derived = [contract.types[key] for keys in contract.derived.values() for key in keys]
         # Where no type is a decimal, and each derived one has its $type, there is nothing to look for.
-        wanted = ("decimal",) if to == "json" else _COLLAPSED
+        scalars = [DATATYPES[kind.datatype] for kind in contract.types.values() if isinstance(kind, Scalar)]
         self.any = (
-            any(isinstance(kind, Scalar) and kind.datatype in wanted for kind in contract.types.values())
+            any(kind.loses_scale if to == "json" else kind.loses_white for kind in scalars)
             or (to == "json" and any(isinstance(kind, Record) and not kind.type_name for kind in derived))
             or (
                 to == "json"
@@ -95,10 +94,10 @@ class Losses:
         kind = self.types[member.type]
         if isinstance(kind, Scalar):
             if self.to == "xml":
-                if kind.datatype in _COLLAPSED and collapse(value) != value:
+                if DATATYPES[kind.datatype].loses_white and collapse(value) != value:
                     told = f"`{label}` is {shown(value)}, whose white space XML does not keep."
                     found.add("loss.lexical", label, told, steps)
-            elif kind.datatype == "decimal" and value.as_tuple().exponent >= 0:
+            elif DATATYPES[kind.datatype].loses_scale and value.as_tuple().exponent >= 0:
                 told = f"`{label}` is {format_decimal(value)}, which JSON has as {decimal_to_json(value)}."
                 found.add("loss.scale", label, told, steps)
         elif isinstance(kind, Record):
@@ -118,13 +117,13 @@ class Losses:
 
     def _of_floats(self, kind: Dictionary) -> bool:
         of = self.types[kind.key_member.type]
-        return isinstance(of, Scalar) and of.datatype in ("double", "float")
+        return isinstance(of, Scalar) and DATATYPES[of.datatype].loses_key
 
     def _digits(self, member: Member, value: float, label: str, steps: Steps, found: _Found) -> None:
         of = self.types[member.type]
         assert isinstance(of, Scalar)
         kind = DATATYPES[of.datatype]
-        if math.isfinite(value) and kind.parse(text := general(value, kind.name == "float")) != value:
+        if math.isfinite(value) and kind.read_key(text := kind.write_key(value)) != value:
             told = f"A key of `{label}` is {kind.format(value)}, which JSON has as {text}."
             found.add("loss.lexical", label, told, steps)
 

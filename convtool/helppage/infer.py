@@ -44,8 +44,6 @@ __all__ = ["Seen", "infer"]
 _ARRAYS = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
 _NAME = re.compile(r"[^\W\d][\w.-]*")
 _ANY = f"{{{XSD}}}anyType"
-_REFERENCES = frozenset({"string", "anyURI", "base64Binary", "QName"})  # can be null in .NET without being Nullable<T>
-_UNCOUNTED = frozenset({"base64Binary", "QName"})  # the generator builds them from parts: they take no number
 
 
 @dataclass(frozen=True)
@@ -98,8 +96,9 @@ class _Inference:
 
     def type_of(self, seen: Seen) -> str:
         """Resolve a value's type and give its key."""
-        if seen.type == "Collection of byte" and isinstance(seen.json, str):
-            return self._scalar("base64Binary", seen)
+        bytes_ = next(kind for kind in DATATYPES.values() if kind.python is bytes)
+        if seen.type == bytes_.word and isinstance(seen.json, str):
+            return self._scalar(bytes_.name, seen)
         if seen.type.startswith(COLLECTION) or (not seen.type and self._is_list(seen)):
             return self._list(seen)
         if DICTIONARY.fullmatch(seen.type) or any(_local(c).startswith("KeyValueOf") for c in seen.children):
@@ -272,7 +271,7 @@ class _Inference:
         """Whether a type of .NET's is a value type, which is null only as Nullable<T>."""
         kind = self.types.get(key)
         if isinstance(kind, Scalar):
-            return kind.datatype not in _REFERENCES
+            return not DATATYPES[kind.datatype].is_class
         return isinstance(kind, Enumeration) or key == DATE_TIME_OFFSET
 
     def _nullability(self, seen: Seen, record: str, members: list[Member]) -> list[Member]:
@@ -295,7 +294,7 @@ class _Inference:
         kind = self.types.get(member.type)
         value = self._is_value(member.type)
         if isinstance(kind, Scalar):
-            counts = kind.datatype not in _UNCOUNTED and sample is not ABSENT
+            counts = DATATYPES[kind.datatype].counted and sample is not ABSENT
             return Slot(counts, value, printed_number(kind.datatype, sample), sample is None)
         return Slot(isinstance(kind, Anything) or member.type == DATE_TIME_OFFSET, value, None, sample is None)
 

@@ -10,6 +10,8 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from convtool.contract.datatypes import DATATYPES
+
 if TYPE_CHECKING:
     from convtool.helppage.guesses import Guesses
 
@@ -18,27 +20,6 @@ __all__ = ["ABSENT", "COLLECTION", "DICTIONARY", "from_sample", "from_word", "pr
 ABSENT: Any = object()  # no sample: not the same as null
 COLLECTION = "Collection of "
 DICTIONARY = re.compile(r"Dictionary of (.+) \[key\] and (.+) \[value\]")
-_WORDS = {
-    "integer": "int",
-    "unsigned integer": "unsignedInt",
-    "byte": "unsignedByte",
-    "signed byte": "byte",
-    "character": "char",
-    "URI": "anyURI",
-    "decimal number": "decimal",
-    "string": "string",
-    "globally unique identifier": "guid",
-    "time interval": "duration",
-    "date": "dateTime",
-    "boolean": "boolean",
-}
-_TEXTS = (
-    ("guid", re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")),
-    ("dateTime", re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?")),
-    ("duration", re.compile(r"-?(?:\d+\.)?\d\d:\d\d:\d\d(?:\.\d{7})?")),
-    ("base64Binary", re.compile("QEA=")),  # two bytes of 64, as the generator makes them
-    ("anyURI", re.compile(r"https?://webapihelppage\d+\.com/?")),
-)
 _DATE_ONLY = re.compile(r"(?:AAAA|YYYY)[-/.]MM[-/.](?:JJ|DD)\b(?![T ]*HH)", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:sample string |https?://webapihelppage)(\d+)(?:\.com/?)?")
 _BYTE = 64  # what the generator prints for every byte
@@ -46,7 +27,7 @@ _BYTE = 64  # what the generator prints for every byte
 
 def from_word(word: str, description: str, sample: Any, where: str, guesses: Guesses) -> str:
     """Give the datatype that a word of the type column means, or "" where it is none of the page's words."""
-    name = _WORDS.get(word, "")
+    name = next((kind.name for kind in DATATYPES.values() if kind.read_word and kind.word == word), "")
     if name == "decimal":
         return _fraction(sample, where, guesses)
     if name == "dateTime" and _DATE_ONLY.search(description):
@@ -72,7 +53,8 @@ def from_sample(sample: Any, xml: str | None, where: str, guesses: Guesses) -> s
     if isinstance(sample, str):
         if len(sample) == 1 and xml == str(ord(sample)):
             return "char"
-        return next((name for name, pattern in _TEXTS if pattern.fullmatch(sample)), "string")
+        told = (kind.name for kind in DATATYPES.values() if kind.sample_form and kind.sample_form.fullmatch(sample))
+        return next(told, "string")
     guesses.add("nothing shows the type: taken as a string", where)
     return "string"
 

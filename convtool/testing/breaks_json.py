@@ -178,7 +178,14 @@ def _wrong(draw: DrawFn, spot: Place) -> str:
 def _wrong_kind(draw: DrawFn, spot: Place) -> str:
     if isinstance(spot.kind, Array):
         return draw(st.sampled_from(["{}", "1", '"text"', "true"]))
-    return draw(st.sampled_from(["[]", "[1]"])) if not isinstance(spot.kind, (Record, Dictionary)) else "[]"
+    if isinstance(spot.kind, (Record, Dictionary)):
+        return "[]"
+    return draw(st.sampled_from(["[{}]"] if _is_lenient(spot, "array") else ["[]", "[1]", "[{}]"]))
+
+
+def _is_lenient(spot: Place, kind: str) -> bool:
+    """Tell whether .NET reads JSON values of another kind, or of other forms, as a spot's datatype."""
+    return is_scalar(spot) and kind in datatype(spot).lenient_json
 
 
 def _unknown_name(_draw: DrawFn, spot: Place) -> str:
@@ -203,7 +210,9 @@ BREAKS: tuple[Break[Any], ...] = (
     Break("value.surrogate", _is_text, _raw(lambda draw, _spot: draw(st.sampled_from(['"\\ud800"', '"a\\udc00b"'])))),
     Break("value.lexical", _wrong_texts, _quoted(_wrong)),
     Break("value.lexical", lambda spot: _kind(spot, "integer"),
-          _raw(lambda draw, _spot: draw(st.sampled_from(["3.0", "1e2", '"abc"'])))),
+          _raw(lambda draw, spot: '"abc"' if _is_lenient(spot, "number") else draw(st.sampled_from(["3.0", "1e2"])))),
+    Break("value.relaxed", lambda spot: _kind(spot, "integer") and _is_lenient(spot, "number"),
+          _raw(lambda draw, _spot: draw(st.sampled_from(["3.0", "1e2"])))),
     Break("value.range", lambda spot: _kind(spot, "integer"), _raw(beyond)),
     Break("value.enumeration", lambda spot: isinstance(spot.kind, Enumeration), _raw(_unknown_name)),
     Break("date.refused", is_date, _quoted(beyond_dotnet)),

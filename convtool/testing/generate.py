@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from convtool.contract import typical
+from convtool.contract.datatypes import DATATYPES, Datatype
 from convtool.contract.dates import offset_from_text
 from convtool.contract.json_schema import DATE_TIME_OFFSET, is_within_itself
 from convtool.contract.model import Anything, Array, Dictionary, Enumeration, Member, Record, Scalar
 from convtool.errors import SourceError, UsageError
 from convtool.testing.choices import accepts, default_value, flag_values, spoken_of
-from convtool.testing.scalars import scalar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -113,13 +114,13 @@ class Generator:
     def _make(self, name: str, key: str) -> Callable[[], Any]:
         match self.types[key]:
             case Scalar(datatype=datatype):
-                return scalar(datatype, zlib.crc32(name.encode()), self.random)
+                return self._scalar(name, DATATYPES[datatype])
             case Enumeration() as kind:
                 values = flag_values(kind)
                 return lambda: self.random.choice(values)
             case Record() if key == DATE_TIME_OFFSET:
-                moment, cls = scalar("offset", 0, self.random), self.classes[key]
-                return lambda: cls(*offset_from_text(moment()))
+                cls = self.classes[key]
+                return lambda: cls(*offset_from_text(typical.local(self.random)))
             case Record():
                 makers = [self._record(one) for one in spoken_of(self.contract, key)]
                 return makers[0] if len(makers) == 1 else self._any(makers)
@@ -128,7 +129,12 @@ class Generator:
             case Dictionary() as kind:
                 return self._within(key, self._dictionary(kind), dict)
             case Anything():
-                return scalar("string", zlib.crc32(name.encode()), self.random)
+                return self._scalar(name, DATATYPES["string"])
+
+    def _scalar(self, name: str, kind: Datatype) -> Callable[[], Any]:
+        """Give the function that makes values of a datatype; a member's name chooses among the type's styles."""
+        style = kind.realistic[zlib.crc32(name.encode()) % len(kind.realistic)]
+        return lambda: style(self.random)
 
     def _any(self, makers: list[Callable[[], Any]]) -> Callable[[], Any]:
         def make_any() -> Any:

@@ -98,8 +98,8 @@ def forms(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     return found
 
 
-# What holds today. The goal is 98 % as .NET has them, nothing taken that .NET refuses, and no value but .NET's.
-FORMS = {"as .NET": 646, "another value": 12, "taken alone": 15}
+# Refused alone are 13 DateTimeOffsets without an offset, which get the server's, and half of a surrogate pair.
+FORMS = {"as .NET": 765, "another value": 0, "taken alone": 0}
 
 
 def test_odd_forms_come_out_as_dotnet_reads_them(forms: dict[str, list[str]]) -> None:

@@ -18,12 +18,11 @@ XML = "<Debut>{}</Debut><Fin>2026-03-22T00:33:32</Fin><ProduitId>1</ProduitId>"
 @pytest.mark.parametrize("text", ["2026-03-22Z", "2026-03-22+01:00"])
 def test_a_day_with_a_zone_is_written_so_that_it_can_be_read_again(text: str) -> None:
     of = convtool.contract(PARAM)
-    there = of.convert(param(XML.format(text)), "json")
-    assert {"date.rewritten", "loss.lexical"} <= set(codes(there.report))
+    there = of.convert(param(XML.format(text)), "json", lossless=True)
+    assert "date.rewritten" in codes(there.report)
+    assert text.encode() in there.data
     assert of.validate(there.data)
-    assert of.to_json(of.to_xml(there.data)) == there.data
-    with pytest.raises(convtool.PayloadError):
-        of.convert(param(XML.format(text)), "json", lossless=True)
+    assert of.to_xml(there.data) == of.to_xml(param(XML.format(text)))
 
 
 def test_a_day_without_a_zone_stays_as_it_is() -> None:

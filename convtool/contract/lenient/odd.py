@@ -11,9 +11,10 @@ from convtool.contract.lenient.dates import SPACES
 from convtool.contract.lenient.numbers import double_of_number
 from convtool.contract.numbers import LexicalError, general, parse_integer
 
-__all__ = ["XML_WHITE", "boolean", "boolean_of_number", "bytes_of_list", "padded_base64", "text_of_number"]
+__all__ = ["CONVERTED", "XML_WHITE", "boolean", "boolean_of_number", "bytes_of_list", "padded_base64", "text_of_number"]
 
 XML_WHITE = " \t\n\r"  # XML's white space, which is base64's to .NET as well
+CONVERTED = "\t\n\v\f\r "  # what .NET's number converters remove
 _DROPPED = str.maketrans("", "", XML_WHITE)
 _INTEGER = re.compile("-?[0-9]+")
 _LONG = (-(2**63), 2**63 - 1)

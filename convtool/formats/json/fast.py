@@ -28,7 +28,6 @@ __all__ = ["FastReader", "Miss", "build"]
 
 _MAX_BLOCKS = 15  # Python nests at most 20 blocks; deeper lists and records are left to the careful lane
 _MAX_NAMES = 2_000  # variables a function may need before the contract is left to the careful lane: uses multiply
-_DATES = ("dateTime", "date", "dateOrDateTime")
 _ENCODE = msgspec.json.Encoder().encode
 
 
@@ -164,7 +163,7 @@ class _Generator:
 
     def items(self, array: Array, value: str, depth: int) -> list[str]:
         kind, one = self.types[array.item.type], self.name()
-        if isinstance(kind, Scalar) and kind.datatype in _DATES:
+        if isinstance(kind, Scalar) and DATATYPES[kind.datatype].is_date:
             return [f"if {value}: raise Miss"]  # hazards are counted by a record's member; dates in lists are rare
         body = self.form(kind, one) if isinstance(kind, Scalar) else self.type(array.item.type, one, depth + 1)
         if not body:

@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from convtool.contract.datatypes import LexicalError
+from convtool.contract.datatypes import DATATYPES, LexicalError
 from convtool.contract.instance import field_name
 from convtool.contract.model import Array, Contract, Dictionary, Enumeration, Record, Scalar
 from convtool.diagnostics import Findings
 from convtool.formats.enumerations import key_from_text
-from convtool.formats.json.keys import read_key
 from convtool.formats.json.syntax import Parser
-from convtool.formats.leaf import DATES, Place
+from convtool.formats.leaf import Place
 from convtool.formats.text import DEPTH, Fatal
 
 if TYPE_CHECKING:
@@ -118,7 +117,7 @@ class _Walk:
             self.next()
             below = f"{path}/{member.name.replace('~', '~0').replace('/', '~1')}"
             kind = self.contract.types[member.type]
-            if isinstance(kind, Scalar) and kind.datatype in DATES and one is not None:
+            if isinstance(kind, Scalar) and DATATYPES[kind.datatype].is_date and one is not None:
                 self.date(key, index, one, below)
             else:
                 self.type(member.type, one, below)
@@ -210,9 +209,9 @@ def _member(nodes: list[Node], wanted: str, known: set[str]) -> list[Node]:
 def _key(of: Type, name: str) -> Any:
     if isinstance(of, Enumeration):
         return key_from_text(of, name, Place((0, 0), "", ""), Findings())
-    if not isinstance(of, Scalar) or of.datatype == "string":
+    if not isinstance(of, Scalar) or DATATYPES[of.datatype].is_text:
         return name
     try:
-        return read_key(of.datatype, name)
+        return DATATYPES[of.datatype].read_key(name)
     except LexicalError:
         return None

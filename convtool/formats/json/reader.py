@@ -42,8 +42,7 @@ from convtool.formats.enumerations import (
     names_from_json,
     sum_of,
 )
-from convtool.formats.json.keys import read_key, write_key
-from convtool.formats.leaf import BAD, DATES, Place, lexical, offset_value, read_scalar, refuse, shown
+from convtool.formats.leaf import BAD, Place, lexical, offset_value, read_scalar, refuse, shown
 from convtool.formats.objects import Objects
 from convtool.formats.text import Text
 from convtool.limits import LIMITS
@@ -365,16 +364,16 @@ class Reader:
             self.findings.add("value.kind", "A key of this type cannot be written in JSON.", place.span, place.path)
             return BAD
         text = self._text(name, place)
-        if text is BAD or kind.datatype == "string":
+        if text is BAD or DATATYPES[kind.datatype].is_text:
             return text
-        if kind.datatype in DATES:
+        if DATATYPES[kind.datatype].is_date:
             return self._from_text(kind.datatype, text, place)
         try:
-            value = read_key(kind.datatype, text)
+            value = DATATYPES[kind.datatype].read_key(text)
         except LexicalError as error:
             self.findings.add("value.lexical", f"{shown(text)} is not {error.wanted}.", place.span, place.path)
             return BAD
-        lexical(text, write_key(kind.datatype, value), place, self.findings)
+        lexical(text, DATATYPES[kind.datatype].write_key(value), place, self.findings)
         return value
 
     # --- values ---
@@ -387,7 +386,7 @@ class Reader:
 
     def _from_text(self, name: str, text: str, place: Place) -> Any:
         value = read_scalar(name, text, place, self.findings, json=True)
-        if value is not BAD and value is not None and name not in DATES:
+        if value is not BAD and value is not None and not DATATYPES[name].is_date:
             kind = DATATYPES[name]
             written = kind.write_json(value)
             if kind.json_words:
@@ -401,10 +400,10 @@ class Reader:
             text = self._text(node.value, place)
             if text is BAD:
                 return BAD
-            if not text and (kind.json_node != "string" or name in DATES):
+            if not text and (kind.json_node != "string" or kind.is_date):
                 return self._empty(member, node, place)
             if kind.json_node == "string" or text in kind.json_words:
-                return text if name == "string" else self._from_text(name, text, place)
+                return text if kind.is_text else self._from_text(name, text, place)
         elif node.kind == kind.json_node:
             if member.nillable and kind.nullable_json is not None:
                 try:
@@ -419,7 +418,7 @@ class Reader:
             value = kind.lenient_json[node.kind](lexeme)
         except LexicalError as error:
             return refuse(lexeme, error, place, self.findings)
-        return self._coerced(node, shown(value) if name == "string" else kind.write_json(value), value, place)
+        return self._coerced(node, shown(value) if kind.is_text else kind.write_json(value), value, place)
 
     def _empty(self, member: Member, node: Node, place: Place) -> Any:
         if not member.nillable:

@@ -128,7 +128,7 @@ class Generator:
             return [f"{variable} = int({variable})"]
         if datatype.python is bool:
             return [f'{variable} = {variable} == "true"']
-        if datatype.name in ("dateTime", "date", "dateOrDateTime", "guid"):
+        if datatype.exact:
             return []  # the expression is exact, and the text is the value
         parse, form = self.bind(_parse(datatype.parse), "parse"), self.bind(datatype.format, "form")
         return [f"value = {parse}({variable})", f"if {form}(value) != {variable}: raise Miss", f"{variable} = value"]
@@ -377,7 +377,7 @@ class Generator:
         nil = f"|{_self_closing(tags.nil)}" if item.nillable else ""
         pattern = self.pattern(f"{self.space}(?:{body}{nil})")
         kind = self.types[item.type]
-        if isinstance(kind, Scalar) and kind.datatype in ("dateTime", "date", "dateOrDateTime"):
+        if isinstance(kind, Scalar) and DATATYPES[kind.datatype].is_date:
             raise Unsupported  # hazards are counted by a record's member; dates in lists are rare
         return [
             f"m = {pattern}(text, at)",

@@ -95,7 +95,7 @@ class _Generator:
         open_, close, nil = self.bind(tags.open), self.bind(tags.close), self.bind(tags.nil)
         otherwise = f'({nil} if {variable} is None else "")' if member.nillable else '""'
         if isinstance(kind, Enumeration) or (
-            isinstance(kind, Scalar) and kind.datatype in ("string", "anyURI", "QName")
+            isinstance(kind, Scalar) and DATATYPES[kind.datatype].is_kept and DATATYPES[kind.datatype].escaped
         ):
             filled = f"{variable}.__class__ is str"
             if isinstance(kind, Enumeration) and kind.flags:
@@ -105,16 +105,13 @@ class _Generator:
             return f"f'{{{open_}}}{{{inner}}}{{{close}}}' if {filled} else {otherwise}"
         assert isinstance(kind, Scalar)
         datatype = DATATYPES[kind.datatype]
-        if datatype.python is bytes:
+        if datatype.bare:
             raise _Unsupported  # no bytes are no content: the general writer knows
-        plain = datatype.bounds is not None or datatype.name in (
-            "dateTime",
-            "date",
-            "dateOrDateTime",
-            "guid",
-            "duration",
-        )
-        inner = variable if plain else f"{self.bind(datatype.format)}({variable})"
+        if datatype.bounds is not None or (datatype.is_kept and not datatype.escaped):
+            inner = variable
+        else:
+            inner = f"{self.bind(datatype.format)}({variable})"
+            inner = f"escape({inner})" if datatype.escaped else inner
         there = f"{variable} is not None and {variable} is not UNSET" if member.nillable else f"{variable} is not UNSET"
         return f"f'{{{open_}}}{{{inner}}}{{{close}}}' if {there} else {otherwise}"
 

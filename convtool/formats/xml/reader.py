@@ -398,7 +398,7 @@ class Reader:
 
     def _scalar(self, name: str, element: Element, path: str, label: str) -> Any:
         text = self._text(element, path)
-        if text is BAD or name == "string":
+        if text is BAD or DATATYPES[name].is_text:
             return text
         kind, place = DATATYPES[name], self._place(element, path, label)
         collapsed = collapse(text) if kind.collapses else text

@@ -120,7 +120,7 @@ class _Content:
     def typed(self, key: str, value: Any, tags: Tags, depth: int) -> None:
         """Write an element with its content, of the type ``key``."""
         match self.types[key]:
-            case Scalar(datatype="base64Binary") if not value:
+            case Scalar(datatype=datatype) if not value and DATATYPES[datatype].bare:
                 self.out.append(tags.empty)  # no bytes, no content, as .NET writes it
             case Scalar(datatype=datatype):
                 self.out += (tags.open, escape(DATATYPES[datatype].format(value)), tags.close)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from convtool.contract.datatypes import DATATYPES
 from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import Anything, Array, Dictionary, Enumeration, Record, Scalar, split_key
 from convtool.sample import sample
@@ -21,16 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["help_page"]
 
-# ModelDescriptionGenerator's words for the simple types of .NET.
-_WORDS = {
-    **dict.fromkeys(("short", "int", "long"), "integer"),
-    **dict.fromkeys(("unsignedShort", "unsignedInt", "unsignedLong"), "unsigned integer"),
-    **dict.fromkeys(("decimal", "double", "float"), "decimal number"),
-    **dict.fromkeys(("dateTime", "date", "dateOrDateTime"), "date"),
-    "unsignedByte": "byte", "byte": "signed byte", "char": "character", "anyURI": "URI", "string": "string",
-    "guid": "globally unique identifier", "duration": "time interval", "boolean": "boolean",
-    "base64Binary": "Collection of byte", "QName": "string",
-}  # fmt: skip
 _FORMATS: tuple[tuple[Format, str], ...] = (
     ("json", "application/json, text/json"), ("xml", "application/xml, text/xml"),
     ("form", "application/x-www-form-urlencoded"),
@@ -194,7 +185,7 @@ def _word(contract: Contract, key: str, around: tuple[str, ...] = ()) -> str:
     inside = (*around, key)
     match contract.types[key]:
         case Scalar(datatype=name):
-            return _WORDS[name]
+            return DATATYPES[name].word
         case Record() if key == DATE_TIME_OFFSET:
             return "date"
         case Array(item=item):
