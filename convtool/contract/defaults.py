@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from convtool.contract import dates
 from convtool.contract.datatypes import DATATYPES
 from convtool.contract.json_schema import DATE_TIME_OFFSET
@@ -70,5 +72,11 @@ def default_of(types: Mapping[str, Type], classes: Mapping[str, Any], member: Me
     if member.type == DATE_TIME_OFFSET:
         return classes[member.type](f"{dates.DEFAULT}Z", 0)
     if isinstance(kind, Record) and kind.value_type:
-        return classes[member.type](*[default_of(types, classes, kind.members[index]) for index in kind.order])
+        return classes[member.type](*[_held(types, classes, kind.members[index]) for index in kind.order])
     return None
+
+
+def _held(types: Mapping[str, Type], classes: Mapping[str, Any], member: Member) -> Any:
+    """Give what the default of a struct holds of a member: nothing, where both formats leave its default out."""
+    left_out = not member.emit_default and not is_kept(types, member)
+    return msgspec.UNSET if left_out else default_of(types, classes, member)

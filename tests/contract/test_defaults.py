@@ -61,6 +61,16 @@ def test_what_both_leave_out_stays_absent(key: str) -> None:
     assert of.to_xml(b"{}") == document("").replace(b"></Root>", b" />")
 
 
+def test_a_struct_is_at_its_default_without_the_members_that_are_left_out_of_it() -> None:
+    inner = msgspec.structs.replace(
+        record("I", member("S", "urn:string", nillable=True, emit_default=False), member("C", "urn:char")),
+        value_type=True,
+    )
+    of = Codec(model("R", record("R", member("A", inner.key, emit_default=False)), inner))
+    assert of.to_json(document("<A><C>0</C></A>")) == b"{}"
+    assert of.to_xml(b"{}") == document("<A><C>0</C></A>")
+
+
 def test_a_default_struct_has_its_members_in_their_own_order() -> None:
     of = Codec(model("R", record("R", member("A", POINT.key)), POINT))
     assert of.to_json(document(""), profile="dotnet") == b'{"A":{"Y":null,"X":0}}'

@@ -107,12 +107,16 @@ class _Contract:
         elif self.rarely(2):
             numbers = list(range(count))
         else:
-            numbers = [self.random.choice((index, low, high, low // 2, 7 * index)) for index in range(count)]
+            several = [self.random.choice((index, low, high, low // 2, 7 * index)) for index in range(count)]
+            numbers = list(dict.fromkeys(several))  # which of two names .NET takes for one number is undocumented
         opts_in = self.rarely(4)
         name = f"E{len(self.types)}"
-        words = self.names(len(numbers), {"_", "__"})
+        # Json.NET reads names that are keys in any case, so those that differ in case only would be another's.
+        words = list({word.lower(): word for word in self.names(2 * len(numbers), {"_", "__"})}.values())[
+            : len(numbers)
+        ]
         parts = []
-        for index, (word, number) in enumerate(zip(words, numbers, strict=True)):
+        for index, (word, number) in enumerate(zip(words, numbers, strict=False)):
             mark = ""
             if opts_in:
                 given = self.rarely(3)
