@@ -109,8 +109,12 @@ class Reader:
         """Give the value of a record, a list or a dictionary; an empty text is null to Json.NET."""
         if node.kind == "string" and not node.value:
             return self._empty(member, node, place)
-        if _refers(node) and not self.contract.has_references:
-            return self._unresolved(member, node, place)
+        if _refers(node):
+            child = node.value[0][2]
+            if child.kind not in ("string", "null"):
+                return self._kind(child, "the name of an object", f"{place.path}/$ref")
+            if child.kind == "string" and not self.contract.has_references:
+                return self._unresolved(member, node, place)
         if isinstance(kind, Record):
             return self._record(kind, node, place.path, old)
         if isinstance(kind, Array):
@@ -488,10 +492,7 @@ class Reader:
 
 
 def _refers(node: Node) -> bool:
-    if node.kind != "object" or not node.value:
-        return False
-    name, _, child = node.value[0]
-    return bool(name == "$ref" and child.kind == "string")
+    return node.kind == "object" and bool(node.value) and node.value[0][0] == "$ref"
 
 
 def _lexeme(node: Node) -> str | None:
