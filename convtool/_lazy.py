@@ -12,7 +12,7 @@ __all__ = ["lazily"]
 
 
 def lazily(package: str, names: dict[str, str]) -> Callable[[str], Any]:
-    """Give the ``__getattr__`` of a package: ``names`` has the submodule of each public name.
+    """Give the ``__getattr__`` of a package: ``names`` has the submodule of each public name, or its whole path.
 
     No name may be that of a submodule, which takes its place in the package as soon as it is loaded.
     """
@@ -20,7 +20,8 @@ def lazily(package: str, names: dict[str, str]) -> Callable[[str], Any]:
 
     def load(name: str) -> Any:
         if name in where:
-            return getattr(import_module(f"{package}.{where[name]}"), name)
+            module = where[name] if "." in where[name] else f"{package}.{where[name]}"
+            return getattr(import_module(module), name)
         raise AttributeError(f"module {package!r} has no attribute {name!r}")
 
     return load

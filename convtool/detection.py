@@ -6,8 +6,9 @@ first record. What is wrong further on is for the reader to say.
 
 from __future__ import annotations
 
+import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 
@@ -17,17 +18,91 @@ from convtool.errors import PayloadError
 from convtool.formats.text import DEPTH, Fatal, Text, from_str
 from convtool.formats.window import Window
 from convtool.limits import checked_depth
-from convtool.sniff import Format, sniff_text
+from convtool.sniff import Format, first_line, sniff_text
 from convtool.sources import Payload, guarded, opened
 
 if TYPE_CHECKING:
+    from convtool.catalog import Catalog
     from convtool.formats.json.syntax import Node
 
-__all__ = ["detect"]
+__all__ = ["Detector", "detect"]
 
 _HEAD = 1 << 16  # bytes of an XML payload that are parsed at a time to find its root element
 _SHOWN = 8  # names of an unknown object that a message shows
 _NO_RECORD = re.compile(r"(?:\s|null\b|/\*.*?\*/|//[^\n\r]*+)*+", re.DOTALL)
+
+_BLANKS = b" \t\r\n"
+_MARK = b"\xef\xbb\xbf"
+_ROOT = re.compile(rb"(?:<\?xml[^<>]{0,200}\?>\s*)?<[A-Za-z_][^<>]{0,4000}>")
+_KEPT = 1000  # beginnings of payloads that are remembered
+
+
+class Detector:
+    """Tells which contract payloads are of; quick where one looks like an earlier one.
+
+    ``detect`` decides. Shortcuts go before it and cannot change its answer: an XML payload that begins with the same
+    root tag as an earlier one is of the same contract, and so is a JSON list whose first record has members of the same
+    names in the same order.
+    """
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._known: dict[object, str] = {}
+
+    def contract(self, payload: IO[bytes], head: bytes, *, lines: bool = False) -> str:
+        """Give the contract's name; PayloadError where the payload is of none or of several.
+
+        ``head``: its first bytes. ``lines``: there is a record in each line, and the first tells the contract of all.
+        The payload is read, and stands at its beginning again.
+        """
+        start = head.removeprefix(_MARK).lstrip(_BLANKS)
+        key: object = None
+        if start.startswith(b"<") and (root := _ROOT.match(start)):
+            key = root[0]
+        elif start.startswith(b"[") and (record := _first_record(start)) is not None:
+            key = tuple(record)
+        if key is not None and key in self._known:
+            return self._known[key]
+        try:
+            name = self._catalog.detect(first_line(_line(payload)) if lines else payload)[0]
+        finally:
+            payload.seek(0)
+        if key is not None:
+            if len(self._known) >= _KEPT:  # an archive of payloads that are all different must not fill the memory
+                self._known.clear()
+            self._known[key] = name
+        return name
+
+
+def _line(payload: IO[bytes]) -> bytes:
+    """Give a payload up to the end of its first line that is not blank."""
+    head = b""
+    while data := payload.read(_HEAD):
+        head += data
+        if b"\n" in head.lstrip(_BLANKS):
+            break
+    return head
+
+
+def _first_record(start: bytes) -> dict[str, object] | None:
+    """Give the first record where a JSON list begins well with one; else None."""
+    text = start.decode("utf-8", "ignore")
+    at = len(text) - len(text[1:].lstrip(" \t\r\n"))
+    try:
+        record, _ = _DECODER.raw_decode(text, at)
+    except (ValueError, RecursionError):
+        return None
+    return record if isinstance(record, dict) else None
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError("a member twice: its name counts twice")
+    return members
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_once)
 
 
 def detect(payload: Payload, contracts: list[Contract], *, depth: int = DEPTH) -> tuple[str, Format]:

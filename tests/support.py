@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
 
 import convtool.formats.json.stream
 import convtool.stream
@@ -73,6 +76,32 @@ def one_member(datatype: str, *, nillable: bool = False) -> Codec:
 def document(content: str, name: str = "Root") -> bytes:
     """Give an XML document of a contract of ``model``."""
     return f'<{name} xmlns:i="{XSI}" xmlns="urn:t">{content}</{name}>'.encode()
+
+
+# --- what is printed --------------------------------------------------------------------------------------------------
+
+
+@cache
+def schema_of(name: str) -> Draft202012Validator:
+    """Give what checks a document against a schema that convtool ships: ``run``, ``outcome`` or ``report``."""
+    paths = ("reports/run.schema.json", "reports/outcome.schema.json", "report.schema.json")
+    schemas = {
+        path.partition(".")[0].rpartition("/")[2]: json.loads((ROOT / "convtool" / path).read_bytes()) for path in paths
+    }
+    for one in schemas.values():
+        Draft202012Validator.check_schema(one)
+    known: Registry[Any] = Registry().with_resources(
+        (one["$id"], Resource.from_contents(one)) for one in schemas.values()
+    )
+    return Draft202012Validator(schemas[name], registry=known)
+
+
+def outcomes(printed: str | bytes) -> list[dict[str, Any]]:
+    """Give the outcomes of what ``--output-format json`` prints, or of a report; it is as its schema says."""
+    document = json.loads(printed)
+    schema_of("run").validate(document)
+    found: list[dict[str, Any]] = document["outcomes"]
+    return found
 
 
 # --- lanes and windows ----------------------------------------------------------------------------------------------

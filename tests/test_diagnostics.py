@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from convtool.codes import Severity
 from convtool.diagnostics import Diagnostic, Excerpt, Findings, Location, Report
 from convtool.formats.text import Text
-from tests.support import ROOT
+from tests.support import schema_of
 
-_DOCUMENT = json.loads((ROOT / "convtool" / "report.schema.json").read_text(encoding="utf-8"))
-SCHEMA = Draft202012Validator({"$ref": "#/$defs/report", "$defs": _DOCUMENT["$defs"]})
+SCHEMA = schema_of("report")
 DATA = b'{"A": x,\n "B": y}'
 
 

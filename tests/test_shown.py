@@ -11,12 +11,13 @@ import pytest
 import convtool
 from convtool import shown
 from convtool.batch import Outcome
-from convtool.batch.reports import FORMATS, About, annotated, annotation
-from convtool.batch.summary import Summary
-from convtool.batch.words import findings
-from convtool.batch.words import shown as kept
 from convtool.compare import Difference
 from convtool.diagnostics import Diagnostic, Excerpt, Location, Report, Severity
+from convtool.outcome import findings
+from convtool.outcome import shown as kept
+from convtool.reports import REPORTERS, About
+from convtool.reports.github import annotated, annotation
+from convtool.reports.summary import Summary
 from tests.hostile_text import COMMANDS, HOSTILE, check_json, check_seen, check_text
 
 
@@ -116,19 +117,22 @@ def test_annotations(text: str) -> None:
 
 
 @HOSTILE
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", REPORTERS)
 def test_reports_of_runs(text: str, form: str) -> None:
     summary = Summary()
     for one in outcomes(text):
         summary.add(one)
-    written = "".join(FORMATS[form](About("validate", summary), outcomes(text)))
+    written = "".join(REPORTERS[form].pieces(About("validate", summary), outcomes(text)))
     check_seen(written)
-    if form == ".json":
+    if form == "json":
         assert [one["source"] for one in json.loads(written)["outcomes"]] == [kept(text)] * 3
-    elif form == ".ndjson":
+    elif form == "ndjson":
         assert [json.loads(one)["source"] for one in written.splitlines()] == [kept(text)] * 3
-    elif form == ".xml":
+    elif form == "text":
+        for row in written.splitlines():
+            check_text(row, begins=(shown.line(kept(text)), "  "))
+    elif form == "junit":
         ElementTree.fromstring(written)
-    elif form == ".sarif":  # whose texts are shown as they are
+    elif form == "sarif":  # whose texts are shown as they are
         for result in json.loads(written)["runs"][0]["results"]:
             check_text(result["message"]["text"])

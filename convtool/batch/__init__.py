@@ -11,11 +11,13 @@ if TYPE_CHECKING:
     from convtool.batch.choose import Destination, destination, is_batch
     from convtool.batch.dask import DaskExecutor
     from convtool.batch.executors import Executor, SerialExecutor, Stop
-    from convtool.batch.model import GOOD, STATUSES, Item, Job, Outcome, Result, Task
+    from convtool.batch.model import Item, Result, Task
     from convtool.batch.perform import Performer
     from convtool.batch.processes import ProcessExecutor, default_workers
     from convtool.batch.runner import Run, run
-    from convtool.batch.summary import Summary
+    from convtool.job import Job
+    from convtool.outcome import GOOD, STATUSES, Outcome
+    from convtool.reports.summary import Summary
 
 __all__ = [
     "GOOD", "STATUSES", "DaskExecutor", "Destination", "Executor", "Item", "Job", "Outcome", "Performer",
@@ -29,10 +31,12 @@ __getattr__ = lazily(
         "choose": "Destination destination is_batch",
         "dask": "DaskExecutor",
         "executors": "Executor SerialExecutor Stop",
-        "model": "GOOD STATUSES Item Job Outcome Result Task",
+        "model": "Item Result Task",
         "perform": "Performer",
         "processes": "ProcessExecutor default_workers",
         "runner": "Run run",
-        "summary": "Summary",
+        "convtool.job": "Job",
+        "convtool.outcome": "GOOD STATUSES Outcome",
+        "convtool.reports.summary": "Summary",
     },
 )

@@ -6,10 +6,11 @@ killed and taken up again gives the same file as one that was not.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import zipfile
 from contextlib import nullcontext, suppress
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from convtool.errors import SinkError
 from convtool.places import atomic_writer, join, store_of
@@ -17,11 +18,12 @@ from convtool.places.packings import packer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from contextlib import AbstractContextManager
 
     from convtool.batch.choose import Destination
-    from convtool.batch.model import Outcome
+    from convtool.outcome import Outcome
 
-__all__ = ["assemble", "check_packing", "drop_parts", "sweep_parts"]
+__all__ = ["assemble", "check_packing", "drop_parts", "packed", "sweep_parts"]
 
 _STEP = 1 << 20
 _LEVEL = 6  # of zip: the usual one
@@ -29,8 +31,8 @@ _DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip can have
 _MODE = 0o644 << 16
 
 
-def assemble(out: Destination, outcomes: Iterable[Outcome]) -> int:
-    """Write the one file, from the parts of the outcomes in their order, and give its size in bytes."""
+def assemble(out: Destination, outcomes: Iterable[Outcome]) -> dict[str, Any]:
+    """Write the one file, from the parts of the outcomes in their order, and give its size in bytes and its SHA-256."""
     parts = _Parts(out.parts)
     # What a killed run leaves of it is in the working folder; a store shows nothing before all of it has come.
     store = store_of(out.path)
@@ -41,11 +43,11 @@ def assemble(out: Destination, outcomes: Iterable[Outcome]) -> int:
             if out.kind == "zip":
                 _zip(file, outcomes, parts)
             else:
-                with packer(out.packing)(file) if out.packing else nullcontext(file) as packed:
+                with packed(file, out.packing) as whole_file:
                     for outcome in outcomes:
                         for piece in parts.pieces(outcome):
-                            packed.write(piece)
-        size = store.size(whole)
+                            whole_file.write(piece)
+        told = {"size": store_of(whole).size(whole), "sha256": _hash(whole)}
         if whole != out.path:
             os.replace(whole, out.path)
     except OSError as error:
@@ -54,7 +56,15 @@ def assemble(out: Destination, outcomes: Iterable[Outcome]) -> int:
         raise SinkError(f"{out.path}: cannot be written: {error.strerror or error}") from None
     finally:
         parts.close()
-    return size
+    return told
+
+
+def _hash(path: str) -> str:
+    digest = hashlib.sha256()
+    with store_of(path).open(path) as file:
+        while data := file.read(_STEP):
+            digest.update(data)
+    return digest.hexdigest()
 
 
 def drop_parts(out: Destination) -> None:
@@ -75,6 +85,11 @@ def check_packing(out: Destination) -> None:
     """UsageError where the output is to be compressed by something that is not installed."""
     if out.packing:
         packer(out.packing)
+
+
+def packed(file: IO[bytes], packing: str) -> AbstractContextManager[IO[bytes]]:
+    """Give a file whose bytes come compressed into ``file``; itself where ``packing`` is empty."""
+    return packer(packing)(file) if packing else nullcontext(file)
 
 
 def _zip(file: IO[bytes], outcomes: Iterable[Outcome], parts: _Parts) -> None:

@@ -1,39 +1,46 @@
-"""Whether a command line means a batch or one payload, and what kind of thing its output is."""
+"""Whether sources are one payload or many, and what kind of thing an output is by its name."""
 
 from __future__ import annotations
 
 import glob
 import os
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from convtool.errors import UsageError
-from convtool.places import is_container, is_web, join, kind_of, shown_url, stem, store_of
+from convtool.places import is_container, is_web, join, shown_url, store_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Destination", "destination", "is_batch", "is_packed"]
+__all__ = ["STDIN", "Destination", "destination", "is_batch", "is_one"]
 
+STDIN = "-"  # the source that is standard input, and the output that is standard output
 _LINES = (".ndjson", ".jsonl")
 _PACKED = {"": "", ".gz": "gz", ".zst": "zst"}
+_FORMATS: dict[str, Any] = {".json": "json", ".xml": "xml", ".form": "form"}
 
 
 class Destination(msgspec.Struct, frozen=True):
-    """Where outputs go: a folder of files, one file of lines (compressed or not), a zip; or nowhere."""
+    """Where outputs go: a folder of files, one file of lines (compressed or not), a zip; the one payload's own file.
 
-    kind: Literal["folder", "lines", "zip", ""] = ""
+    An empty ``kind``: nowhere; a file with an empty ``path``: standard output. ``format`` is what a file's suffix says
+    is in it, "ndjson" for lines.
+    """
+
+    kind: Literal["folder", "lines", "zip", "file", ""] = ""
     path: str = ""
     packing: str = ""
+    format: Literal["json", "xml", "form", "ndjson", ""] = ""
 
     @property
     def journal(self) -> str:
-        """The journal's place where none is named: beside the output."""
+        """The journal's place where none is named: beside the output; empty where none is kept."""
         path = self.path.rstrip(os.sep)
         if not store_of(path).is_local:  # no store lets a journal grow: it is kept here, in the folder that one is in
             path = os.path.basename(path)
-        return f"{path}.journal.ndjson" if self.kind else ""
+        return f"{path}.journal.ndjson" if self.kind not in ("", "file") else ""
 
     @property
     def parts(self) -> str:
@@ -42,16 +49,23 @@ class Destination(msgspec.Struct, frozen=True):
         return join(folder, f".convtool-{name}")
 
 
-def is_packed(source: str) -> bool:
-    """Tell whether a source is a single compressed payload."""
-    kind, packing = kind_of(source)
-    return kind == "file" and bool(packing) and stem(source) != source.rpartition(".")[0]
+def is_one(sources: Sequence[str]) -> bool:
+    """Tell whether sources are one payload: a file that is no archive, a pipe, or nothing but standard input."""
+    if len(sources) != 1:
+        return not sources
+    (source,) = sources
+    is_pattern = glob.has_magic(source) and not store_of(source).exists(source)
+    return source == STDIN or not (is_pattern or is_container(source))
 
 
-def destination(out: str) -> Destination:
-    """Give what an output is, by its name: UsageError where that says nothing."""
+def destination(out: str, *, one: bool = False) -> Destination:
+    """Give what an output is, by its name: UsageError where that says nothing. ``one``: of one payload, not of many."""
+    if one and (out == STDIN or not out):
+        return Destination("file")
     found = _by_name(out)
-    if found is None:
+    if one and (found is None or found.kind == "lines" or not _is_meant(found, out)):
+        found = _file(out)
+    if found is None or out == STDIN:
         raise UsageError(
             f"{out}: many files cannot go into one such file; name a folder (out/), a .zip, or a .ndjson file "
             "(.ndjson.gz, .ndjson.zst)"
@@ -80,22 +94,22 @@ def _by_name(out: str) -> Destination | None:
     return None
 
 
+def _is_meant(found: Destination, out: str) -> bool:
+    """Tell whether the output of one payload is more than a file: a name without a suffix may be meant as one."""
+    return found.kind == "zip" or out.endswith(("/", os.sep)) or store_of(out).is_folder(out)
+
+
+def _file(out: str) -> Destination:
+    lower = out.lower()
+    packed = next((suffix for suffix in _PACKED if suffix and lower.endswith(suffix)), "")
+    bare = lower.removesuffix(packed)
+    lines = bare.endswith(_LINES)
+    format: Any = "ndjson" if lines else next((name for suffix, name in _FORMATS.items() if bare.endswith(suffix)), "")
+    return Destination("file", out, _PACKED[packed], format)
+
+
 def is_batch(sources: Sequence[str], out: str | None = None, *, listed: bool = False) -> bool:
-    """Tell whether sources are many files or may be; ``listed``: names come from a list.
-
-    One plain file is a single payload; it may be written as lines, but not into a folder or an archive.
-    """
-    if listed or len(sources) > 1:
+    """Tell whether sources are many files or may be, or go into a folder or an archive; ``listed``: from a list."""
+    if listed or not is_one(sources):
         return True
-    if any(is_container(source) or _is_pattern(source) for source in sources):
-        return True
-    found = _by_name(out) if out is not None and out != "-" else None
-    if found is None or not sources or sources[0] == "-":
-        return False
-    # A name without a suffix may be meant as a file: only what is a folder, or ends like one, is one here.
-    folder = found.kind == "folder" and (store_of(out or "").is_folder(out or "") or str(out).endswith(("/", os.sep)))
-    return folder or found.kind == "zip" or bool(found.packing)
-
-
-def _is_pattern(source: str) -> bool:
-    return glob.has_magic(source) and not store_of(source).exists(source)
+    return out is not None and destination(out, one=True).kind != "file"

@@ -21,10 +21,10 @@ import msgspec
 from convtool._version import __version__
 from convtool.batch.dask_worker import Order, end, perform
 from convtool.batch.fingerprint import code_hash, schemas_hash
-from convtool.batch.model import Item, Outcome, Result, Task
-from convtool.batch.words import shown, source_name
+from convtool.batch.model import Item, Result, Task
 from convtool.contract.folder import bundled_path
 from convtool.errors import SourceError, UsageError
+from convtool.outcome import Outcome, shown, source_name
 from convtool.places import is_local_memory, store_of
 from convtool.places.writing import LEFTOVER
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from convtool.batch.executors import Stop
-    from convtool.batch.model import Job
+    from convtool.job import Job
 
 Client: TypeAlias = Any  # of distributed, whose types say little: most of its methods have none
 Future: TypeAlias = Any

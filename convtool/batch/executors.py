@@ -14,7 +14,8 @@ from convtool.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from convtool.batch.model import Job, Result, Task
+    from convtool.batch.model import Result, Task
+    from convtool.job import Job
 
 __all__ = ["Executor", "SerialExecutor", "Stop"]
 

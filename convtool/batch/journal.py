@@ -15,17 +15,27 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from convtool._version import __version__
-from convtool.batch.model import Outcome
 from convtool.errors import SinkError, SourceError, UsageError
+from convtool.outcome import Outcome, source_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["Journal", "key_of"]
+__all__ = ["Journal", "key_of", "sources_of"]
 
-_FORM = 1  # raised when a reader of the old form would misunderstand the new one
+_FORM = 2  # raised when a reader of the old form would misunderstand the new one
 _OUTCOMES = msgspec.json.Decoder(Outcome)
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+_NAMED = 20  # sources that a journal names; of more there is a hash as well
+
+
+def sources_of(sources: Sequence[str]) -> dict[str, Any]:
+    """Give what a journal says of the sources of its run: the first of them, how many there are, and a hash of all."""
+    names = [source_name(source) for source in sources]
+    digest = hashlib.sha256("\0".join(names).encode("utf-8", "backslashreplace")).hexdigest()
+    return {"first": names[:_NAMED], "count": len(names), "sha256": digest}
 
 
 def key_of(text: str) -> bytes:
@@ -42,8 +52,11 @@ class Journal:
     whether it was allowed to replace files.
     """
 
-    def __init__(self, path: str, settings: dict[str, Any], *, resume: bool, overwrite: bool = False) -> None:
+    def __init__(
+        self, path: str, settings: dict[str, Any], sources: dict[str, Any], *, resume: bool, overwrite: bool = False
+    ) -> None:
         self.path = path
+        self._sources = sources
         self.past: dict[bytes, int] = {}
         self.began: set[bytes] = set()
         self.assembled: dict[str, Any] = {}
@@ -78,7 +91,10 @@ class Journal:
 
     def _take_up(self, settings: dict[str, Any], *, resume: bool) -> None:
         self._end = 0
-        header = {"journal": _FORM, "convtool": __version__, "settings": settings, "overwrite": self.overwrite}
+        header = {
+            "journal": _FORM, "convtool": __version__, "settings": settings, "sources": self._sources,
+            "overwrite": self.overwrite,
+        }  # fmt: skip
         if resume:
             for at, line in self._lines():
                 entry = msgspec.json.decode(line)
@@ -96,6 +112,14 @@ class Journal:
             raise UsageError(
                 f"{self.path}: is of a run with other settings ({_difference(found, header)}); give the same, or "
                 "begin anew with --overwrite"
+            )
+        if found.get("sources") != header["sources"]:
+            had = found.get("sources") or {}
+            names = ", ".join(map(str, had.get("first", ())))
+            more = had.get("count", 0) - len(had.get("first", ()))
+            raise UsageError(
+                f"{self.path}: is of a run over other sources ({names}{f' and {more} more' if more > 0 else ''}); give "
+                "the same, or begin anew with --overwrite"
             )
 
     def _note(self, at: int, entry: dict[str, Any]) -> None:

@@ -1,45 +1,36 @@
-"""Where a worker writes: files of a folder, parts of one file, or nowhere. A task's outputs appear at its end."""
+"""Where a worker writes: files of a folder, parts of one file, one file alone, nowhere. They appear at a task's end."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+import sys
+from contextlib import ExitStack, contextmanager
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
-from convtool.places import join, store_of
+from convtool.batch.assemble import packed
+from convtool.errors import SinkError
+from convtool.places import atomic_writer, join, store_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
-    from convtool.batch.model import Item, Job, Task
+    from convtool.batch.model import Item, Task
+    from convtool.job import Job
+    from convtool.judge import Output, Writer
     from convtool.places.streams import Writing
 
-__all__ = ["Output", "Writer", "make_output"]
+__all__ = ["ASIDE", "Outputs", "make_output"]
+
+ASIDE = ".bad.ndjson"  # behind the name of an output, for the records that had to be put aside
 
 
-class Writer(Protocol):
-    """One file's output while it is written."""
-
-    def write(self, data: bytes, /) -> int:
-        """Write all of the bytes."""
-        ...
-
-    def told(self) -> dict[str, Any]:
-        """Give what has been written, as fields of an outcome."""
-        ...
-
-
-class Output(Protocol):
+class Outputs(Protocol):
     """The outputs of one task."""
 
-    def writer(self, item: Item) -> AbstractContextManager[Writer]:
-        """Give what a file's output is written to; a block that fails leaves nothing of it."""
-        ...
-
-    def put(self, item: Item, data: bytes) -> dict[str, Any]:
-        """Write a file's output whole; give what has been written, as fields of an outcome."""
+    def of(self, item: Item) -> Output | None:
+        """Give where a file's output goes; None where nothing is written."""
         ...
 
     def commit(self) -> None:
@@ -51,21 +42,20 @@ class Output(Protocol):
         ...
 
 
-def make_output(job: Job, task: Task) -> Output:
-    """Give the output that a job's task is to be written to."""
-    if job.sink == "folder":
-        return _Files(job.where)
-    return _Part(job.where, task.number) if job.sink == "parts" else _Nothing()
+def make_output(job: Job, task: Task) -> Outputs:
+    """Give the outputs that a job's task is to be written to."""
+    found: Outputs = _OUTPUTS[job.sink](job, task)
+    return found
 
 
 class _Nothing:
     """For jobs that write nothing."""
 
-    def writer(self, item: Item) -> AbstractContextManager[Writer]:
-        raise NotImplementedError(f"nothing is written of {item.found.name}")
+    def __init__(self, job: Job, task: Task) -> None:
+        del job, task
 
-    def put(self, item: Item, data: bytes) -> dict[str, Any]:
-        raise NotImplementedError(f"nothing is written of {item.found.name}, not even {len(data)} bytes")
+    def of(self, item: Item) -> None:
+        """Nothing is written."""
 
     def commit(self) -> None:
         """Nothing is to be done."""
@@ -73,67 +63,217 @@ class _Nothing:
     discard = commit
 
 
-class _Files:
+class _Grouped:
+    """Outputs that get their names together. ``_Files`` and ``_Part`` say what one file's output is."""
+
+    def __init__(self, job: Job, task: Task) -> None:
+        del task
+        self.root = job.where
+        self.bad = job.aside
+        self.group = store_of(job.where).group()
+        self.aside = store_of(job.aside).group()
+
+    def commit(self) -> None:
+        self.group.commit()
+        self.aside.commit()
+
+    def discard(self) -> None:
+        self.group.discard()
+        self.aside.discard()
+
+
+class _Files(_Grouped):
     """A file for each file, in a folder of the same shape."""
 
-    def __init__(self, root: str) -> None:
-        self._root = root
-        self._group = store_of(root).group()
-        self.commit = self._group.commit
-        self.discard = self._group.discard
+    def of(self, item: Item) -> Output:
+        return _File(self, item)
+
+
+class _File:
+    def __init__(self, outputs: _Files, item: Item) -> None:
+        self._outputs = outputs
+        self._target = item.target
 
     @contextmanager
-    def writer(self, item: Item) -> Iterator[Writer]:
-        with self._group.writer(join(self._root, item.target)) as file:
-            yield _Told(file)
+    def writer(self) -> Iterator[Writer]:
+        with self._outputs.group.writer(join(self._outputs.root, self._target)) as file, ExitStack() as stack:
+            yield _Told(file, _Aside(stack, self._outputs, self._target), {"target": self._target})
 
-    def put(self, item: Item, data: bytes) -> dict[str, Any]:
-        self._group.put(join(self._root, item.target), data)
-        return {"bytes_out": len(data), "sha256_out": hashlib.sha256(data).hexdigest()}
+    def put(self, data: bytes) -> dict[str, Any]:
+        self._outputs.group.put(join(self._outputs.root, self._target), data)
+        return {"bytes_out": len(data), "sha256_out": hashlib.sha256(data).hexdigest(), "target": self._target}
+
+
+class _Aside:
+    """Where one file's bad records go, from the first one on."""
+
+    def __init__(self, stack: ExitStack, outputs: _Grouped, name: str) -> None:
+        self._stack = stack
+        self._outputs = outputs
+        self._path = join(outputs.bad, name + ASIDE)
+        self._file: Any = None
+
+    def write(self, line: bytes) -> None:
+        if self._file is None:
+            self._file = self._stack.enter_context(self._outputs.aside.writer(self._path))
+        self._file.write(line)
+
+    def told(self) -> dict[str, Any]:
+        return {"aside": self._path} if self._file is not None else {}
 
 
 class _Told:
-    def __init__(self, file: Writing, part: str = "") -> None:
+    def __init__(self, file: Writing, aside: _Aside, fields: dict[str, Any]) -> None:
         self.write = file.write
+        self.aside = aside.write
+        self._aside = aside
         self._file = file
-        self._part = part
+        self._fields = fields
         self._start = file.size
         file.restart()
 
     def told(self) -> dict[str, Any]:
-        fields: dict[str, Any] = {"bytes_out": self._file.size - self._start, "sha256_out": self._file.hexdigest()}
-        return fields | {"part": self._part, "offset": self._start} if self._part else fields
+        written = {"bytes_out": self._file.size - self._start, "sha256_out": self._file.hexdigest()}
+        return {**written, **self._fields, **self._aside.told()}
 
 
-class _Part:
+class _Part(_Grouped):
     """The outputs of a task one behind the other in one file; the outcomes say where each is."""
 
-    def __init__(self, folder: str, task: int) -> None:
-        self._group = store_of(folder).group()
-        self._name = f"{task:08d}-{secrets.token_hex(4)}.part"
-        self._open: AbstractContextManager[Writing] = self._group.writer(join(folder, self._name))
+    def __init__(self, job: Job, task: Task) -> None:
+        super().__init__(job, task)
+        self.name = f"{task.number:08d}-{secrets.token_hex(4)}.part"
+        self._open: AbstractContextManager[Writing] = self.group.writer(join(job.where, self.name))
         self._file: Writing | None = None
 
-    @contextmanager
-    def writer(self, item: Item) -> Iterator[Writer]:  # noqa: ARG002 - a part has no names in it
+    def of(self, item: Item) -> Output:
+        return _Piece(self, item)
+
+    def file(self) -> Writing:
+        """Give the one file."""
         if self._file is None:
             self._file = self._open.__enter__()
-        start = self._file.size
-        try:
-            yield _Told(self._file, self._name)
-        except Exception:
-            self._file.rewind(start)
-            raise
-
-    def put(self, item: Item, data: bytes) -> dict[str, Any]:
-        with self.writer(item) as file:
-            file.write(data)
-            return file.told()
+        return self._file
 
     def commit(self) -> None:
         if self._file is not None:
             self._open.__exit__(None, None, None)
-        self._group.commit()
+        super().commit()
 
-    def discard(self) -> None:
-        self._group.discard()
+
+class _Piece:
+    def __init__(self, outputs: _Part, item: Item) -> None:
+        self._outputs = outputs
+        self._item = item
+
+    @contextmanager
+    def writer(self) -> Iterator[Writer]:
+        file = self._outputs.file()
+        start = file.size
+        target = {"target": self._item.target} if self._item.target else {}
+        fields = {"part": self._outputs.name, "offset": start, **target}
+        try:
+            with ExitStack() as stack:
+                yield _Told(file, _Aside(stack, self._outputs, self._item.found.name), fields)
+        except Exception:
+            file.rewind(start)
+            raise
+
+    def put(self, data: bytes) -> dict[str, Any]:
+        with self.writer() as file:
+            file.write(data)
+            return file.told()
+
+
+class _Single:
+    """The one output of a run: a file that appears when it is whole, or standard output."""
+
+    def __init__(self, job: Job, task: Task) -> None:
+        del task
+        self._job = job
+
+    def of(self, item: Item) -> Output:
+        del item
+        return self
+
+    @contextmanager
+    def writer(self) -> Iterator[Writer]:
+        with ExitStack() as stack:
+            if self._job.where:
+                inner = stack.enter_context(atomic_writer(self._job.where))
+                file = stack.enter_context(packed(inner, self._job.packing))
+            else:
+                file = stack.enter_context(_standard_output())
+            yield _Alone(file, stack, self._job.aside)
+
+    def put(self, data: bytes) -> dict[str, Any]:
+        with self.writer() as file:
+            file.write(data)
+            return file.told()
+
+    def commit(self) -> None:
+        """It has appeared already."""
+
+    discard = commit
+
+
+class _Alone:
+    def __init__(self, file: IO[bytes], stack: ExitStack, path: str) -> None:
+        self._file = file
+        self._stack = stack
+        self._path = path
+        self._bad: IO[bytes] | None = None
+        self._size = 0
+
+    def write(self, data: bytes) -> int:
+        self._file.write(data)
+        self._size += len(data)
+        return len(data)
+
+    def aside(self, line: bytes) -> None:
+        if self._bad is None:
+            self._bad = self._stack.enter_context(atomic_writer(self._path))
+        self._bad.write(line)
+
+    def told(self) -> dict[str, Any]:
+        return {"bytes_out": self._size, **({"aside": self._path} if self._bad is not None else {})}
+
+
+class _Standard:
+    """Standard output, to the last byte: where it is unbuffered, a write may stop half-way."""
+
+    def __init__(self, buffer: IO[bytes], *, is_terminal: bool) -> None:
+        self._buffer = buffer
+        self._is_terminal = is_terminal
+        self._last = b"\n"
+
+    def write(self, data: bytes) -> int:
+        left = memoryview(data)
+        while left:
+            left = left[self._buffer.write(left) :]
+        self._last = data[-1:] or self._last
+        return len(data)
+
+    def end(self) -> None:
+        """End the last line on a terminal, so that the prompt has its own."""
+        if self._is_terminal and self._last != b"\n":
+            self.write(b"\n")
+        self._buffer.flush()
+
+
+@contextmanager
+def _standard_output() -> Iterator[IO[bytes]]:
+    if sys.stdout is None:
+        raise SinkError("standard output is closed")
+    try:
+        sys.stdout.flush()
+        out = _Standard(sys.stdout.buffer, is_terminal=sys.stdout.isatty())
+        yield out  # type: ignore[misc]  # it is written like any other
+        out.end()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise SinkError(f"standard output: {error.strerror}") from None
+
+
+_OUTPUTS: dict[str, Any] = {"folder": _Files, "parts": _Part, "file": _Single, "": _Nothing}

@@ -1,35 +1,36 @@
-"""One task, done: each file is opened, recognised, read, written; what came of it is an outcome, whatever it was.
+"""One task, done: each file is opened and judged; what came of it is an outcome, whatever it was.
 
 Only a sink that cannot be written ends more than one file: then nothing of the task stays, and the result says why.
 """
 
 from __future__ import annotations
 
-import hashlib
 import io
-from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
+import os
+import sys
+from typing import IO, TYPE_CHECKING
 
 import msgspec
 
+from convtool.batch.choose import STDIN
 from convtool.batch.fetch import fetched
-from convtool.batch.model import Job, Outcome, Result, Task
+from convtool.batch.model import Result, Task
 from convtool.batch.outputs import make_output
-from convtool.batch.recognise import NotOne, Recogniser
-from convtool.batch.words import findings, shown, source_name
 from convtool.catalog import Catalog
-from convtool.errors import ConvtoolError, PayloadError, SinkError
-from convtool.places import RefusedError, open_found, shown_url
-from convtool.places.local import RawFile
-from convtool.sniff import first_line, is_lines, other_by_name
-from convtool.sources import IN_MEMORY
+from convtool.errors import ConvtoolError, SinkError, SourceError
+from convtool.judge import Judge
+from convtool.outcome import Outcome, shown, source_name
+from convtool.payload import Payload
+from convtool.places import RefusedError, open_found, store_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from typing_extensions import Buffer
+
     from convtool.batch.model import Item
-    from convtool.batch.outputs import Output
-    from convtool.convert import Codec, Format
-    from convtool.diagnostics import Report
+    from convtool.batch.outputs import Outputs
+    from convtool.job import Job
 
 __all__ = ["Performer"]
 
@@ -43,172 +44,72 @@ class Performer:
     def __init__(self, job: Job, begins: Callable[[int], None] = lambda _: None) -> None:
         self._job = job
         self._begins = begins
-        self._catalog = Catalog(job.schemas or None)
-        self._recogniser = Recogniser(self._catalog, job.contract)
+        self._judge = Judge(job, Catalog(job.schemas or None))
 
     def perform(self, task: Task) -> Result:
         """Do a task."""
         task = fetched(task)
-        output = make_output(self._job, task)
+        outputs = make_output(self._job, task)
         try:
-            outcomes = tuple(self._item(item, output) for item in task.items)
-            output.commit()
+            outcomes = tuple(self._item(item, outputs) for item in task.items)
+            outputs.commit()
         except SinkError as error:
-            output.discard()
+            outputs.discard()
             return Result(task.number, failure=str(error))
         except BaseException:
-            output.discard()
+            outputs.discard()
             raise
         return Result(task.number, outcomes)
 
-    def _item(self, item: Item, output: Output) -> Outcome:
+    def _item(self, item: Item, outputs: Outputs) -> Outcome:
         found = item.found
-        outcome = Outcome(item.number, source_name(found.path), "failed", member=shown(found.member), stamp=found.stamp)
+        source = found.name if found.path == STDIN else source_name(found.path)
+        about = Outcome(item.number, source, "failed", member=shown(found.member), stamp=found.stamp)
         if found.verdict:
-            return msgspec.structs.replace(outcome, status=found.verdict, reason=found.reason)
+            return msgspec.structs.replace(about, status=found.verdict, reason=found.reason)
         self._begins(item.number)
-        work = _Work(self._job, self._catalog, self._recogniser, item)
         try:
-            return work.do(outcome, output)
-        except SinkError:
-            raise
-        except (RefusedError, NotOne) as error:
-            status = error.status if isinstance(error, NotOne) else "refused"
-            told: dict[str, Any] = {"status": status, "reason": work.reason(error)}
-        except PayloadError as error:
-            told = {"status": "invalid", "contract": error.report.contract, "format": error.report.format}
-            told |= findings(error.report)
+            raw = (
+                _stream(found.path)
+                if found.kind == "stream"
+                else open_found(msgspec.structs.replace(found, inner=""), self._job.limits, item.data)
+            )
         except ConvtoolError as error:
-            told = {"reason": work.reason(error)}
-        except MemoryError:
-            told = {"reason": "needs more memory than it may have"}
-        except RecursionError:
-            told = {"reason": "is nested too deeply"}
-        except Exception as error:  # one file that finds a bug must not end the run
-            what = shown(" ".join(f"{type(error).__name__}: {error}".split()))
-            told = {"reason": f"internal error: {what}; this is a bug: please report it, with the file if you may"}
-        return msgspec.structs.replace(outcome, **told, **work.read())
+            status = "refused" if isinstance(error, RefusedError) else "failed"
+            return msgspec.structs.replace(about, status=status, reason=_without_name(error, about.name))
+        folder = os.path.dirname(found.path) if found.kind == "file" and store_of(found.path).is_local else None
+        with Payload(raw, about.name, size=found.size if found.kind == "file" else -1, counted=True) as payload:
+            payload.folder = folder
+            return self._judge.outcome(payload, about, outputs.of(item), named=item.named)
 
 
-class _Work:
-    """One file in hand."""
-
-    def __init__(self, job: Job, catalog: Catalog, recogniser: Recogniser, item: Item) -> None:
-        self._job = job
-        self._catalog = catalog
-        self._recogniser = recogniser
-        self._item = item
-        self._digest = hashlib.sha256()
-        self._size = 0
-
-    def reason(self, error: Exception) -> str:
-        """Give an error's words without the file's name, which the outcome has already."""
-        found = self._item.found
-        text = str(error)
-        path = shown_url(found.path)
-        for name in (f"{path}/{found.member}", path):
-            text = text.removeprefix(f"{name}: ")
-        return text
-
-    def read(self) -> dict[str, Any]:
-        """Give what is known of the bytes that have been read."""
-        return {"bytes_in": self._size, "sha256_in": self._digest.hexdigest()} if self._size else {}
-
-    def do(self, outcome: Outcome, output: Output) -> Outcome:
-        """Give the outcome of the file, with its output written."""
-        with open_found(self._item.found, self._job.limits, self._item.data) as raw:
-            head = _read(raw)
-            self._count(head)
-            whole = len(head) < IN_MEMORY
-            if not whole:
-                head += self._count(raw.read(1) or b"")
-                whole = len(head) == IN_MEMORY
-            lines = is_lines(self._item.found.name)
-            rest = None if whole and not lines else Rest(self._item.found.path, head, raw, self._count)
-            codec = self._codec(head, rest, lines=lines)
-            if self._job.verb == "validate":
-                payload = head if rest is None else cast("IO[bytes]", rest)
-                form: Any = "ndjson" if lines else None
-                report = codec.validate(payload, format=form, profile=self._job.profile)
-                if not report:
-                    raise PayloadError(report)
-                status: dict[str, Any] = {"status": "valid"}
-            else:
-                report, status = self._convert(codec, head if rest is None else rest, output)
-            if rest is not None:
-                rest.drain()
-        about = {"contract": codec.name, "format": report.format, "records": report.records}
-        return msgspec.structs.replace(outcome, **about, **status, **findings(report), **self.read())
-
-    def _codec(self, head: bytes, rest: Rest | None, *, lines: bool) -> Codec:
-        name = self._recogniser.contract(first_line(head) if lines else head, whole=rest is None or lines)
-        if not name:
-            assert rest is not None
-            name = self._recogniser.contract(rest.all(), whole=True)
-        return self._catalog.contract(name)
-
-    def _count(self, data: bytes) -> bytes:
-        self._digest.update(data)
-        self._size += len(data)
-        return data
-
-    def _convert(self, codec: Codec, payload: bytes | Rest, output: Output) -> tuple[Report, dict[str, Any]]:
-        job = self._job
-        to: Format = job.to or other_by_name(self._item.found.name)
-        options: dict[str, Any] = {"profile": job.profile, "lossless": job.lossless}
-        lines = job.lines and codec.model.item is not None  # what is no list is one line
-        last = b"\n" if job.lines != lines or (job.pretty and not job.lines) else b""
-        if isinstance(payload, bytes) and not lines:
-            conversion = codec.convert(payload, to, pretty=job.pretty, **options)
-            report = conversion.report
-            written = output.put(self._item, conversion.data + last)
-        else:
-            with output.writer(self._item) as file:
-                source, sink = cast("IO[bytes]", payload), cast("BinaryIO", file)  # what they are used for, they can do
-                as_what = "ndjson" if lines else to
-                form = "ndjson" if is_lines(self._item.found.name) else None
-                result = codec.convert_stream(source, sink, as_what, format=form, pretty=job.pretty, **options)
-                report = result.report
-                file.write(last)
-                written = file.told()
-        return report, {"status": "converted", "target": shown(self._item.target), **written}
+def _stream(path: str) -> IO[bytes]:
+    """Open what gives its bytes once: a pipe, a device, standard input."""
+    if path == STDIN:
+        if sys.stdin is None:
+            raise SourceError("is closed")
+        return io.BufferedReader(_Kept(sys.stdin.buffer))
+    try:
+        return open(path, "rb")
+    except OSError as error:
+        raise SourceError(f"{path}: {error.strerror or error}") from None
 
 
-def _read(raw: io.RawIOBase) -> bytes:
-    """Give the first bytes of a file: all of them, or IN_MEMORY of them."""
-    if isinstance(raw, RawFile) and raw.status.st_size < IN_MEMORY:
-        return raw.readall()
-    parts, left = [], IN_MEMORY
-    while left and (part := raw.read(min(left, 1 << 16))):
-        parts.append(part)
-        left -= len(part)
-    return b"".join(parts)
+class _Kept(io.RawIOBase):
+    """Standard input, which is not this one's to close."""
+
+    def __init__(self, inner: IO[bytes]) -> None:
+        self._inner = inner
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Buffer) -> int:
+        view = memoryview(buffer).cast("B")
+        data = self._inner.read1(len(view)) if hasattr(self._inner, "read1") else self._inner.read(len(view))
+        view[: len(data)] = data
+        return len(data)
 
 
-class Rest(io.RawIOBase):
-    """A large payload: its first bytes, which have been read, then the rest, counted as it is read."""
-
-    def __init__(self, name: str, head: bytes, raw: io.RawIOBase, count: Callable[[bytes], bytes]) -> None:
-        self.name = name
-        self._head = io.BytesIO(head)
-        self._raw = raw
-        self._count = count
-
-    def read(self, size: int | None = -1) -> bytes:
-        """Give the next bytes: not all of them at once, even where no size is given."""
-        wanted = 1 << 20 if size is None or size < 0 else size
-        return self._head.read(wanted) or self._count(self._raw.read(wanted) or b"")
-
-    def drain(self) -> None:
-        """Read to the end, so that the check sums are those of the whole file."""
-        while self.read(1 << 20):
-            pass
-
-    def all(self) -> bytes:
-        """Give the whole payload, and begin again."""
-        parts = []
-        while part := self.read(1 << 20):
-            parts.append(part)
-        data = b"".join(parts)
-        self._head = io.BytesIO(data)
-        return data
+def _without_name(error: ConvtoolError, name: str) -> str:
+    return str(error).removeprefix(f"{name}: ")

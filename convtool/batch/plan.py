@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from convtool.batch.model import Item, Job
-from convtool.batch.words import shown
+from convtool.batch.choose import STDIN
+from convtool.batch.model import Item
 from convtool.errors import SourceError, UsageError
+from convtool.outcome import shown
 from convtool.places import Found, from_root, is_container, is_web, listing, shown_url, stem, store_of
 from convtool.sniff import other_by_name
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from convtool.batch.choose import Destination
+    from convtool.job import Job
 
 __all__ = ["Plan", "make_plan"]
 
@@ -33,12 +35,21 @@ class Plan(msgspec.Struct):
     size: int = 0
 
 
-def make_plan(job: Job, sources: Sequence[str], out: Destination, ours: Iterable[str] = ()) -> Plan:
-    """List all files. ``ours``: files that are no sources although they may lie among them (journal, reports).
+def make_plan(
+    job: Job, sources: Sequence[str], out: Destination, *, given: Sequence[str] | None = None, ours: Iterable[str] = ()
+) -> Plan:
+    """List all files. ``given``: the sources that somebody has named himself; None: all of them.
+
+    ``ours``: files that are no sources although they may lie among them (journal, reports).
 
     UsageError where two files would have the same output, SourceError where a pattern matches nothing.
     """
-    named = _named(_expanded(sources))
+    if not sources or STDIN in sources:
+        if len(sources) > 1:
+            raise UsageError("standard input is read once, and alone: give - by itself")
+        found = Found(STDIN, name="<stdin>", kind="stream")
+        return Plan([Item(0, found, named=True)])
+    named, known = _named(_expanded(sources)), set(sources if given is None else given)
     for path, _ in named:
         same = out.kind == "folder" and _identity(path) == _identity(out.path) is not None
         if same and store_of(path).is_folder(path):
@@ -46,8 +57,11 @@ def make_plan(job: Job, sources: Sequence[str], out: Destination, ours: Iterable
     leave_out: frozenset[Any] = frozenset(filter(None, map(_identity, [out.path, *ours])))
     plan = Plan([])
     for path, name in named:
-        for found in listing(path, name, job.limits, leave_out):
-            plan.items.append(_item(len(plan.items), found, job, out))
+        # What a pattern matches has been named by nobody; what a folder or an archive holds neither.
+        by_hand = path in known
+        for found in _found(path, name, job, leave_out, by_hand=by_hand):
+            item = _item(len(plan.items), found, job, out)
+            plan.items.append(msgspec.structs.replace(item, named=by_hand and found.path == path and not found.member))
             plan.size += found.size
     _no_collisions(plan.items)
     return plan
@@ -55,6 +69,18 @@ def make_plan(job: Job, sources: Sequence[str], out: Destination, ours: Iterable
 
 def _identity(path: str) -> object:
     return store_of(path).identity(path)
+
+
+def _found(path: str, name: str, job: Job, leave_out: frozenset[Any], *, by_hand: bool) -> Iterator[Found]:
+    """Yield what a source holds: itself where it is a pipe or a device, which gives its bytes once.
+
+    Only where it is named: nobody may be at the other end of a pipe that lies somewhere.
+    """
+    is_there = by_hand and store_of(path).is_local and os.path.exists(path)
+    if is_there and not (os.path.isfile(path) or os.path.isdir(path)):
+        yield Found(path, name=name, kind="stream")
+        return
+    yield from listing(path, name, job.limits, leave_out)
 
 
 def _item(number: int, found: Found, job: Job, out: Destination) -> Item:
@@ -70,8 +96,6 @@ def _item(number: int, found: Found, job: Job, out: Destination) -> Item:
 
 def _expanded(sources: Sequence[str]) -> Iterator[str]:
     for source in sources:
-        if source == "-":
-            raise UsageError("standard input is one payload; a list of names comes from it with --files-from -")
         if glob.has_magic(source) and not is_web(source) and not store_of(source).exists(source):
             matched = store_of(source).glob(source)
             if not matched:

@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from convtool.batch.model import Item, Job, Outcome, Result, Task
+from convtool.batch.model import Item, Result, Task
 from convtool.batch.slot import NOTHING, Slot
 from convtool.batch.starting import QUIET, can_fork, fork, spawn
-from convtool.batch.words import shown, source_name
 from convtool.batch.worker import SIZE
 from convtool.errors import UsageError
+from convtool.outcome import Outcome, shown, source_name
 from convtool.places import is_local_memory
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from convtool.batch.executors import Stop
     from convtool.batch.starting import Process
+    from convtool.job import Job
 
 __all__ = ["Crew", "ProcessExecutor", "default_workers"]
 

@@ -5,18 +5,24 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from convtool.batch.journal import key_of
-from convtool.batch.words import shown, source_name
 from convtool.errors import SourceError, UsageError
+from convtool.outcome import shown, source_name
+from convtool.payload import Payload
 from convtool.places import join, open_found, store_of
+from convtool.recognise import unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from convtool.batch.choose import Destination
     from convtool.batch.journal import Journal
-    from convtool.batch.model import Item, Job, Outcome
+    from convtool.batch.model import Item
     from convtool.batch.plan import Plan
+    from convtool.job import Job
+    from convtool.outcome import Outcome
 
 __all__ = ["check_targets", "still_done"]
 
@@ -61,31 +67,54 @@ def _unchanged(item: Item, outcome: Outcome, job: Job) -> bool:
         return True
     if not outcome.sha256_in or item.found.outer:  # to hash a member of a compressed tar is to unpack all before it
         return False
-    digest = hashlib.sha256()
     try:
-        with open_found(item.found, job.limits) as raw:
-            while data := raw.read(1 << 20):
-                digest.update(data)
+        with open_found(msgspec.structs.replace(item.found, inner=""), job.limits) as raw:
+            payload = unpacked(Payload(raw, item.found.name, counted=True), job.limits)
+            payload.drain()
     except SourceError:
         return False
-    return digest.hexdigest() == outcome.sha256_in
+    return payload.hexdigest() == outcome.sha256_in
 
 
 def _written(item: Item, outcome: Outcome, out: Destination, sizes: Callable[[str], int] | None) -> bool:
     if sizes is None:
         return True
     if out.kind == "folder":
-        return sizes(item.target) == outcome.bytes_out
-    return sizes(outcome.part) >= outcome.offset + outcome.bytes_out
+        return sizes(item.target) == outcome.bytes_out and _is_same(join(out.path, item.target), outcome)
+    whole = sizes(outcome.part) >= outcome.offset + outcome.bytes_out
+    return whole and _is_same(join(out.parts, outcome.part), outcome)
 
 
 def _is_whole(out: Destination, journal: Journal) -> bool:
-    return store_of(out.path).size(out.path) == journal.assembled.get("size")
+    told = journal.assembled
+    if store_of(out.path).size(out.path) != told.get("size"):
+        return False
+    return _has_hash(out.path, 0, int(told["size"]), str(told.get("sha256")))
+
+
+def _is_same(path: str, outcome: Outcome) -> bool:
+    return _has_hash(path, outcome.offset, outcome.bytes_out, outcome.sha256_out)
+
+
+def _has_hash(path: str, offset: int, size: int, sha256: str) -> bool:
+    """Tell whether an output is what was written: its bytes are read, since a size proves nothing."""
+    digest, left = hashlib.sha256(), size
+    try:
+        with store_of(path).open(path) as file:
+            file.seek(offset)
+            while left and (data := file.read(min(left, 1 << 20))):
+                digest.update(data)
+                left -= len(data)
+    except (OSError, SourceError):
+        return False
+    return not left and digest.hexdigest() == sha256
 
 
 def check_targets(plan: Plan, done: dict[int, int], journal: Journal, out: Destination) -> None:
     """UsageError where an output is there already, and was neither written by the run that is taken up nor may go."""
     store = store_of(out.path)
+    if out.kind == "file":
+        return
     if out.kind != "folder":
         if store.exists(out.path) and not (journal.overwrite or key_of(out.path) in journal.began):
             raise UsageError(f"{out.path}: is there already; --overwrite replaces it")
@@ -93,9 +122,15 @@ def check_targets(plan: Plan, done: dict[int, int], journal: Journal, out: Desti
     if not store.is_folder(out.path):
         return
     occupied = store.occupied(out.path)
+    inputs: set[tuple[int, int] | str | None] | None = None
     there = []
     for item in plan.items:
         if item.target and item.number not in done and (what := occupied(item.target)):
+            path = join(out.path, item.target)
+            if inputs is None:
+                inputs = {store_of(one.found.path).identity(one.found.path) for one in plan.items}
+            if store.identity(path) in inputs:
+                raise UsageError(f"nothing was written, since {shown(path)} would be, and is a source itself")
             may_go = journal.overwrite or key_of(item.target) in journal.began
             if not may_go or what == "folder":
                 there.append(join(out.path, item.target))

@@ -11,67 +11,104 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from convtool.batch.assemble import assemble, check_packing, drop_parts, sweep_parts
-from convtool.batch.choose import Destination, destination
+from convtool.batch.choose import Destination, destination, is_one
 from convtool.batch.executors import SerialExecutor, Stop
 from convtool.batch.fingerprint import schemas_hash
-from convtool.batch.journal import Journal
-from convtool.batch.model import Job
+from convtool.batch.journal import Journal, sources_of
 from convtool.batch.plan import Plan, make_plan
 from convtool.batch.resume import check_targets, still_done
-from convtool.batch.summary import Summary
 from convtool.batch.tasks import cut
 from convtool.catalog import Catalog
 from convtool.errors import SinkError, UsageError
+from convtool.guard import check_folder, check_outputs, is_ours
+from convtool.job import Job
 from convtool.places import check, store_of
+from convtool.reports.about import About
+from convtool.reports.summary import Summary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from convtool.batch.executors import Executor
-    from convtool.batch.model import Outcome, Result, Task
+    from convtool.batch.model import Result, Task
+    from convtool.outcome import Outcome
 
 __all__ = ["Run", "run"]
 
 _NOT_DONE = -1
+_ASIDE = {"folder": ".bad", "lines": ".bad", "zip": ".bad", "file": ".bad.ndjson"}  # where bad records are put
 
 
 def run(
     sources: Sequence[str | os.PathLike[str]], out: str | os.PathLike[str] = "", *, job: Job | None = None,
-    executor: Executor | None = None, resume: bool = False, overwrite: bool = False, journal: str = "",
-    ours: Iterable[str] = (), stop: Stop | None = None,
+    listed: Sequence[str | os.PathLike[str]] = (), executor: Executor | None = None, resume: bool = False,
+    overwrite: bool = False, journal: str = "", ours: Iterable[str] = (), stop: Stop | None = None,
 ) -> Run:  # fmt: skip
     """Plan a run over files, folders, archives and patterns; it is done while the Run is iterated, outcome by outcome.
 
-    ``out``: a folder, a .zip, a .ndjson, .ndjson.gz or .ndjson.zst file; empty for validation. ``resume`` takes up the
-    run that ``journal`` is of (default: beside ``out``). ``ours``: files that are none of the sources. Before anything
-    is written: UsageError where the plan cannot be carried out, SourceError where something cannot be read or written.
+    ``sources``: none, or ``-``, is standard input; ``listed`` are more of them, which nobody has named himself, so that
+    one that is no payload is passed over. ``out``: a folder, a .zip, a .ndjson (.gz, .zst); of one payload any
+    file, or ``-`` for standard output; empty for validation. ``resume`` takes up the run that ``journal`` is of
+    (default: beside ``out``). ``ours``: reports, which are none of the sources. Before anything is
+    written: UsageError where the plan cannot be carried out or would destroy something, SourceError where something
+    cannot be read or written.
     """
-    where = destination(check(os.fspath(out))) if os.fspath(out) else Destination()
+    given = [check(os.fspath(source)) for source in sources]
+    names = [*given, *(check(os.fspath(source)) for source in listed)]
+    where = destination(check(os.fspath(out)), one=is_one(names) and not listed) if os.fspath(out) else Destination()
     chosen = _settled(job or Job(verb="convert" if where.kind else "validate"), where)
     check_packing(where)
     at = os.fspath(journal) or where.journal
     if resume and not at:
         raise UsageError("there is no journal to resume from: name it with --journal")
-    if at and not (resume or overwrite) and os.path.exists(at) and os.path.getsize(at):
-        raise UsageError(f"{at}: an earlier run has left its journal; --resume takes it up, --overwrite begins anew")
-    plan = make_plan(chosen, [check(os.fspath(source)) for source in sources], where, [*ours, *([at] if at else [])])
-    return Run(chosen, plan, where, executor or SerialExecutor(), at, resume, overwrite, stop or Stop())
+    _guard(chosen, where, names, at, list(ours), resume=resume, overwrite=overwrite)
+    plan = make_plan(chosen, names, where, given=given, ours=[*ours, *([at] if at else [])])
+    return Run(chosen, plan, where, executor or SerialExecutor(), at, resume, overwrite, stop or Stop(), names)
+
+
+def _guard(
+    job: Job, out: Destination, sources: list[str], journal: str, reports: list[str], *, resume: bool, overwrite: bool
+) -> None:
+    """Look at every path that is going to be written; the outputs in a folder are looked at when they are known."""
+    if journal and os.path.isfile(journal) and os.path.getsize(journal):
+        if not is_ours(journal):
+            raise UsageError(f"{journal}: is no journal of convtool, and is left as it is; name another with --journal")
+        if not (resume or overwrite):
+            told = "an earlier run has left its journal; --resume takes it up, --overwrite begins anew"
+            raise UsageError(f"{journal}: {told}")
+    kept = [] if journal and os.path.isfile(journal) else [("the journal", journal)]
+    single = [("the output", out.path)] if out.kind in ("file", "zip", "lines") and not resume else []
+    aside = [("bad records", job.aside)] if job.aside and out.kind == "file" else []
+    written = [*single, *aside, *(("a report", path) for path in reports)]
+    check_outputs([*written, *kept], sources, overwrite=overwrite)
+    if job.aside and out.kind not in ("", "file"):
+        check_folder(job.aside, "bad records", sources, overwrite=overwrite or resume)
 
 
 def _settled(job: Job, out: Destination) -> Job:
     """Give the job with what follows from the output."""
     if (job.verb == "convert") != bool(out.kind):
         raise UsageError("to convert needs an output" if job.verb == "convert" else "a validation has no output")
-    lines = job.lines or out.kind == "lines"
-    if lines and (job.to == "xml" or job.pretty):
+    if job.profile == "both" and job.verb == "convert":
+        raise UsageError("to convert means one profile: strict or dotnet")
+    lines = job.lines or out.kind == "lines" or out.format == "ndjson"
+    if job.to and out.format not in ("", job.to) and not (lines and job.to == "json"):
+        raise UsageError(f"{out.path}: its suffix says {out.format}, and {job.to} is asked for: name it otherwise")
+    if job.with_source and not lines:
+        raise UsageError("a source's name goes into lines of records: write a .ndjson file")
+    if lines and (job.to not in ("", "json") or job.pretty):
         raise UsageError("a file of lines has JSON in it, a record a line, not XML and not indented")
+    job = msgspec.structs.replace(job, to="json" if lines else job.to or out.format)
     catalog = Catalog(job.schemas or None)
     if job.contract:
         catalog.contract(job.contract)  # that there is none of the name is better known now
+    sinks: dict[str, Any] = {"folder": "folder", "lines": "parts", "zip": "parts", "file": "file", "": ""}
+    aside = job.aside or ("" if not job.skip or not out.path else f"{out.path.rstrip('/')}{_ASIDE[out.kind]}")
+    if job.skip and not aside:
+        raise UsageError("name a file for the bad records: the good ones go to standard output")
     return msgspec.structs.replace(
-        job, lines=lines, to="json" if lines else job.to, schemas=os.path.abspath(catalog.folder.path),
-        sink="folder" if out.kind == "folder" else "parts" if out.kind else "",
-        where=out.path if out.kind == "folder" else out.parts if out.kind else "",
+        job, lines=lines, schemas=os.path.abspath(catalog.folder.path), packing=out.packing, aside=aside,
+        sink=sinks[out.kind], where=out.parts if sinks[out.kind] == "parts" else out.path,
     )  # fmt: skip
 
 
@@ -88,7 +125,7 @@ class Run:
 
     def __init__(
         self, job: Job, plan: Plan, out: Destination, executor: Executor, journal: str, resume: bool, overwrite: bool,
-        stop: Stop,
+        stop: Stop, sources: Sequence[str],
     ) -> None:  # fmt: skip
         self.job = job
         self.plan = plan
@@ -98,10 +135,13 @@ class Run:
         self.interrupted = False
         self._executor = executor
         self._places = array("q", [_NOT_DONE]) * len(plan.items)
+        self._bad = bytearray(len(plan.items))
+        self.nested = False  # whether an outcome holds several
         self._at_work: dict[int, set[str]] = {}
         self._parts: set[str] = set()  # that the journal knows
         self._made = ""  # the folder that was made for this run
-        self._journal = Journal(journal, _settings(job), resume=resume, overwrite=overwrite)
+        settings = _settings(job) if journal else {}
+        self._journal = Journal(journal, settings, sources_of(sources), resume=resume, overwrite=overwrite)
         try:
             self._done = still_done(plan, self._journal, out, job)
             if out.kind:
@@ -118,6 +158,8 @@ class Run:
 
     def _clean(self) -> None:
         """Remove what a killed run has left, and make room for the parts of a new one."""
+        if self.out.kind == "file":
+            return
         if self.out.kind == "folder":
             store_of(self.out.path).sweep(self.out.path)
         elif self._done and not self._journal.assembled:
@@ -135,9 +177,8 @@ class Run:
     def __iter__(self) -> Iterator[Outcome]:
         """Do the run: yield what was done before, then what is done now."""
         for number, place in self._done.items():
-            outcome = msgspec.structs.replace(self._journal.outcome(place), number=number)
-            self._places[number] = place
-            self.summary.add(outcome)
+            outcome = self._journal.outcome(place).numbered(number)
+            self._note(outcome, place)
             self.summary.reused += 1
             yield outcome
         failure = ""
@@ -170,12 +211,17 @@ class Run:
     def _noted(self, result: Result) -> Iterator[Outcome]:
         places = self._journal.add(result.outcomes)
         for outcome, place in zip(result.outcomes, places, strict=True):
-            self._places[outcome.number] = place
+            self._note(outcome, place)
             self._parts.add(outcome.part)
-            self.summary.add(outcome)
             yield outcome
         if not result.deaths:
             self._at_work.pop(result.task, None)
+
+    def _note(self, outcome: Outcome, place: int) -> None:
+        self._places[outcome.number] = place
+        self._bad[outcome.number] = outcome.bad
+        self.nested = self.nested or bool(outcome.judged)
+        self.summary.add(outcome)
 
     def _sweep(self) -> None:
         """Remove what workers have left that were ended, or have died: only where they were at work.
@@ -193,14 +239,38 @@ class Run:
         if self.out.kind in ("lines", "zip"):
             if not self._journal.assembled or len(self._done) < len(self.plan.items):
                 self._journal.begin([_safe(self.out.path)])
-                self._journal.finish({"size": assemble(self.out, self.outcomes())})
+                self._journal.finish(assemble(self.out, self.outcomes()))
             drop_parts(self.out)
+
+    def in_order(self, tick: Callable[[], None] = lambda: None, *, every: bool = True) -> Iterator[Outcome]:
+        """Do the run, yielding outcomes in the plan's order, whatever the workers do; ``tick`` is called for each file.
+
+        Where not ``every`` outcome is wanted, only those in which something is wrong are given.
+        """
+        at = 0
+        for _ in self:
+            tick()
+            while at < len(self._places) and self._places[at] != _NOT_DONE:
+                at += 1
+                if every or self._bad[at - 1]:
+                    yield self.outcome(at - 1)
+        for number in range(at, len(self._places)):  # a run that was told to stop has gaps
+            if self._places[number] != _NOT_DONE and (every or self._bad[number]):
+                yield self.outcome(number)
+
+    def outcome(self, number: int) -> Outcome:
+        """Give what came of the file with this number in the plan, which has been done."""
+        return self._journal.outcome(self._places[number]).numbered(number)
 
     def outcomes(self) -> Iterator[Outcome]:
         """Yield all outcomes there are, in the plan's order."""
         for number, place in enumerate(self._places):
             if place != _NOT_DONE:
-                yield msgspec.structs.replace(self._journal.outcome(place), number=number)
+                yield self.outcome(number)
+
+    def about(self, *, every: bool = False) -> About:
+        """Give what a report says of the run beside its outcomes; see ``About.every``."""
+        return About(self.job.verb, self.summary, self.interrupted, every=every, nested=self.nested)
 
     def close(self) -> None:
         """Put the journal on disk; nothing that has been noted is lost after that."""

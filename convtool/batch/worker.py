@@ -10,14 +10,17 @@ import os
 import pickle
 import struct
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
-from convtool.batch.model import Job, Result
+from convtool.batch.model import Result
 from convtool.batch.perform import Performer
 from convtool.batch.slot import Told
 from convtool.errors import ConvtoolError
+
+if TYPE_CHECKING:
+    from convtool.job import Job
 
 __all__ = ["READY", "SIZE", "main"]
 

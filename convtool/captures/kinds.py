@@ -102,18 +102,26 @@ def opened(path: Capture) -> Iterator[Source]:
             raise UsageError("a capture is a path, or a binary file that can seek")
         name = getattr(path, "name", "")
         path.seek(0)
-        yield _source(cast("BinaryIO", path), name if isinstance(name, str) else "")  # reads like one
+        folder = getattr(path, "folder", None)  # as payloads have it
+        where = Path(folder) if folder is not None else None
+        # Readers ask for just so many bytes, and some look ahead: what is raw may give fewer, and cannot.
+        file = io.BufferedReader(path) if isinstance(path, io.RawIOBase) else path
+        try:
+            yield _source(file, name if isinstance(name, str) else "", where)  # reads like one
+        finally:
+            if isinstance(file, io.BufferedReader) and file is not path:
+                file.detach()  # it would close what is not its own
         path.seek(0)
         return
-    where = Path(path)
+    at = Path(path)
     try:
-        if where.is_dir():
-            raise SourceError(f"{where}: is a folder, not a capture")
-        file = where.open("rb")
+        if at.is_dir():
+            raise SourceError(f"{at}: is a folder, not a capture")
+        file = at.open("rb")
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        raise SourceError(f"{where}: {getattr(error, 'strerror', None) or error}") from None
+        raise SourceError(f"{at}: {getattr(error, 'strerror', None) or error}") from None
     with file:
-        yield _source(file, str(where), where.parent)
+        yield _source(file, str(at), at.parent)
 
 
 def _source(file: BinaryIO, name: str, folder: Path | None = None) -> Source:

@@ -65,6 +65,7 @@ _COMMON: tuple[Callable[[Any], Any], ...] = (
         type=click.Path(dir_okay=False),
         help="Write a report: .json, .ndjson, .sarif, .xml (JUnit), .html; may be given again",
     ),
+    click.option("--overwrite", "--force", is_flag=True, help="Replace outputs and reports that are there already"),
     click.option("--quiet", "-q", is_flag=True, help="No progress and no summary"),
     click.option(
         "--limit-seconds",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 import click
 
 from convtool.cli.failures import FAILED
-from convtool.cli.inputs import codec_for, open_source
 from convtool.cli.options import contract_option, open_catalog, profile_option, schemas_option
 from convtool.cli.output import say, show, show_report, write_bytes
+from convtool.cli.sources import codec_for, open_payload
 from convtool.errors import PayloadError
 from convtool.shown import json_text, line
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from convtool.catalog import Catalog
-    from convtool.cli.inputs import Source
     from convtool.codes import Profile
     from convtool.compare import Dates, Difference
     from convtool.convert import Codec
+    from convtool.payload import Payload
 
 __all__ = ["command"]
 
@@ -91,10 +91,12 @@ def command(
     """
     if a == b == "-":
         raise click.UsageError("Standard input can be read once: give - once.")
-    sources = open_source(a), open_source(b)
+    sources = open_payload(a), open_payload(b)
     try:
         codec = _codec(sources, open_catalog(schemas), contract)
-        found = codec.compare(*sources, ignore=ignored, dates=dates, profile=profile)
+        found = codec.compare(
+            cast("IO[bytes]", sources[0]), cast("IO[bytes]", sources[1]), ignore=ignored, dates=dates, profile=profile
+        )
     except PayloadError as error:  # what is invalid has no value to compare
         show_report(error.report, err=True)
         ctx.exit(FAILED)
@@ -106,7 +108,7 @@ def command(
     ctx.exit(DIFFERENT if found else 0)
 
 
-def _codec(sources: tuple[Source, Source], catalog: Catalog, contract: str | None) -> Codec:
+def _codec(sources: tuple[Payload, Payload], catalog: Catalog, contract: str | None) -> Codec:
     """Give the codec of the contract that is named, or of the one that either payload can only be of."""
     try:
         return codec_for(sources[0], catalog, contract)

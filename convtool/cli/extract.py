@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 import click
 
 from convtool.cli.failures import INVALID
-from convtool.cli.inputs import open_source
 from convtool.cli.options import contract_option, open_catalog, profile_option, schemas_option
 from convtool.cli.output import say, show, show_findings
+from convtool.cli.sources import open_payload
 from convtool.shown import line
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ def command(
 
     counts: Counter[str] = Counter()
     broken = False
-    found = extract(open_source(source), output, open_catalog(schemas), to=to, profile=profile, contract=contract)
+    capture = cast("BinaryIO", open_payload(source))
+    found = extract(capture, output, open_catalog(schemas), to=to, profile=profile, contract=contract)
     for judgement, written in found:
         count(judgement, counts)
         if judgement.exchange is None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
 
 from convtool.codes import CODES, PROFILES
 from convtool.limits import DEEPEST, LIMITS
+from convtool.places import check
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from convtool.catalog import Catalog
 
 __all__ = [
@@ -21,6 +25,7 @@ __all__ = [
     "complete_contracts",
     "contract_option",
     "depth_option",
+    "is_single",
     "open_catalog",
     "profile_option",
     "schemas_option",
@@ -35,6 +40,15 @@ def open_catalog(schemas: Path | None) -> Catalog:
     from convtool.catalog import Catalog  # the library is loaded when it is needed
 
     return Catalog(schemas)
+
+
+def is_single(sources: Sequence[str], options: Mapping[str, Any]) -> bool:
+    """Tell whether a payload is named, or one piped in, or none; UsageError where a terminal would be waited for."""
+    if not sources and not options.get("files_from") and sys.stdin is not None and sys.stdin.isatty():
+        raise click.UsageError("Name a SOURCE, or pipe a payload into the command.")
+    from convtool.batch.choose import is_one  # the library is loaded when it is needed
+
+    return not options.get("files_from") and is_one([check(source) for source in sources])
 
 
 def complete_contracts(ctx: click.Context, param: click.Parameter | None, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001

@@ -144,9 +144,10 @@ def show_report(report: Report, *, err: bool = False) -> None:
     (say if err else show)(_coloured(report.text()))
 
 
-def show_text(text: str) -> None:
-    """Write findings and verdicts that are text already."""
-    show(_coloured(text))
+def show_text(text: str, *, err: bool = False) -> None:
+    """Write findings and verdicts that are text already; nothing where there is nothing to say."""
+    if text:
+        (say if err else show)(_coloured(text))
 
 
 def show_findings(report: Report) -> None:

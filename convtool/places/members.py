@@ -47,7 +47,7 @@ class Found(msgspec.Struct, frozen=True, gc=False):
     path: str  # the file to open
     member: str = ""  # the member's name as the archive has it; empty for a file
     name: str = ""  # with '/' between its parts, below the source
-    kind: Literal["file", "zip", "tar"] = "file"
+    kind: Literal["file", "zip", "tar", "stream"] = "file"  # a stream gives its bytes once; ``-`` is standard input
     outer: str = ""  # how the archive is compressed
     inner: str = ""  # how the file or the member is compressed
     place: int = 0

@@ -192,7 +192,7 @@ def main(argv: list[str] | None = None) -> int:
     for name in catalog.contracts():  # what is imported and compiled here is not so anew by each child
         catalog.contract(name)
     importlib.import_module("convtool.cli.convert")
-    importlib.import_module("convtool.batch.reports")
+    importlib.import_module("convtool.reports")
     base = options.folder / "base"
     make(base)
     turn = count(0, 2)

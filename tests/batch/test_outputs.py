@@ -178,12 +178,43 @@ def test_lines_are_json_and_a_run_of_them_is_taken_up_as_one(
     assert "is of a run with other settings (" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    "option", [["--on-error", "skip"], ["--bad-records", "bad"], ["--verify"], ["--from", "xml"], ["--depth", "9"]]
-)
-def test_options_of_single_payloads_are_refused_before_anything_is_done(
-    source: Path, tmp_path: Path, option: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert app.run(["convert", str(source), "-o", f"{tmp_path}/out/", *option]) == 2
-    assert f"{option[0]} is for a single payload." in capsys.readouterr().err
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["source"]
+@pytest.mark.parametrize("out", ["out/", "out.ndjson", "out.zip"])
+def test_options_of_a_payload_are_those_of_many_as_well(source: Path, tmp_path: Path, out: str) -> None:
+    """Each does for every file what it does for one alone."""
+    listed = SAMPLES / "valid" / "ArrayOfReponseV2Model.xml"
+    bad = listed.read_bytes().replace(b"<NomProduit>", b"<NomProduit><x/>", 1)
+    (source / "list.xml").write_bytes(bad)
+    command = ["convert", str(source), "-o", f"{tmp_path}/{out}", "--jobs", "1", "-q", "--overwrite"]
+    assert app.run([*command, "--verify", "--to", "json"]) == (2 if "ndjson" in out else 1)
+    assert app.run([*command, "--from", "json", "--to", "json"]) == 1
+    assert app.run([*command, "--depth", "1", "--to", "json"]) == 1
+    assert not any(path for path in tmp_path.iterdir() if ".bad" in path.name)
+    assert app.run([*command, "--on-error", "skip", "--to", "json"]) == 1
+    [aside] = [path for path in tmp_path.rglob("*.bad.ndjson") if path.is_file()]
+    assert aside.relative_to(tmp_path).parts[0] == f"{out.rstrip('/')}.bad"
+    [line] = map(json.loads, aside.read_bytes().splitlines())
+    assert line["record"] == 0
+    alone = tmp_path / "alone.ndjson"
+    assert app.run(["convert", str(source / "list.xml"), "--on-error", "skip", "-o", str(alone), "-q"]) == 1
+    found = content(tmp_path / out)
+    if "ndjson" in out:
+        assert alone.read_bytes() in found["lines"]
+    else:
+        assert [json.dumps(one) for one in json.loads(found["list.json"])] == [
+            json.dumps(json.loads(one)) for one in alone.read_bytes().splitlines()
+        ]
+
+
+def test_lines_of_many_files_can_name_their_source(source: Path, tmp_path: Path) -> None:
+    listed = SAMPLES / "valid" / "ArrayOfReponseV2Model.xml"
+    (source / "list.xml").write_bytes(listed.read_bytes())
+    command = ["convert", str(source), "-q", "--jobs", "1"]
+    assert app.run([*command, "-o", f"{tmp_path}/plain.ndjson"]) == 0
+    assert app.run([*command, "-o", f"{tmp_path}/named.ndjson", "--with-source"]) == 0
+    plain = [json.loads(line) for line in (tmp_path / "plain.ndjson").read_bytes().splitlines()]
+    named = [json.loads(line) for line in (tmp_path / "named.ndjson").read_bytes().splitlines()]
+    assert [line["record"] for line in named] == plain
+    of = [line["source"].removeprefix(f"{source}/") for line in named]
+    assert list(dict.fromkeys(of)) == ["a.xml", "list.xml", *NAMES[1:]]
+    assert all(line.keys() == {"source", "record"} for line in named)
+    assert app.run([*command, "-o", f"{tmp_path}/out/", "--with-source"]) == 2

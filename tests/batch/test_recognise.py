@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import gzip
+import json
 import random
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from convtool.batch import Outcome, run
+from convtool.catalog import Catalog
+from convtool.cli import app
 from convtool.places import LIMITS, listing, open_found
+from convtool.recognise import recognise
 from tests.batch.tree import GOOD_XML, tarred, zipped
 
 if TYPE_CHECKING:
@@ -28,26 +33,41 @@ CAPTURES = {
 }
 
 
-def done(source: Path) -> dict[str, Outcome]:
-    with run([str(source)]) as going:
+def done(source: Path, out: Path | str = "") -> dict[str, Outcome]:
+    with run([str(source)], out) as going:
         return {outcome.name.removeprefix(f"{source}/"): outcome for outcome in going}
 
 
-@pytest.mark.parametrize("form", ["folder", "zip", "tar"])
-def test_captures_are_skipped_and_the_reason_says_what_they_are(tmp_path: Path, form: str) -> None:
+@pytest.fixture(params=["folder", "zip", "tar"])
+def captures(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     contents = {name: data for name, (_, data) in CAPTURES.items()}
-    source = tmp_path / f"source.{form}"
-    if form == "folder":
+    source = tmp_path / f"source.{request.param}"
+    if request.param == "folder":
         source.mkdir()
         for name, data in contents.items():
             (source / name).write_bytes(data)
     else:
-        source.write_bytes((zipped if form == "zip" else tarred)(contents))
-    found = done(source)
+        source.write_bytes((zipped if request.param == "zip" else tarred)(contents))
+    return source
+
+
+def test_to_convert_captures_is_to_skip_them_and_the_reason_says_what_takes_them(captures: Path) -> None:
+    found = done(captures, captures.parent / "out")
     assert {name: (outcome.status, outcome.reason) for name, outcome in found.items()} == {
         name: ("skipped", f"is a capture ({kind}), not a payload: `convtool extract` takes the payloads out of it")
         for name, (kind, _) in CAPTURES.items()
     }
+
+
+def test_captures_are_judged_wherever_they_lie(captures: Path) -> None:
+    found = done(captures)
+    assert {name: outcome.status for name, outcome in found.items()} == {
+        **dict.fromkeys(CAPTURES, "skipped"), "d.flow": "no verdict", "g.http": "valid",
+    }  # fmt: skip
+    for name, (kind, _) in CAPTURES.items():
+        assert found[name].format == "capture"
+        if found[name].status == "skipped":
+            assert found[name].reason.startswith(f"is a capture ({kind}) without an exchange")
 
 
 def test_a_file_of_many_gzip_streams_is_read_to_its_end(tmp_path: Path) -> None:
@@ -69,10 +89,52 @@ def test_what_is_bad_is_still_bad(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
-def test_a_large_file_that_is_no_payload_is_skipped_like_a_small_one(tmp_path: Path) -> None:
+def test_a_large_file_of_no_contract_is_invalid_like_a_small_one(tmp_path: Path) -> None:
     for name, size in (("small", 0), ("large", 5 << 20)):
-        (tmp_path / f"{name}.json").write_bytes(b'{"Nom": 1, "Texte": "%s"}' % (b"x" * size))
+        for suffix in ("json", "txt"):
+            (tmp_path / f"{name}.{suffix}").write_bytes(b'{"Nom": 1, "Texte": "%s"}' % (b"x" * size))
         (tmp_path / f"{name}.xml").write_bytes(b"<Autre>%s</Autre>" % (b"x" * size))
-    assert {name: outcome.status for name, outcome in done(tmp_path).items()} == dict.fromkeys(
-        ("small.json", "small.xml", "large.json", "large.xml"), "skipped"
-    )
+    found = done(tmp_path)
+    assert {outcome.status for outcome in found.values()} == {"invalid"}
+    assert {found["diagnostics"][0]["code"] for found in map(msgspec.to_builtins, found.values())} == {"root.name"}
+    assert len(found) == 6
+
+
+# Payloads whose members are called as those of convtool's own files are; what is ours, and what is not.
+LIKE_OURS = (
+    b'{"version": 2, "convtool": "no"}',
+    b'{"version": 2, "convtool": "1.0", "verb": "other"}',
+    b'{"journal": 1, "Nom": 2}',
+    b'{"journal":1,"convtool":"x","settings":1}',
+    b'{"number":1,"source":"x"}',
+    b'{"number":1,"source":"x","status":"mine"}',
+    b'{"version": 1, "source": "a", "contract": "b"}',
+    b'{"a": "<title>convtool "}',
+    b'{"name":"convtool","semanticVersion":"1"}',
+    b'<?xml version=\'1.0\'?><a>"name":"convtool","semanticVersion"</a>',
+)
+
+
+@pytest.mark.parametrize("data", LIKE_OURS)
+def test_a_payload_is_not_mistaken_for_a_file_of_convtool_s_own(data: bytes) -> None:
+    assert recognise(data, "a.json").group == "payload"
+
+
+def test_what_convtool_has_written_is_passed_over(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "a.xml").write_bytes(GOOD_XML)
+    reports = [source / f"report{suffix}" for suffix in (".json", ".ndjson", ".sarif", ".xml", ".html")]
+    given = [word for path in reports for word in ("--report", str(path))]
+    command = ["convert", str(source), "-o", f"{tmp_path}/out.ndjson", "-q", "--journal", str(source / "journal.json")]
+    assert app.run([*command, *given]) == 0
+    (source / "one.json").write_bytes(json.dumps(Catalog().contract("ParamModel").validate(b"{}").to_dict()).encode())
+    found = done(source)
+    assert {name: outcome.status for name, outcome in found.items()} == {
+        "a.xml": "valid", "journal.json": "skipped", "one.json": "skipped",
+        **{path.name: "skipped" for path in reports},
+    }  # fmt: skip
+    reasons = {outcome.reason for outcome in found.values() if outcome.reason}
+    assert reasons == {"is a journal of convtool", "is a report of convtool"}
+    for path in source.iterdir():
+        assert recognise(path.read_bytes()[:4096], path.name).group == ("payload" if path.name == "a.xml" else "ours")

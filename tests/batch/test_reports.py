@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from jsonschema import Draft7Validator, Draft202012Validator, ValidationError
+from jsonschema import Draft7Validator, ValidationError
 from lxml import etree
-from referencing import Registry, Resource
 
 from convtool.batch import Stop, run
-from convtool.batch.reports import write_report
 from convtool.cli import app
+from convtool.reports import write_report
 from tests.batch.tree import BROKEN, GOOD_XML, make_tree, zipped
+from tests.support import schema_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,26 +55,9 @@ def reports(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     return files
 
 
-def schema(name: str) -> dict[str, Any]:
-    return dict(json.loads((PACKAGE / name).read_bytes()))
-
-
-@pytest.fixture(scope="module")
-def valid() -> Callable[[str, Any], None]:
-    schemas = [schema(name) for name in ("report.schema.json", "batch/report.schema.json", "batch/outcome.schema.json")]
-    registry: Registry[Any] = Registry().with_resources((one["$id"], Resource.from_contents(one)) for one in schemas)
-    for one in schemas:
-        Draft202012Validator.check_schema(one)
-
-    def check(name: str, value: Any) -> None:
-        Draft202012Validator(schema(name), registry=registry).validate(value)
-
-    return check
-
-
-def test_json(reports: dict[str, Path], valid: Callable[[str, Any], None]) -> None:
+def test_json(reports: dict[str, Path]) -> None:
     document = json.loads(reports[".json"].read_bytes())
-    valid("batch/report.schema.json", document)
+    schema_of("run").validate(document)
     summary, outcomes = document["summary"], document["outcomes"]
     assert [outcome["number"] for outcome in outcomes] == list(range(len(BROKEN) + 7))
     assert summary["files"] == len(outcomes)
@@ -88,12 +71,12 @@ def test_json(reports: dict[str, Path], valid: Callable[[str, Any], None]) -> No
     assert lines == outcomes
 
 
-def test_the_schemas_say_more_than_that_it_is_json(reports: dict[str, Path], valid: Callable[[str, Any], None]) -> None:
+def test_the_schemas_say_more_than_that_it_is_json(reports: dict[str, Path]) -> None:
     bad = next(line for line in map(json.loads, reports[".ndjson"].read_bytes().splitlines()) if "reason" in line)
-    valid("batch/outcome.schema.json", bad)
+    schema_of("outcome").validate(bad)
     for wrong in ({"status": "good"}, {"number": -1}, {"more": 1}, {"sha256_in": "x"}, {"reason": ""}, {"target": "a"}):
         with pytest.raises(ValidationError):
-            valid("batch/outcome.schema.json", {**bad, **wrong})
+            schema_of("outcome").validate({**bad, **wrong})
 
 
 def test_sarif(reports: dict[str, Path]) -> None:
@@ -152,10 +135,10 @@ def test_a_report_of_nothing_and_one_of_a_run_that_was_stopped(
             for _ in going:
                 stop.soon = True  # which comes too late for nothing, and in time for two hundred
             for form in FORMS:
-                write_report(f"{tmp_path}/{name}{form}", going)
+                write_report(f"{tmp_path}/{name}{form}", going.about(), going.outcomes())
             files = going.summary.files
         document = json.loads((tmp_path / f"{name}.json").read_bytes())
-        valid("batch/report.schema.json", document)
+        schema_of("run").validate(document)
         assert document["interrupted"] == (0 < files < 200) == (name == "some")
         assert len((tmp_path / f"{name}.ndjson").read_bytes().splitlines()) == files
         invocation = json.loads((tmp_path / f"{name}.sarif").read_bytes())["runs"][0]["invocations"][0]

@@ -79,13 +79,13 @@ BROKEN: dict[str, tuple[str, bytes, str]] = {  # name: (suffix, content, status)
     "empty": ("xml", b"", "invalid"),
     "blank": ("xml", b" \n", "invalid"),
     "ambiguous": ("json", b"null", "invalid"),
-    "html": ("xml", b"<html><body>502 Bad Gateway</body></html>", "skipped"),
-    "other-root": ("xml", b"<Autre/>", "skipped"),
-    "other-shape": ("json", b'{"Nom": 1}', "skipped"),
+    "html": ("xml", b"<html><body>502 Bad Gateway</body></html>", "invalid"),
+    "other-root": ("xml", b"<Autre/>", "invalid"),
+    "other-shape": ("json", b'{"Nom": 1}', "invalid"),
     "text": ("txt", b"see the other folder", "skipped"),
     "image": ("jpg", b"\xff\xd8\xff\xe0" + bytes(range(256)), "skipped"),
     "capture": ("har", b'{"log": {"version": "1.2", "entries": []}}', "skipped"),
-    "zip-in-disguise": ("xml", b"PK\3\4" + bytes(200), "refused"),
+    "zip-in-disguise": ("xml", b"PK\3\4" + bytes(200), "invalid"),
 }  # fmt: skip
 
 

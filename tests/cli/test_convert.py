@@ -83,16 +83,30 @@ def test_output_goes_into_a_file_and_nowhere_else(run: Run, xml_file: Path, tmp_
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.xml", "out.json"]
 
 
-def test_a_file_can_be_converted_in_place_and_keeps_its_permissions(run: Run, xml_file: Path) -> None:
-    xml_file.chmod(0o640)
-    assert run("convert", xml_file, "-o", xml_file).exit_code == 0
-    assert xml_file.read_bytes() == JSON
-    assert stat.S_IMODE(xml_file.stat().st_mode) == 0o640
+def test_a_file_is_not_converted_in_place(run: Run, xml_file: Path) -> None:
+    for more in ((), ("--overwrite",)):
+        result = run("convert", xml_file, "-o", xml_file, *more)
+        assert (result.exit_code, "is a source itself" in result.stderr) == (2, True)
+        assert xml_file.read_bytes() == XML
+
+
+def test_what_is_there_is_replaced_on_request_and_keeps_its_permissions(
+    run: Run, xml_file: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "out.json"
+    target.write_bytes(b"before")
+    target.chmod(0o640)
+    result = run("convert", xml_file, "-o", target)
+    assert (result.exit_code, "is there already; --overwrite replaces it" in result.stderr) == (2, True)
+    assert target.read_bytes() == b"before"
+    assert run("convert", xml_file, "-o", target, "--overwrite").exit_code == 0
+    assert target.read_bytes() == JSON
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
 
 
 @pytest.mark.parametrize(
     ("target", "says"),
-    [("missing/out.json", "No such file or directory"), ("in.xml/x.json", "Not a directory")],
+    [("missing/out.json", "missing does not exist"), ("in.xml/x.json", "in.xml is not a folder")],
 )
 def test_an_output_that_cannot_be_written_is_an_error(run: Run, xml_file: Path, target: str, says: str) -> None:
     result = run("convert", xml_file, "-o", xml_file.parent / target)

@@ -94,7 +94,7 @@ def test_memory_does_not_grow_with_the_payload(verb: str, way: str, tmp_path: Pa
         command = [sys.executable, "-c", PEAK, sys.executable, "-m", "convtool", verb]
         command += [
             *([str(path)] if way == "file" else []),
-            *(["-o", str(tmp_path / "out.xml")] if verb == "convert" else []),
+            *(["-o", str(tmp_path / f"{megabytes}.xml")] if verb == "convert" else []),
         ]
         with path.open("rb") as file:
             done = subprocess.run(command, stdin=file, capture_output=True, check=False)

@@ -13,8 +13,8 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from convtool.batch.reports import FORMATS
 from convtool.cli import app
+from convtool.reports import REPORTERS
 from tests.cli.terminal import on_terminal, screen
 from tests.hostile_text import COMMANDS, HOSTILE, KINDS, check_seen, check_text
 from tests.support import PARAM, ROOT, SCHEMAS
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 SHOWN = ROOT / "tests" / "data" / "shown"
 ANNOTATION = re.compile(r"::(error|warning|notice) file=\./[^:,]*,(line=\d+,col=\d+,)?title=[a-z.]+::")
+
+SUFFIXES = [one.suffix for one in REPORTERS.values() if one.suffix]
 
 
 def names_for(text: str) -> str:
@@ -55,7 +57,7 @@ def hostile_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_folder_of_hostile_names(
     hostile_folder: Path, environment: Mapping[str, str], tmp_path: Path, options: list[str]
 ) -> None:
-    reports = [f"--report={tmp_path}/r{form}" for form in FORMATS]
+    reports = [f"--report={tmp_path}/r{form}" for form in SUFFIXES]
     command = ["validate", "--contract", PARAM, ".", *options, *reports]
     code, told = on_terminal(command, environment, columns=80, cwd=hostile_folder)
     assert code == 1
@@ -64,7 +66,7 @@ def test_a_folder_of_hostile_names(
         check_seen(one)
         ours = "--output-format" in options and ANNOTATION.match(one)
         assert ours or not COMMANDS.search(one), one
-    for form in FORMATS:
+    for form in SUFFIXES:
         check_seen((tmp_path / f"r{form}").read_text("utf-8"))
 
 

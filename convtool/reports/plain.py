@@ -11,16 +11,16 @@ from convtool.shown import json_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from convtool.batch.model import Outcome
-    from convtool.batch.reports.about import About
+    from convtool.outcome import Outcome
+    from convtool.reports.about import About
 
 __all__ = ["document", "lines"]
 
-_VERSION = 1  # of the document; raised when a reader of the old form would misunderstand the new one
+_VERSION = 2  # of the document; raised when a reader of the old form would misunderstand the new one
 
 
 def document(about: About, outcomes: Iterable[Outcome]) -> Iterator[str]:
-    """Yield the document that ``batch/report.schema.json`` describes."""
+    """Yield the document that ``run.schema.json`` describes."""
     counts = msgspec.to_builtins(about.summary)
     for name in ("contracts", "codes", "reasons"):  # which come in the order in which the work was done
         counts[name] = dict(sorted(counts[name].items()))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
@@ -10,23 +12,29 @@ from convtool import shown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from convtool.batch.model import Outcome
-    from convtool.batch.reports.about import About
+    from convtool.outcome import Outcome
+    from convtool.reports.about import About
 
 __all__ = ["document"]
+
+_ERRORS = ("no verdict", "refused", "failed")
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def document(about: About, outcomes: Iterable[Outcome]) -> Iterator[str]:
     """Yield the document."""
-    statuses = about.summary.statuses
-    errors = statuses["refused"] + statuses["failed"]
+    found = [one for whole in outcomes for one in whole.each()] if about.nested else outcomes
+    statuses: dict[str, int] = about.summary.statuses
+    if about.nested:
+        statuses = Counter(str(one.status) for one in found)
+    errors = sum(statuses[name] for name in _ERRORS)
     counts = (
-        f'tests="{about.summary.files}" failures="{statuses["invalid"]}" errors="{errors}" '
+        f'tests="{sum(statuses.values())}" failures="{statuses["invalid"]}" errors="{errors}" '
         f'skipped="{statuses["skipped"]}"'
     )
     yield f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="convtool" {counts}>\n'
     yield f'  <testsuite name="convtool {about.verb}" {counts}>\n'
-    for outcome in outcomes:
+    for outcome in found:
         yield _case(outcome)
     yield "  </testsuite>\n</testsuites>\n"
 
@@ -38,7 +46,7 @@ def _case(outcome: Outcome) -> str:
 
 
 def _inside(outcome: Outcome) -> str:
-    if outcome.good:
+    if outcome.good or outcome.status == "error response":
         return ""
     if outcome.status == "skipped":
         return f"      <skipped message={_attribute(outcome.reason)} />\n"

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from convtool.batch.model import STATUSES
+from convtool.outcome import BAD, JUDGED, STATUSES
 
 if TYPE_CHECKING:
-    from convtool.batch.model import Outcome
+    from convtool.outcome import Outcome
 
 __all__ = ["Code", "Contract", "Summary"]
 
@@ -51,8 +51,13 @@ class Summary(msgspec.Struct):
 
     @property
     def bad(self) -> int:
-        """How many files are neither good nor skipped."""
-        return sum(self.statuses[status] for status in ("invalid", "refused", "failed"))
+        """In how many files something is wrong."""
+        return sum(self.statuses[status] for status in BAD)
+
+    @property
+    def judged(self) -> int:
+        """How many payloads have been judged: without any, nothing has been shown."""
+        return sum(self.statuses[status] for status in JUDGED)
 
     def add(self, outcome: Outcome) -> None:
         """Count an outcome."""
@@ -61,22 +66,34 @@ class Summary(msgspec.Struct):
         self.bytes_in += outcome.bytes_in
         self.bytes_out += outcome.bytes_out
         self.statuses[outcome.status] += 1
+        if outcome.reason:
+            severity, reason = (
+                ("notice", _kind_of(outcome)) if outcome.status == "skipped" else ("error", outcome.status)
+            )
+            _count(self.reasons, reason, severity, 1, outcome.number, outcome.name)
+        seen: set[str] = set()
+        for one in outcome.each():
+            self._add(one, outcome.number, seen)
+
+    def _add(self, outcome: Outcome, number: int, seen: set[str]) -> None:
         if outcome.contract:
             of = self.contracts.setdefault(outcome.contract, Contract())
             of.good += outcome.good
-            of.bad += not outcome.good
+            of.bad += outcome.bad
             of.records += outcome.records
             of.bytes_in += outcome.bytes_in
             of.bytes_out += outcome.bytes_out
-        if outcome.reason and outcome.status != "skipped":
-            _count(self.reasons, outcome.status, "error", 1, outcome.number, outcome.name)
-        seen = set()
         for found in outcome.diagnostics:
             place = ":".join(str(found[key]) for key in ("line", "column") if key in found)
             name = f"{outcome.name}:{place}" if place else outcome.name
-            first = (outcome.number, name) if found["code"] not in seen else None
+            first = (number, name) if found["code"] not in seen else None
             seen.add(found["code"])
             _count(self.codes, found["code"], found["severity"], found.get("count", 1), *(first or (None, "")))
+
+
+def _kind_of(outcome: Outcome) -> str:
+    """Give a reason for which files are skipped without what is only of one of them."""
+    return outcome.reason.partition(":")[0].partition(",")[0]
 
 
 def _count(table: dict[str, Code], key: str, severity: str, times: int, number: int | None, name: str) -> None:

@@ -7,19 +7,28 @@ from typing import TYPE_CHECKING, Any
 from convtool import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from convtool.batch.model import Outcome
+    from convtool.outcome import Outcome
+    from convtool.reports.about import About
 
-__all__ = ["annotated", "annotation"]
+__all__ = ["annotated", "document"]
 
 _LEVELS = {"error": "error", "warning": "warning", "notice": "notice"}
 
 
+def document(_: About, outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """Yield the lines of all files."""
+    for outcome in outcomes:
+        for line in annotated(outcome):
+            yield f"{line}\n"
+
+
 def annotated(outcome: Outcome) -> Iterator[str]:
     """Yield a line for each finding of a file, and one where it was refused, failed or skipped."""
-    for found in outcome.diagnostics:
-        yield annotation(outcome.name, found)
+    for one in outcome.each():
+        for found in one.diagnostics:
+            yield annotation(one.name, found)
     if outcome.reason:
         level = "notice" if outcome.status == "skipped" else "error"
         yield f"::{level} file={_property(outcome.name)},title={outcome.status}::{_text(outcome.reason)}"

@@ -8,25 +8,25 @@ from urllib.parse import quote
 import msgspec
 
 from convtool import shown
-from convtool.batch.model import STATUSES
 from convtool.codes import CODES
+from convtool.outcome import STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from convtool.batch.model import Outcome
-    from convtool.batch.reports.about import About
+    from convtool.outcome import Outcome
+    from convtool.reports.about import About
 
 __all__ = ["document"]
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {"error": "error", "warning": "warning", "notice": "note"}
-_OTHERS = ("refused", "failed", "skipped")  # statuses that are findings without a diagnostic
+_OTHERS = ("refused", "failed", "no verdict", "skipped")  # statuses that are findings without a diagnostic
 
 
 def document(about: About, outcomes: Iterable[Outcome]) -> Iterator[str]:
     """Yield the log, of one run."""
-    rules = [*sorted(about.summary.codes), *(f"file.{status}" for status in _OTHERS)]
+    rules = [*sorted(about.summary.codes), *(_file(status) for status in _OTHERS)]
     driver = {"name": "convtool", "semanticVersion": about.version, "rules": [_rule(name) for name in rules]}
     invocation = {"executionSuccessful": not about.interrupted}
     yield '{\n"$schema": ' + _json(_SCHEMA) + ',\n"version": "2.1.0",\n"runs": [{\n'
@@ -34,17 +34,21 @@ def document(about: About, outcomes: Iterable[Outcome]) -> Iterator[str]:
     yield '"columnKind": "unicodeCodePoints",\n"results": ['
     index = {name: number for number, name in enumerate(rules)}
     between = "\n"
-    for outcome in outcomes:
+    for outcome in (one for whole in outcomes for one in whole.each()):
         for result in _results(outcome):
             yield between + _json({**result, "ruleIndex": index[result["ruleId"]]})
             between = ",\n"
     yield "\n]\n}]\n}\n"
 
 
+def _file(status: str) -> str:
+    return f"file.{status.replace(' ', '-')}"
+
+
 def _rule(name: str) -> dict[str, Any]:
     row = CODES.get(name)
     if row is None:
-        text = STATUSES[name.removeprefix("file.")]
+        text = STATUSES[name.removeprefix("file.").replace("-", " ")]
         return {"id": name, "shortDescription": {"text": text[0].upper() + text[1:]}}
     level = _LEVELS[str(row.strict or row.dotnet or "notice")]
     return {
@@ -71,9 +75,9 @@ def _results(outcome: Outcome) -> Iterator[dict[str, Any]]:
         if found.get("count", 1) > 1:
             result["occurrenceCount"] = found["count"]
         yield result
-    if outcome.reason:
+    if outcome.reason and outcome.status in _OTHERS:
         yield {
-            "ruleId": f"file.{outcome.status}",
+            "ruleId": _file(outcome.status),
             "level": "note" if outcome.status == "skipped" else "error",
             "message": {"text": shown.line(outcome.reason)},
             "locations": [{"physicalLocation": where}],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from convtool._version import __version__
-from convtool.batch.summary import Summary  # noqa: TC001 - a field's type, which msgspec looks up
+from convtool.reports.summary import Summary  # noqa: TC001 - a field's type, which msgspec looks up
 
 __all__ = ["About"]
 
@@ -16,4 +16,6 @@ class About(msgspec.Struct, frozen=True):
     verb: str
     summary: Summary
     interrupted: bool = False
+    every: bool = False  # whether the payloads have been named one by one, so that each has its lines
+    nested: bool = False  # whether some outcomes hold several: captures, both profiles
     version: str = __version__

@@ -8,16 +8,16 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from convtool.batch.model import STATUSES
-from convtool.batch.reports.page import HEAD, SCRIPT
+from convtool.outcome import BAD, GOOD, STATUSES
+from convtool.reports.page import HEAD, SCRIPT
 from convtool.shown import line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from convtool.batch.model import Outcome
-    from convtool.batch.reports.about import About
-    from convtool.batch.summary import Summary
+    from convtool.outcome import Outcome
+    from convtool.reports.about import About
+    from convtool.reports.summary import Summary
 
 __all__ = ["document"]
 
@@ -45,7 +45,7 @@ def _cards(summary: Summary) -> str:
     shown = [("", "files", summary.files), ("", "records", summary.records)]
     for status, count in summary.statuses.items():
         if count:
-            kind = "good" if status in ("converted", "valid") else "" if status == "skipped" else "bad"
+            kind = "good" if status in GOOD else "bad" if status in BAD else ""
             shown.append((kind, status, count))
     cards = "".join(
         f'<div class="card {kind}" title="{escape(STATUSES.get(name, name))}"><b>{count:,}</b>{name}</div>\n'
@@ -93,7 +93,7 @@ def _files(summary: Summary, outcomes: Iterable[Outcome]) -> Iterator[str]:
         yield '<h2>Files</h2>\n<p id="files">All files are good.</p>\n<p hidden id="shown"></p>\n'
         yield '<p hidden><input id="text"><select id="status"><option value=""></option></select></p>\n'
         return
-    statuses = [name for name in ("invalid", "refused", "failed", "skipped") if summary.statuses[name]]
+    statuses = [name for name in (*BAD, "skipped") if summary.statuses[name]]
     options = "".join(f"<option>{name}</option>" for name in statuses)
     yield "<h2>Files that are not good</h2>\n"
     yield (
@@ -103,8 +103,8 @@ def _files(summary: Summary, outcomes: Iterable[Outcome]) -> Iterator[str]:
     )
     yield '<table id="files">\n<thead><tr><th>file</th><th>status</th><th>what</th></tr></thead>\n<tbody>\n'
     rows = 0
-    for outcome in outcomes:
-        if not outcome.good:
+    for outcome in (one for whole in outcomes if whole.bad or whole.status == "skipped" for one in whole.each()):
+        if outcome.bad or (outcome.status == "skipped" and outcome.reason):
             rows += 1
             if rows <= _ROWS:
                 yield _row(outcome)

@@ -1,0 +1,65 @@
+"""A payload that a command reads beside its run: a file, a compressed one, a URL, standard input."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from convtool.errors import SourceError
+from convtool.payload import Payload
+from convtool.places import check, shown_url, store_of
+
+if TYPE_CHECKING:
+    import io
+
+    from convtool.catalog import Catalog
+    from convtool.convert import Codec
+
+__all__ = ["codec_for", "open_payload"]
+
+
+def open_payload(name: str | None) -> Payload:
+    """Open a payload, unpacked where it is compressed: ``-``, or None at the end of a pipe, is standard input.
+
+    It is closed with the command. UsageError where nothing is named and standard input is a terminal; SourceError where
+    the source cannot be read.
+    """
+    from convtool.places import LIMITS
+    from convtool.recognise import unpacked
+
+    if name is None and sys.stdin is not None and sys.stdin.isatty():
+        raise click.UsageError("Name a SOURCE, or pipe a payload into the command.")
+    raw: IO[bytes] | io.RawIOBase
+    if name in (None, "-"):
+        if sys.stdin is None:
+            raise SourceError("standard input is closed")
+        return unpacked(Payload(sys.stdin.buffer, "<stdin>"), LIMITS)
+    path = check(str(name))
+    local = store_of(path).is_local
+    if local and Path(path).exists() and not (Path(path).is_file() or Path(path).is_dir()):
+        raw = open(path, "rb")  # noqa: PTH123, SIM115 - a pipe or a device gives its bytes once; closed with the command
+    else:
+        raw = store_of(path).open(path)
+    payload = Payload(raw, shown_url(path))
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        context.call_on_close(payload.close)
+    inner = unpacked(payload, LIMITS)
+    if inner is payload and local:
+        inner.folder = str(Path(path).parent)
+    return inner
+
+
+def codec_for(payload: Payload, catalog: Catalog, contract: str | None) -> Codec:
+    """Give the codec of the contract that is named, or else of the one that the payload is of."""
+    if contract is None:
+        from convtool.detection import Detector
+        from convtool.recognise import recognise
+
+        kind = recognise(payload.head(), payload.name)
+        source: Any = payload
+        contract = Detector(catalog).contract(source, payload.head(), lines=kind.name == "lines")
+    return catalog.contract(contract)

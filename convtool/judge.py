@@ -1,0 +1,406 @@
+"""One payload → its outcome: recognised, judged or converted, and told as plain data, whatever it was.
+
+Every road ends here: a file that a command names, one of a folder, a member of an archive, a pipe, a capture in any of
+them. A file is judged by what its bytes say. What is no payload is invalid where it claims to be one by its name, or
+was named by somebody; otherwise it is passed over, with the reason.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
+
+import msgspec
+
+from convtool.captures.model import BLOCKING, UNREADABLE
+from convtool.codes import PROFILES
+from convtool.detection import Detector
+from convtool.diagnostics import Findings, Report
+from convtool.errors import ConvtoolError, PayloadError, SinkError, UsageError
+from convtool.formats.text import Text
+from convtool.outcome import JUDGED, Outcome, findings, shown
+from convtool.payload import HEAD, Payload
+from convtool.places import RefusedError
+from convtool.recognise import claims, recognise, unpacked
+from convtool.sources import IN_MEMORY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+    from typing import IO
+
+    from convtool.captures.judging import Judged, Judgement
+    from convtool.catalog import Catalog
+    from convtool.codes import Profile
+    from convtool.convert import Codec, Format
+    from convtool.formats.units import Bad
+    from convtool.http_error import HttpError
+    from convtool.job import Job
+    from convtool.outcome import Status
+    from convtool.recognise import Kind
+
+__all__ = ["Judge", "Output", "Writer"]
+
+_FIRST = 256  # bytes of something that is no payload which a finding shows
+_URLS = 3  # of a capture that has no operation of ours, which the reason names
+_BODIES = 10_000  # of one capture whose outcomes are kept; all are counted
+_WORST = ("invalid", "no verdict", "valid", "error response")  # of a capture's bodies, the first counts
+_ANY_SIZE = 1 << 62
+
+
+class Writer(Protocol):
+    """One payload's output while it is written."""
+
+    def write(self, data: bytes, /) -> int:
+        """Write all of the bytes."""
+        ...
+
+    def aside(self, line: bytes, /) -> None:
+        """Put a bad record aside: a line of JSON."""
+        ...
+
+    def told(self) -> dict[str, Any]:
+        """Give what has been written, as fields of an outcome."""
+        ...
+
+
+class Output(Protocol):
+    """Where one payload's output goes, and its bad records."""
+
+    def put(self, data: bytes) -> dict[str, Any]:
+        """Write the output whole; give what has been written, as fields of an outcome."""
+        ...
+
+    def writer(self) -> AbstractContextManager[Writer]:
+        """Give what the output is written to; a block that fails leaves nothing of it, nor of what was put aside."""
+        ...
+
+
+class _NotOne(Exception):
+    """The bytes are no payload: ``status`` and ``reason`` say what they are."""
+
+    def __init__(self, status: str, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+
+class Judge:
+    """Judges the payloads of one job, one after the other, and keeps what it has learnt of contracts in between."""
+
+    def __init__(self, job: Job, catalog: Catalog) -> None:
+        self.job = job
+        self.catalog = catalog
+        self._detector = Detector(catalog)
+
+    def outcome(
+        self, payload: Payload, about: Outcome, output: Output | None = None, *, named: bool = False
+    ) -> Outcome:
+        """Give what came of a payload. ``about`` says what it is called; ``named``: somebody has named it himself.
+
+        Only a sink that cannot be written, and a pipe that nobody reads, are exceptions.
+        """
+        inner = payload
+        try:
+            inner = unpacked(payload, self.job.limits)
+            told = self._told(inner, about, output, named=named)
+        except (SinkError, BrokenPipeError):
+            raise
+        except _NotOne as error:
+            told = {"status": error.status, "reason": error.reason}
+        except RefusedError as error:
+            told = {"status": "refused", "reason": _reason(error, payload)}
+        except PayloadError as error:
+            told = self._joined([self._invalid(error.report, profile) for profile in self._profiles()], about)
+        except ConvtoolError as error:
+            told = {"status": "failed", "reason": _reason(error, payload)}
+        except MemoryError:
+            told = {"status": "failed", "reason": "needs more memory than it may have"}
+        except RecursionError:
+            told = {"status": "failed", "reason": "is nested too deeply"}
+        except Exception as error:  # one file that finds a bug must not end the run
+            what = shown(" ".join(f"{type(error).__name__}: {error}".split()))
+            reason = f"internal error: {what}; this is a bug: please report it, with the file if you may"
+            told = {"status": "failed", "reason": reason}
+        told = {name: shown(value) if isinstance(value, str) else value for name, value in told.items()}
+        size = inner.counted
+        read = {"bytes_in": size, "sha256_in": inner.hexdigest()} if size else {}
+        return msgspec.structs.replace(about, **{"status": "failed", **told, **read}).numbered(about.number)
+
+    def _told(self, payload: Payload, about: Outcome, output: Output | None, *, named: bool) -> dict[str, Any]:
+        kind = self._kind(payload)
+        match kind.group:
+            case "payload":
+                return self._payload(payload, kind, about, output)
+            case "capture":
+                return self._capture(payload, kind)
+            case "packing":
+                raise _NotOne("refused", f"is {kind.title} twice")
+            case "archive":
+                raise self._archive(payload, kind, named=named)
+            case "ours":
+                raise _NotOne("skipped", f"is {kind.title}")
+            case _:
+                raise self._no_payload(payload, kind, named=named)
+
+    def _kind(self, payload: Payload) -> Kind:
+        if self.job.given:
+            return recognise(b"", f".{self.job.given}")
+        head = payload.head()
+        return recognise(head, payload.name, whole=len(head) < HEAD)
+
+    def _archive(self, payload: Payload, kind: Kind, *, named: bool) -> Exception:
+        """Say why an archive is not opened here: its name does not say that it is one, or it is in another."""
+        if named or claims(payload.name):
+            return self._other(payload, kind)
+        return _NotOne("refused", f"is {kind.title} whose name does not say so, or within another archive")
+
+    def _no_payload(self, payload: Payload, kind: Kind, *, named: bool) -> Exception:
+        if not (named or claims(payload.name)):
+            return _NotOne("skipped", f"is {kind.title}")
+        if kind.name != "html":
+            self.catalog.detect(cast("IO[bytes]", payload))  # says what is wrong with it
+        return self._other(payload, kind)
+
+    def _other(self, payload: Payload, kind: Kind) -> PayloadError:
+        found = Findings()
+        head = payload.head(_FIRST)
+        found.places = Text(head)
+        start = len(head) - len(head.lstrip(b" \t\r\n"))
+        found.add(
+            "input.format", f"The payload is {kind.title}, neither XML of a contract nor JSON.", (start, start + 1)
+        )
+        return PayloadError(found.report())
+
+    # --- payloads ---
+
+    def _payload(self, payload: Payload, kind: Kind, about: Outcome, output: Output | None) -> dict[str, Any]:
+        try:
+            codec = self._codec(payload, kind)
+        except PayloadError:
+            error = self._error_response(payload)
+            if error is None:
+                raise
+            return self._error(*error, payload, output)
+        form = self.job.given or ("ndjson" if kind.name == "lines" else None)
+        if self.job.verb == "validate":
+            return self._validated(codec, payload, form, about)
+        assert output is not None
+        return self._converted(codec, payload, form, kind, output)
+
+    def _codec(self, payload: Payload, kind: Kind) -> Codec:
+        if self.job.contract:
+            return self.catalog.contract(self.job.contract)
+        if kind.name == "form":
+            raise UsageError("a form does not say which contract it is of: name one with --contract")
+        return self.catalog.contract(
+            self._detector.contract(cast("IO[bytes]", payload), payload.head(), lines=kind.name == "lines")
+        )
+
+    def _invalid(self, report: Report, profile: Profile) -> dict[str, Any]:
+        """Give the fields of a payload with errors, under the profile that it was to be judged by."""
+        return {
+            "status": "invalid", "contract": report.contract, "format": report.format, "records": report.records,
+            "profile": profile, **findings(report, kept=self.job.kept),
+        }  # fmt: skip
+
+    def _profiles(self) -> tuple[Profile, ...]:
+        return PROFILES if self.job.profile == "both" else (self.job.profile,)
+
+    def _validated(self, codec: Codec, payload: Payload, form: Any, about: Outcome) -> dict[str, Any]:
+        told = []
+        for profile in self._profiles():
+            whole = payload.whole()
+            if whole is None and profile == self._profiles()[-1]:
+                payload.settle()
+            else:
+                payload.seek(0)
+            source = whole if whole is not None and form != "ndjson" else cast("IO[bytes]", payload)
+            report = codec.validate(source, format=form, profile=profile, depth=self.job.depth)
+            told.append({"status": "valid", **self._about(codec, report)} if report else self._invalid(report, profile))
+        payload.drain()
+        return self._joined(told, about)
+
+    def _joined(self, told: list[dict[str, Any]], about: Outcome) -> dict[str, Any]:
+        """Give one outcome's fields of those by each profile."""
+        if len(told) == 1:
+            return told[0]
+        each = tuple(msgspec.structs.replace(about, **one, stamp="") for one in told)
+        worst = next((one for one in told if one["status"] != "valid"), told[0])
+        return {**worst, "profile": "both", "diagnostics": (), "judged": each}
+
+    def _about(self, codec: Codec, report: Report) -> dict[str, Any]:
+        return {
+            "contract": codec.name, "format": report.format, "records": report.records, "profile": report.profile,
+            **findings(report, kept=self.job.kept),
+        }  # fmt: skip
+
+    def _converted(self, codec: Codec, payload: Payload, form: Any, kind: Kind, output: Output) -> dict[str, Any]:
+        job = self.job
+        to: Any = job.to or ("json" if kind.name in ("xml", "form") else "xml")
+        lines = job.lines and codec.model.item is not None  # what is no list is one line
+        last = b"\n" if job.lines != lines or (job.pretty and not job.lines) else b""
+        options: dict[str, Any] = {"profile": job.profile, "lossless": job.lossless, "depth": job.depth}
+        streams = lines or job.skip or form == "ndjson"
+        if streams and (job.verify or "form" in (form, to)):
+            raise UsageError("lines of records, and payloads with bad ones, are neither forms nor verified")
+        whole = None if streams else payload.whole(_ANY_SIZE if job.verify or "form" in (form, to) else IN_MEMORY)
+        if whole is not None:
+            conversion = codec.convert(whole, to, format=form, pretty=job.pretty, verify=job.verify, **options)
+            data = conversion.data + last
+            written = output.put(b"".join(_sourced(payload.name, data)) if job.with_source else data)
+            told = {"verified": conversion.verified} if job.verify else {}
+            return {"status": "converted", **self._about(codec, conversion.report), **told, **written}
+        with output.writer() as file:
+            payload.settle()
+            sink = _Lines(file, payload.name) if job.with_source else file
+            result = codec.convert_stream(
+                cast("IO[bytes]", payload), cast("BinaryIO", sink),
+                "ndjson" if lines else to, format=form, pretty=job.pretty, on_error="skip" if job.skip else "stop",
+                on_bad=lambda bad, report: file.aside(_bad_line(bad, report)), **options,
+            )  # fmt: skip
+            sink.write(last)
+            written = file.told()
+        payload.drain()
+        status = "invalid" if result.skipped else "converted"
+        report = result.report
+        return {"status": status, **self._about(codec, report), "skipped": result.skipped, **written}
+
+    # --- error responses ---
+
+    def _error_response(self, payload: Payload) -> tuple[HttpError, bytes] | None:
+        """Give what a server said went wrong; None where a payload of no contract is none of that."""
+        if self.job.contract:
+            return None
+        data = payload.whole()
+        if data is None:
+            return None
+        from convtool.http_error import recognise as recognise_error  # the library is loaded when it is needed
+
+        error = recognise_error(data)
+        return (error, data) if error is not None and self.job.given in ("", error.format) else None
+
+    def _error(self, error: HttpError, data: bytes, payload: Payload, output: Output | None) -> dict[str, Any]:
+        from convtool.http_error import convert_error, report_error
+
+        payload.drain()
+        written: dict[str, Any] = {}
+        if self.job.verb == "validate" or self.job.lines:  # lines are records, which it has none of
+            found = Findings()
+            report_error(error, found, 0)
+            report = found.report(format=error.format)
+        else:
+            assert output is not None
+            other: Format = "json" if error.format == "xml" else "xml"
+            result = convert_error(data, self.job.to or other, pretty=self.job.pretty, lossless=self.job.lossless)
+            report, written = result.report, output.put(result.data + (b"\n" if self.job.pretty else b""))
+            if self.job.verify:
+                back = convert_error(result.data, error.format).data
+                written["verified"] = back == convert_error(data, error.format).data
+        about = {"status": "error response", "format": error.format}
+        return {**about, **findings(report, kept=self.job.kept), **written}
+
+    # --- captures ---
+
+    def _capture(self, payload: Payload, kind: Kind) -> dict[str, Any]:
+        if self.job.verb == "convert":
+            raise _NotOne("skipped", f"is {kind.title}, not a payload: `convtool extract` takes the payloads out of it")
+        from convtool.captures import count, judge, summary  # few payloads are captures
+
+        profiles = self._profiles()
+        found: list[list[Outcome]] = []
+        counts: Counter[str] = Counter()
+        seen: dict[str, None] = {}
+        for profile in profiles:
+            payload.seek(0)
+            exchanges = judge(
+                cast("BinaryIO", payload), self.catalog, profile=profile, contract=self.job.contract or None,
+                depth=self.job.depth,
+            )  # fmt: skip
+            bodies: list[Outcome] = []
+            for one in exchanges:
+                if profile == profiles[0]:
+                    count(one, counts)
+                    if one.exchange is not None and not one.ours and len(seen) < _URLS:
+                        seen[f"{one.exchange.method} {one.exchange.url}"] = None
+                if one.ours and len(bodies) < _BODIES:
+                    bodies += self._bodies(one, profile if len(profiles) > 1 else "")
+            found.append(bodies)
+        payload.drain()
+        judged = tuple(one for bodies in zip(*found, strict=True) for one in bodies)
+        status = next((status for status in _WORST if any(one.status == status for one in judged)), "skipped")
+        fields: dict[str, Any] = {"status": status, "judged": judged, "heading": summary(counts), "format": "capture"}
+        if status == "skipped":
+            fields["reason"] = _nothing_ours(kind, [shown(url) for url in seen])
+        return fields
+
+    def _bodies(self, judgement: Judgement, profile: str) -> Iterator[Outcome]:
+        """Yield an outcome for each body of an exchange; the exchange's own line stands with the first."""
+        heading = shown(judgement.line()) if judgement.exchange is not None else ""
+        judged = [one for one in judgement.parts if one.verdict in JUDGED]
+        if not judged:
+            reason = "has no body that is judged"
+            yield Outcome(0, shown(judgement.source), "skipped", heading=heading, profile=profile, reason=reason)
+        for one in judged:
+            report = one.report
+            fields = findings(report, kept=self.job.kept)
+            status = cast("Status", one.verdict)
+            yield Outcome(
+                0, shown(report.source), status, contract=report.contract, format=report.format, profile=profile,
+                records=report.records, heading=heading, reason=_no_verdict(one), **fields,
+            )  # fmt: skip
+            heading = ""
+
+
+def _no_verdict(judged: Judged) -> str:
+    if judged.verdict != "no verdict":
+        return ""
+    return next(
+        (f"no verdict: {shown(found.message)}" for found in judged.report if found.code in BLOCKING | UNREADABLE), ""
+    )
+
+
+def _nothing_ours(kind: Kind, urls: list[str]) -> str:
+    if not urls:
+        return f"is {kind.title} without an exchange"
+    there = ", ".join(urls) + (" …" if len(urls) == _URLS else "")
+    return (
+        f"is {kind.title}, and none of its exchanges is of an operation here; it has {there}: operations.toml beside "
+        "the schema files says which operations there are"
+    )
+
+
+def _reason(error: Exception, payload: Payload) -> str:
+    """Give an error's words without the payload's name, which the outcome has already."""
+    return str(error).removeprefix(f"{payload.name}: ")
+
+
+def _bad_line(bad: Bad, report: Report) -> bytes:
+    """Give a bad record as a line: its index, its text as it came, and what was found."""
+    entry = {"record": bad.record, "text": bad.text, "diagnostics": [found.to_dict() for found in report]}
+    # Half characters, which a bad text may have, become escapes that JSON has as well.
+    return json.dumps(entry, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
+
+
+def _sourced(source: str, data: bytes) -> Iterator[bytes]:
+    """Yield whole lines, each within an object that names its payload."""
+    before = b'{"source":' + json.dumps(shown(source), ensure_ascii=False).encode() + b',"record":'
+    for line in data.split(b"\n"):
+        if line:
+            yield before + line + b"}\n"
+
+
+class _Lines:
+    """Lines of records, each within an object that names its payload; a line may come in pieces."""
+
+    def __init__(self, file: Writer, source: str) -> None:
+        self._file = file
+        self._source = source
+        self._rest = b""  # of a line whose end is still to come
+
+    def write(self, data: bytes) -> int:
+        """Write what has come to its end."""
+        whole, end, self._rest = (self._rest + data).rpartition(b"\n")
+        self._file.write(b"".join(_sourced(self._source, whole + end)))
+        return len(data)

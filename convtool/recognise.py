@@ -1,0 +1,173 @@
+"""What bytes are: one table of signatures, asked once for each payload, whatever road it comes by.
+
+A file is what its bytes say. Its name counts only where they cannot: an empty file, lines of one line, a packing whose
+magic number is missing because the file is broken. Which contract a payload is of is told by ``detection``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from convtool.outcome import STATUSES
+from convtool.payload import Payload
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from convtool.places import Limits
+
+__all__ = ["Kind", "claims", "recognise", "unpacked"]
+
+Group = Literal["payload", "packing", "archive", "capture", "ours", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What something is. ``title`` is how a message goes on: "is …"; ``name`` is a format, a packing, a capture."""
+
+    group: Group
+    name: str
+    title: str
+
+
+_MARK = b"\xef\xbb\xbf"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_BLANKS = b" \t\r\n"
+_TAR_AT = 257
+_HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
+# What begins a JSON text, and what Json.NET takes beside it; a word of prose is none.
+_JSON = re.compile(rb"""[\[{"'/+.\-0-9]|(?:null|true|false|NaN|Infinity|undefined)\b""")
+# What convtool writes, as it begins: so much of it that no payload is mistaken for it, whatever its members are called.
+_TEXT = rb'"(?:[^"\\\n]|\\.)*"'
+_JOURNAL = re.compile(rb'\{"journal":[0-9]+,"convtool":%s,"settings":\{"verb":' % _TEXT)
+_REPORT = re.compile(
+    rb'\{\s*"version": ?[0-9]+,\s*"convtool": ?%(text)s,\s*"verb": ?"(?:convert|validate)",\s*"interrupted":'  # a run's
+    rb'|\{"number":[0-9]+,"source":%(text)s,"status":"(?:%(statuses)s)"'  # its outcomes, line by line
+    rb'|\{\s*"version": ?1,\s*"source": ?%(text)s,\s*"contract": ?%(text)s,\s*"format": ?%(text)s,\s*"profile":'
+    rb'|<\?xml [^>]*>\s*<testsuites name="convtool'  # JUnit
+    rb'|\{\s*"\$schema": ?%(text)s,\s*"version": ?%(text)s,\s*"runs": ?\[\{\s*"tool": ?'
+    rb'\{"driver": ?\{"name": ?"convtool"'  # SARIF
+    rb"|<!DOCTYPE html>(?s:.{0,400}?)<title>convtool " % {b"text": _TEXT, b"statuses": "|".join(STATUSES).encode()}
+)
+_LINES = re.compile(rb"\{[^\n]*\}[ \t]*\r?\n\s*\{")
+_SHOWN = 24  # bytes of something unknown that a message shows
+
+
+def _xml(start: bytes) -> bool:
+    # UTF-16 without a mark has a NUL in its first character; the reader says what is wrong with it.
+    return start.startswith(b"<") or b"\0<" in start[:4] or b"<\0" in start[:4]
+
+
+_ROWS: tuple[tuple[Kind, Callable[[bytes], bool]], ...] = (
+    (Kind("archive", "zip", "a zip"), lambda head: head.startswith((b"PK\3\4", b"PK\5\6"))),
+    (Kind("archive", "tar", "a tar"), lambda head: head[_TAR_AT : _TAR_AT + 5] == b"ustar"),
+    (Kind("archive", "other", "an archive of a kind that is not read"),
+     lambda head: head.startswith((b"Rar!\x1a", b"7z\xbc\xaf", b"MSCF", b"\x1f\x9d", b"\x04\x22\x4d\x18"))),
+    (Kind("packing", "gz", "compressed (gzip)"), lambda head: head.startswith(b"\x1f\x8b")),
+    (Kind("packing", "bz2", "compressed (bzip2)"), lambda head: head.startswith(b"BZh") and head[4:7] == b"1AY"),
+    (Kind("packing", "xz", "compressed (xz)"), lambda head: head.startswith(b"\xfd7zXZ\0")),
+    (Kind("packing", "zst", "compressed (Zstandard)"), lambda head: head.startswith(b"\x28\xb5\x2f\xfd")),
+    (Kind("ours", "journal", "a journal of convtool"), lambda head: _JOURNAL.match(head) is not None),
+    (Kind("ours", "report", "a report of convtool"), lambda head: _REPORT.match(head) is not None),
+)  # fmt: skip
+_PACKING_NAMES = {".gz": "gz", ".bz2": "bz2", ".xz": "xz", ".zst": "zst"}
+_PAYLOAD_NAMES = {".xml": "xml", ".json": "json", ".ndjson": "lines", ".jsonl": "lines", ".form": "form"}
+_CAPTURE_NAMES = (".har", ".http", ".warc", ".mitm", ".flows", ".saz")
+_FORMATS = {
+    "xml": Kind("payload", "xml", "XML"),
+    "json": Kind("payload", "json", "JSON"),
+    "lines": Kind("payload", "lines", "lines of JSON"),
+    "form": Kind("payload", "form", "a form"),
+}
+_EMPTY = Kind("other", "empty", "empty")
+_OF_CAPTURES = ("gz", "zip")  # which WARC files and some tools' archives are
+
+
+def recognise(head: bytes, name: str = "", *, whole: bool = False) -> Kind:
+    """Give what a payload's first bytes are; ``name`` counts where they do not tell. ``whole``: these are all bytes."""
+    for kind, looks in _ROWS:
+        if looks(head) and (kind.name not in _OF_CAPTURES or _capture(head, name) is None):
+            return kind
+    found = _capture(head, "")
+    if found is not None:
+        return found
+    start = _start(head)
+    if not start:
+        return _capture(b"", name) or _FORMATS.get(_named(name), _EMPTY)
+    if _HTML.match(start):
+        return Kind("other", "html", "an HTML page")
+    if _xml(start):
+        return _FORMATS["xml"]
+    if start.startswith(b"{") and (_LINES.match(start) or (_named(name) == "lines" and _one_line(start, whole=whole))):
+        return _FORMATS["lines"]
+    if _JSON.match(start):
+        return _FORMATS["lines" if _named(name) == "lines" and not start.startswith(b"[") else "json"]
+    if _named(name) == "form":
+        return _FORMATS["form"]
+    claimed = _capture(head, name) if _bare(name).endswith(_CAPTURE_NAMES) else None
+    return claimed or Kind("other", "unknown", f"neither XML nor JSON: it begins with {_seen(head)}")
+
+
+def unpacked(payload: Payload, limits: Limits) -> Payload:
+    """Give a payload without the packing that its bytes begin with, if any; itself, where there is none.
+
+    What comes out is bounded: RefusedError, from reading it, where it is too much, SourceError where it is broken.
+    """
+    kind = recognise(payload.head(), payload.name)
+    if kind.group != "packing":
+        return payload
+    from convtool.places.packings import Unpacked
+    from convtool.places.streams import Bounded
+
+    payload.settle()
+    raw = Bounded(Unpacked(payload, kind.name, payload.name, limits), payload.name, limits)
+    return Payload(raw, payload.name, counted=payload.is_counted)
+
+
+def claims(name: str) -> bool:
+    """Tell whether a file's name says that it is a payload or a capture, be it compressed."""
+    bare = _bare(name)
+    return bare.endswith((*_PAYLOAD_NAMES, *_CAPTURE_NAMES))
+
+
+def _start(head: bytes) -> bytes:
+    """Give the first bytes of the text, as UTF-8, without a byte order mark and white space."""
+    if head.startswith(_UTF16):
+        even = head[: len(head) // 2 * 2]
+        return even.decode("utf-16", "ignore").lstrip(" \t\r\n").encode("utf-8", "ignore")
+    return head.removeprefix(_MARK).lstrip(_BLANKS)
+
+
+def _one_line(start: bytes, *, whole: bool) -> bool:
+    """Tell whether a record is all on the first line, or is as far as can be seen."""
+    line, _, _ = start.partition(b"\n")
+    return line.rstrip().endswith(b"}") or (line == start and not whole)
+
+
+def _capture(head: bytes, name: str) -> Kind | None:
+    from convtool.captures.kinds import kind_of  # the floor below, whose table has a row for each kind
+
+    found = kind_of(head, name)
+    return Kind("capture", found.title, f"a capture ({found.title})") if found is not None else None
+
+
+def _bare(name: str) -> str:
+    lower = name.lower()
+    for suffix in _PACKING_NAMES:
+        lower = lower.removesuffix(suffix)
+    return lower
+
+
+def _named(name: str) -> str:
+    bare = _bare(name)
+    return next((kind for suffix, kind in _PAYLOAD_NAMES.items() if bare.endswith(suffix)), "")
+
+
+def _seen(head: bytes) -> str:
+    start = head.removeprefix(_MARK).lstrip(_BLANKS)[:_SHOWN]
+    try:
+        return repr(start.decode())
+    except UnicodeDecodeError:
+        return repr(start).removeprefix("b")

@@ -1,0 +1,99 @@
+"""Outcomes as people read them: the findings with their places, then one line of verdict."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from convtool.codes import PROFILES
+from convtool.shown import line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from convtool.diagnostics import Diagnostic, Location, Report
+    from convtool.outcome import Outcome
+    from convtool.reports.about import About
+
+__all__ = ["document", "side_by_side", "summed_up", "text"]
+
+_UNREPORTED = "-"
+
+
+def document(about: About, outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """Yield a text for each payload; where payloads have not been named one by one, only for those that are bad."""
+    for outcome in outcomes:
+        if about.every or outcome.bad:
+            yield "".join(f"{part}\n" for part in (text(outcome), summed_up(outcome)) if part)
+
+
+def text(outcome: Outcome) -> str:
+    """Give one payload's text."""
+    if outcome.format == "capture":
+        return _capture(outcome)
+    if outcome.judged:
+        return side_by_side(outcome.name, {one.profile: one.report() for one in outcome.judged})
+    if outcome.reason:
+        return "\n".join([*_findings(outcome), f"{line(outcome.name)}: {outcome.status}: {line(outcome.reason)}"])
+    if outcome.status in ("valid", "invalid") and not outcome.target:
+        return outcome.report().text()
+    what = " ".join(part for part in (outcome.contract, outcome.format) if part)
+    return "\n".join([*_findings(outcome), f"{line(outcome.name)}: {outcome.status}{f' ({what})' if what else ''}"])
+
+
+def _findings(outcome: Outcome) -> list[str]:
+    return [found.text(outcome.name) for found in outcome.report()]
+
+
+def _capture(outcome: Outcome) -> str:
+    lines = []
+    if any(one.profile for one in outcome.judged):
+        for name, bodies in groupby((one for one in outcome.judged if one.status != "skipped"), lambda one: one.name):
+            lines.append(side_by_side(name, {one.profile: one.report() for one in bodies}))
+    else:
+        for one in outcome.judged:
+            lines += [one.heading] if one.heading else []
+            lines += _findings(one)
+    return "\n".join(lines)
+
+
+def summed_up(outcome: Outcome) -> str:
+    """Give the last line about a capture: how many exchanges there are, and how many bodies of each verdict."""
+    if outcome.format != "capture":
+        return ""
+    return f"{line(outcome.name)}: {outcome.heading}{f': {line(outcome.reason)}' if outcome.reason else ''}"
+
+
+def side_by_side(name: str, reports: dict[str, Report]) -> str:
+    """Give what both profiles say of a payload: a row for each finding, its message and hint below; both verdicts."""
+    rows = [(*(str(level) for level in PROFILES), "code", "place", "path")]
+    notes: list[list[str]] = [[]]
+    for finding, levels in _joined(reports):
+        place = f"{finding.location.line}:{finding.location.column}" if finding.location else ""
+        said = (levels.get(profile, _UNREPORTED) for profile in PROFILES)
+        rows.append((*said, finding.code, place, line(finding.path)))
+        times = f" ({finding.count} times; this is the first)" if finding.count > 1 else ""
+        notes.append([f"{line(finding.message)}{times}", *([f"hint: {line(finding.hint)}"] if finding.hint else [])])
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    name = line(name)
+    lines = [f"{name}:"] if len(rows) > 1 else []
+    for row, below in zip(rows, notes, strict=True) if len(rows) > 1 else ():
+        lines.append("  " + "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
+        lines += [f"      {note}" for note in below]
+    return "\n".join([*lines, *(f"{name}: {profile}: {_verdict(report)}" for profile, report in reports.items())])
+
+
+def _verdict(report: Report) -> str:
+    """Give the last line of a report, without the payload's name."""
+    return report.text().rpartition("\n")[2].removeprefix(f"{line(report.source or 'payload')}: ")
+
+
+def _joined(reports: dict[str, Report]) -> list[tuple[Diagnostic, dict[str, str]]]:
+    """Give every finding of either report once, in the order of places, with what each profile says of it."""
+    found: dict[tuple[str, str, Location | None], tuple[Diagnostic, dict[str, str]]] = {}
+    for profile, report in reports.items():
+        for finding in report:
+            one = found.setdefault((finding.code, finding.path, finding.location), (finding, {}))
+            one[1][profile] = str(finding.severity)
+    last = 1 << 63  # what has no place comes at the end
+    return sorted(found.values(), key=lambda pair: pair[0].location.offset if pair[0].location else last)
