@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["CAPTURES", "CONTAINERS", "HEAD", "capture_of", "members_of", "plain"]
+__all__ = ["CAPTURES", "CONTAINERS", "HEAD", "capture_of", "is_capture_of", "members_of", "plain"]
 
 HEAD = 1 << 14  # bytes that are looked at: curl's -v says some 5 kB about TLS before the first message
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\3\4"
@@ -164,3 +164,9 @@ CONTAINERS: dict[str, Callable[[Iterable[str]], bool]] = {
 def capture_of(head: bytes) -> str:
     """Give the kind of capture that the first ``HEAD`` bytes of a file look like; empty for anything else."""
     return next((kind for kind, looks in CAPTURES.items() if looks(head[:HEAD])), "")
+
+
+def is_capture_of(names: Iterable[str]) -> bool:
+    """Tell whether a zip with members of these names is one capture."""
+    found = [name.replace("\\", "/") for name in names]
+    return any(has(found) for has in CONTAINERS.values())

@@ -15,6 +15,7 @@ from convtool.places.packings import Unpacked
 from convtool.places.store import store_of
 from convtool.places.streams import RefusedError
 from convtool.places.urls import shown_url
+from convtool.signatures import is_capture_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -103,6 +104,9 @@ def _members(archive: Found, kind: tuple[str, str], prefix: str, limits: Limits)
         verdict = "refused" if isinstance(error, RefusedError) else "failed"
         told = str(error).removeprefix(f"{shown_url(archive.path)}: ")
         broken = msgspec.structs.replace(archive, verdict=verdict, reason=f"the archive: {told}")
+    if kind[0] == "zip" and members and is_capture_of(found.member for found in members):
+        yield msgspec.structs.replace(archive, inner="")  # one capture, as some tools write them
+        return
     yield from _judged(members, prefix, limits)
     if broken is not None:
         yield broken

@@ -8,6 +8,7 @@ from convtool.errors import SourceError
 from convtool.places.packings import PACKINGS, magic_of
 from convtool.places.store import store_of
 from convtool.places.urls import shown_url
+from convtool.signatures import is_capture_of
 
 __all__ = ["is_container", "kind_of", "kinds_of", "stem"]
 
@@ -52,6 +53,8 @@ def kind_of(path: str) -> tuple[str, str]:
     """Give what a file named by a user is: by its suffix, else by its first bytes (see ``members.kinds_of``)."""
     called = shown_url(path)
     kind, packing = kinds_of(called)
+    if kind == "zip":
+        return ("file", "") if _is_capture(path) else (kind, packing)
     if (kind, packing) != ("file", "") or called.lower().endswith((".xml", ".json", ".ndjson", ".jsonl")):
         return kind, packing
     import zipfile
@@ -63,16 +66,24 @@ def kind_of(path: str) -> tuple[str, str]:
     except SourceError:
         return kind, packing  # whoever reads it says what is wrong
     if zipped:
-        return "zip", ""
+        return ("file", "") if _is_capture(path) else ("zip", "")
     if head[_TAR_AT:] == _TAR_MAGIC:
         return "tar", ""
     return "file", magic_of(head)
 
 
+def _is_capture(path: str) -> bool:
+    """Tell whether a zip is one capture, as some tools write them, and no archive of files."""
+    import zipfile
+
+    try:
+        with store_of(path).open(path) as raw, zipfile.ZipFile(cast("IO[bytes]", raw)) as archive:
+            return is_capture_of(archive.namelist())
+    except (SourceError, zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return False  # whoever reads it says what is wrong
+
+
 def is_container(path: str) -> bool:
     """Tell whether a path is a folder or an archive: something that holds any number of files."""
     store = store_of(path)
-    is_file = store.is_file(path)
-    if is_file and kinds_of(shown_url(path))[0] in _ARCHIVES:
-        return True
-    return store.is_folder(path) or (is_file and kind_of(path)[0] in _ARCHIVES)
+    return store.is_folder(path) or (store.is_file(path) and kind_of(path)[0] in _ARCHIVES)

@@ -9,7 +9,6 @@ import shutil
 import subprocess
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import pytest
 from jsonschema import Draft7Validator, ValidationError
@@ -20,9 +19,6 @@ from convtool.cli import app
 from convtool.reports import write_report
 from tests.batch.tree import BROKEN, GOOD_XML, make_tree, zipped
 from tests.support import schema_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 PACKAGE = Path(__file__).parents[2] / "convtool"
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -122,9 +118,7 @@ def test_the_same_outcomes_give_the_same_reports_however_the_work_was_shared_out
     assert made[0] == made[1]
 
 
-def test_a_report_of_nothing_and_one_of_a_run_that_was_stopped(
-    tmp_path: Path, valid: Callable[[str, Any], None]
-) -> None:
+def test_a_report_of_nothing_and_one_of_a_run_that_was_stopped(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "some").mkdir()
     for number in range(200):
