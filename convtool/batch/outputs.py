@@ -223,10 +223,12 @@ class _Alone:
         self._stack = stack
         self._path = path
         self._bad: IO[bytes] | None = None
+        self._digest = hashlib.sha256()
         self._size = 0
 
     def write(self, data: bytes) -> int:
         self._file.write(data)
+        self._digest.update(data)
         self._size += len(data)
         return len(data)
 
@@ -236,7 +238,8 @@ class _Alone:
         self._bad.write(line)
 
     def told(self) -> dict[str, Any]:
-        return {"bytes_out": self._size, **({"aside": self._path} if self._bad is not None else {})}
+        written = {"bytes_out": self._size, "sha256_out": self._digest.hexdigest()}
+        return {**written, **({"aside": self._path} if self._bad is not None else {})}
 
 
 class _Standard:

@@ -34,8 +34,8 @@ def still_done(plan: Plan, journal: Journal, out: Destination, job: Job) -> dict
     if not journal.past:
         return {}
     found: dict[int, int] = {}
-    where = out.path if out.kind == "folder" else out.parts if out.kind else ""
-    sizes = store_of(where).sizes(where) if where else None
+    below = out.path if out.kind in ("folder", "file") else out.parts
+    sizes = store_of(below).sizes(below) if job.sink else None
     for item in plan.items:
         place = journal.past.get(key_of(f"{source_name(item.found.path)}\0{shown(item.found.member)}"))
         if place is not None and _holds(
@@ -79,6 +79,8 @@ def _unchanged(item: Item, outcome: Outcome, job: Job) -> bool:
 def _written(item: Item, outcome: Outcome, out: Destination, sizes: Callable[[str], int] | None) -> bool:
     if sizes is None:
         return True
+    if out.kind == "file":  # compressed it has another hash, and is written again
+        return bool(out.path) and _is_same(out.path, outcome) and places.size(out.path) == outcome.bytes_out
     if out.kind == "folder":
         return sizes(item.target) == outcome.bytes_out and _is_same(join(out.path, item.target), outcome)
     whole = sizes(outcome.part) >= outcome.offset + outcome.bytes_out
@@ -113,8 +115,8 @@ def _has_hash(path: str, offset: int, size: int, sha256: str) -> bool:
 def check_targets(plan: Plan, done: dict[int, int], journal: Journal, out: Destination) -> None:
     """UsageError where an output is there already, and was neither written by the run that is taken up nor may go."""
     store = store_of(out.path)
-    if out.kind == "file":
-        return
+    if out.kind == "file" and (done or not os.path.isfile(out.path)):
+        return  # what is in a device cannot be lost
     if out.kind != "folder":
         if store.exists(out.path) and not (journal.overwrite or key_of(out.path) in journal.began):
             raise UsageError(f"{out.path}: is there already; --overwrite replaces it")

@@ -75,7 +75,7 @@ def execute(sources: tuple[str, ...], out: str, job: Job, options: dict[str, Any
             failed = seen.follow()
             if failed is None:
                 seen.write_reports(options["reports"])
-        return seen.end(failed, stopped_by=begun.number)
+            return seen.end(failed, stopped_by=begun.number)
 
 
 def _replaced(job: Job, **more: Any) -> Job:
