@@ -66,7 +66,7 @@ _ROWS: tuple[tuple[Kind, Callable[[bytes], bool]], ...] = (
     (Kind("archive", "other", "an archive of a kind that is not read"),
      lambda head: head.startswith((b"Rar!\x1a", b"7z\xbc\xaf", b"MSCF", b"\x1f\x9d", b"\x04\x22\x4d\x18"))),
     (Kind("packing", "gz", "compressed (gzip)"), lambda head: head.startswith(b"\x1f\x8b")),
-    (Kind("packing", "bz2", "compressed (bzip2)"), lambda head: head.startswith(b"BZh") and head[4:7] == b"1AY"),
+    (Kind("packing", "bz2", "compressed (bzip2)"), lambda head: head.startswith(b"BZh") and head[3:4].isdigit()),
     (Kind("packing", "xz", "compressed (xz)"), lambda head: head.startswith(b"\xfd7zXZ\0")),
     (Kind("packing", "zst", "compressed (Zstandard)"), lambda head: head.startswith(b"\x28\xb5\x2f\xfd")),
     (Kind("ours", "journal", "a journal of convtool"), lambda head: _JOURNAL.match(head) is not None),

@@ -15,16 +15,47 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from convtool._version import __version__
+from convtool.codes import CODES, Severity
 from convtool.errors import SinkError, SourceError, UsageError
 from convtool.outcome import Outcome, source_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 __all__ = ["Journal", "key_of", "sources_of"]
 
 _FORM = 2  # raised when a reader of the old form would misunderstand the new one
 _OUTCOMES = msgspec.json.Decoder(Outcome)
+
+
+class _Excerpt(msgspec.Struct):
+    before: str
+    span: str
+    after: str
+
+
+class _Finding(msgspec.Struct):
+    """What a finding in a journal has to be, whoever has written it."""
+
+    code: str
+    severity: Severity
+    message: str
+    hint: str = ""
+    path: str = ""
+    line: int = 1
+    column: int = 1
+    offset: int = 0
+    record: int | None = None
+    count: int = 1
+    excerpt: _Excerpt | None = None
+
+
+class _Findings(msgspec.Struct):
+    diagnostics: tuple[_Finding, ...] = ()
+    judged: tuple[_Findings, ...] = ()
+
+
+_FINDINGS = msgspec.json.Decoder(_Findings)
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
@@ -60,6 +91,7 @@ class Journal:
         self.past: dict[bytes, int] = {}
         self.began: set[bytes] = set()
         self.assembled: dict[str, Any] = {}
+        self.damaged = 0  # lines that say nothing any more: their files are done again
         self.overwrite = overwrite
         try:
             self._descriptor = os.open(path, _FLAGS, 0o666) if path else _nameless()
@@ -95,18 +127,24 @@ class Journal:
             "journal": _FORM, "convtool": __version__, "settings": settings, "sources": self._sources,
             "overwrite": self.overwrite,
         }  # fmt: skip
+        whole = 0
         if resume:
             for at, line in self._lines():
-                entry = msgspec.json.decode(line)
+                entry = _entry(line)
                 if at == 0:
                     self._expect(header, entry)
-                self._note(at, entry)
-                self._end = at + len(line)
+                elif entry is not None:
+                    self._note(at, entry)
+                else:
+                    self.damaged += 1
+                whole = at + len(line)
+        self._end = whole
         os.ftruncate(self._descriptor, self._end)
         if not self._end:
             self._write(header)
 
-    def _expect(self, header: dict[str, Any], found: dict[str, Any]) -> None:
+    def _expect(self, header: dict[str, Any], found: dict[str, Any] | None) -> None:
+        found = found or {}
         self.overwrite = self.overwrite or found.get("overwrite") is True
         if any(found.get(name) != header[name] for name in ("journal", "convtool", "settings")):
             raise UsageError(
@@ -114,9 +152,11 @@ class Journal:
                 "begin anew with --overwrite"
             )
         if found.get("sources") != header["sources"]:
-            had = found.get("sources") or {}
-            names = ", ".join(map(str, had.get("first", ())))
-            more = had.get("count", 0) - len(had.get("first", ()))
+            had = found.get("sources")
+            first = had.get("first") if isinstance(had, dict) else None
+            names = ", ".join(map(str, first)) if isinstance(first, list) and first else "unknown ones"
+            count = had.get("count") if isinstance(had, dict) else 0
+            more = count - len(first) if isinstance(count, int) and isinstance(first, list) else 0
             raise UsageError(
                 f"{self.path}: is of a run over other sources ({names}{f' and {more} more' if more > 0 else ''}); give "
                 "the same, or begin anew with --overwrite"
@@ -132,15 +172,12 @@ class Journal:
             self.assembled = entry["assembled"]
 
     def _lines(self) -> Iterator[tuple[int, bytes]]:
-        """Yield whole lines, each with its place; stop at one that is torn."""
+        """Yield whole lines, each with its place; not the last one where it is torn."""
         with open(os.dup(self._descriptor), "rb") as file:
             file.seek(0)
             at = 0
             for line in file:
-                try:
-                    if not line.endswith(b"\n") or not isinstance(msgspec.json.decode(line), dict):
-                        return
-                except (msgspec.DecodeError, UnicodeDecodeError):
+                if not line.endswith(b"\n"):
                     return
                 yield at, line
                 at += len(line)
@@ -201,6 +238,37 @@ class Journal:
             os.close(descriptor)
 
 
+def _entry(line: bytes) -> dict[str, Any] | None:
+    """Give what a line says; None where it is damaged. Whatever it holds, it is looked at here, and trusted after."""
+    try:
+        entry = msgspec.json.decode(line)
+        good = isinstance(entry, dict) and any(name in entry and good(entry, line) for name, good in _GOOD.items())
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, LookupError, TypeError, ValueError):
+        return None
+    return entry if good else None
+
+
+def _is_outcome(_: dict[str, Any], line: bytes) -> bool:
+    _FINDINGS.decode(line)
+    outcome = _OUTCOMES.decode(line)
+    known = all(found.code in CODES for one in outcome.each() for found in one.report())
+    return known and min(outcome.number, outcome.bytes_out, outcome.offset) >= 0
+
+
+def _is_begun(entry: dict[str, Any], _: bytes) -> bool:
+    return isinstance(entry["began"], list) and all(isinstance(one, str) for one in entry["began"])
+
+
+def _is_whole(entry: dict[str, Any], _: bytes) -> bool:
+    told = entry["assembled"]
+    return isinstance(told, dict) and isinstance(told.get("size"), int) and isinstance(told.get("sha256"), str)
+
+
+_GOOD: dict[str, Callable[[dict[str, Any], bytes], bool]] = {
+    "source": _is_outcome, "began": _is_begun, "assembled": _is_whole, "journal": lambda *_: True,
+}  # fmt: skip
+
+
 def _nameless() -> int:
     with tempfile.TemporaryFile(prefix="convtool-") as file:
         return os.dup(file.fileno())
@@ -211,5 +279,7 @@ def _difference(one: dict[str, Any], other: dict[str, Any]) -> str:
         return "it is no journal, or one of another version"
     if one.get("convtool") != __version__:
         return f"by convtool {one.get('convtool')}"
-    had, wanted = one.get("settings") or {}, other["settings"]
+    had, wanted = one.get("settings"), other["settings"]
+    if not isinstance(had, dict):
+        return "unknown ones"
     return ", ".join(f"{name}: {had.get(name)!r}" for name in wanted if had.get(name) != wanted[name]) or "unknown ones"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -80,7 +81,7 @@ def _written(item: Item, outcome: Outcome, out: Destination, sizes: Callable[[st
     if sizes is None:
         return True
     if out.kind == "file":  # compressed it has another hash, and is written again
-        return bool(out.path) and _is_same(out.path, outcome) and places.size(out.path) == outcome.bytes_out
+        return bool(out.path) and _is_same(out.path, outcome) and store_of(out.path).size(out.path) == outcome.bytes_out
     if out.kind == "folder":
         return sizes(item.target) == outcome.bytes_out and _is_same(join(out.path, item.target), outcome)
     whole = sizes(outcome.part) >= outcome.offset + outcome.bytes_out

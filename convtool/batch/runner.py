@@ -156,6 +156,11 @@ class Run:
         """The journal's path; empty where none is kept."""
         return self._journal.path
 
+    @property
+    def damaged(self) -> int:
+        """How many lines of the journal that is taken up say nothing any more: their files are done again."""
+        return self._journal.damaged
+
     def _clean(self) -> None:
         """Remove what a killed run has left, and make room for the parts of a new one."""
         if self.out.kind == "file":

@@ -71,6 +71,8 @@ def execute(sources: tuple[str, ...], out: str, job: Job, options: dict[str, Any
         )  # fmt: skip
         with going:
             begun()
+            if going.damaged and not options["quiet"]:
+                say(f"convtool: {going.damaged} of the journal's lines are damaged: their files are done again")
             seen = _Seen(going, one=one, every=every, form=form, quiet=options["quiet"])
             failed = seen.follow()
             if failed is None:
