@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 SCHEMAS = ROOT / "schemas"
 SAMPLES = ROOT / "samples"
+# Plugins of pytest that the tests of ours are run beside, and nothing else.
+BESIDE = ["-p", "no:asyncio", "-p", "no:randomly", "-p", "no:xdist"]
 VECTORS = ROOT / "tests" / "vectors"
 
 NAMESPACE = "http://schemas.datacontract.org/2004/07/Facturation.Api.Models"

@@ -3,6 +3,7 @@
 - Fixtures: ``contracts`` (the Catalog) and ``contract_server`` (a stub of the API on a port of its own).
 - ``--convtool-schemas DIR``, or ``convtool_schemas = DIR`` in the ini file (relative to it): a folder of schema files.
 - ``--convtool-update``: ``assert_matches_sample`` writes the samples instead of failing.
+- ``--convtool-unused``: at the end the samples are listed that no test has used.
 - ``assert response == approx_payload(...)`` shows the differences.
 
 Everything else is imported when a test asks for it: collecting an empty project imports neither lxml nor Hypothesis.
@@ -11,23 +12,27 @@ Everything else is imported when a test asks for it: collecting an empty project
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from convtool.shown import line
 from convtool.testing import defaults
 from convtool.testing.session import Session, session
+from convtool.testing.unused import Seen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator, Sequence
 
     from convtool.catalog import Catalog
     from convtool.testing.stub import ContractServer
 
 __all__: list[str] = []
+
+_SEEN = pytest.StashKey[Seen]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -37,6 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--convtool-schemas", metavar="DIR", help="Folder of schema files [default: the ini file's, or the bundled]"
     )
     group.addoption("--convtool-update", action="store_true", help="Write the samples of assert_matches_sample anew")
+    group.addoption("--convtool-unused", action="store_true", help="List the samples that no test has used")
     parser.addini("convtool_schemas", "Folder of schema files, relative to the ini file")
 
 
@@ -47,14 +53,21 @@ def pytest_configure(config: pytest.Config) -> None:
     if chosen is None and written:
         chosen = (config.inipath.parent if config.inipath else config.rootpath) / str(written)
     before = defaults.use(None if chosen is None else Path(config.invocation_params.dir, chosen)), replace(session)
-    session.update, session.written = bool(config.getoption("--convtool-update")), []
+    _become(Session(update=bool(config.getoption("--convtool-update"))))
+    config.stash[_SEEN] = Seen()
+    config.pluginmanager.register(_Collector(config.stash[_SEEN]))
     config.add_cleanup(partial(_restore, *before))
 
 
 def _restore(schemas: str | None, before: Session) -> None:
     """Leave what was there before: pytest may run within a test of pytest."""
     defaults.use(schemas)
-    session.update, session.written = before.update, before.written
+    _become(before)
+
+
+def _become(other: Session) -> None:
+    for one in fields(Session):
+        setattr(session, one.name, getattr(other, one.name))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -65,6 +78,43 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
         return (yield)
     finally:
         session.test = before
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let each report of a test have what it did with samples, for the process that tells."""
+    report = yield
+    if session.used or item.config.getoption("--convtool-unused"):
+        report.convtool = {  # type: ignore[attr-defined]
+            "file": str(item.path), "partly": item.path in session.deselected,
+            "used": sorted(map(str, session.used)), "written": list(map(str, session.written)),
+        }  # fmt: skip
+        session.used, session.written = set(), []
+    return report
+
+
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    """Remember whose tests are not all run."""
+    session.deselected |= {item.path for item in items}
+
+
+class _Collector:
+    """Takes the reports of all tests, wherever they ran."""
+
+    def __init__(self, seen: Seen) -> None:
+        self.seen = seen
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take what a test did with samples."""
+        did: dict[str, Any] | None = getattr(report, "convtool", None)
+        if did is None:
+            return
+        seen = self.seen
+        seen.written |= dict.fromkeys(did["written"])
+        seen.used |= set(did["used"])
+        seen.files.add(did["file"])
+        if did["partly"] or not report.passed:
+            seen.partly.add(did["file"])
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
@@ -83,12 +133,23 @@ def _name(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:60]}…"
 
 
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say which samples were written."""
-    if session.written:
-        terminalreporter.section("convtool: samples written")
-        for path in session.written:
-            terminalreporter.line(str(path))
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say which samples were written, and with ``--convtool-unused`` which were not used."""
+    seen = config.stash[_SEEN]
+    _tell(terminalreporter, "written", list(seen.written))
+    if config.getoption("--convtool-unused"):
+        run = terminalreporter._session  # noqa: SLF001 - nothing else says whether the run was cut short
+        cut_short = run is None or bool(run.shouldstop or run.shouldfail) or any("::" in one for one in config.args)
+        surely, perhaps = seen.unused(config.getini("python_files"), cut_short=cut_short)
+        _tell(terminalreporter, "that no test used", surely)
+        _tell(terminalreporter, "that no test used, but not all tests beside them were run and passed", perhaps)
+
+
+def _tell(reporter: pytest.TerminalReporter, what: str, paths: Sequence[str | Path]) -> None:
+    if paths:
+        reporter.section(f"convtool: samples {what}")
+        for path in paths:
+            reporter.line(line(str(path)))
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,8 @@
-"""What the plugin knows of the test that runs: its file, and whether samples are updated. Imports nothing heavy."""
+"""What the plugin knows of the test that runs: its file, whether samples are updated, and what was done with samples.
+
+What a test has used and written travels with its reports, which pytest-xdist brings from the processes of its workers.
+Imports nothing heavy.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +12,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Session", "session"]
+__all__ = ["FOLDER", "Session", "session"]
+
+FOLDER = "samples"  # beside the file of a test
 
 
 @dataclass
 class Session:
-    """One run of pytest: ``test`` is the file of the running test, ``written`` are the samples that were updated."""
+    """One run of pytest: ``test`` is the file of the running test; ``used`` and ``written`` are its samples so far."""
 
     test: Path | None = None
     update: bool = False
+    used: set[Path] = field(default_factory=set)
     written: list[Path] = field(default_factory=list)
+    deselected: set[Path] = field(default_factory=set)  # files of tests that are not run
 
 
 session = Session()

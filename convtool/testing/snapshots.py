@@ -14,7 +14,7 @@ from convtool.errors import PayloadError, UsageError
 from convtool.places import atomic_writer
 from convtool.sources import read_path
 from convtool.testing.asserts import Subject, subject
-from convtool.testing.session import session
+from convtool.testing.session import FOLDER, session
 from convtool.testing.telling import tell_differences
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["assert_matches_sample"]
 
-FOLDER = "samples"
 UPDATE = "run pytest with --convtool-update to write it"
 
 
@@ -47,6 +46,7 @@ def assert_matches_sample(
     format_ = _format(one)
     data = one.codec.formats[format_].write(value, pretty=form == "pretty") + (b"\n" if form == "pretty" else b"")
     path = _path(name, format_)
+    session.used.add(path)
     message = (
         _compare(one.codec, data, path, ignore, dates) if path.exists() else f"there is no sample {path}; {UPDATE}"
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support import SAMPLES
+from tests.support import BESIDE, SAMPLES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,8 +35,8 @@ def example(tmp_path: Path) -> Path:
 def run(folder: Path, *arguments: str) -> str:
     """Run the example's tests in a process of their own, as its README says; give what pytest says."""
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-v", *arguments], cwd=folder, capture_output=True, text=True, timeout=120,
-        env={**os.environ, "HYPOTHESIS_STORAGE_DIRECTORY": str(folder / "kept")}, check=False,
+        [sys.executable, "-m", "pytest", "-v", *BESIDE, *arguments], cwd=folder, capture_output=True, text=True,
+        env={**os.environ, "HYPOTHESIS_STORAGE_DIRECTORY": str(folder / "kept")}, check=False, timeout=120,
     )  # fmt: skip
     return done.stdout
 

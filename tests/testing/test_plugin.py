@@ -14,7 +14,7 @@ import convtool
 from convtool.codes import CODES, severity
 from convtool.testing import defaults
 from convtool.testing.session import session
-from tests.support import LIST, PARAM, SAMPLES
+from tests.support import BESIDE, LIST, PARAM, SAMPLES
 from tests.test_samples import FILES, codec_of, small_limits
 
 if TYPE_CHECKING:
@@ -29,6 +29,13 @@ pytest_plugins = ["pytester"]
 JSON = '{"Debut":"2026-03-22T00:33:32","Fin":"2026-03-23T00:00:00Z","ProduitId":7}'
 # What payloads alone do not show: losses (below), captures and forms, and what would be a bug of convtool.
 ELSEWHERE = ("loss.", "capture.", "form.", "http.", "verify.")
+
+
+@pytest.fixture
+def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """A project whose tests are run without other plugins that are installed."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", " ".join(BESIDE))
+    return pytester
 
 
 def shown(result: pytest.RunResult, test: str = "") -> str:
@@ -377,7 +384,7 @@ def test_all_of_it_works_for_a_second_api(pytester: pytest.Pytester, second_fold
 
 # --- what it costs --------------------------------------------------------------------------------------------------
 
-WITHOUT = ["-p", "no:hypothesispytest"]  # Hypothesis's own plugin, which imports it at the end of every run
+WITHOUT = [*BESIDE, "-p", "no:hypothesispytest"]  # Hypothesis's own plugin, which imports it at the end of every run
 COLLECT = """
 import sys
 import pytest
@@ -397,7 +404,7 @@ def test_collecting_an_empty_project_imports_nothing_heavy(tmp_path: Path) -> No
     assert cost == "code 5 plugin True heavy []"  # 5: there are no tests
     assert eval(rooms) == [
         "_version", "codes", "contract", "diagnostics", "errors", "shown", "testing", "testing.defaults",
-        "testing.plugin", "testing.session",
+        "testing.plugin", "testing.session", "testing.unused",
     ]  # fmt: skip
 
 
