@@ -131,7 +131,7 @@ def members_of(head: bytes) -> list[str]:
 
 
 _SESSION = re.compile(r"raw/[0-9]+_[cs]\.txt", re.IGNORECASE)
-_BODY = re.compile(r"[0-9a-f]{40}\.[a-z0-9]+")
+_BODY = re.compile(r"[0-9a-f]{40}(?:\.[A-Za-z0-9]+)?")
 
 
 def _fiddler(names: Iterable[str]) -> bool:

@@ -174,7 +174,7 @@ class _Part:
         """Give a message the body that the part has, as text or in a file."""
         captured.encoding, captured.mime = self.text("encoding"), self.text("mimeType")
         text = self.value.get("text")
-        if text is None and self.value.get("_file") is not None:
+        if not text and self.value.get("_file") is not None:
             captured.data, notes = beside(where, self.text("_file"))
             self.notes += notes
             return

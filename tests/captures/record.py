@@ -1,9 +1,10 @@
 """How the samples in ``samples/captures`` were recorded: by the tools themselves, against the stub server.
 
-    python tests/captures/record.py [har] [cassettes] [flows] [warc] [curl] [raw]
+    python tests/captures/record.py [har] [attached] [cassettes] [old] [flows] [warc] [wget] [curl] [proxied] [raw]
 
-Needs what each tool needs: vcrpy and requests; mitmproxy; warcio; curl; and for the HAR Node with playwright-core (in
-NODE_PATH) and Chromium (CHROMIUM names it). Reports beside the samples: ``CONVTOOL_UPDATE=1 pytest tests/captures``.
+Needs what each tool needs: vcrpy, requests, httpx; mitmproxy; warcio; curl and wget; for HARs Node with playwright-core
+(in NODE_PATH) and Chromium (CHROMIUM names it); for ``old`` a Python with vcrpy 4 and httpx (OLD_PYTHON names it). The
+environment may name a folder to write to (SAMPLES). Reports beside them: ``CONVTOOL_UPDATE=1 pytest tests/captures``.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.captures.stub import ROOT, VALID, stub
+from tests.captures.stub import ROOT, VALID, proxy, stub
 
-SAMPLES = ROOT / "samples" / "captures"
-PORT, RELAY = 8765, 8767  # fixed, so that recording again changes little
+SAMPLES = Path(os.environ.get("SAMPLES") or ROOT / "samples" / "captures")
+PORT, RELAY, PROXY = 8765, 8767, 8768  # fixed, so that recording again changes little
 PATH = "/facturation/api/ConsommationV2"
 REQUEST_JSON = (VALID / "ParamModel.json").read_bytes().strip()
 REQUEST_XML = (VALID / "ParamModel.xml").read_bytes().strip()
@@ -44,10 +45,11 @@ HEAVY = [("application/json", REQUEST_JSON, "json", "br"), ("application/json", 
 SCRIPT = """
 const { chromium } = require('playwright-core');
 (async () => {
-  const [url, path, out, exchanges] = [process.argv[2], process.argv[3], process.argv[4], JSON.parse(process.argv[5])];
+  const [url, path, out, given, content] = process.argv.slice(2);
+  const exchanges = JSON.parse(given);
   const executablePath = process.env.CHROMIUM || '/usr/bin/chromium';
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-  const context = await browser.newContext({ recordHar: { path: out, content: 'embed' } });
+  const context = await browser.newContext({ recordHar: { path: out, content } });
   const page = await context.newPage();
   await page.goto(url + '/');
   await page.evaluate(async ([path, exchanges]) => {
@@ -82,11 +84,20 @@ def post_all(
 
 
 def har(url: str) -> None:
+    _har(url, SAMPLES / "chromium.har", "embed", EXCHANGES)
+
+
+def attached(url: str) -> None:
+    """Keep bodies beside the HAR, in its zip; and nothing of them, as browsers do with what is too large."""
+    _har(url, SAMPLES / "playwright.zip", "attach", [EXCHANGES[i] for i in (0, 1, 4)])
+    _har(url, SAMPLES / "playwright-omit.har", "omit", [EXCHANGES[0]])
+
+
+def _har(url: str, out: Path, content: str, taken: list[tuple[str, bytes, str, str]]) -> None:
     from base64 import b64encode
 
-    out = SAMPLES / "chromium.har"
-    exchanges = [(kind, b64encode(body).decode(), answer, coding) for kind, body, answer, coding in EXCHANGES]
-    subprocess.run(["node", "-e", SCRIPT, "-", url, PATH, str(out), json.dumps(exchanges)], check=True)
+    exchanges = json.dumps([(kind, b64encode(body).decode(), answer, coding) for kind, body, answer, coding in taken])
+    subprocess.run(["node", "-e", SCRIPT, "-", url, PATH, str(out), exchanges, content], check=True)
 
 
 def cassettes(url: str) -> None:
@@ -101,6 +112,25 @@ def cassettes(url: str) -> None:
         # JSON cassettes hold no bytes: vcrpy undoes the codings for them.
         with vcr.VCR(serializer=serializer, decode_compressed_response=suffix == "json").use_cassette(str(out)):
             post_all(url, exchanges=exchanges)
+
+
+OLD = """
+import sys, httpx, vcr
+url, path, out, *exchanges = sys.argv[1:]
+with vcr.use_cassette(out), httpx.Client() as client:
+    for at in range(0, len(exchanges), 2):
+        fields = {"Content-Type": "application/json", "X-Answer": exchanges[at]}
+        client.post(url + path, content=exchanges[at + 1].encode(), headers=fields)
+"""
+
+
+def old(url: str) -> None:
+    """Record httpx with an old vcrpy, which has a form of its own for it, and with the present one."""
+    pairs = ["json", REQUEST_JSON.decode(), "state", WRONG.decode()]
+    for python, name in ((os.environ["OLD_PYTHON"], "vcrpy-4-httpx.yaml"), (sys.executable, "vcrpy-httpx.yaml")):
+        out = SAMPLES / name
+        out.unlink(missing_ok=True)
+        subprocess.run([python, "-c", OLD, url, PATH, str(out), *pairs], check=True)
 
 
 def flows(url: str) -> None:
@@ -141,6 +171,31 @@ def curl(url: str) -> None:
         (SAMPLES / name).write_bytes(subprocess.run(command, input=body, capture_output=True, check=True).stdout)
 
 
+def wget(url: str) -> None:
+    """Record with wget, which writes records about itself as well, and names halves by the other's identifier."""
+    out = SAMPLES / "wget.warc.gz"
+    out.unlink(missing_ok=True)
+    for number, (content_type, body, answer, coding) in enumerate((EXCHANGES[1], EXCHANGES[4], EXCHANGES[6])):
+        fields = [f"--header={key}: {value}" for key, value in headers(content_type, answer, coding).items() if value]
+        part = out.with_name(f"part{number}")
+        command = ["wget", "-q", "-O", os.devnull, f"--warc-file={part.name}", *fields, f"--post-data={body.decode()}"]
+        subprocess.run([*command, url + PATH], cwd=SAMPLES, check=False)  # 8 where the server answers with an error
+        with out.open("ab") as whole:
+            whole.write(part.with_name(part.name + ".warc.gz").read_bytes())
+        part.with_name(part.name + ".warc.gz").unlink()
+
+
+def proxied(url: str) -> None:
+    """Keep what curl prints of a tunnel, a challenge of the proxy and one of the server, and a redirect."""
+    fields = [f"-H{key}: {value}" for key, value in headers(*EXCHANGES[0][::2], "").items() if value]
+    with proxy(PROXY) as through:
+        ways = ["-sL", "-p", "-x", through, "--proxy-anyauth", "-Ua:b", "--anyauth", "-ua:b", "-HX-Challenge: yes"]
+        for name, more in (("curl-proxied.http", ["-i"]), ("curl-verbose.txt", ["-v"])):
+            command = ["curl", *ways, *more, *fields, "-d", REQUEST_JSON.decode(), f"{url}{PATH}/moved"]
+            out = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=True).stdout
+            (SAMPLES / name).write_bytes(out)
+
+
 def raw(url: str) -> None:
     """Keep what curl and the stub say to each other, byte for byte: it goes through a relay."""
     kept = bytearray()
@@ -175,7 +230,10 @@ def raw(url: str) -> None:
 
 if __name__ == "__main__":
     SAMPLES.mkdir(exist_ok=True)
-    recorders = {"har": har, "cassettes": cassettes, "flows": flows, "warc": warc, "curl": curl, "raw": raw}
+    recorders = {
+        "har": har, "attached": attached, "cassettes": cassettes, "old": old, "flows": flows, "warc": warc,
+        "wget": wget, "curl": curl, "proxied": proxied, "raw": raw,
+    }  # fmt: skip
     os.environ["no_proxy"] = ""
     names = sys.argv[1:] or list(recorders)
     if len(names) > 1:

@@ -203,7 +203,7 @@ def named(name: Any, side: str = "response") -> bytes:
         if side == "response":
             one["response"]["content"] = {"mimeType": "application/json", "size": len(RESPONSE), "_file": name}
         else:
-            one["request"]["postData"] = {"mimeType": "application/json", "_file": name}
+            one["request"]["postData"] = {"mimeType": "application/json", "text": "", "params": [], "_file": name}
             one["request"]["bodySize"] = len(REQUEST)
 
     return changed(change)

@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 FILES = sorted(path for path in SAMPLES.rglob("*") if path.is_file() and ".report." not in path.name)
 RECORDED = {
     "chromium.har",
+    "playwright.zip",
+    "playwright-omit.har",
+    "vcrpy-4-httpx.yaml",
+    "vcrpy-httpx.yaml",
+    "wget.warc.gz",
+    "curl-proxied.http",
+    "curl-verbose.txt",
     "vcrpy.yaml",
     "vcrpy.json",
     "mitmproxy.flows",
