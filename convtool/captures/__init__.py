@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from convtool.captures.kinds import is_capture
     from convtool.captures.model import LIMIT, Exchange, Message, Note
     from convtool.captures.reading import read
+    from convtool.captures.tally import Tally
 
 __all__ = [
-    "LIMIT", "Exchange", "Extracted", "Judged", "Judgement", "Message", "Note", "count", "extract", "is_capture",
-    "judge", "read", "summary",
+    "LIMIT", "Exchange", "Extracted", "Judged", "Judgement", "Message", "Note", "Tally", "count", "extract",
+    "is_capture", "judge", "read", "summary",
 ]  # fmt: skip
 
 _WHERE = {
@@ -29,6 +30,7 @@ _WHERE = {
     "kinds": ("is_capture",),
     "model": ("LIMIT", "Exchange", "Message", "Note"),
     "reading": ("read",),
+    "tally": ("Tally",),
 }
 _MODULES = {name: module for module, names in _WHERE.items() for name in names}
 

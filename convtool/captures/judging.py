@@ -74,9 +74,12 @@ class Judgement:
 
     @property
     def ours(self) -> bool:
-        """Whether the exchange is of an operation, or of a capture without URLs; others are only counted."""
+        """Whether something is said: of operations, of captures without URLs, by a contract that was named.
+
+        Other exchanges are only counted.
+        """
         one = self.exchange
-        return one is None or one.operation is not None or not (one.method or one.kind)
+        return one is None or one.operation is not None or not (one.method or one.kind) or bool(self.parts)
 
     @property
     def reports(self) -> tuple[Report, ...]:
@@ -119,10 +122,13 @@ def judge(
 ) -> Iterator[Judgement]:
     """Yield a judgement for each exchange of a capture, and for each part of it that is broken.
 
-    ``contract`` is that of bodies whose operation is not known, such as a response without its request; without it they
-    are recognised as bare payloads are. ``depth``: levels that a body may have. SourceError and ContractError as
-    ``captures.read``.
+    ``contract`` is that of bodies whose operation is not known: of a response without its request (which is recognised
+    as a bare payload otherwise), and of exchanges that operations.toml does not have, as far as their bodies are of a
+    format of payloads and not plainly of another contract; without it these are not judged. ``depth``: levels that a
+    body may have. SourceError and ContractError as ``captures.read``, and ContractError where there is no such contract.
     """
+    if contract:
+        catalog.contract(contract)  # a name that is none is said, whatever is in the capture
     with opened(path) as source:
         name = source.name or "capture"
     judging = _Judging(catalog, profile, contract, depth)
@@ -142,10 +148,22 @@ class _Judging:
 
     def exchange(self, source: str, exchange: Exchange) -> Judgement:
         judgement = Judgement(source, exchange)
+        messages: tuple[Message, ...] = exchange.messages
         if not judgement.ours:
-            return judgement
-        parts = tuple(self._message(source, exchange, message) for message in exchange.messages)
-        return Judgement(source, exchange, parts)
+            taken = self.contract and not exchange.kind
+            messages = tuple(message for message in messages if self._may_be(message)) if taken else ()
+        return Judgement(source, exchange, tuple(self._message(source, exchange, message) for message in messages))
+
+    def _may_be(self, message: Message) -> bool:
+        """Tell whether a message of no operation may be of the contract that was named: pages and images are not."""
+        if not message.body:
+            return message.blocked and media.format_of(message.media_type) is not None
+        if (media.format_of(message.media_type) if message.media_type else media.actual_format(message.body)) is None:
+            return False
+        try:
+            return self.catalog.detect(message.body, depth=self.depth)[0] == self.contract
+        except PayloadError:
+            return True  # nor of another one
 
     def _message(self, source: str, exchange: Exchange, message: Message) -> Judged:
         name = f"{source} {message.side}" if exchange.method or exchange.status else source.rpartition("#")[0]
