@@ -33,7 +33,7 @@ _VERSION = rb"HTTP/[0-9](?:\.[0-9])?"
 _MESSAGE = re.compile(rb"%s [1-9][0-9]{2}[ \r\n]|[A-Z]{1,20} [!-~]+ %s\r?\n" % (_VERSION, _VERSION))
 # Before the first request of a file for an editor there are comments, names and variables.
 _ASIDE = rb"(?:[ \t]*(?:(?:#|//|@)[^\n]*)?(?:\r?\n))*+"
-_METHODS = rb"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE|CONNECT|QUERY)"
+_METHODS = rb"(?i:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE|CONNECT|QUERY)"
 _ASKED = re.compile(_ASIDE + rb"%s[ \t]+(?:https?://|\{\{|/)" % _METHODS)
 _BEHIND = re.compile(rb"^(?:%s[ \t]+(?:https?://|\{\{|/)|https?://)" % _METHODS, re.MULTILINE)
 _TOLD = re.compile(

@@ -119,7 +119,7 @@ def _decoded(captured: Captured, charset: str, notes: list[Note]) -> bytes | Non
         notes.append(Note("capture.encoding", message))
         return None
     data = media.wire_bytes(captured.text, charset)
-    held = media.code_points(captured.text)
+    held = media.code_points(captured.text, coded=bool(media.header(captured.headers, "content-encoding")))
     if held is not None:
         message = "The text holds the body's bytes as characters of another encoding; it is judged as what it was."
         notes.append(Note("capture.mojibake", message))

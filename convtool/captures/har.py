@@ -29,6 +29,7 @@ __all__ = ["entries", "read_har"]
 
 _WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
 _NO_RESPONSE = (0, -1)  # what browsers write where none came
+_PLAIN = frozenset({"utf-8", "utf8", "us-ascii", "ascii", "text", "plain", "none", "identity"})  # a text as it is
 # What is read of an entry that is no JSON as a whole.
 _WANTED: dict[str, Any] = {
     "request": {
@@ -173,6 +174,9 @@ class _Part:
     def body(self, captured: Captured, where: Beside | None) -> None:
         """Give a message the body that the part has, as text or in a file."""
         captured.encoding, captured.mime = self.text("encoding"), self.text("mimeType")
+        if captured.encoding.lower() in _PLAIN:
+            self.note("encoding", captured.encoding, "base64, or nothing,")
+            captured.encoding = ""
         text = self.value.get("text")
         if not text and self.value.get("_file") is not None:
             captured.data, notes = beside(where, self.text("_file"))

@@ -47,12 +47,16 @@ class _StopError(Exception):
 
 @dataclass(slots=True)
 class _Message:
-    """A message: of a request its method and URL, of a response its status, and what it holds."""
+    """A message: of a request its method and URL, of a response its status, and what it holds.
+
+    ``again``: the request was sent once more, and another response follows.
+    """
 
     method: str
     url: str
     status: int
     captured: Captured
+    again: bool = False
 
 
 def read_http(source: Source) -> Iterator[Pair | Broken]:
@@ -85,10 +89,11 @@ def messages(data: bytes, name: str, places: Places, *, utf16: bool = False) -> 
         elif found.status:
             of = request or _Message("", "", 0, found.captured)
             if of.method != "CONNECT" or found.status >= 300:  # else a tunnel: what goes through it follows
-                pair = Pair(of.method, of.url, found.status, request.captured if request else None, found.captured)
+                asked = request.captured if request is not None and not found.again else None
+                pair = Pair(of.method, of.url, found.status, asked, found.captured)
                 pair.settle()
                 yield pair
-            request = None
+            request = request if found.again else None
         if failure is not None:
             yield failure
         elif found is None:
@@ -146,7 +151,8 @@ class _Messages:
         following = START.match(self.data, gap.end() if gap else self.at)
         goes_on = following is not None and following["status"] is not None
         told = header(headers, "content-type") or header(headers, "content-length")
-        opened = 200 <= status < 300 and goes_on and not method and (_TUNNEL.search(reason) or not told)
+        opened = 200 <= status < 300 and goes_on and (_TUNNEL.search(reason) or not (told or method))
+        again = goes_on and (300 <= status < 400 or status in RETRIED)
         if status < 200:
             captured.absent = True
             if status == 101 and not goes_on:  # what follows is no HTTP any more
@@ -154,11 +160,9 @@ class _Messages:
                 self.at = line.start() if line else len(self.data)
                 return _Message("", "", status, captured)
             return _Message("", "", 0, captured)
-        captured.absent = (
-            bool(opened) or status in BODILESS or method == "HEAD" or (method == "CONNECT" and status < 300)
-            or (goes_on and (300 <= status < 400 or status in RETRIED))
-        )  # fmt: skip
-        return _Message("", "", 0 if opened else status, captured)
+        bodiless = status in BODILESS or method == "HEAD" or (method == "CONNECT" and status < 300)
+        captured.absent = bool(opened) or again or bodiless
+        return _Message("", "", 0 if opened else status, captured, again)
 
     def _body(self, captured: Captured) -> None:
         """Give the message its body: of its chunks, of its length, or all up to the next message or the end."""

@@ -125,7 +125,7 @@ def judge(
     ``contract`` is that of bodies whose operation is not known: of a response without its request (which is recognised
     as a bare payload otherwise), and of exchanges that operations.toml does not have, as far as their bodies are of a
     format of payloads and not plainly of another contract; without it these are not judged. ``depth``: levels that a
-    body may have. SourceError and ContractError as ``captures.read``, and ContractError where there is no such contract.
+    body may have. SourceError and ContractError as ``captures.read``, and for a contract that is not there.
     """
     if contract:
         catalog.contract(contract)  # a name that is none is said, whatever is in the capture

@@ -109,13 +109,15 @@ def _page(name: str) -> str:
 
 # What recorders and shells take bytes for: browsers and libraries Latin-1 or Windows-1252, PowerShell the console's.
 _PAGES = tuple(codecs.charmap_build(_page(name)) for name in ("latin-1", "cp1252", "cp437", "cp850"))
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")  # which no payload has
 _PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def code_points(text: str) -> bytes | None:
+def code_points(text: str, *, coded: bool = False) -> bytes | None:
     """Give the bytes that a text holds as characters, one for each byte, or None where it is a text like others.
 
-    It is none where the bytes are UTF-8 of other characters than ASCII, UTF-16 with its mark, or compressed.
+    It is none where the bytes are UTF-8 of other characters than ASCII, UTF-16 with its mark, or compressed: ``coded``
+    says that the headers name a Content-Encoding, of which not every one begins in a way of its own.
     """
     if text.isascii():
         return None
@@ -124,7 +126,7 @@ def code_points(text: str) -> bytes | None:
             data, _ = codecs.charmap_encode(text, "strict", page)
         except UnicodeEncodeError:
             continue
-        if number == 0 and data.startswith(_PACKED):
+        if number == 0 and (data.startswith(_PACKED) or (coded and _CONTROL.search(text))):
             return data
         try:
             data.decode()

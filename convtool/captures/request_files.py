@@ -29,7 +29,7 @@ __all__ = ["is_requests", "read_requests"]
 _SEPARATOR = re.compile(rb"^###[^\r\n]*(?:\r?\n|\Z)", re.MULTILINE)
 _ANSWER = re.compile(rb"^HTTP/[0-9](?:\.[0-9])? [1-9][0-9]{2}(?:[ \r\n]|\Z)", re.MULTILINE)
 _ASKED = re.compile(
-    rb"(?:(?P<method>[A-Z]{1,20})[ \t]+)?(?P<url>(?:https?://|\{\{|/)\S.*?|/)(?:[ \t]+HTTP/[0-9.]+)?\s*"
+    rb"(?:(?P<method>[A-Za-z]{1,20})[ \t]+)?(?P<url>(?:https?://|\{\{|/)\S.*?|/)(?:[ \t]+HTTP/[0-9.]+)?\s*"
 )
 _VARIABLE = re.compile(rb"^@([A-Za-z_][\w.-]*)[ \t]*=[ \t]*([^\r\n]*?)[ \t]*\r?$", re.MULTILINE)
 _USED = re.compile(rb"\{\{[ \t]*([^{}\r\n]{1,200}?)[ \t]*\}\}")
@@ -86,7 +86,7 @@ def _request(segment: bytes, variables: dict[bytes, bytes], where: Folder | None
     headers = fields(_filled(b"".join(line for line in lines[head:at] if not _is_comment(line)), variables))
     if headers is None:
         return "The head of the request is none: its lines are no names and values."
-    method = (asked["method"] or b"GET").decode()
+    method = (asked["method"] or b"GET").decode().upper()
     captured = Captured("request", headers, retyped=True)
     _body(captured, b"".join(lines[at:]), variables, where)
     captured.absent = captured.data == b"" and method in _WITHOUT_BODY

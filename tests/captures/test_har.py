@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import zipfile
 from base64 import b64encode
@@ -11,6 +12,7 @@ import pytest
 
 from convtool.captures import count, summary
 from convtool.captures.kinds import kind_of
+from tests.captures.stub import encoded
 from tests.captures.support import (
     REQUEST,
     RESPONSE,
@@ -160,6 +162,15 @@ VARIANTS: dict[str, tuple[bytes, list[str], list[str]]] = {
             "mimeType": "text/json; charset=utf-16", "text": RESPONSE.decode().encode("utf-16").decode("latin-1")}}),
         BOTH, ["capture.mojibake"],
     ),
+    "gzip read as Latin-1": (
+        put("response", {"status": 200, "headers": [{"name": "Content-Encoding", "value": "gzip"}], "content": {
+            "mimeType": "text/json", "text": gzip.compress(RESPONSE).decode("latin-1")}}), BOTH, ["capture.mojibake"],
+    ),
+    "brotli read as Latin-1": (
+        put("response", {"status": 200, "headers": [{"name": "Content-Encoding", "value": "br"}], "content": {
+            "mimeType": "text/json", "text": encoded(RESPONSE, "br").decode("latin-1")}}), BOTH, ["capture.mojibake"],
+    ),
+    "an encoding that is a charset": (content(**TEXT, encoding="utf-8"), BOTH, ["capture.field"]),
     "a text that only looks so": (content(text=RESPONSE.decode().replace("é", "é Ã©")), BOTH, []),
     "a websocket": (
         har(entry(), {"request": {"method": "GET", "url": "wss://api.example/ws", "headers": []},

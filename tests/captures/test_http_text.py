@@ -92,6 +92,10 @@ VARIANTS: dict[str, tuple[bytes, list[str], list[str]]] = {
         b"CONNECT api.example:443 HTTP/1.1\r\nHost: api.example\r\n\r\n"
         b"HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno" + ASKED + LONG, VALID, [],
     ),
+    "a request, a challenge, a tunnel and a redirect": (
+        ASKED + TUNNEL + b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 9\r\n\r\n"
+        b"HTTP/1.1 308 Permanent Redirect\r\nContent-Length: 9\r\n\r\n" + LONG, [NO, NO, *VALID], [],
+    ),
     "a websocket between two exchanges": (
         ASKED + LONG + b"GET /ws HTTP/1.1\r\nUpgrade: websocket\r\n" + HOST + b"\r\n"
         b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n\x81\x05hello\x81\x00\r\n" + ASKED + LONG,
@@ -157,6 +161,7 @@ FILES: dict[str, tuple[bytes, list[str], list[str]]] = {
     "a query in lines of its own": (
         b"### q\n" + WHOLE.replace(b"V2\n", b"V2\n    ?a=1\n    &b=2\n", 1), ASKS, [],
     ),
+    "a method in small letters": (WHOLE.replace(b"POST", b"post"), ASKS, []),
     "only a URL": (b"### get\nhttps://api.example/health\n\n###\n" + EDITED + REQUEST, ASKS, []),
     "comments among the fields": (
         b"### c\n" + WHOLE.replace(b"V2\n", b"V2\n# Accept: text/xml\n", 1), ASKS, [],
