@@ -8,7 +8,9 @@ in which they stand. A file that is gzip as a whole is read like one that is gzi
 from __future__ import annotations
 
 import gzip
+import logging
 import zlib
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -116,9 +118,11 @@ def read_warc(source: Source) -> Iterator[Pair | Broken]:
     failure, count, wrong = "", 0, 0
     records = load_extra("warcio.archiveiterator", "warc").ArchiveIterator(file)
     records.INC_RECORD = ""  # what it says about lengths goes to standard error; it is said here
+    records.reader.decompressor = None  # all gzip is undone
     while not failure:
         try:
-            record = next(records)
+            with _quiet():
+                record = next(records)
             found = _record(record)
             count += 1
         except StopIteration:
@@ -139,6 +143,21 @@ def read_warc(source: Source) -> Iterator[Pair | Broken]:
         failure = _why(file.failure)
     if failure or not count:
         yield broken(source.name, f"The WARC file cannot be read on: {failure or 'there is no record in it'}.")
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep from the log, which may be the terminal, what warcio says of records: it repeats them as they are."""
+    log = logging.getLogger("warcio.recordloader")
+    log.addFilter(_nothing)
+    try:
+        yield
+    finally:
+        log.removeFilter(_nothing)
+
+
+def _nothing(_: object) -> bool:
+    return False
 
 
 class _File:

@@ -180,3 +180,12 @@ def test_what_is_damaged_is_said_in_words_of_our_own(tmp_path: Path) -> None:
         text = judgements[-1].text()
         assert "cannot be read on: " in text or "cannot be read on: its gzip" in text
         assert not any(word in text for word in ("warcio", "ERROR", "Exception", "Unknown"))
+
+
+def test_nothing_is_said_past_the_report(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    for data in (
+        request("q", WARC_Target_URI="https://api.example/a b\x1b[31m"), VARIANTS["a length that is too small"][0],
+        gzip.compress(gzip.compress(request("q"))[:-9]), VARIANTS["gzip that is cut off"][0],
+    ):  # fmt: skip
+        judgements_of(written(tmp_path, data, "a.warc"))
+    assert capfd.readouterr() == ("", "")
