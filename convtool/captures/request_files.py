@@ -28,15 +28,14 @@ __all__ = ["is_requests", "read_requests"]
 
 _SEPARATOR = re.compile(rb"^###[^\r\n]*(?:\r?\n|\Z)", re.MULTILINE)
 _ANSWER = re.compile(rb"^HTTP/[0-9](?:\.[0-9])? [1-9][0-9]{2}(?:[ \r\n]|\Z)", re.MULTILINE)
-_ASKED = re.compile(
-    rb"(?:(?P<method>[A-Za-z]{1,20})[ \t]+)?(?P<url>(?:https?://|\{\{|/)\S.*?|/)(?:[ \t]+HTTP/[0-9.]+)?\s*"
-)
-_VARIABLE = re.compile(rb"^@([A-Za-z_][\w.-]*)[ \t]*=[ \t]*([^\r\n]*?)[ \t]*\r?$", re.MULTILINE)
-_USED = re.compile(rb"\{\{[ \t]*([^{}\r\n]{1,200}?)[ \t]*\}\}")
-_AFTER = re.compile(rb"^(?:>[ \t]+(?:\{%|[^\r\n]+\.js[ \t]*\r?$)|>>!?[ \t]|<>[ \t])", re.MULTILINE)
-_INCLUDED = re.compile(rb"<@?[\w-]*[ \t]+(?P<name>[^\r\n<>]+?)[ \t]*")
+_ASKED = re.compile(rb"(?:(?P<method>[A-Za-z]{1,20})[ \t]+)?(?P<url>(?:https?://|\{\{|/)[^\r\n]*|/)\s*")
+_VERSION = re.compile(rb"HTTP/[0-9.]+")
+_VARIABLE = re.compile(rb"^@([A-Za-z_][\w.-]*)[ \t]*=([^\r\n]*)", re.MULTILINE)
+_USED = re.compile(rb"\{\{[ \t]{0,9}([^{}\r\n]{1,200}?)[ \t]{0,9}\}\}")
+_AFTER = re.compile(rb"^(?:>[ \t]+(?:\{%|\S[^\r\n]*\.js[ \t]*\r?$)|>>!?[ \t]|<>[ \t])", re.MULTILINE)
+_INCLUDED = re.compile(rb"<@?[\w-]*[ \t]+(?P<name>[^\r\n<>]+)")
 _WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
-_DEEP, _LONG = 5, 1 << 20  # times that variables are filled into variables, bytes that may come of it
+_DEEP, _LONG = 5, 1 << 16  # times that variables are filled into variables, bytes that may come of it each time
 
 
 def is_requests(data: bytes) -> bool:
@@ -48,7 +47,7 @@ def is_requests(data: bytes) -> bool:
 
 def read_requests(data: bytes, source: Source, places: Places) -> Iterator[Pair | Broken]:
     """Yield the requests, each as an exchange without a response; ``places`` are those of the text's beginning."""
-    variables = {match[1]: match[2] for match in _VARIABLE.finditer(data)}
+    variables = {match[1]: match[2].strip() for match in _VARIABLE.finditer(data)}
     where = Folder(source.folder) if source.folder is not None else None
     begin = done = 0
     for match in [*_SEPARATOR.finditer(data), None]:
@@ -76,7 +75,9 @@ def _request(segment: bytes, variables: dict[bytes, bytes], where: Folder | None
     if asked is None:
         return "There is no request here: a method and a URL."
     at += 1
-    url = asked["url"]
+    url = asked["url"].rstrip()
+    before, _, last = url.rpartition(b" ")
+    url = before.rstrip() if _VERSION.fullmatch(last) else url
     while at < len(lines) and lines[at][:1] in b" \t" and lines[at].strip():  # a long query goes on in lines of its own
         url += lines[at].strip()
         at += 1
@@ -104,8 +105,9 @@ def _is_aside(line: bytes) -> bool:
 def _filled(text: bytes, variables: dict[bytes, bytes]) -> bytes:
     """Give a text with the variables of the file in their places; others stay."""
     for _ in range(_DEEP):
-        filled = _USED.sub(lambda match: variables.get(match[1], match[0]), text)
-        if filled == text or len(filled) > _LONG + len(text):
+        more = sum(len(variables.get(match[1], match[0])) - len(match[0]) for match in _USED.finditer(text))
+        filled = _USED.sub(lambda match: variables.get(match[1], match[0]), text) if more <= _LONG else text
+        if filled == text:
             break
         text = filled
     return text
@@ -116,7 +118,7 @@ def _body(captured: Captured, data: bytes, variables: dict[bytes, bytes], where:
     body = data[: after.start() if after else None].strip(b"\r\n")
     included = _INCLUDED.fullmatch(body.strip())
     if included is not None:
-        name = _filled(included["name"], variables).decode("utf-8", "replace")
+        name = _filled(included["name"].strip(), variables).decode("utf-8", "replace")
         captured.data, notes = beside(where, name.removeprefix("./"))
         captured.notes += notes
         return

@@ -29,12 +29,15 @@ __all__ = ["read_transcript"]
 
 _PROGRESS = re.compile(
     rb"^ +% Total[^\n]*\n?|^ +Dload +Upload[^\n]*\n?"
-    rb"|[\r ]*\b[0-9]{1,3} [^\r\n:]{20,60} (?:[-0-9]{1,3}:[-0-9]{2}:[-0-9]{2} +){3}[0-9.]+[kMGTP]?(?:\r?\n)?",
+    rb"|(?<![\r ])[\r ]*+\b[0-9]{1,3} [^\r\n:]{20,60} "
+    rb"(?:[-0-9]{1,3}:[-0-9]{2}:[-0-9]{2} +){3}[0-9.]+[kMGTP]?(?:\r?\n)?",
     re.MULTILINE,
 )
 _REMARK = re.compile(rb"\*[ \r\n]|[{}] \[[0-9]+ bytes data\]|(?:Note|Warning): ")
 # The last line of a body has no end, so that this may stand behind it.
-_GLUED = re.compile(rb"\* (?:Connection #[0-9]+ to host [^\r\n]* left intact|Closing connection[^\r\n]*)(?:\r?\n|\Z)")
+_GLUED = re.compile(
+    rb"\* (?:Connection #[0-9]+ to host [^\r\n]{0,300} left intact|Closing connection[^\r\n]{0,300})(?:\r?\n|\Z)"
+)
 
 
 @dataclass(slots=True)
@@ -93,9 +96,10 @@ def _share(exchanges: list[_Exchange]) -> None:
     whole = b"".join(waiting[-1].body) if waiting else b""
     if len(waiting) < 2 or sum(map(_length, waiting)) != len(whole):
         return
+    at = 0
     for one in waiting:
-        one.body = [whole[: _length(one)]]
-        whole = whole[_length(one) :]
+        one.body = [whole[at : at + _length(one)]]
+        at += _length(one)
 
 
 def _length(one: _Exchange) -> int:

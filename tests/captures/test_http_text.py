@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import convtool
+from convtool.captures import judge
 from tests.captures.support import REQUEST, RESPONSE, exchanges_of, found, judgements_of, verdicts, written
 from tests.captures.test_cases import told
 
@@ -226,3 +228,32 @@ def test_many_small_gzip_streams_are_read_and_bounded(tmp_path: Path) -> None:
         body = gzip.compress(b"") * count + gzip.compress(RESPONSE)
         head = b"HTTP/1.1 200 OK\r\nContent-Type: text/json\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n"
         assert verdicts(judgements_of(written(tmp_path, head % len(body) + body, "a.http"))) == expected
+
+
+MANY = 300_000  # characters: with the square of them, nothing would come back
+SHORT = b"> GET /x HTTP/1.1\r\n> \r\n< HTTP/1.1 200 OK\r\n< Content-Length: 1\r\n< \r\n"
+HOSTILE = {
+    "spaces of a meter": b"* Trying 1:2...\n> GET /x HTTP/1.1\r\n> \r\n" + b" " * MANY,
+    "remarks in one line": b"> GET /x HTTP/1.1\r\n> \r\n" + b"* Connection #1 to host " * (MANY // 20),
+    "spaces of a request": b"### a\nGET https://x/" + b" " * MANY + b"y\n",
+    "spaces of a variable": b"@a = " + b" " * MANY + b"b\nPOST https://x/api/ConsommationV2\n\n{{a}}",
+    "spaces of a placeholder": b"POST https://x/api/ConsommationV2\n\n" + b"{{" + b" " * MANY,
+    "spaces of a script": b"POST https://x/api/ConsommationV2\n\n{}\n>" + b" " * MANY,
+    "spaces of an include": b"POST https://x/api/ConsommationV2\n\n< a" + b" " * MANY + b"b",
+    "variables within variables": b"@a = {{b}}{{b}}\n@b = {{a}}{{a}}\nPOST https://x/api/ConsommationV2\n\n"
+    + b"{{a}}" * 20_000,
+    "long variables": b"@a = " + b"x" * MANY + b"\nPOST https://x/api/ConsommationV2\n\n" + b"{{a}}" * 20_000,
+    "dashes": b"HTTP/1.1 200 OK\r\n\r\n" + (b"-" * 30 + b"\r\n") * (MANY // 30),
+    "lines between dashes": b"HTTP/1.1 200 OK\r\n\r\n" + b"-" * 30 + b"\r\n" * MANY + b"x",
+    "responses": b"HTTP/1.1 200 OK\r\n\r\n" * (MANY // 20),
+    "challenges": b"HTTP/1.1 401 x\r\n\r\n" * (MANY // 20),
+    "requests": b"GET /x HTTP/1.1\r\n\r\n" * (MANY // 20),
+    "separators": b"### a\nGET https://x/y\n" + b"###\n" * (MANY // 4),
+    "exchanges of a transcript": SHORT * 5000 + b"x" * 5000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_time_does_not_grow_with_the_square(name: str, tmp_path: Path) -> None:
+    path = written(tmp_path, HOSTILE[name], "capture.http")
+    assert sum(1 for _ in judge(path, convtool.Catalog()))
