@@ -3,7 +3,8 @@
 ``NAME.schema.json`` makes a contract NAME; its XSD is ``NAME.xsd``, or the file of the folder that has a global
 element NAME (as .NET's exporter writes them: one file per namespace, several contracts each). Compiling takes
 xmlschema and jsonschema, which take longer to import than a small payload to convert; the result is kept as plain
-data, keyed by the content of every schema file and by convtool's version, and read back through a typed decoder.
+data, keyed by the content of every XSD and of NAME.schema.json and by convtool's version, and read back through a typed
+decoder.
 Deleting the cache is always safe.
 """
 
@@ -65,9 +66,11 @@ class Folder:
 
     def _files(self, suffix: str) -> Iterator[Path]:
         try:
-            yield from sorted(p for p in self.path.iterdir() if p.name.endswith(suffix) and p.is_file())
+            with os.scandir(self.path) as entries:
+                names = sorted(one.name for one in entries if one.name.endswith(suffix) and one.is_file())
         except OSError as error:
             raise ContractError(f"{self.path}: {error.strerror}") from None
+        yield from (self.path / name for name in names)
 
     def contract(self, name: str) -> Contract:
         """Give a compiled contract, from the cache where it is fresh; ContractError where there is none."""
@@ -122,16 +125,15 @@ class Folder:
         return Reference(name, lambda: self.xsd(name), self.path / f"{name}{_SUFFIX}")
 
     def _key(self, name: str) -> str:
-        """Give the cache key: everything that compiling could see."""
+        """Give the cache key: everything that compiling could see, which is every XSD and the contract's other half."""
         digest = hashlib.sha256(f"{_CACHE_FORMAT} {__version__} {name}\n".encode())
-        for suffix in (".xsd", _SUFFIX):
-            for path in self._files(suffix):
-                try:
-                    content = path.read_bytes()
-                except OSError as error:
-                    raise ContractError(f"{path}: {error.strerror}") from None
-                digest.update(f"{path.name} {len(content)}\n".encode())
-                digest.update(content)
+        for path in [*self._files(".xsd"), self.path / f"{name}{_SUFFIX}"]:
+            try:
+                content = path.read_bytes()
+            except OSError as error:
+                raise ContractError(f"{path}: {error.strerror}") from None
+            digest.update(f"{path.name} {len(content)}\n".encode())
+            digest.update(content)
         return digest.hexdigest()
 
 

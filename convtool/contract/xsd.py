@@ -8,10 +8,13 @@ its place.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import warnings
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 from convtool.contract.datatypes import BY_KEY
 from convtool.contract.model import (
@@ -29,9 +32,6 @@ from convtool.contract.model import (
 )
 from convtool.errors import ContractError
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 __all__ = ["compile_xsd", "load_schema", "root_elements"]
 
 _VALUES = range(-(2**63), 2**64)  # an enumeration of .NET is at most a long or an ulong
@@ -42,23 +42,65 @@ def root_elements(path: Path) -> tuple[str, list[str]]:
     from xml.etree import ElementTree
 
     try:
-        root = ElementTree.parse(path).getroot()
+        namespace, names = _root_elements(path.read_bytes())
     except (ElementTree.ParseError, OSError, ValueError) as error:
         raise ContractError(f"{path}: not a readable XSD: {error}") from None
+    if names is None:
+        raise ContractError(f"{path}: the root element is {namespace}, not xs:schema")
+    return namespace, list(names)
+
+
+@lru_cache(maxsize=512)
+def _root_elements(content: bytes) -> tuple[str, tuple[str, ...] | None]:
+    """Give the namespace and the names, or what the root element is instead, and None; once for each content."""
+    from xml.etree import ElementTree
+
+    root = ElementTree.fromstring(content)
     if root.tag != f"{{{XSD}}}schema":
-        raise ContractError(f"{path}: the root element is {root.tag}, not xs:schema")
-    names = [child.get("name", "") for child in root if child.tag == f"{{{XSD}}}element"]
-    return root.get("targetNamespace", ""), names
+        return root.tag, None
+    names = (child.get("name", "") for child in root if child.tag == f"{{{XSD}}}element")
+    return root.get("targetNamespace", ""), tuple(names)
 
 
 def load_schema(path: Path) -> Any:
-    """Give xmlschema's schema of an XSD file; imports without a location are resolved within its folder."""
+    """Give xmlschema's schema of an XSD file; imports without a location are resolved within its folder.
+
+    It is built once for the same content of the folder's files, and shared: nobody may change it.
+    """
+    whole = path.absolute()  # xmlschema resolves against base_url, the path included
+    try:
+        files = {file: file.read_bytes() for file in {*sorted(whole.parent.glob("*.xsd")), whole}}
+    except OSError as error:
+        raise ContractError(f"{path}: not a readable XSD: {error}") from None
+    digests = tuple(sorted((str(file), hashlib.sha256(content).digest()) for file, content in files.items()))
+    return _among_all(path, digests) or _loaded(path, whole, digests)
+
+
+def _among_all(path: Path, files: tuple[tuple[str, bytes], ...]) -> Any:
+    """Give the schema of a file as one of its folder's, which are built together; None where that does not go.
+
+    It goes where each file has a namespace of its own, as .NET's exporter writes them.
+    """
+    own, _ = root_elements(path)
+    first = Path(files[0][0])
+    try:
+        namespaces = [root_elements(Path(file))[0] for file, _ in files]
+        if len(set(namespaces)) < len(namespaces):
+            return None
+        together = _loaded(first, first, files).maps.namespaces.get(own)
+    except ContractError:
+        return None  # its own schema tells what is wrong
+    return together[0] if together and len(together) == 1 else None
+
+
+@lru_cache(maxsize=32)
+def _loaded(path: Path, whole: Path, files: tuple[tuple[str, bytes], ...]) -> Any:
+    """Build a schema; ``files`` are all that it could see, with the digests of their content."""
     import xmlschema
 
-    whole = path.absolute()  # xmlschema resolves against base_url, the path included
     own, _ = root_elements(path)
-    found = ((root_elements(other)[0], other) for other in sorted(whole.parent.glob("*.xsd")) if other != whole)
-    locations = [(namespace, str(other)) for namespace, other in found if namespace != own]
+    found = ((root_elements(Path(other))[0], other) for other, _ in files if other != str(whole))
+    locations = [(namespace, other) for namespace, other in found if namespace != own]
     failures = []
     for version in (xmlschema.XMLSchema10, xmlschema.XMLSchema11):  # 1.1 for assertions, which 1.0 does not know
         try:
