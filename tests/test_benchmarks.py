@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from benchmarks import archives
+from benchmarks import archives, contracts
 from benchmarks.__main__ import main
 
 
@@ -23,3 +23,8 @@ def test_the_benchmark_of_archives_makes_what_the_loop_makes(capsys: pytest.Capt
         "2 jobs",
         "1 job, lines",
     ]
+
+
+def test_the_benchmark_of_contracts_derives_and_uses_all_of_them(capsys: pytest.CaptureFixture[str]) -> None:
+    assert contracts.main(["--each", "1"]) == 0
+    assert capsys.readouterr().out.count("10 contracts: ") == 2
