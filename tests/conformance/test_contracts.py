@@ -14,7 +14,6 @@ import pytest
 import convtool
 from convtool.derive import derive, write
 from tests.recordings import CONTRACTS
-from tests.support import VECTORS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,38 +71,3 @@ def test_contracts_at_random_convert_as_dotnet_wrote_them(path: Path, tmp_path: 
     source = next(path.glob("*.cs"), RANDOM / "Random.cs")
     codec = catalog(path / "xsd", [path.name], source, tmp_path / "schemas").contract(path.name)
     assert differing(codec, rows(path / "wire.jsonl")) == {}
-
-
-# --- odd forms ------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def forms(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-    """Give the ids of the rows of odd forms by what comes of them in the dotnet profile."""
-    folder = tmp_path_factory.mktemp("forms")
-    names = ["Facture", "ArrayOfMesure"]
-    of = catalog(CONTRACTS / "xsd", names, SOURCE, folder)
-    codecs = {name: of.contract(name) for name in names}
-    found: dict[str, list[str]] = {"as .NET": [], "refused alone": [], "taken alone": [], "another value": []}
-    for row in rows(VECTORS / "forms.jsonl"):
-        to = "xml" if row["group"].startswith("json") else "json"
-        payload = row["in"].encode("utf-8", "surrogatepass")
-        try:
-            got = codecs[row["contract"]].convert(payload, to, profile="dotnet").data.decode()
-        except convtool.PayloadError:
-            found["refused alone" if row["ok"] else "as .NET"].append(row["id"])
-            continue
-        same = row["zoned"] or got == row["out"]  # where .NET re-expresses an offset in its zone, the verdict counts
-        found["as .NET" if row["ok"] and same else "another value" if row["ok"] else "taken alone"].append(row["id"])
-    return found
-
-
-# Refused alone are 13 DateTimeOffsets without an offset, which get the server's, and half of a surrogate pair.
-FORMS = {"as .NET": 765, "another value": 0, "taken alone": 0}
-
-
-def test_odd_forms_come_out_as_dotnet_reads_them(forms: dict[str, list[str]]) -> None:
-    assert sum(map(len, forms.values())) == len(rows(VECTORS / "forms.jsonl"))
-    assert len(forms["as .NET"]) >= FORMS["as .NET"]
-    assert len(forms["another value"]) <= FORMS["another value"], forms["another value"]
-    assert len(forms["taken alone"]) <= FORMS["taken alone"], forms["taken alone"]
