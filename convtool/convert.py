@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from convtool.codes import CODES, PROFILES, Profile, Severity
 from convtool.contract.instance import Value, instances
+from convtool.contract.model import split_key
 from convtool.diagnostics import Findings, Report
 from convtool.errors import PayloadError, UsageError
 from convtool.formats.json.format import JsonFormat
+from convtool.formats.json.writer import indent
 from convtool.formats.leaf import BAD, Unwritable
-from convtool.formats.text import DEPTH, decode, from_str
+from convtool.formats.taken import taken
+from convtool.formats.text import DEPTH, decode, from_str, undecoded
+from convtool.formats.units import Batch
 from convtool.formats.xml.format import XmlFormat
 from convtool.limits import checked_depth
-from convtool.sniff import Format, sniff
+from convtool.sniff import Format, seen_format, sniff
 from convtool.sources import Payload, load, opened
 from convtool.stream import OnError, Source, StreamResult, convert_stream, records, validate_stream
 
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from convtool.contract.model import Contract
     from convtool.contract.reference import Reference
     from convtool.formats.form import FormFormat
+    from convtool.formats.taken import Taken
     from convtool.formats.text import Text
     from convtool.formats.units import Bad
     from convtool.referee import Referee
@@ -61,7 +66,9 @@ class Codec:
         self.model = contract
         self._reference = reference
         self.instances = instances(contract)
-        xml, json = XmlFormat(contract, self.instances), JsonFormat(contract, self.instances)
+        xml = XmlFormat(contract, self.instances)
+        json = JsonFormat(contract, self.instances, xml.lane)
+        self.lane = xml.lane
         self.formats: dict[str, XmlFormat | JsonFormat] = {"xml": xml, "json": json}
         # Only where the schema files say more than the model: then the reference libraries check each record as well.
         self.referee: Referee | None = None
@@ -112,7 +119,10 @@ class Codec:
         """
         findings = Findings(_profile(profile))
         if isinstance(payload, (bytes, str, bytearray, memoryview)):
-            return self._read(payload, format, findings, depth)[1].without_losses()
+            found = self._take(payload, "", format, findings, depth)
+            if found is not None:
+                return found[1].without_losses()
+            return self._read(payload, format, findings, depth, engine=False)[1].without_losses()
         with opened(payload) as (read, name):
             return validate_stream(self, Source(read, name, format, depth), findings).without_losses()
 
@@ -178,7 +188,15 @@ class Codec:
             options = {"format": format, "pretty": pretty, "profile": profile, "lossless": lossless, "depth": depth}
             return self._verified(payload, to, options)
         writer = self.format(_format(to))
-        value, report = self._read(payload, format, Findings(_profile(profile), lossless), depth, to)
+        content, source = load(payload)
+        written = not (pretty and to == "xml") and to != "form"  # by the engine, which writes the wire form alone
+        if written:
+            found = self._take(content, source, format, Findings(_profile(profile), lossless), depth, to)
+            if found is not None:
+                return Conversion(self._document(found[0], found[1], to, pretty), found[1])
+        findings = Findings(_profile(profile), lossless)
+        value, report = self._read(content, format, findings, depth, to, engine=not written)
+        report = report.named(source)
         if not report:
             raise PayloadError(report)
         try:
@@ -264,9 +282,106 @@ class Codec:
             raise PayloadError(findings.report(self.name, "value"))
         return self.format(to).write(value, pretty=pretty)
 
-    def _value(self, chosen: Format, text: Text, findings: Findings, depth: int) -> Any:
+    def _take(
+        self, content: Payload, source: str, format: Format | None, findings: Findings, depth: int,
+        to: Format | Literal[""] = "",
+    ) -> tuple[Taken, Report] | None:  # fmt: skip
+        """Read with the engine, which writes; None where the payload is not for it.
+
+        A payload that is wrong has its report here, if a verdict is all that is asked for; else it is a PayloadError.
+        """
+        if self.referee is not None or format == "form" or self.lane.engine() is None:
+            return None
+        quiet = Findings()  # what is wrong with the bytes is said by those who read with care
+        content, _ = load(content)
+        text = from_str(content, quiet) if isinstance(content, str) else undecoded(content, quiet)
+        if text is None:
+            return None
+        chosen = seen_format(text.data)
+        if chosen is None or format not in (None, chosen):
+            return None
+        dotnet, losses = findings.profile == "dotnet" and to != "", to not in ("", chosen)
+        found = taken(
+            self.lane, self.formats[chosen], text, findings, to=to, depth=checked_depth(depth), dotnet=dotnet,
+            losses=losses,
+        )  # fmt: skip
+        if found is None:
+            return None
+        good = not found.bad and not findings.errors
+        if good and dotnet:
+            self._settle(found, findings, to)
+        if good and losses:
+            self._report_losses(found, text, findings, to, depth)
+        report = findings.report(self.name, chosen, source)
+        report.records = found.records if good else 0
+        if to and not report:
+            raise PayloadError(report)
+        return found, report
+
+    def _settle(self, found: Taken, findings: Findings, to: str) -> None:
+        """Give the values that the careful lane has read as .NET has them, as the engine has done with the others."""
+        from convtool.contract.dotnet import as_dotnet
+
+        item, changed = self.model.item, False
+        assert item is not None or all(part.data is not None for part in found.parts)
+        for part in found.parts:
+            for index, value in enumerate(part.values):
+                part.values[index], replaced = as_dotnet(
+                    self.model, self.instances, value, newlines=to == "xml", key=item.type if item else ""
+                )
+                changed = changed or replaced
+        if changed:
+            findings.add("loss.newline", "A text holds CR, which .NET writes to XML as LF.")
+
+    def _report_losses(self, found: Taken, text: Text, findings: Findings, to: str, depth: int) -> None:
+        """Report, when anybody asks, what is lost in the other format, record by record."""
+        losses, item = self.formats[to].losses, self.model.item
+        spans_of = None
+        if to == "json":
+            from convtool.formats.xml.locate import spans_of as located
+
+            spans_of = partial(located, self.model, text, depth=depth)
+
+        def report() -> None:
+            for one in found.reading.lost:
+                if not isinstance(one, Batch):
+                    found.reading.report_losses([one])
+                    continue
+                assert item is not None
+                findings.places, findings.record = text, None
+                label = f"{split_key(self.model.root)[1]}.{item.name}"
+                for index, value in enumerate(one.values, one.first):
+                    losses.report(item.type, value, findings, (index,), spans_of, label)
+
+        if losses.any:
+            findings.defer(report)
+
+    def _document(self, found: Taken, report: Report, to: str, pretty: bool) -> bytes:
+        """Give the document of records that have been read."""
+        form = self.formats[to]
+        if self.model.item is None:
+            data = found.parts[0].data
+            assert data is not None
+            return indent(data) if pretty else data
+        if found.nil or not found.parts:
+            return form.write(None if found.nil else [], pretty=pretty)
+        before, between = form.separators()
         try:
-            return self.format(chosen).read(text, findings, depth=checked_depth(depth))
+            parts = [form.items(part.values) if part.data is None else part.data for part in found.parts]
+        except Unwritable as error:
+            findings = Findings()
+            findings.add("value.kind", str(error))
+            raise PayloadError(findings.report(self.name, report.format, report.source)) from None
+        parts[0] = before + parts[0]
+        parts[-1] += form.ending()
+        data = between.join(parts)
+        return indent(data) if pretty else data
+
+    def _value(self, chosen: Format, text: Text, findings: Findings, depth: int, *, engine: bool) -> Any:
+        form = self.format(chosen)
+        read = form.read if engine or chosen == "form" else form.read_carefully  # type: ignore[union-attr]
+        try:
+            return read(text, findings, depth=checked_depth(depth))
         except RecursionError:  # not by the payload alone, whose depth is bounded
             findings.add("limit.depth", "The program that reads the payload has left too little of Python's stack.")
             return BAD
@@ -278,6 +393,8 @@ class Codec:
         findings: Findings,
         depth: int,
         to: Format | None = None,
+        *,
+        engine: bool = True,
     ) -> tuple[Any, Report]:
         content, source = load(payload)
         text = from_str(content, findings) if isinstance(content, str) else decode(content, findings)
@@ -286,7 +403,7 @@ class Codec:
         if text is not None:
             chosen = sniff(text, findings, chosen)
             if chosen is not None:
-                value = self._value(chosen, text, findings, depth)
+                value = self._value(chosen, text, findings, depth, engine=engine)
                 if self.referee is not None and value is not BAD and not findings.errors:
                     self.referee.value(value, findings)
                 if value is not BAD and not findings.errors and findings.profile == "dotnet":

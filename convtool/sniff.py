@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from convtool.formats.text import Text
     from convtool.formats.window import Window
 
-__all__ = ["Format", "first_line", "is_lines", "other_by_name", "sniff", "sniff_text"]
+__all__ = ["Format", "first_line", "is_lines", "other_by_name", "seen_format", "sniff", "sniff_text"]
 
 Format = Literal["xml", "json", "form"]  # a form is never seen: it has to be named
 _JSON_STARTS = b"[{\"'-+.0123456789tfnNI/"  # ' and / only Json.NET takes; the careful reader says so
@@ -35,6 +35,12 @@ def sniff(text: Text, findings: Findings, given: Format | None = None) -> Format
     seen = start[:_SHOWN].decode("utf-8", "replace")
     findings.add("input.format", f"The payload is neither XML nor JSON: it begins with {seen!r}.", (at, at + 1))
     return None
+
+
+def seen_format(data: bytes) -> Literal["xml", "json"] | None:
+    """Give the format that a payload is plainly in; None where that takes a closer look, or a word about it."""
+    start = data[:1] if data[:1] in (b"<", b"[", b"{") else data.lstrip(b" \t\r\n")[:1]
+    return "xml" if start == b"<" else "json" if start in (b"[", b"{") else None
 
 
 def sniff_text(window: Window, findings: Findings, given: str | None) -> str | None:

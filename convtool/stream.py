@@ -13,12 +13,16 @@ from typing import TYPE_CHECKING, Any, Literal
 from convtool.contract.dotnet import as_dotnet
 from convtool.diagnostics import Findings, Report, Severity
 from convtool.errors import PayloadError, SourceError, UsageError
+from convtool.formats.json.writer import indent
+from convtool.formats.lane import Borrowed, Reading
+from convtool.formats.lane import Source as Bytes
 from convtool.formats.leaf import BAD, Unwritable
+from convtool.formats.taken import decoded, taken
 from convtool.formats.text import DEPTH, Fatal
 from convtool.formats.units import Bad, Batch
-from convtool.formats.window import Window
+from convtool.formats.window import CHUNK
 from convtool.limits import checked_depth
-from convtool.sniff import sniff_text
+from convtool.sniff import seen_format, sniff_text
 from convtool.sources import guarded
 
 if TYPE_CHECKING:
@@ -27,6 +31,9 @@ if TYPE_CHECKING:
 
     from convtool.convert import Codec
     from convtool.diagnostics import Diagnostic
+    from convtool.formats.json.format import JsonFormat
+    from convtool.formats.window import Window
+    from convtool.formats.xml.format import XmlFormat
 
 __all__ = ["OnError", "Source", "StreamResult", "convert_stream", "records", "validate_stream"]
 
@@ -55,17 +62,76 @@ class Source:
         checked_depth(self.depth)
 
 
-def units(codec: Codec, source: Source, findings: Findings) -> tuple[str, Iterator[Batch | Bad]]:
-    """Give the payload's format, and its records as they can be read."""
+def units(codec: Codec, source: Source, findings: Findings, to: str | None = None) -> tuple[str, Iterator[Batch | Bad]]:
+    """Give the payload's format, and its records as they can be read.
+
+    ``to`` is what they are for: "" for a verdict, "xml", "json" or "ndjson" to be written, None for values.
+    """
     try:
-        window = Window(guarded(source.read, source.name), findings)
-        chosen = sniff_text(window, findings, source.format)
+        raw = Bytes.opened(guarded(source.read, source.name), findings, CHUNK)
+        while not raw.data.strip(b" \t\r\n") and raw.more():
+            pass
+        seen = seen_format(raw.data)
+        given = "json" if source.format == "ndjson" else source.format
+        if codec.referee is None and seen is not None and given in (None, seen) and _is_for_engine(codec, to):
+            chosen = source.format or seen
+            return chosen, _by_engine(codec, chosen, raw, findings, source.depth, to)
+        window = Borrowed(raw, findings, CHUNK)
+        chosen = sniff_text(window, findings, source.format)  # type: ignore[assignment]
     except Fatal:
         return source.format or "", iter([Bad(0, "", findings.take(), last=True)])
     if chosen is None:
         return "", iter([Bad(0, window.text, findings.take(), last=True)])
     found = _units(codec, chosen, window, findings, source.depth)
     return chosen, found if codec.referee is None else codec.referee.units(found, findings, chosen)
+
+
+def _is_for_engine(codec: Codec, to: str | None) -> bool:
+    return codec.lane.engine() is not None and (to is not None or codec.instances.exact)
+
+
+def _by_engine(
+    codec: Codec, chosen: str, raw: Bytes, findings: Findings, depth: int, to: str | None
+) -> Iterator[Batch | Bad]:
+    form, target = codec.formats["xml" if chosen == "xml" else "json"], "json" if to in (None, "ndjson") else to
+    assert target is not None
+    dotnet, losses = findings.profile == "dotnet" and bool(to), to not in ("", None) and target != form.name
+    if codec.model.item is None:
+        return _one(codec, form, raw, findings, depth, to)
+    lines = chosen == "ndjson", to == "ndjson"
+    parts = Reading(
+        codec.lane, form, raw, findings, to=target, depth=depth, lines=lines, dotnet=dotnet, losses=losses
+    )  # fmt: skip
+    return iter(parts) if to is not None else _values(codec, parts)
+
+
+def _values(codec: Codec, parts: Reading) -> Iterator[Batch | Bad]:
+    """Give what the engine has written in JSON as values."""
+    for part in parts:
+        if isinstance(part, Batch) and part.data is not None:
+            yield Batch(part.first, decoded(codec.instances, part.data))
+        else:
+            yield part
+
+
+def _one(
+    codec: Codec, form: XmlFormat | JsonFormat, raw: Bytes, findings: Findings, depth: int, to: str | None
+) -> Iterator[Batch | Bad]:
+    """Read a document of one value."""
+    while raw.more():
+        pass
+    if to is not None and not raw.broken:
+        losses = to not in ("", form.name)
+        found = taken(
+            codec.lane, form, raw.text(), findings, to=to, depth=depth, losses=losses, located=False,
+            dotnet=findings.profile == "dotnet" and to != "",
+        )  # fmt: skip
+        if found is not None:
+            if losses:
+                findings.defer(found.report_losses)
+            yield from found.parts
+            return
+    yield from _whole(codec, form.name, Borrowed(raw, findings, CHUNK), findings, depth, engine=to is None)
 
 
 def _units(codec: Codec, chosen: str, window: Window, findings: Findings, depth: int) -> Iterator[Batch | Bad]:
@@ -81,14 +147,18 @@ def _units(codec: Codec, chosen: str, window: Window, findings: Findings, depth:
     return iter(JsonStream(codec.formats["json"], window, findings, lines=lines, depth=depth))  # type: ignore[arg-type]
 
 
-def _whole(codec: Codec, chosen: str, window: Window, findings: Findings, depth: int) -> Iterator[Batch | Bad]:
+def _whole(
+    codec: Codec, chosen: str, window: Window, findings: Findings, depth: int, *, engine: bool = True
+) -> Iterator[Batch | Bad]:
     try:
         while window.more():
             pass
     except Fatal:
         yield Bad(0, window.text, findings.take(), last=True)
         return
-    value = codec.format("json" if chosen == "ndjson" else chosen).read(window.places(0), findings, depth=depth)
+    form = codec.format("json" if chosen == "ndjson" else chosen)
+    read = form.read if engine or chosen == "form" else form.read_carefully  # type: ignore[union-attr]
+    value = read(window.places(0), findings, depth=depth)
     if value is BAD or findings.errors:
         yield Bad(0, window.text, findings.take(), last=True)
     elif codec.model.item is not None:
@@ -132,10 +202,10 @@ def validate_stream(codec: Codec, source: Source, findings: Findings) -> Report:
     """Give every finding about a payload of any size."""
     kept: list[Diagnostic] = []
     dropped = good = 0
-    chosen, parts = units(codec, source, findings)
+    chosen, parts = units(codec, source, findings, "")
     for part in parts:
         if isinstance(part, Batch):
-            good += len(part.values)
+            good += part.size
         else:
             room = findings.limit - len(kept)
             kept += part.found[:room]
@@ -157,10 +227,13 @@ def convert_stream(
     if to == "ndjson" and codec.model.item is None:
         raise UsageError(f"{codec.name} is not a list: there are no records to write one a line")
     writer = _Writer(codec, sink, to, pretty)
-    chosen, parts = units(codec, source, findings)
+    chosen, parts = units(codec, source, findings, None if pretty and to == "xml" else to)
     skipped = 0
     kept: list[Diagnostic] = []
     for part in parts:
+        if isinstance(part, Batch) and part.data is not None:
+            writer.write_records(part.data, part.count)
+            continue
         if isinstance(part, Batch):
             values, replaced = _settled(codec, part.values, findings, newlines=to == "xml")
             if replaced:
@@ -238,6 +311,16 @@ class _Writer:
             before, between = self._format.separators(pretty=self._pretty)
             self._put((between if self.records else before) + self._format.items(values, pretty=self._pretty))
         self.records += len(values)
+
+    def write_records(self, data: bytes, count: int) -> None:
+        """Write records that stand in the wire form already."""
+        if self._to == "ndjson" or not self._list:
+            self._put(indent(data) if self._pretty and self._to == "json" else data)
+        else:
+            before, between = self._format.separators(pretty=self._pretty)
+            data = indent(b"[" + data + b"]")[2:-2] if self._pretty else data
+            self._put((between if self.records else before) + data)
+        self.records += count
 
     def end(self) -> None:
         """Write the document's end, or all of it where there was no record."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,6 @@ import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
-import convtool.formats.json.stream
 import convtool.stream
 from convtool.contract.datatypes import DATATYPES
 from convtool.contract.model import Contract, Member, Record, Scalar, Type
@@ -20,7 +19,6 @@ from convtool.convert import Codec
 from convtool.diagnostics import Findings, Report
 from convtool.formats.leaf import BAD
 from convtool.formats.text import DEPTH, decode
-from convtool.formats.window import Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,6 +135,5 @@ def errors(report: Report) -> list[str]:
 def chunked(size: int) -> Iterator[None]:
     """Let streams read ``size`` bytes at a time."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(convtool.stream, "Window", partial(Window, chunk=size))
-        patch.setattr(convtool.formats.json.stream, "CHUNK", size)
+        patch.setattr(convtool.stream, "CHUNK", size)
         yield

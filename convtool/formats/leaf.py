@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from convtool.contract import dates
 from convtool.contract.datatypes import DATATYPES, Datatype, LexicalError
 from convtool.diagnostics import Severity
+from convtool.limits import LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,12 +22,16 @@ __all__ = [
     "BAD",
     "Place",
     "Unwritable",
+    "cut",
     "date_value",
     "lexical",
     "offset_value",
+    "pointer",
     "read_scalar",
     "refuse",
     "relaxed",
+    "report_offset",
+    "report_settled",
     "shown",
 ]
 
@@ -151,25 +156,35 @@ def _keep(text: str, settled: str, place: Place, findings: Findings) -> str:
     Only of a text that XML takes and Json.NET refuses, a year alone, it is what .NET writes: else what is written to
     JSON could not be read again.
     """
-    where = (place.member,)
     if dates.has_offset(text):
-        message = f"`{place.member}` has an offset: .NET keeps the instant and writes it in the server's time zone."
-        findings.hazard("date.offset", *where, message, place.span, place.path)
+        report_offset(place, findings)
     if settled == text:
         return text
-    digits = text.partition(".")[2].rstrip("Zz")
-    if len(digits.partition("+")[0].partition("-")[0]) > 7:
-        message = f"`{place.member}` has more than seven digits of a second: .NET rounds, so the server sees {settled}."
-        findings.hazard("date.fraction", *where, message, place.span, place.path)
-    else:
-        message = f"`{place.member}` is written back by .NET as {settled}."
-        findings.hazard("date.rewritten", *where, message, place.span, place.path)
-    findings.hazard("loss.date", *where, f"{shown(text)} is written as {settled}.", place.span, place.path)
+    report_settled(text, settled, place, findings)
     try:
         dates.settle_json(text)
     except LexicalError:
         return settled
     return text
+
+
+def report_offset(place: Place, findings: Findings) -> None:
+    """Report that .NET re-expresses a date."""
+    message = f"`{place.member}` has an offset: .NET keeps the instant and writes it in the server's time zone."
+    findings.hazard("date.offset", place.member, message, place.span, place.path)
+
+
+def report_settled(text: str, settled: str, place: Place, findings: Findings) -> None:
+    """Report that .NET writes a date back in another form than it came in."""
+    digits = text.partition(".")[2].rstrip("Zz")
+    if len(digits.partition("+")[0].partition("-")[0]) > 7:
+        message = f"`{place.member}` has more than seven digits of a second: .NET rounds, so the server sees {settled}."
+        findings.hazard("date.fraction", place.member, message, place.span, place.path)
+    else:
+        message = f"`{place.member}` is written back by .NET as {settled}."
+        findings.hazard("date.rewritten", place.member, message, place.span, place.path)
+    message = f"{shown(text)} is written as {settled}."
+    findings.hazard("loss.date", place.member, message, place.span, place.path)
 
 
 def offset_value(text: str, place: Place, findings: Findings) -> Any:
@@ -191,3 +206,13 @@ def lexical(text: str, written: str, place: Place, findings: Findings) -> None:
     """Report a text that is not the wire form of its value."""
     if text != written:
         findings.add("loss.lexical", f"{shown(text)} is written as {shown(written)}.", place.span, place.path)
+
+
+def pointer(name: str) -> str:
+    """Escape a name for a JSON Pointer (RFC 6901); of a long one, which findings repeat, the start."""
+    return cut(name).replace("~", "~0").replace("/", "~1")
+
+
+def cut(name: str) -> str:
+    """Give a name as findings show it: of a long one the start."""
+    return name if len(name) <= LIMITS.name else f"{name[: LIMITS.name]}…"

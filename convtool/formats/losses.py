@@ -70,16 +70,18 @@ class Losses:
         )
 
     def report(
-        self, key: str, value: Any, findings: Findings, steps: Steps = (), spans_of: SpansOf | None = None
-    ) -> None:
+        self, key: str, value: Any, findings: Findings, steps: Steps = (), spans_of: SpansOf | None = None,
+        called: str = "",
+    ) -> None:  # fmt: skip
         """Report what a value of the type ``key`` would lose; ``steps`` lead to it from the root.
 
+        ``called`` is what it is called, where that is not its type's name.
         ``spans_of`` gives the spans of what several steps lead to, where the payload's text is still there.
         """
         if not self.any:
             return
         found = _Found()
-        self._typed(Member("", "", key, nillable=True), value, split_key(key)[1], steps, found)
+        self._typed(Member("", "", key, nillable=True), value, called or split_key(key)[1], steps, found)
         new = {one: at for one, (_, at) in found.first.items() if not findings.knows(*one)}
         spans = dict(zip(new, spans_of([*new.values()]), strict=True)) if spans_of and new else {}
         for (code, label), (message, at) in found.first.items():

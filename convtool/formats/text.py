@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from convtool.diagnostics import Excerpt, Findings, Location
 from convtool.limits import LIMITS
 
-__all__ = ["AROUND", "DEPTH", "Fatal", "Text", "decode", "detect_encoding", "from_str"]
+__all__ = ["AROUND", "DEPTH", "Fatal", "Text", "checked", "decode", "detect_encoding", "from_str", "undecoded"]
 
 DEPTH = LIMITS.depth
 
@@ -106,17 +106,36 @@ def detect_encoding(data: bytes, findings: Findings) -> tuple[str, int]:
 
 def decode(data: bytes, findings: Findings) -> Text | None:
     """Give the payload's text, or report why the bytes have none."""
+    text = undecoded(data, findings)
+    return None if text is None else checked(text, findings)
+
+
+def undecoded(data: bytes, findings: Findings) -> Text | None:
+    """Give the payload's text without having looked whether all of it is UTF-8, which ``checked`` does."""
     try:
         encoding, mark = detect_encoding(data, findings)
     except Fatal:
         return None
-    body = data[mark:] if mark else data
+    body, start = data[mark:] if mark else data, Location(1, 1, mark)
+    if encoding == "utf-8":
+        return Text(body, encoding, start)
     try:
         text = body.decode(encoding)
     except UnicodeDecodeError as error:
         _report_bad_bytes(body, mark, error, encoding, findings)
         return None
-    return Text(body if encoding == "utf-8" else text.encode(), encoding, Location(1, 1, mark), text)
+    return Text(text.encode(), encoding, start, text)
+
+
+def checked(text: Text, findings: Findings) -> Text | None:
+    """Give a text that is proven to be one, or report why it is none."""
+    if text.string is None:
+        try:
+            text.string = text.data.decode()
+        except UnicodeDecodeError as error:
+            _report_bad_bytes(text.data, text.start.offset, error, text.encoding, findings)
+            return None
+    return text
 
 
 def _report_bad_bytes(body: bytes, mark: int, error: UnicodeDecodeError, encoding: str, findings: Findings) -> None:

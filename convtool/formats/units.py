@@ -17,11 +17,21 @@ __all__ = ["Bad", "Batch", "gather"]
 
 @dataclass(slots=True)
 class Batch:
-    """Good records, in order; ``first`` is the index of the first of them. ``nil``: the list itself is null."""
+    """Good records, in order; ``first`` is the index of the first of them. ``nil``: the list itself is null.
+
+    They are values, or, where the engine has read them, ``count`` records as they stand in the format asked for.
+    """
 
     first: int
     values: list[Any]
     nil: bool = False
+    data: bytes | None = None
+    count: int = 0
+
+    @property
+    def size(self) -> int:
+        """How many records there are."""
+        return len(self.values) if self.data is None else self.count
 
 
 @dataclass(slots=True)

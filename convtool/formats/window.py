@@ -76,6 +76,11 @@ class Window:
             seen = bad.hex(" ").upper()
             self._broken = f"The bytes {seen} are not {self.encoding.upper()}: {error.reason}."
 
+    @property
+    def over(self) -> bool:
+        """Whether nothing comes behind the text in hand, not even bytes that are no text."""
+        return self.ended and not self._broken
+
     def more(self) -> bool:
         """Forget what is done and read on, at least doubling what is in hand; False, and no change, at the end."""
         if self._broken:

@@ -1,25 +1,23 @@
-"""JSON, both ways, for one contract: the fast lane first, the careful lane for whatever it leaves."""
+"""JSON, both ways, for one contract: the engine first, the careful lane for whatever it leaves."""
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from convtool.formats import hazards
 from convtool.formats.json.writer import Writer, indent
 from convtool.formats.leaf import BAD
 from convtool.formats.losses import Losses
-from convtool.formats.text import DEPTH, Fatal
+from convtool.formats.taken import taken
+from convtool.formats.text import DEPTH, Fatal, checked
 from convtool.formats.units import gather
 from convtool.formats.window import Window
-from convtool.limits import LIMITS
 
 if TYPE_CHECKING:
     from convtool.contract.instance import Instances
     from convtool.contract.model import Contract
     from convtool.diagnostics import Findings
-    from convtool.formats.hazards import Hazard, Hits
-    from convtool.formats.json.fast import FastReader
+    from convtool.formats.json.stream import JsonStream
+    from convtool.formats.lane import Lane, Reading
     from convtool.formats.losses import SpansOf
     from convtool.formats.text import Text
 
@@ -31,18 +29,12 @@ class JsonFormat:
 
     name = "json"
 
-    def __init__(self, contract: Contract, instances: Instances) -> None:
+    def __init__(self, contract: Contract, instances: Instances, lane: Lane | None = None) -> None:
         self.contract = contract
         self.instances = instances
         self.writer = Writer(contract, instances)
         self.losses = Losses(contract, instances, "json")
-
-    @cached_property
-    def fast(self) -> FastReader | None:
-        """The fast lane of reading, where the contract has one; made when it is used, as a writer needs none."""
-        from convtool.formats.json.fast import build
-
-        return build(self.contract, self.instances)
+        self.lane = lane
 
     def write(self, value: Any, *, pretty: bool = False) -> bytes:
         """Give the document of a value."""
@@ -73,52 +65,39 @@ class JsonFormat:
         return b"\n]" if pretty else b"]"
 
     def read(self, text: Text, findings: Findings, *, depth: int = DEPTH) -> Any:
-        """Give the value of a document, or BAD; findings say all there is to say."""
-        if self.fast is not None and depth >= DEPTH and self._is_told(text):
-            from convtool.formats.json.fast import Miss
+        """Give the value of a document, or BAD; findings say all there is to say.
 
-            hits = self.fast.hits()
-            try:
-                value = self.fast.read(text.data, hits)
-            except Miss:
-                pass
-            else:
-                if any(hits.counts):
-                    findings.places = text
-                    findings.defer(lambda: self.report(value, text.data, hits, findings))
-                return value
-        return self.read_carefully(text, findings, depth=depth, records_fast=True)
+        The engine reads, and the careful lane what it leaves, where what msgspec makes of its JSON is the value.
+        """
+        if self.instances.exact and self.lane is not None:
+            found = taken(self.lane, self, text, findings, to="json", depth=depth)
+            if found is not None:
+                return BAD if found.bad or findings.errors else found.value(self.instances)
+        sure = checked(text, findings)
+        return BAD if sure is None else self.read_carefully(sure, findings, depth=depth)
 
-    def _is_told(self, text: Text) -> bool:
-        """Tell whether nothing needs counting: it is a list, of which the limits are by the record, or has little."""
-        return self.contract.item is not None or LIMITS.hold(text.data, (b",", b"[", b"{"))
+    def careful(self, window: Window, findings: Findings, reading: Reading) -> JsonStream:
+        """Give the stream that reads records which the engine has left."""
+        from convtool.formats.json.stream import JsonStream
 
-    def report(self, value: Any, data: bytes, hits: Hits, findings: Findings, first: int = 0) -> None:
-        """Add the hazards that the fast lane has counted; ``first`` is the index of the first record."""
-        from convtool.formats.json.locate import first_places
+        return JsonStream(self, window, findings, lines=reading.lines[0], depth=reading.depth, count=reading.count)
 
-        assert self.fast is not None
-        counted = [index for index, count in enumerate(hits.counts) if count]
-        unknown = {i for i in counted if not hazards.is_known(self.fast.known[i], findings)}
-        found = first_places(self.contract, self.fast.hazards, value, data, unknown, first) if unknown else {}
-        places = list(found.items())  # in the order of the careful reader
-        hits.first = dict.fromkeys(counted, -1) | {index: n for n, (index, _) in enumerate(places)}
+    def comment(self, at: int, path: str, findings: Findings) -> None:
+        """Report a comment: JSON has none, so that the engine leaves them to the careful lane."""
+        raise AssertionError((at, path, findings))
 
-        def place(_hazard: Hazard, at: int) -> tuple[str, tuple[int, int], str, int | None]:
-            one = places[at][1]
-            return one.text, one.span, one.path, one.record
+    def content(self, text: Text, at: int) -> str:
+        """Give a value's text: what JSON loses in XML is for the careful lane."""
+        raise AssertionError((text, at))
 
-        hazards.report(self.contract, self.fast.known, hits, findings, place, json=True)
-
-    def read_carefully(self, text: Text, findings: Findings, *, depth: int = DEPTH, records_fast: bool = False) -> Any:
-        """Read with the careful lane; with ``records_fast`` only the records of a list that need it."""
+    def read_carefully(self, text: Text, findings: Findings, *, depth: int = DEPTH) -> Any:
+        """Read with the careful lane alone."""
         from convtool.formats.json.reader import Reader
         from convtool.formats.json.stream import JsonStream
         from convtool.formats.json.syntax import Parser
 
         if self.contract.item is not None:
-            window = Window.of(text, findings)
-            return gather(JsonStream(self, window, findings, depth=depth, fast=records_fast), findings)
+            return gather(JsonStream(self, Window.of(text, findings), findings, depth=depth), findings)
         findings.places = text
         try:
             node = Parser(text, findings, depth=depth).document()

@@ -42,10 +42,9 @@ from convtool.formats.enumerations import (
     names_from_json,
     sum_of,
 )
-from convtool.formats.leaf import BAD, Place, lexical, offset_value, read_scalar, refuse, shown
+from convtool.formats.leaf import BAD, Place, cut, lexical, offset_value, pointer, read_scalar, refuse, shown
 from convtool.formats.objects import Objects
 from convtool.formats.text import Text
-from convtool.limits import LIMITS
 
 if TYPE_CHECKING:
     from convtool.contract.instance import Instances
@@ -185,7 +184,7 @@ class Reader:
         bad = False
         for key, at, child in node.value[meta.skip :]:
             index = exact.get(key, -1)
-            below = f"{path}/{_pointer(key)}"
+            below = f"{path}/{pointer(key)}"
             span = (at, at + len(key.encode("utf-8", "replace")) + 2)
             if index < 0:
                 index = folded.get(key.lower(), -1)
@@ -283,7 +282,7 @@ class Reader:
                 f"`{key}` is written in another case than `{record.members[index].name}`, as which Json.NET reads it."
             )
             return self.findings.add("member.case", message, span, path)
-        key = _cut(key)
+        key = cut(key)
         hint = suggest.member(key, [m.name for m in record.members])
         message = f"`{key}` is not a member here: .NET skips it, so the server never sees its value."
         return self.findings.add("member.unknown", message, span, path, hint)
@@ -345,7 +344,7 @@ class Reader:
         label = f"{split_key(dictionary.key)[1]}.{value_member.name}"
         bad = False
         for name, at, child in node.value[self._own_names(node, path) :]:
-            below, span = f"{path}/{_pointer(name)}", (at, at + len(name.encode("utf-8", "replace")) + 2)
+            below, span = f"{path}/{pointer(name)}", (at, at + len(name.encode("utf-8", "replace")) + 2)
             key = self._key(key_member, name, Place(span, below, f"{split_key(dictionary.key)[1]}.Key"))
             value = self.member(value_member, child, below, label)
             if key is BAD or value is BAD:
@@ -504,12 +503,3 @@ def _lexeme(node: Node) -> str | None:
     if node.kind == "array" and all(child.kind == "number" for child in node.value):
         return ",".join(child.value for child in node.value)
     return None
-
-
-def _pointer(name: str) -> str:
-    """Escape a name for a JSON Pointer (RFC 6901); of a long one, which findings repeat, the start."""
-    return _cut(name).replace("~", "~0").replace("/", "~1")
-
-
-def _cut(name: str) -> str:
-    return name if len(name) <= LIMITS.name else f"{name[: LIMITS.name]}…"

@@ -1,26 +1,19 @@
 """A list contract's JSON, record by record, in the memory of the largest one.
 
-An array in any layout, or one record a line.
-
-As many records as stand whole in the window are cut off at a separator and decoded at once; that the piece decodes
-proves that the cut was between two records. Where a piece does not, its records are told apart by their brackets and
-read one by one: by the fast lane, then by the careful one, which says what is wrong.
+An array in any layout, or one record a line. Records are told apart by their brackets and read one by one.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from convtool.formats.json.fast import Miss
+from convtool.engine import State
 from convtool.formats.json.reader import Reader
 from convtool.formats.json.syntax import Parser
 from convtool.formats.leaf import BAD
 from convtool.formats.text import DEPTH, Fatal, Text
 from convtool.formats.units import Bad, Batch
-from convtool.formats.window import CHUNK
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -33,16 +26,17 @@ if TYPE_CHECKING:
 __all__ = ["TOKEN", "JsonStream"]
 
 _SPACE = re.compile(r"(?:[ \t\n\r]++|/\*.*?\*/|//[^\n\r]*+)*+", re.DOTALL)
-_LAYOUT = re.compile(r"[ \t\n\r]*+")
 TOKEN = re.compile(r""""(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|/\*.*?\*/|//[^\n\r]*+|[\[\]{},"'/]""", re.DOTALL)
 
 
 class JsonStream:
     """Reads the records of one document from a window. Iterate once: Batch and Bad units, in order."""
 
+    phase = State.BEFORE  # where an engine goes on behind ``some``
+
     def __init__(
-        self, of: JsonFormat, window: Window, findings: Findings, *,
-        lines: bool = False, depth: int = DEPTH, fast: bool = True,
+        self, of: JsonFormat, window: Window, findings: Findings, *, lines: bool = False, depth: int = DEPTH,
+        count: int = 0,
     ) -> None:  # fmt: skip
         self.of = of
         self.contract = of.contract
@@ -50,15 +44,13 @@ class JsonStream:
         self.findings = findings
         self.lines = lines
         self.depth = depth
-        self.lane = of.fast if fast and depth >= DEPTH else None
-        self.count = 0  # records so far
+        self.count = count  # records so far
         item = of.contract.item
         assert item is not None
         self.item: Member = item
         self.reader = Reader(of.contract, of.instances, findings)
         self.label = f"{of.contract.root.rpartition('}')[2]}.{item.name}"
         self._broken = False  # a record was no JSON at all
-        self.layout = ""  # the white space between a record's comma and the next record
 
     def __iter__(self) -> Iterator[Batch | Bad]:
         try:
@@ -76,20 +68,29 @@ class JsonStream:
             yield from self._other()
             return
         window.at += 1
-        match = _LAYOUT.match(window.text, window.at)
-        self.layout = match[0] if match else ""
-        ended = False
-        while not ended:
-            cut = self._cut()
-            if cut < 0 and self.lane is not None and len(window.text) - window.at <= CHUNK and window.more():
-                continue  # the window holds the beginning of a record: more of it is wanted
-            batch = self._batch(cut) if cut >= 0 else None
-            if batch is not None:
-                window.at = cut + 1
-                yield batch
+        while not (yield from self._some()):
+            pass
+        yield from self._trailing()
+
+    def some(self, phase: int) -> Generator[Batch | Bad, None, bool]:
+        """Read records from where an engine has left off; give whether the document has been read to its end."""
+        try:
+            if self.lines:
+                return (yield from self._lines(len(self.window.text) // 2))
+            if phase not in (State.BEFORE, State.BEHIND):
+                yield from self._trailing() if phase == State.TAIL else self._array()
+                return True
+            if phase == State.BEHIND:
+                ended = self._behind(closed=True)
             else:
                 ended = yield from self._some()
-        yield from self._trailing()
+            if ended:
+                yield from self._trailing()
+        except Fatal:
+            window = self.window
+            yield Bad(self.count, window.text[window.at :], self.findings.take(), last=True)
+            return True
+        return ended
 
     def _space(self) -> None:
         """Go over white space and comments, reading on where they reach the window's end."""
@@ -107,42 +108,6 @@ class JsonStream:
         self.findings.places = text
         return Parser(text, self.findings, depth=self.depth)
 
-    def _cut(self) -> int:
-        """Give the offset of the comma behind the last whole record of the window; -1 where none is found.
-
-        In an indented document the white space tells the records' separators from those within records; in a compact
-        one the name of a record's first member mostly does. Whether the cut was right shows when the piece is decoded.
-        """
-        text, at = self.window.text, self.window.at
-        if self.layout:
-            return text.rfind(f"}},{self.layout}{{", at) + 1 or -1
-        return text.rfind(f"}},{{{self._first}", at) + 1 or -1
-
-    @cached_property
-    def _first(self) -> str:
-        """How a record begins in compact JSON: with the name of its first member."""
-        record = self.contract.types[self.item.type]
-        order = getattr(record, "json_order", ())
-        return f'"{record.members[order[0]].name}"' if order else ""  # type: ignore[union-attr]
-
-    def _batch(self, end: int) -> Batch | None:
-        """Decode the records up to an offset; None where the piece is not all records in wire form."""
-        fast, window = self.lane, self.window
-        if fast is None or self.findings.errors:  # what was found before a record is reported with it
-            return None
-        data = f"[{window.text[window.at : end]}]".encode()
-        hits = fast.hits()
-        try:
-            values = fast.read_items(data, hits)
-        except Miss:
-            return None
-        if any(hits.counts):
-            # The bracket put before the piece is not the payload's: offsets count it, places do not.
-            self.findings.places = replace(window.places(window.at, end), origin=1)
-            self.of.report(values, data, hits, self.findings, self.count)
-        first, self.count = self.count, self.count + len(values)
-        return Batch(first, values)
-
     def _some(self) -> Generator[Batch | Bad, None, bool]:
         """Read the records that stand whole in the window, told apart by their brackets.
 
@@ -154,19 +119,14 @@ class JsonStream:
             window.at += 1
             return True
         ends, closed = self._ends()
-        batch = self._batch(ends[-1]) if len(ends) > 1 else None
-        if batch is not None:
-            yield batch
-            window.at = ends[-1]
-        else:
-            for end in ends:
-                for unit in self._one(end):
-                    if isinstance(unit, Bad) and not closed and end == len(window.text):
-                        unit.last = True  # the payload ends within it
-                    yield unit
-                window.at = end
-                if end != ends[-1]:
-                    window.at += 1
+        for end in ends:
+            for unit in self._one(end):
+                if isinstance(unit, Bad) and not closed and end == len(window.text):
+                    unit.last = True  # the payload ends within it
+                yield unit
+            window.at = end
+            if end != ends[-1]:
+                window.at += 1
         return self._behind(closed)
 
     def _behind(self, closed: bool) -> bool:
@@ -222,13 +182,8 @@ class JsonStream:
             at = window.at + behind
 
     def _one(self, end: int) -> Iterator[Batch | Bad]:
-        """Read one record, which ends at an offset: by the fast lane, else by the careful one."""
+        """Read one record, which ends at an offset."""
         findings, window = self.findings, self.window
-        batch = self._batch(end)
-        if batch is not None and len(batch.values) == 1:
-            yield batch
-            return
-        self.count -= len(batch.values) if batch is not None else 0
         text = window.places(window.at, end)
         try:
             value = self._careful(text)
@@ -280,15 +235,17 @@ class JsonStream:
 
     # --- one record a line ---
 
-    def _lines(self) -> Iterator[Batch | Bad]:
+    def _lines(self, enough: int | None = None) -> Generator[Batch | Bad, None, bool]:
+        """Read lines, up to an offset of the window where there is one; give whether that was all."""
         window = self.window
-        while True:
+        while enough is None or window.at <= enough:
             end = window.text.find("\n", window.at)
             if end < 0 and window.more():
                 continue
             stop = end if end >= 0 else len(window.text)
             if window.text[window.at : stop].strip(" \t\r"):
                 yield from self._one(stop)
+            window.at = end + 1 if end >= 0 else stop
             if end < 0:
-                break
-            window.at = end + 1
+                return True
+        return False

@@ -1,26 +1,27 @@
-"""XML, both ways, for one contract: the fast lane first, the careful lane for whatever it leaves."""
+"""XML, both ways, for one contract: the engine first, the careful lane for whatever it leaves."""
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from convtool.formats import hazards
+import msgspec
+
+from convtool.formats.lane import Lane
 from convtool.formats.leaf import BAD
 from convtool.formats.losses import Losses
-from convtool.formats.text import DEPTH, Fatal
+from convtool.formats.taken import rewritten, taken
+from convtool.formats.text import DEPTH, Fatal, checked
 from convtool.formats.units import gather
 from convtool.formats.window import Window
 from convtool.formats.xml.writer import Writer
-from convtool.limits import LIMITS
 
 if TYPE_CHECKING:
     from convtool.contract.instance import Instances
     from convtool.contract.model import Contract
     from convtool.diagnostics import Findings
-    from convtool.formats.hazards import Hazard, Hits
+    from convtool.formats.lane import Reading
     from convtool.formats.text import Text
-    from convtool.formats.xml.fast import FastReader
+    from convtool.formats.xml.stream import XmlStream
 
 __all__ = ["XmlFormat"]
 
@@ -30,34 +31,22 @@ class XmlFormat:
 
     name = "xml"
 
-    def __init__(self, contract: Contract, instances: Instances) -> None:
+    def __init__(self, contract: Contract, instances: Instances, lane: Lane | None = None) -> None:
         self.contract = contract
         self.instances = instances
         self.writer = Writer(contract, instances)
         self.losses = Losses(contract, instances, "xml")
         self.layout = self.writer.layout
+        self.lane = lane if lane is not None else Lane(contract, self.layout)
 
-    @cached_property
-    def fast(self) -> FastReader | None:
-        """The fast lane of reading, where the contract has one; made when it is used, as a writer needs none."""
-        from convtool.formats.xml.fast import build
-
-        return build(self.contract, self.instances, self.layout)
-
-    @cached_property
-    def fast_writer(self) -> Any:
-        """The fast lane of writing: what writes a document's value, and what writes an item."""
-        from convtool.formats.xml.fast_writer import build
-
-        return build(self.contract, self.layout)
+    _encode = staticmethod(msgspec.json.Encoder().encode)
 
     def write(self, value: Any, *, pretty: bool = False) -> bytes:
         """Give the document of a value."""
-        if value is None or pretty or self.fast_writer is None:
-            return self.writer.write(value, pretty=pretty).encode()
-        out: list[str] = []
-        self.fast_writer[0](value, out.append)
-        return "".join(out).encode()
+        if not pretty and self.instances.exact and (written := rewritten(self.lane, self._encode(value))) is not None:
+            tags = self.layout.root()
+            return written if self.contract.item is None else f"{tags.open}".encode() + written + tags.close.encode()
+        return self.writer.write(value, pretty=pretty).encode()
 
     def report_losses(self, value: Any, text: Text, findings: Findings) -> None:
         """Report what of a value that came as ``text``, in another format, XML cannot hold, when anybody asks."""
@@ -71,13 +60,9 @@ class XmlFormat:
 
     def items(self, values: list[Any], *, pretty: bool = False) -> bytes:
         """Give items of a list contract as they stand in the document, with what stands between them."""
-        if pretty or self.fast_writer is None or self.fast_writer[1] is None:
-            return "".join(self.writer.item(value, pretty=pretty) for value in values).encode()
-        out: list[str] = []
-        write = self.fast_writer[1]
-        for value in values:
-            write(value, out.append)
-        return "".join(out).encode()
+        if not pretty and self.instances.exact and (written := rewritten(self.lane, self._encode(values))) is not None:
+            return written
+        return "".join(self.writer.item(value, pretty=pretty) for value in values).encode()
 
     def separators(self, *, pretty: bool = False) -> tuple[bytes, bytes]:
         """Give what stands before the first item, and between two calls of ``items``."""
@@ -89,60 +74,44 @@ class XmlFormat:
         return (("\n" if pretty else "") + self.layout.root().close).encode()
 
     def read(self, text: Text, findings: Findings, *, depth: int = DEPTH) -> Any:
-        """Give the value of a document, or BAD; findings say all there is to say."""
-        fast = self.fast is not None and text.encoding == "utf-8" and depth >= DEPTH and self._is_told(text)
-        if fast and self.fast is not None and text.string is not None:
-            from convtool.formats.xml.fast import Miss
+        """Give the value of a document, or BAD; findings say all there is to say.
 
-            hits = self.fast.hits()
-            try:
-                value = self.fast.read(text.string, hits)
-            except Miss:
-                pass
-            else:
-                if hits.first:
-                    string, start = text.string, self.fast.head(text.string)
-                    findings.places = text
-                    findings.defer(lambda: self.report(string, start, hits, findings))
-                return value
-        return self.read_carefully(text, findings, depth=depth, records_fast=True)
+        The engine reads, and the careful lane what it leaves, where what msgspec makes of its JSON is the value.
+        """
+        if self.instances.exact:
+            found = taken(self.lane, self, text, findings, to="json", depth=depth)
+            if found is not None:
+                return BAD if found.bad or findings.errors else found.value(self.instances)
+        sure = checked(text, findings)
+        return BAD if sure is None else self.read_carefully(sure, findings, depth=depth)
 
-    def _is_told(self, text: Text) -> bool:
-        """Tell whether nothing needs counting: it is a list, of which the limits are by the record, or has little."""
-        return self.contract.item is not None or LIMITS.hold(text.data, (b"<",))
+    def careful(self, window: Window, findings: Findings, reading: Reading) -> XmlStream:
+        """Give the stream that reads records which the engine has left."""
+        from convtool.formats.xml.stream import XmlStream
 
-    @cached_property
-    def _mark(self) -> str:
-        from convtool.formats.xml.locate import mark_of
+        return XmlStream(self, window, findings, depth=reading.depth, count=reading.count, opening=reading.opening)
 
-        return mark_of(self.contract)
+    def comment(self, at: int, path: str, findings: Findings) -> None:
+        """Report a comment that the engine has seen."""
+        from convtool.formats.xml.notes import report
 
-    def report(self, string: str, start: int, hits: Hits, findings: Findings, first: int | None = None) -> None:
-        """Add the hazards that the fast lane has counted in ``string``; see ``path_at`` for ``start`` and ``first``."""
-        from convtool.formats.xml.locate import path_at
+        report([("loss.comment", at)], path, findings)
 
-        assert self.fast is not None
+    def content(self, text: Text, at: int) -> str:
+        """Give the text of the simple value whose content is at an offset."""
+        from convtool.formats.xml.locate import content_at
 
-        def place(hazard: Hazard, at: int) -> tuple[str, tuple[int, int], str, int | None]:
-            begin = at if hazard.kind == "absent" else at - 1
-            path, record = path_at(self.contract, string, start, begin, first, mark=self._mark)
-            text = "" if hazard.kind == "absent" else string[at : string.index("<", at)]
-            offset = len(string[:at].encode())
-            width = len(path.rpartition("/")[2].partition("[")[0].encode()) + 1 if not text else len(text)
-            return text, (offset, offset + width), path, record
+        return content_at(text.data, at)
 
-        hazards.report(self.contract, self.fast.known, hits, findings, place)
-
-    def read_carefully(self, text: Text, findings: Findings, *, depth: int = DEPTH, records_fast: bool = False) -> Any:
-        """Read with the careful lane; with ``records_fast`` only the records of a list that need it."""
+    def read_carefully(self, text: Text, findings: Findings, *, depth: int = DEPTH) -> Any:
+        """Read with the careful lane alone."""
         from convtool.formats.xml.notes import outside
         from convtool.formats.xml.reader import Reader
         from convtool.formats.xml.stream import XmlStream
         from convtool.formats.xml.syntax import Parser, check_declaration
 
         if self.contract.item is not None:
-            window = Window.of(text, findings)
-            return gather(XmlStream(self, window, findings, depth=depth, fast=records_fast), findings)
+            return gather(XmlStream(self, Window.of(text, findings), findings, depth=depth), findings)
         findings.places = text
         try:
             start = check_declaration(text, findings)

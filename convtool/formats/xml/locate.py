@@ -1,7 +1,7 @@
-"""Between places in XML and paths: only run for the few places that somebody has a word about.
+"""From steps to places and spans, in any document that can be read.
 
-``path_at`` goes from a place in the wire form to its path; ``places_of`` from steps (a member's name, an item's index,
-a dictionary's key) to places and spans, in any document that can be read.
+A step is a member's name, an item's index or a dictionary's key. Only run for the few places that somebody has a word
+about.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from convtool.contract.datatypes import DATATYPES, LexicalError, collapse
-from convtool.contract.model import XSI, Anything, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar
+from convtool.contract.model import XSI, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar
 from convtool.diagnostics import Findings
-from convtool.formats.text import DEPTH, Fatal
+from convtool.formats.text import DEPTH, Fatal, Text
 from convtool.formats.xml.syntax import Parser, check_declaration
 
 if TYPE_CHECKING:
@@ -20,87 +20,11 @@ if TYPE_CHECKING:
 
     from convtool.contract.model import Type
     from convtool.diagnostics import Location
-    from convtool.formats.text import Text
     from convtool.formats.xml.syntax import Element
 
-__all__ = ["mark_of", "path_at", "place_of", "places_of", "spans_of"]
+__all__ = ["content_at", "place_of", "places_of", "spans_of"]
 
 _TOKEN_END = re.compile(rb"[<>\s]")
-# The end of an element, or its start tag, together with all of an element that has no other inside.
-_TAG = re.compile(r"<(?:/[^<>]*>|(?:[^\s/>:]+:)?([^\s/>]+)[^<>]*?(?:(/)>|>(?:[^<>]*(</[^<>]*>))?))")
-
-
-def mark_of(contract: Contract) -> str:
-    """Give the name of a list's records where nothing else has it, so that each ``<name`` begins one; or nothing."""
-    if contract.item is None:
-        return ""
-    names = [contract.name]
-    for kind in contract.types.values():
-        if isinstance(kind, Anything):  # which may have elements of any name
-            return ""
-        if isinstance(kind, Array):
-            names.append(kind.item.name)
-        elif isinstance(kind, Record):
-            names += [member.name for member in kind.members]
-        elif isinstance(kind, Dictionary):
-            names += [kind.entry, kind.key_member.name, kind.value_member.name]
-    return contract.item.name if names.count(contract.item.name) == 1 else ""
-
-
-def path_at(
-    contract: Contract, text: str, start: int, at: int, first: int | None = None, *, mark: str = ""
-) -> tuple[str, int | None]:
-    """Give the XPath of the element that begins at ``at``, or holds the text there; and its record's index.
-
-    ``start`` is the offset of the root's start tag, or, where ``first`` is given, behind it: then the text begins with
-    records, and ``first`` is the index of the first of them. ``mark`` is what ``mark_of`` gives: with it, records are
-    counted, not read.
-    """
-    steps: list[str] = []
-    kinds: list[Type | None] = []
-    counts: list[int] = []  # of the items so far in each open element
-    types = contract.types
-    if first is not None:
-        steps, kinds, counts = [f"/{contract.name}"], [types[contract.root]], [first]
-    if mark:
-        tags = [f"<{mark}{behind}" for behind in "> /"]
-        before = sum(text.count(tag, start, at + len(tag)) for tag in tags)
-        if before:
-            start = max(text.rfind(tag, start, at + len(tag)) for tag in tags)
-            steps, kinds, counts = [f"/{contract.name}"], [types[contract.root]], [(first or 0) + before - 1]
-    for match in _TAG.finditer(text, start):
-        begin = match.start()
-        if begin > at:
-            break
-        name, empty, closed = match.groups()
-        if name is None:
-            steps.pop()
-            kinds.pop()
-            counts.pop()
-            continue
-        if counts:
-            counts[-1] += 1
-        if (empty or closed) and match.end() <= at:
-            continue
-        kind: Type | None = types[contract.root]
-        step = f"/{name}"
-        if kinds:
-            parent, kind = kinds[-1], None
-            if isinstance(parent, Array):
-                kind, step = types[parent.item.type], f"/{name}[{counts[-1]}]"
-            elif isinstance(parent, Record):
-                member = next((member for member in parent.members if member.name == name), None)
-                kind = types[member.type] if member else None
-        steps.append(step)
-        kinds.append(kind)
-        counts.append(0)
-        if begin == at or empty or closed:
-            break
-    listed = len(steps) > 1 and isinstance(contract.root_type, Array)
-    return "".join(steps), counts[0] - 1 if listed else None
-
-
-# --- from steps to places -------------------------------------------------------------------------------------------
 
 
 def place_of(contract: Contract, text: Text, steps: Sequence[Any]) -> Location | None:
@@ -127,6 +51,26 @@ def spans_of(
         end = _TOKEN_END.search(text.data, offset + 1) if offset is not None else None
         found.append(None if offset is None else (offset, end.start() if end else offset + 1))
     return found
+
+
+def content_at(data: bytes, at: int) -> str:
+    """Give the text of an element of a simple type, whose content is at an offset of a document that is well-formed."""
+    end = data.find(b"</", at)
+    while True:
+        raw = data[at:end]
+        if not any(mark in raw for mark in (b"&", b"<", b"\r")):
+            return raw.decode()
+        text, quiet = Text(b"<x>" + raw + b"</x>"), Findings()
+        parser = Parser(text, quiet)
+        try:
+            parser.feed(text.data, final=True)
+        except Fatal:
+            end = data.find(b"</", end + 2)  # that was no end tag, but in a CDATA section or a comment
+            if end < 0:
+                raise
+            continue
+        assert parser.root is not None
+        return parser.root.text
 
 
 def _offsets(contract: Contract, text: Text, paths: Sequence[Sequence[Any]], depth: int) -> list[int | None]:

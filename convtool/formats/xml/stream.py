@@ -1,17 +1,17 @@
 """A list contract's XML, record by record, in the memory of the largest one.
 
-The fast lane reads as many records as stand whole in the window. A record that it leaves goes to the careful lane
-alone: expat sees the root's start tag and then the record, so that it reads in the root's namespaces; behind it the
-fast lane goes on. A document whose root is not in wire form is read by the careful lane from beginning to end.
+A document is read from beginning to end; or records alone that an engine has left: expat sees the root's start tag and
+then the record, so that it reads in the root's namespaces.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from convtool.contract.model import Member
-from convtool.formats import hazards
+from convtool.engine import State
 from convtool.formats.leaf import BAD
 from convtool.formats.text import AROUND, DEPTH, Fatal, Text
 from convtool.formats.units import Bad, Batch
@@ -21,7 +21,7 @@ from convtool.formats.xml.reader import Reader
 from convtool.formats.xml.syntax import Element, Parser, check_declaration, end_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from convtool.diagnostics import Diagnostic, Findings, Places
     from convtool.formats.window import Window
@@ -37,16 +37,19 @@ _HEAD = 1 << 12  # characters within which an XML declaration ends
 class XmlStream:
     """Reads the records of one document from a window. Iterate once: Batch and Bad units, in order."""
 
+    phase = State.BEFORE  # where an engine goes on behind ``some``
+
     def __init__(
-        self, of: XmlFormat, window: Window, findings: Findings, *, depth: int = DEPTH, fast: bool = True
-    ) -> None:
+        self, of: XmlFormat, window: Window, findings: Findings, *, depth: int = DEPTH, count: int = 0,
+        opening: bytes = b"",
+    ) -> None:  # fmt: skip
         self.of = of
         self.contract = of.contract
         self.window = window
         self.findings = findings
         self.depth = depth
-        self.lane = of.fast if fast and window.encoding == "utf-8" and depth >= DEPTH else None
-        self.count = 0  # records so far
+        self.opening = opening  # the root's start tag, where records are read apart from it
+        self.count = count  # records so far
         item = of.contract.item
         assert item is not None
         self.item: Member = item
@@ -58,85 +61,48 @@ class XmlStream:
 
     def __iter__(self) -> Iterator[Batch | Bad]:
         try:
-            if self.lane is not None and self._open():
-                yield from self._fast()
-            else:
-                yield from self._careful()
+            yield from self._careful()
         except Fatal:
             window = self.window
             yield Bad(self.count, window.text[window.at :], self.findings.take(), last=True)
 
-    # --- the fast lane ---
+    # --- records that the engine leaves ---
 
-    def _open(self) -> bool:
-        """Go behind the root's start tag where it is in wire form."""
-        fast, window = self.lane, self.window
-        assert fast is not None
-        while True:
-            at = fast.head(window.text)
-            if window.text.startswith(fast.tags.open, at):
-                window.at = at + len(fast.tags.open)
-                return True
-            if len(window.text) - at >= len(fast.tags.open) or not window.more():
-                return False
+    def some(self, phase: int) -> Generator[Batch | Bad, None, bool]:
+        """Read records from where an engine has left off; give whether the document has been read to its end."""
+        window = self.window
+        try:
+            if phase == State.TAIL:
+                yield from self._tail()
+            elif phase != State.BEFORE:
+                yield from self._careful()
+            else:
+                enough = len(window.text) // 2
+                while True:
+                    yield from self._one()
+                    match = _SPACE.match(window.text, window.at)
+                    if self._ended or window.at > enough or window.text.startswith("</", match.end() if match else 0):
+                        break
+                return self._ended
+        except Fatal:
+            yield Bad(self.count, window.text[window.at :], self.findings.take(), last=True)
+        return True
 
-    def _fast(self) -> Iterator[Batch | Bad]:
-        fast, window = self.lane, self.window
-        assert fast is not None
-        if window.at == len(window.text):
-            window.more()
-        read = fast.items(fast.spaced(window.text, window.at))
-        close, item_close = (
-            fast.tags.close,
-            self.of.layout.tags(self.item, 2, fast.tags.scope).close,
-        )
-        while True:
-            hits = fast.hits()
-            values, at = read(window.text, window.at, hits.counts, hits.first)
-            if values:
-                self._hazards(hits, window.at)
-                window.at = at
-                first, self.count = self.count, self.count + len(values)
-                yield Batch(first, values)
-                values = []
-            match = _SPACE.match(window.text, window.at)
-            at = match.end() if match else window.at
-            if window.text.startswith(close, at):
-                window.at = at
-                break
-            if window.text.find(item_close, at) < 0 and window.more():
-                continue
-            yield from self._one(item_close)
-            if self._ended:
-                return
-        yield from self._tail()
-
-    def _hazards(self, hits: hazards.Hits, at: int) -> None:
-        """Add what was counted, with places; the text is only looked at where a hazard is new."""
-        if not hits.first:
-            return
-        fast, window = self.lane, self.window
-        assert fast is not None
-        if any(not hazards.is_known(fast.known[index], self.findings) for index in hits.first):
-            end = window.text.find(">", max(hits.first.values())) + 1
-            self.findings.places = window.places(0, end)
-        self.of.report(window.text, at, hits, self.findings, self.count)
-
-    def _one(self, item_close: str) -> Iterator[Batch | Bad]:
-        """Read with the careful lane until it is between two records again, or at the root's end."""
+    def _one(self) -> Iterator[Batch | Bad]:
+        """Read until the parser is between two records again, or at the root's end."""
         window = self.window
         parser, text = self._within(window.at)
         done = window.at  # of the window's text, what the parser has been given
         while True:
             ahead = done - window.at
             # The first piece is one record; where it does not end there, pieces double.
-            end = window.text.rfind(item_close, done, done + ahead) if ahead else -1
-            end = window.text.find(item_close, done) if end < 0 else end
+            end = self._end(done, done + ahead) if ahead else -1
+            end = self._end(done) if end < 0 else end
             if end < 0 and window.more():
                 done = window.at + ahead
                 continue
-            end = end + len(item_close) if end >= 0 else len(window.text)
-            final = end == len(window.text) and window.ended
+            end = end if end >= 0 else len(window.text)
+            final = end == len(window.text) and window.over
             piece, done = window.text[done:end].encode(), end
             # The parser's text is the record alone: a window may hold thousands.
             text.data, text.tail = text.data + piece, window.text[end : end + AROUND]
@@ -151,16 +117,27 @@ class XmlStream:
             if self.findings.errors:
                 yield Bad(self.count, "", self.findings.take(), last=True)
 
-    def _within(self, at: int, end: int | None = None) -> tuple[Parser, Text]:
+    def _end(self, start: int, stop: int | None = None) -> int:
+        """Give the offset behind the first end tag of a record's name, or behind the last up to ``stop``; or -1."""
+        text, last = self.window.text, -1
+        for match in self._close.finditer(text, start, len(text) if stop is None else stop):
+            last = match.end()
+            if stop is None:
+                break
+        return last
+
+    @cached_property
+    def _close(self) -> re.Pattern[str]:
+        return re.compile(rf"</(?:[^\s:/<>]+:)?{re.escape(self.item.name)}[ \t\r\n]*>")
+
+    def _within(self, at: int, end: int | None = None, ending: bytes = b"") -> tuple[Parser, Text]:
         """Give a parser that has seen the root's start tag, and a text from an offset of the window."""
-        fast = self.lane
-        assert fast is not None
-        prefix = fast.tags.open.encode()
         text = self.window.places(at, at if end is None else end)
-        text.origin = len(prefix)
+        text.origin = len(self.opening) + len(ending)
         self.findings.places = text
         parser = Parser(text, self.findings, unit_depth=1, depth=self.depth)
-        parser.feed(prefix, final=False)
+        parser.feed(self.opening + ending, final=False)
+        parser.units.clear()
         return parser, text
 
     def _feed(
@@ -171,10 +148,13 @@ class XmlStream:
         With ``head`` the root's start tag is looked at first, as soon as it is there.
         """
         reported: list[Diagnostic] | None = None
+        known = len(self.findings.found)
         try:
             parser.feed(piece, final=final)
         except Fatal:
-            reported = self.findings.take()
+            found = self.findings.take()
+            self.findings.restore(found[:known])
+            reported = found[known:]
         if head and parser.root is not None:
             unit = self._root_start(parser)
             if unit is not None:
@@ -247,16 +227,14 @@ class XmlStream:
     # --- the end ---
 
     def _tail(self) -> Iterator[Batch | Bad]:
-        """Read what follows the last record: the root's end tag, white space, perhaps comments."""
+        """Read what follows the root's end tag: white space, perhaps comments."""
         window = self.window
-        fast = self.lane
-        assert fast is not None
-        window.forget()
         while window.more():
             pass
-        if not window.text[len(fast.tags.close) :].strip(" \t\r\n"):
-            return
-        parser, text = self._within(0, len(window.text))
+        name = re.match(rb"<([^\s/>]+)", self.opening)
+        assert name is not None
+        ending = b"" if self.opening.endswith(b"/>") else b"</" + name[1] + b">"
+        parser, text = self._within(window.at, len(window.text), ending)
         for _ in self._feed(parser, text.data, text, final=True):
             pass  # there is no record left
         outside(parser, self.findings)
@@ -283,14 +261,14 @@ class XmlStream:
         while True:
             text = parser.text = findings.places = window.places(0)
             text.origin = begun
-            end = len(window.text) if window.ended else max(window.text.rfind(">") + 1, done)
+            end = len(window.text) if window.over else max(window.text.rfind(">") + 1, done)
             piece = window.text[done:end].encode()
-            yield from self._feed(parser, piece, text, final=window.ended, head=not opened)
+            yield from self._feed(parser, piece, text, final=window.over, head=not opened)
             if self._refused:
                 return
             done, fed, opened = end, fed + len(piece), parser.root is not None
             outside(parser, findings)
-            if window.ended:
+            if window.over:
                 break
             # What has been read is forgotten, up to the record that has begun.
             keep = parser.unfinished(fed) if opened else begun

@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from convtool import stream
 from convtool.contract.model import Array
 from convtool.convert import Codec
 from convtool.diagnostics import Findings
@@ -27,12 +28,14 @@ GOOD = '{"A":1,"B":"a"},{"A":2,"B":"},{"}'
 SIZES = [1, 2, 7, 50, 1000]
 
 
-def units(data: bytes, chunk: int, *, lines: bool = False, fast: bool = True) -> tuple[list[Batch | Bad], Findings]:
+def units(data: bytes, chunk: int, *, lines: bool = False, engine: bool = True) -> tuple[list[Batch | Bad], Findings]:
     findings = Findings()
-    with chunked(chunk):
-        window = Window(io.BytesIO(data).read, findings, chunk)
-        stream = JsonStream(CODEC.formats["json"], window, findings, lines=lines, fast=fast)  # type: ignore[arg-type]
-        return list(stream), findings
+    read, form = io.BytesIO(data).read, "ndjson" if lines else "json"
+    if engine:
+        with chunked(chunk):
+            return list(stream.units(CODEC, stream.Source(read, format=form), findings)[1]), findings
+    window = Window(read, findings, chunk)
+    return list(JsonStream(CODEC.formats["json"], window, findings, lines=lines)), findings  # type: ignore[arg-type]
 
 
 def values(found: list[Batch | Bad]) -> list[object]:
@@ -43,7 +46,7 @@ def values(found: list[Batch | Bad]) -> list[object]:
     return listed
 
 
-@pytest.mark.parametrize("fast", [True, False])
+@pytest.mark.parametrize("engine", [True, False])
 @pytest.mark.parametrize("chunk", SIZES)
 @pytest.mark.parametrize(
     "layout",
@@ -53,17 +56,17 @@ def values(found: list[Batch | Bad]) -> list[object]:
         lambda text: "[\n  " + text.replace('},{"A":2', '},\n  {\n    "A": 2') + "\n]",
     ],
 )
-def test_good_records_come_in_order(layout: object, chunk: int, fast: bool) -> None:
-    found, findings = units(layout(GOOD).encode(), chunk, fast=fast)  # type: ignore[operator]
+def test_good_records_come_in_order(layout: object, chunk: int, engine: bool) -> None:
+    found, findings = units(layout(GOOD).encode(), chunk, engine=engine)  # type: ignore[operator]
     assert values(found) == [R(1, "a"), R(2, "},{")]
     assert findings.settled() == ()
 
 
-@pytest.mark.parametrize("fast", [True, False])
+@pytest.mark.parametrize("engine", [True, False])
 @pytest.mark.parametrize("chunk", SIZES)
-def test_a_bad_record_has_its_text_and_its_place_and_the_next_one_is_read(chunk: int, fast: bool) -> None:
+def test_a_bad_record_has_its_text_and_its_place_and_the_next_one_is_read(chunk: int, engine: bool) -> None:
     data = f'[{GOOD},{{"A":"x","B":"c"}},{GOOD}]'.encode()
-    found, _ = units(data, chunk, fast=fast)
+    found, _ = units(data, chunk, engine=engine)
     assert values(found) == [R(1, "a"), R(2, "},{"), ["value.lexical"], R(1, "a"), R(2, "},{")]
     (one,) = (unit for unit in found if isinstance(unit, Bad))
     assert (one.record, one.text, one.last) == (2, '{"A":"x","B":"c"}', False)
@@ -71,7 +74,7 @@ def test_a_bad_record_has_its_text_and_its_place_and_the_next_one_is_read(chunk:
     assert (one.found[0].location.offset, one.found[0].path) == (data.index(b'"x"'), "/2/A")
 
 
-@pytest.mark.parametrize("fast", [True, False])
+@pytest.mark.parametrize("engine", [True, False])
 @pytest.mark.parametrize("chunk", SIZES)
 @pytest.mark.parametrize(
     ("data", "expected"),
@@ -94,8 +97,8 @@ def test_a_bad_record_has_its_text_and_its_place_and_the_next_one_is_read(chunk:
         ("[/*],*/{}]", [["json.relaxed"]]),
     ],
 )
-def test_what_stands_between_and_behind_records(data: str, expected: list[object], chunk: int, fast: bool) -> None:
-    found, _ = units(data.encode(), chunk, fast=fast)
+def test_what_stands_between_and_behind_records(data: str, expected: list[object], chunk: int, engine: bool) -> None:
+    found, _ = units(data.encode(), chunk, engine=engine)
     shown = [
         [code for code in one if code != "loss.comment"] if isinstance(one, list) else one for one in values(found)
     ]

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from convtool import PayloadError
+from convtool import PayloadError, stream
 from convtool.contract.model import Array
 from convtool.convert import Codec
 from convtool.diagnostics import Findings
@@ -28,10 +28,13 @@ GOOD = "<R><A>1</A><B>a</B></R><R><A>2</A><B>b</B></R>"
 SIZES = [1, 2, 7, 50, 101, 1000]
 
 
-def units(data: bytes, chunk: int, *, fast: bool = True) -> tuple[list[Batch | Bad], Findings]:
+def units(data: bytes, chunk: int, *, engine: bool = True) -> tuple[list[Batch | Bad], Findings]:
     findings = Findings()
+    if engine:
+        with chunked(chunk):
+            return list(stream.units(CODEC, stream.Source(io.BytesIO(data).read, format="xml"), findings)[1]), findings
     window = Window(io.BytesIO(data).read, findings, chunk)
-    return list(XmlStream(CODEC.formats["xml"], window, findings, fast=fast)), findings  # type: ignore[arg-type]
+    return list(XmlStream(CODEC.formats["xml"], window, findings)), findings  # type: ignore[arg-type]
 
 
 def values(found: list[Batch | Bad]) -> list[object]:
@@ -42,21 +45,21 @@ def values(found: list[Batch | Bad]) -> list[object]:
     return listed
 
 
-@pytest.mark.parametrize("fast", [True, False])
+@pytest.mark.parametrize("engine", [True, False])
 @pytest.mark.parametrize("chunk", SIZES)
 @pytest.mark.parametrize("space", ["", "\n  "])
-def test_good_records_come_in_order(chunk: int, space: str, fast: bool) -> None:
-    found, findings = units(document(GOOD.replace("><", f">{space}<") + space), chunk, fast=fast)
+def test_good_records_come_in_order(chunk: int, space: str, engine: bool) -> None:
+    found, findings = units(document(GOOD.replace("><", f">{space}<") + space), chunk, engine=engine)
     assert values(found) == [R(1, "a"), R(2, "b")]
     assert findings.settled() == ()
 
 
-@pytest.mark.parametrize("fast", [True, False])
+@pytest.mark.parametrize("engine", [True, False])
 @pytest.mark.parametrize("chunk", SIZES)
-def test_a_bad_record_has_its_text_and_its_place_and_the_next_one_is_read(chunk: int, fast: bool) -> None:
+def test_a_bad_record_has_its_text_and_its_place_and_the_next_one_is_read(chunk: int, engine: bool) -> None:
     bad = "<R><A>x</A><B>c</B></R>"
     data = document(f"{GOOD}{bad}<R />{GOOD}")
-    found, _ = units(data, chunk, fast=fast)
+    found, _ = units(data, chunk, engine=engine)
     assert values(found) == [R(1, "a"), R(2, "b"), ["value.lexical"], R(), R(1, "a"), R(2, "b")]
     (one,) = (unit for unit in found if isinstance(unit, Bad))
     assert (one.record, one.text, one.last) == (2, bad, False)
@@ -73,7 +76,7 @@ def test_a_bad_records_text_is_its_own(bad: str) -> None:
         assert [unit.text for unit in found if isinstance(unit, Bad)] == [bad]
 
 
-@pytest.mark.parametrize("fast", [True, False])
+@pytest.mark.parametrize("engine", [True, False])
 @pytest.mark.parametrize("chunk", SIZES)
 @pytest.mark.parametrize(
     ("content", "expected"),
@@ -90,8 +93,8 @@ def test_a_bad_records_text_is_its_own(bad: str) -> None:
         ("", []),
     ],
 )
-def test_what_stands_between_and_behind_records(content: str, expected: list[object], chunk: int, fast: bool) -> None:
-    found, _ = units(document(content), chunk, fast=fast)
+def test_what_stands_between_and_behind_records(content: str, expected: list[object], chunk: int, engine: bool) -> None:
+    found, _ = units(document(content), chunk, engine=engine)
     assert values(found) == expected
 
 

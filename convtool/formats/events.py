@@ -1,0 +1,254 @@
+"""The engine's events → findings: the same, with the same places and counts, as the careful readers report.
+
+The engine reads what is plainly valid. What is worth saying of it all the same (absent members, dates that .NET would
+write otherwise, values in another than the wire form, comments, what a conversion loses) comes as events; here each
+becomes the finding that the careful lane has for it. A kind that is reported once for a member comes once, and with a
+number for all.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Protocol
+
+import msgspec
+
+from convtool.codes import Severity, severity
+from convtool.contract import dates
+from convtool.contract.datatypes import DATATYPES, collapse
+from convtool.contract.model import Scalar, split_key
+from convtool.contract.numbers import decimal_to_json, format_decimal, parse_decimal
+from convtool.contract.program import KINDS
+from convtool.formats import suggest
+from convtool.formats.leaf import Place, lexical, pointer, report_offset, report_settled
+from convtool.formats.text import Text
+
+if TYPE_CHECKING:
+    from convtool.contract.model import Contract
+    from convtool.contract.program import Site
+    from convtool.diagnostics import Findings
+    from convtool.engine import Event, Told
+
+__all__ = ["LOSSES", "Teller", "refused"]
+
+#: The codes of each kind of event.
+CODES = {
+    "absent": ("member.defaulted", "member.nulled", "loss.absent"),
+    "offset": ("date.offset",),
+    "rewritten": ("date.rewritten", "loss.date"),
+    "fraction": ("date.fraction", "loss.date"),
+    "scale": ("loss.scale",),
+    "type": ("loss.type",),
+    "lexical": ("loss.lexical",),
+    "comment": ("loss.comment",),
+}
+LOSSES = ("scale", "type")  # what only a conversion into the other format is about
+_TOKEN_END = re.compile(rb"[<>\s]")
+
+
+def refused(findings: Findings) -> int:
+    """Give the kinds of events, as a set of bits, that are errors here: the careful lane has the records with them."""
+    profile, lossless = findings.profile, findings.lossless
+    levels = {kind: [severity(code, profile, lossless=lossless) for code in codes] for kind, codes in CODES.items()}
+    return sum(1 << KINDS.index(kind) for kind, found in levels.items() if Severity.ERROR in found)
+
+
+class Notes(Protocol):
+    """What only a format itself can tell of its documents."""
+
+    name: str
+
+    def comment(self, at: int, path: str, findings: Findings) -> None:
+        """Report a comment."""
+
+    def content(self, text: Text, at: int) -> str:
+        """Give the text of the simple value whose content is at an offset."""
+
+
+class Teller:
+    """Turns the events of one document into findings.
+
+    ``losses``: what is lost in the other format counts; ``located``: with its place, as where a document is read whole.
+    """
+
+    def __init__(
+        self, contract: Contract, sites: tuple[Site, ...], form: Notes, findings: Findings, *, losses: bool,
+        located: bool,
+    ) -> None:  # fmt: skip
+        self.contract = contract
+        self.types = contract.types
+        self.sites = sites
+        self.form = form
+        self.xml = form.name == "xml"
+        self.findings = findings
+        self.losses = losses
+        self.located = located
+        self.text = Text(b"")
+
+    def tell(self, told: Told, text: Text, *, losses: bool) -> None:
+        """Report what was found in ``text``: the losses among it, or all else."""
+        self.text = text
+        findings = self.findings
+        findings.places = text
+        totals = told.totals()
+        for event in told.events():
+            kind = KINDS[event.kind]
+            if (kind in LOSSES) is not losses:
+                continue
+            findings.record = None if losses else event.record
+            getattr(self, f"_{kind}")(event)
+            if (event.site, event.kind) in totals:
+                totals[event.site, event.kind] -= 1
+        findings.record = None
+        for (site, number), count in totals.items():
+            kind = KINDS[number]
+            if (kind in LOSSES) is losses:
+                label = self._loss_label(site) if losses else self.label(site)
+                self._again(kind, label, count)
+        if not losses:
+            findings.dropped += told.dropped
+
+    def _again(self, kind: str, label: str, count: int) -> None:
+        for code in CODES[kind]:
+            if count and self.findings.knows(code, label):
+                self.findings.again(code, label, count)
+
+    # --- names and paths ---
+
+    def label(self, number: int) -> str:
+        """Give the name of a member as findings call it."""
+        site = self.sites[number]
+        owner, name = split_key(site.owner)[1], site.member.name
+        if site.role == "root":
+            return name
+        if self.xml and site.role in ("key", "value"):
+            return f"{owner}/{self._entry(site.owner)}.{name}"
+        return f"{owner}.{name}"
+
+    def _entry(self, key: str) -> str:
+        kind = self.types[key]
+        entry: str = getattr(kind, "entry", "")
+        return entry
+
+    def _loss_label(self, number: int) -> str:
+        site = self.sites[number]
+        if site.role == "root" or (not self.located and site.role == "item" and self._is_record(site)):
+            return split_key(site.member.type)[1]
+        return f"{split_key(site.owner)[1]}.{site.member.name}"
+
+    def _is_record(self, site: Site) -> bool:
+        return site.owner == self.contract.root and self.contract.item is not None
+
+    def path(self, event: Event) -> str:
+        """Give the path of an event, as its format has it."""
+        return "".join(self._step(site, index) for site, index in event.path) or ("/" if self.xml else "")
+
+    def _step(self, number: int, index: int) -> str:
+        site = self.sites[number]
+        name = site.member.name
+        if self.xml:
+            return f"/{name}[{index}]" if site.role in ("item", "entry") else f"/{name}"
+        if site.role == "member":
+            return f"/{pointer(name)}"
+        if site.role == "item":
+            return f"/{index}"
+        return f"/{pointer(self._json_text(index))}" if site.role == "entry" else ""
+
+    def _json_text(self, at: int) -> str:
+        """Give the text of the JSON string at an offset."""
+        data = self.text.data
+        end = at + 1
+        while data[end : end + 1] != b'"':
+            end += 2 if data[end : end + 1] == b"\\" else 1
+        text: str = msgspec.json.decode(data[at : end + 1])
+        return text
+
+    # --- findings ---
+
+    def _place(self, event: Event) -> Place:
+        return Place((event.at, event.at + event.length), self.path(event), self.label(event.site))
+
+    def _shown(self, event: Event) -> str:
+        """Give a simple value's text as it came."""
+        raw = self.text.data[event.at : event.at + event.length]
+        if not self.xml and raw.startswith(b'"'):
+            text: str = msgspec.json.decode(raw)
+            return text
+        return raw.decode()
+
+    def _absent(self, event: Event) -> None:
+        member = self.sites[event.site].member
+        width = len(self.sites[event.path[-1][0]].member.name.encode()) + 1 if self.xml else 1
+        span = (event.at, event.at + width)
+        suggest.report_absent(self.types, member, self.label(event.site), span, self.path(event), self.findings)
+
+    def _offset(self, event: Event) -> None:
+        report_offset(self._place(event), self.findings)
+
+    def _rewritten(self, event: Event) -> None:
+        text = collapse(self._shown(event)) if self.xml else self._shown(event)
+        settled = (dates.settle if self.xml else dates.settle_json)(text)
+        report_settled(text, settled, self._place(event), self.findings)
+
+    _fraction = _rewritten
+
+    def _lexical(self, event: Event) -> None:
+        kind = self.types[self.sites[event.site].member.type]
+        assert isinstance(kind, Scalar)
+        datatype, text = DATATYPES[kind.datatype], self._shown(event)
+        if self.xml:
+            written = datatype.format(datatype.parse(collapse(text) if datatype.collapses else text))
+        else:
+            written = datatype.write_json(datatype.read_json(text))
+        lexical(text, written, self._place(event), self.findings)
+
+    def _comment(self, event: Event) -> None:
+        self.form.comment(event.at, self.path(event), self.findings)
+
+    # --- losses ---
+
+    def _scale(self, event: Event) -> None:
+        if not self.losses:
+            return
+        label = self._loss_label(event.site)
+        value = parse_decimal(collapse(self.form.content(self.text, event.at)))
+        message = f"`{label}` is {format_decimal(value)}, which JSON has as {decimal_to_json(value)}."
+        self._lost("loss.scale", label, message, event)
+
+    def _type(self, event: Event) -> None:
+        if not self.losses:
+            return
+        label = self._loss_label(event.site)
+        key = self.contract.derived[self.sites[event.site].member.type][event.length - 1]
+        message = f"`{label}` is of the derived type {split_key(key)[1]}, which JSON does not tell without $type."
+        self._lost("loss.type", label, message, event)
+
+    def _lost(self, code: str, label: str, message: str, event: Event) -> None:
+        path = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in self._steps(event))
+        span = None
+        if self.located:
+            end = _TOKEN_END.search(self.text.data, event.at + 1)
+            span = (event.at, end.start() if end else event.at + 1)
+        self.findings.hazard(code, label, message, span, path)
+
+    def _steps(self, event: Event) -> list[Any]:
+        """Give the steps from the root's value to that of an event: names, indexes and keys."""
+        steps: list[Any] = []
+        for number, index in event.path:
+            site = self.sites[number]
+            if site.role == "member":
+                steps.append(site.member.name)
+            elif site.role == "item":
+                steps.append(index)
+            elif site.role == "entry":
+                steps.append(self._key(site.owner, index))
+        return steps
+
+    def _key(self, owner: str, at: int) -> Any:
+        """Give the key of a dictionary's entry whose text in XML is at an offset."""
+        of = self.types[self.types[owner].key_member.type]  # type: ignore[union-attr]
+        text = self.form.content(self.text, at)
+        if not isinstance(of, Scalar):
+            return collapse(text)
+        datatype = DATATYPES[of.datatype]
+        return datatype.parse(collapse(text) if datatype.collapses else text)

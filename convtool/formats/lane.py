@@ -1,0 +1,361 @@
+"""The engine's lane: records of a payload as the engine writes them, and the careful lane for those that it leaves.
+
+``Lane`` belongs to a contract, ``Reading`` reads one document: it gives batches of records, written already in the
+format asked for, and what the careful lane gives for records that the engine gave up on. Behind such a record the
+engine goes on.
+"""
+
+from __future__ import annotations
+
+import codecs
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from convtool.contract.program import KINDS, program
+from convtool.diagnostics import Location
+from convtool.engine import Engine, State, library
+from convtool.formats.events import Teller, refused
+from convtool.formats.text import AROUND, Text, detect_encoding
+from convtool.formats.units import Bad, Batch
+from convtool.formats.window import CHUNK, Window
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
+    from typing import Protocol
+
+    from convtool.contract.model import Contract
+    from convtool.diagnostics import Findings
+    from convtool.engine import Run, Told
+    from convtool.formats.events import Notes
+    from convtool.formats.xml.layout import Layout
+
+    class Stream(Protocol):
+        """Reads records with care, in a window."""
+
+        count: int
+        phase: int
+
+        def __iter__(self) -> Iterator[Batch | Bad]: ...
+
+        def some(self, phase: int) -> Generator[Batch | Bad, None, bool]: ...
+
+    class Careful(Notes, Protocol):
+        """A format that reads with care."""
+
+        def careful(self, window: Window, findings: Findings, reading: Reading) -> Stream: ...
+
+
+__all__ = ["Borrowed", "Lane", "Left", "Reading", "Source"]
+
+_DEEPEST = 160  # levels of a program's rows: more than any depth that may be asked for
+_HEAD = 1 << 22  # bytes within which a list's head is, or else it is for the careful lane
+_BORROWED = 1 << 12  # bytes that the careful lane is given at first: a record or some
+_MARK = 4  # bytes of the longest byte order mark
+
+
+class Left(Exception):
+    """All of a document is for the careful lane; nothing of it has been given."""
+
+
+class Source:
+    """A payload's bytes as UTF-8, in pieces: ``data`` is in hand, ``at`` is where it is read on."""
+
+    def __init__(self, text: Text, read: Callable[[int], bytes] | None = None, chunk: int = CHUNK) -> None:
+        self.chunk = chunk
+        self.data = text.data
+        self.at = 0
+        self.encoding = text.encoding
+        self.start = text.start
+        self.came_as_text = text.came_as_text
+        self.ended = read is None
+        self.before = ""  # the last of what has been forgotten, for excerpts
+        self.broken = ""  # what is wrong with the bytes behind those in hand
+        self._read = read
+        self._decoder = None if self.encoding == "utf-8" else codecs.getincrementaldecoder(self.encoding)()
+        self._whole = text if read is None else None
+
+    @classmethod
+    def opened(cls, read: Callable[[int], bytes], findings: Findings, chunk: int = CHUNK) -> Source:
+        """Begin to read a payload; Fatal where its encoding is none that is taken."""
+        head = b""
+        while len(head) < _MARK and (more := read(max(chunk, _MARK))):
+            head += more
+        encoding, mark = detect_encoding(head, findings)
+        source = cls(Text(b"", encoding, Location(1, 1, mark)), read, chunk)
+        source._append(head[mark:])
+        return source
+
+    def _append(self, raw: bytes, *, final: bool = False) -> None:
+        if self._decoder is None:
+            self.data += raw
+            return
+        try:
+            self.data += self._decoder.decode(raw, final).encode()
+        except UnicodeDecodeError as error:
+            self.data += error.object[: error.start].decode(self.encoding).encode()
+            seen = error.object[error.start : error.end].hex(" ").upper()
+            self.broken, self.ended = f"The bytes {seen} are not {self.encoding.upper()}: {error.reason}.", True
+
+    def more(self) -> bool:
+        """Read on, at least doubling what is in hand; False at the end."""
+        if self.ended or self._read is None:
+            return False
+        wanted, parts = max(self.chunk, len(self.data) - self.at), []
+        while wanted > 0 and not self.ended:
+            raw = self._read(wanted)
+            self.ended = not raw
+            parts.append(raw)
+            wanted -= len(raw)
+        self._append(b"".join(parts), final=self.ended)
+        return True
+
+    def forget(self, run: Run) -> None:
+        """Drop what has been read, if there is anything behind it to come."""
+        if not self.at or self.ended:
+            return
+        done = self.data[: self.at]
+        line, column = run.place(done, self.start.line, self.start.column)
+        size = self.at if self.encoding == "utf-8" else len(done.decode("utf-8", "replace").encode(self.encoding))
+        self.before = (self.before + done[-4 * AROUND :].decode("utf-8", "replace"))[-AROUND:]
+        self.start = Location(line, column, self.start.offset + size)
+        self.data, self.at = self.data[self.at :], 0
+
+    def text(self) -> Text:
+        """Give what is in hand, as findings place it."""
+        if self._whole is not None:
+            return self._whole
+        return Text(self.data, self.encoding, self.start, came_as_text=self.came_as_text, head=self.before)
+
+
+class Borrowed(Window):
+    """A window over what a source has from ``at`` on, for the careful lane; ``consumed`` is what it has read."""
+
+    def __init__(self, source: Source, findings: Findings, chunk: int = _BORROWED) -> None:
+        self.findings = findings
+        self.text = ""
+        self.at = 0
+        self.ended = False
+        self.encoding = source.encoding
+        self.came_as_text = source.came_as_text
+        self.start = source.text().locate(source.at)
+        just = source.data[max(0, source.at - 4 * AROUND) : source.at].decode("utf-8", "replace")
+        self._before = (source.before + just)[-AROUND:]
+        self._broken = ""
+        self._source = source
+        self._next = source.at
+        self._done = 0
+        self._chunk = chunk
+        self._read = self._give
+        self._known = (0, self.start)
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+        self._append(self._pull(chunk))
+
+    def _give(self, size: int) -> bytes:
+        source = self._source
+        while self._next >= len(source.data):
+            if not source.more():
+                self._broken = source.broken
+                return b""
+        data = source.data[self._next : self._next + size]
+        self._next += len(data)
+        return data
+
+    def forget(self) -> None:
+        """Drop the text before ``at``."""
+        self._done += len(self.text[: self.at].encode())
+        super().forget()
+
+    @property
+    def consumed(self) -> int:
+        """How many bytes of the source have been read."""
+        return self._done + len(self.text[: self.at].encode())
+
+
+class Lane:
+    """The engine for one contract; it may be shared by threads."""
+
+    def __init__(self, contract: Contract, layout: Layout) -> None:
+        self.contract = contract
+        self._layout = layout
+        self._lock = Lock()
+        self._engine: Engine | None = None
+        self._made = library() is None
+
+    def engine(self) -> Engine | None:
+        """Give the engine with the contract's program, or None where there is none for it."""
+        if not self._made:
+            with self._lock:
+                if not self._made:
+                    self._build()
+        return self._engine
+
+    def _build(self, **deeper: int) -> None:
+        found, made = library(), program(self.contract, self._layout, **deeper)
+        if found is not None and made is not None:
+            self._engine = Engine(found, made)
+        self._made = True
+
+    def deepen(self, engine: Engine) -> bool:
+        """Give recursive types more levels, where a document has been deeper than ``engine`` knows."""
+        with self._lock:
+            if self._engine is engine and engine.program.cut and engine.program.deepest < _DEEPEST:
+                self._build(deepest=min(engine.program.deepest * 3, _DEEPEST))
+            return self._engine is not engine
+
+
+class Reading:
+    """Reads one document. Iterate once: Batch and Bad units, in order.
+
+    ``to`` is "xml", "json", or "" for a verdict alone; ``lines`` says of each side whether records stand in lines.
+    ``form`` is the payload's format, whose ``careful`` gives the stream for what the engine leaves. ``losses``: what is
+    lost in the other format is reported, ``located`` with its places; ``whole``: the document stays in hand, so that
+    places can wait.
+    """
+
+    def __init__(
+        self, lane: Lane, form: Careful, source: Source, findings: Findings, *, to: str, depth: int,
+        lines: tuple[bool, bool] = (False, False), dotnet: bool = False, losses: bool = False, whole: bool = False,
+        located: bool = False,
+    ) -> None:  # fmt: skip
+        self.lane = lane
+        self.form = form
+        self.source = source
+        self.findings = findings
+        self.to = to
+        self.depth = depth
+        self.lines = lines
+        self.dotnet = dotnet
+        self.losses = losses
+        self.whole = whole
+        self.located = located
+        self.count = 0
+        self.opening = b""  # the root's start tag as it stands, in XML
+        self.lost: list[Told | Batch] = []  # what may have lost something, where losses wait
+        self._left = 0  # records in a row that the engine has left
+        self._waiting: list[Told] = []
+        self._teller: Teller | None = None
+
+    def __iter__(self) -> Iterator[Batch | Bad]:
+        engine = self.lane.engine()
+        if engine is None:
+            yield from self.form.careful(Borrowed(self.source, self.findings, CHUNK), self.findings, self)
+            return
+        run = engine.run()
+        try:
+            while (yield from self._read(engine, run)):
+                deeper = self.lane.engine()  # nothing has been read yet: from the beginning, with more levels
+                assert deeper is not None
+                engine.done(run)
+                engine, run = deeper, deeper.run()
+        finally:
+            engine.done(run)
+
+    def _start(self, engine: Engine, run: Run) -> None:
+        source, findings = self.source, self.findings
+        self._teller = Teller(
+            self.lane.contract, engine.program.sites, self.form, findings, losses=self.losses, located=self.located
+        )
+        profile = (findings.profile == "dotnet") + 2 * self.dotnet
+        charset = 2 if source.came_as_text else int(source.encoding != "utf-8")
+        run.start(
+            self.form.name, self.to, depth=self.depth, profile=profile, lines=self.lines, charset=charset,
+            refuse=refused(findings), events=self._room(),
+        )  # fmt: skip
+
+    def _room(self) -> int:
+        """How many events there may be: what findings have room for, and one of each kind for each member."""
+        assert self._teller is not None
+        return max(0, self.findings.limit - len(self.findings.found)) + len(self._teller.sites) * len(KINDS)
+
+    def _read(self, engine: Engine, run: Run) -> Generator[Batch | Bad, None, bool]:
+        """Read to the end; give whether the document wants a deeper engine from its beginning."""
+        self._start(engine, run)
+        source, result = self.source, run.result
+        while True:
+            out: list[bytes] = []
+            state = run.feed(source.data, source.at, final=source.ended and not source.broken, out=out)
+            self._tell(run.take(self._room()))
+            if result.root_end and not self.opening:
+                self.opening = source.data[result.root_at : result.root_end]
+            source.at = result.at
+            if result.records > self.count:
+                first, self.count, self._left = self.count, result.records, 0
+                yield Batch(first, [], data=self._joined(out), count=self.count - first)
+            if state == State.DONE:
+                if not self.count:
+                    yield Batch(0, [], nil=bool(result.nil))
+                self._settle()
+                return False
+            if state == State.MORE:
+                source.forget(run)
+                if (result.phase or len(source.data) < _HEAD) and source.more():
+                    continue
+            if result.deep and self.lane.deepen(engine) and state == State.DOCUMENT:
+                return True
+            if (yield from self._leave(run, result.phase)):
+                return False
+
+    def _joined(self, out: list[bytes]) -> bytes:
+        if len(out) == 1:
+            return out[0]
+        listed = self.to == "json" and not self.lines[1] and self.lane.contract.item is not None
+        return (b"," if listed else b"").join(out)
+
+    # --- what there is to say ---
+
+    def _tell(self, told: Told | None) -> None:
+        if told is None:
+            return
+        self._waiting.append(told)
+        if not self.whole:
+            self._report()
+            self.report_losses([told])
+        elif self.losses:
+            self.lost.append(told)
+
+    def _report(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        assert self._teller is not None
+        for told in waiting:
+            self._teller.tell(told, self.source.text(), losses=False)
+
+    def report_losses(self, lost: list[Told]) -> None:
+        """Report what records that the engine has read have lost."""
+        assert self._teller is not None
+        for told in lost if self.losses else ():
+            self._teller.tell(told, self.source.text(), losses=True)
+
+    def _settle(self) -> None:
+        """Report what has waited, when it is asked for."""
+        if self._waiting:
+            self.findings.defer(self._report)
+
+    # --- the careful lane ---
+
+    def _leave(self, run: Run, phase: int) -> Generator[Batch | Bad, None, bool]:
+        """Leave a record, or what stands in its place, to the careful lane; give whether that has come to the end."""
+        if self.whole and not self._divisible():
+            raise Left
+        self._report()
+        chunk = min(_BORROWED << self._left, CHUNK) if phase else CHUNK
+        self._left += 1
+        window = Borrowed(self.source, self.findings, chunk)
+        stream = self.form.careful(window, self.findings, self)
+        ended = yield from stream.some(phase)
+        self.source.at += window.consumed
+        self.count = stream.count
+        if not ended:
+            run.resume(stream.phase, self.count)
+        return ended
+
+    def _divisible(self) -> bool:
+        """Tell whether a document in hand can be left in parts: it is a list, and all of it is text."""
+        text = self.source.text()
+        if self.lane.contract.item is None:
+            return False
+        if text.string is None:
+            try:
+                text.string = text.data.decode()
+            except UnicodeDecodeError:
+                return False
+        return True

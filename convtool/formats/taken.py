@@ -1,0 +1,112 @@
+"""Whole documents by the engine: what it has written, and the values of what the careful lane has read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from convtool.formats.lane import Left, Reading, Source
+from convtool.formats.units import Bad, Batch
+
+if TYPE_CHECKING:
+    from convtool.contract.instance import Instances
+    from convtool.diagnostics import Diagnostic, Findings
+    from convtool.formats.lane import Careful, Lane
+    from convtool.formats.text import Text
+
+__all__ = ["Taken", "decoded", "rewritten", "taken"]
+
+_DEEPEST = 150
+
+
+@dataclass(slots=True)
+class Taken:
+    """A document's records in order, as the engine has written them or as values; ``bad``: one of them is wrong."""
+
+    reading: Reading
+    parts: list[Batch] = field(default_factory=list)
+    nil: bool = False
+    bad: bool = False
+
+    @property
+    def records(self) -> int:
+        """How many records there are; null is one value, and so is what is no list."""
+        return 1 if self.nil else sum(part.size for part in self.parts)
+
+    def report_losses(self) -> None:
+        """Report what has been lost, where the engine has read all of it."""
+        self.reading.report_losses([one for one in self.reading.lost if not isinstance(one, Batch)])
+
+    def value(self, instances: Instances) -> Any:
+        """Give the value of a document that was written as JSON."""
+        if self.nil:
+            return None
+        if instances.item is None:
+            assert self.parts[0].data is not None
+            return _decoder(instances, False).decode(self.parts[0].data)
+        values: list[Any] = []
+        for part in self.parts:
+            values += part.values if part.data is None else decoded(instances, part.data)
+        return values
+
+
+def decoded(instances: Instances, data: bytes) -> list[Any]:
+    """Give the values of a list's records that the engine has written as JSON."""
+    values: list[Any] = _decoder(instances, True).decode(b"[" + data + b"]")
+    return values
+
+
+@lru_cache(maxsize=256)
+def _decoder(instances: Instances, listed: bool) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(list[instances.item] if listed else instances.root)  # type: ignore[name-defined]
+
+
+def taken(
+    lane: Lane, form: Careful, text: Text, findings: Findings, *, to: str, depth: int, dotnet: bool = False,
+    losses: bool = False, located: bool = True,
+) -> Taken | None:  # fmt: skip
+    """Read a document with the engine, and with the careful lane what it leaves.
+
+    None, and nothing found, where all of it is for the careful lane: there is no engine, it is no list of which parts
+    could be left, or no UTF-8.
+    """
+    if lane.engine() is None:
+        return None
+    reading = Reading(
+        lane, form, Source(text), findings, to=to, depth=depth, dotnet=dotnet, losses=losses, whole=True,
+        located=located,
+    )  # fmt: skip
+    result = Taken(reading)
+    found: list[Diagnostic] = []
+    try:
+        for unit in reading:
+            if isinstance(unit, Bad):
+                result.bad = True
+                found += unit.found
+            else:
+                result.nil = result.nil or unit.nil
+                if unit.size:
+                    result.parts.append(unit)
+                    if losses and unit.data is None:
+                        reading.lost.append(unit)
+    except Left:
+        return None
+    findings.restore(found)
+    return result
+
+
+def rewritten(lane: Lane, data: bytes) -> bytes | None:
+    """Give a document in JSON's wire form as XML; None where the engine has anything to say about it."""
+    engine = lane.engine()
+    if engine is None:
+        return None
+    run, out = engine.run(), list[bytes]()
+    try:
+        run.start("json", "xml", depth=_DEEPEST, refuse=-1 & 0xFFFFFFFF)
+        done = run.feed(data, 0, final=True, out=out) == 0 and run.result.records > 0
+    finally:
+        engine.done(run)
+    return b"".join(out) if done else None

@@ -1,0 +1,288 @@
+"""What the engine takes, in any layout, and what it leaves to the careful lane; neither changes what is said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from convtool.contract.model import Array, Dictionary, Enumeration, Member, Record
+from convtool.convert import Codec
+from convtool.engine import State
+from tests.engine.support import built, disagreement, engine_of, feed, takes
+from tests.support import XSI, document, member, model, record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytestmark = built
+
+POINT = record("P", member("X", "urn:int"), member("Y", "urn:string", nillable=True))
+PARTS = Array("{urn:t}L", member("P", "{urn:t}P", nillable=True))
+ORDER = record(
+    "R",
+    member("A", "urn:int"),
+    member("B", "urn:string", nillable=True),
+    member("L", "{urn:t}L", nillable=True),
+    member("N", "urn:decimal", nillable=True),
+    member("Z", "urn:dateOrDateTime"),
+)
+CODEC = Codec(model("R", POINT, PARTS, ORDER))
+LIST = Codec(model("L", POINT, PARTS))
+XML = (
+    '<A>-12</A><B>é &amp; &#x1;</B><L><P><X>1</X><Y></Y></P><P /><P i:nil="true" /></L>'
+    "<N>1.50</N><Z>2026-03-22T00:33:32.0494548+01:00</Z>"
+)
+JSON = '{"A":-12,"B":"é\\n\\"","L":[{"X":1,"Y":""},{},null],"N":1.50,"Z":"2026-03-22T00:33:32.0494548+01:00"}'
+
+
+def agreed(of: Codec, form: str, data: bytes) -> None:
+    for profile in ("strict", "dotnet"):
+        assert disagreement(of, form, data, profile, size=5) == ""
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        XML,
+        "\n  " + XML.replace("><", ">\r\n  <"),
+        '<B i:nil="true" /><L i:nil="true" />',
+        '<B i:nil="true"/><L/>',
+        "<B i:nil='true'></B>",
+        '<p:B xmlns:p="urn:t">b</p:B>',
+        "<L></L>",
+        "<Z>2026-03-22</Z>",
+        "<Z>2026-03-22T00:33:32.10</Z>",
+        "<Z>2026-03-22T00:33:32.123456789</Z>",
+        "<B>\t\n &quot;&apos;'\"</B>",
+        "<B>a\r\nb</B>",
+        "<B>&#13;&#x1F600;</B>",
+        "<B>a<!-- -->b</B><!-- c -->",
+        "<B><![CDATA[<b>]]></B>",
+        "<B>a > b</B>",
+        "<A>+1</A>",
+        "<A> 001\n</A>",
+        "<N>1.</N>",
+        "<N>79228162514264337593543950335</N>",
+        '<B xmlns:q="urn:q">b</B>',
+    ],
+)
+def test_xml_that_is_taken(content: str) -> None:
+    data = document(content)
+    assert takes(CODEC, "xml", data)
+    assert takes(
+        CODEC, "xml", b"<?xml version='1.0' encoding='Utf-8' standalone='yes'?>\r\n<!-- c -->" + data + b"\n<!-- -->"
+    )
+    agreed(CODEC, "xml", data)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<B>b</B><A>1</A>",
+        "<A>1</A><A>1</A>",
+        "<A>2147483648</A>",
+        "<A></A>",
+        "<C/>",
+        "<N>79228162514264337593543950336</N>",
+        "<Z>2026-02-30T00:00:00</Z>",
+        "<Z>2026-03-22T24:00:00</Z>",
+        "<B>\x01</B>",
+        "<B>\ufffe</B>",
+        "<B>&nbsp;</B>",
+        "<B>]]></B>",
+        "<B>&#xD800;</B>",
+        '<A i:nil="true" />',
+        '<B i:nil="false">b</B>',
+        '<B foo="1">b</B>',
+        '<B xmlns="urn:o">b</B>',
+        "<q:B>b</q:B>",
+        "x",
+        "<L>x</L>",
+        "<L><P/>x</L>",
+        "<?p?>",
+    ],
+)
+def test_xml_that_is_left(content: str) -> None:
+    data = document(content)
+    assert not takes(CODEC, "xml", data)
+    agreed(CODEC, "xml", data)
+
+
+@pytest.mark.parametrize(
+    ("change", "taken"),
+    [
+        (lambda data: data[:-1], False),
+        (lambda data: data + b"x", False),
+        (lambda data: data.replace(b"urn:t", b"urn:o"), False),
+        (lambda data: data.replace(b'"urn:t"', b"'urn:t'"), True),
+        (lambda data: data.replace(b"</Root>", b"</Roots>"), False),
+        (lambda data: data.replace(b"</Root>", b"</Root\n>"), True),
+        (lambda data: data.replace(b"<Root", b"<Root x='1'"), False),
+        (lambda data: data.replace(b"<Root", b"<Root xmlns:unused='urn:u'"), True),
+        (lambda _: f'<Root xmlns="urn:t" xmlns:nil="{XSI}"><B nil:nil="true"/></Root>'.encode(), True),
+        (lambda _: b"", False),
+        (lambda data: b"<!DOCTYPE Root>" + data, False),
+        (lambda data: b"\xef\xbb\xbf\xef\xbb\xbf" + data, False),
+    ],
+)
+def test_documents_in_other_dress(change: Callable[[bytes], bytes], taken: bool) -> None:
+    data = change(document(XML))
+    assert takes(CODEC, "xml", data) is taken
+    if data:
+        agreed(CODEC, "xml", data)
+
+
+def test_empty_and_nil_roots() -> None:
+    empty = document("").replace(b"></Root>", b" />")
+    for of in (CODEC, LIST):
+        for data in (empty, empty.replace(b"<Root", b'<Root i:nil="true"'), document("<P /><P><X>1</X></P>")):
+            assert takes(of, "xml", data) is not (of is CODEC and b"<P" in data)
+            agreed(of, "xml", data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "{}",
+        JSON,
+        "null",
+        '{\n  "A": 1,\n  "B": null,\n  "L": [ {"X":1} ]\n}\n',
+        '{"B":"\\u0085\\u2028\\u0001","L":[]}',
+        '{"B":"\u2028"}',
+        '{"B":"b","A":1}',
+        '{"B":"\\u00e9\\/"}',
+        '{"\\u0042":"b"}',
+        '{"Z":"2026-03-22"}',
+        '{"Z":"2026-03-22T00:33:32.10"}',
+        '{"A":-0}',
+        '{"N":3}',
+        '{"N":79228162514264337593543950335.0}',
+    ],
+)
+def test_json_that_is_taken(data: str) -> None:
+    assert takes(CODEC, "json", data.encode())
+    agreed(CODEC, "json", data.encode())
+
+
+@pytest.mark.parametrize("data", ["[]", "null", "[null]", '[{"X":1},null,{"Y":"y"}]', '[\n  {\n    "X": 1\n  }\n]'])
+def test_lists_that_are_taken(data: str) -> None:
+    assert takes(LIST, "json", data.encode())
+    agreed(LIST, "json", data.encode())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "",
+        "{",
+        '{"A":1}x',
+        '{"A":1,"A":1}',
+        '{"A":1.0}',
+        '{"A":"1"}',
+        '{"A":01}',
+        '{"A":null}',
+        '{"A":2147483648}',
+        '{"a":1}',
+        '{"C":1}',
+        '{"B":"\\ud800"}',
+        '{"B":"a\tb"}',
+        '{"N":1e2}',
+        '{"Z":"2026-02-30T00:00:00"}',
+        '{"Z":"x"}',
+        "{'A':1}",
+        '{"A":1,}',
+        "[]",
+        "\ufeff{}",
+        "nul",
+        "nulls",
+    ],
+)
+def test_json_that_is_left(data: str) -> None:
+    assert not takes(CODEC, "json", data.encode())
+    if data:
+        agreed(CODEC, "json", data.encode())
+
+
+@pytest.mark.parametrize(
+    "data", ["[{}{}]", "[{},]", "[{} /*c*/,{}]", "[,{}]", '[{"X":1}', "[{}]]", '[{"X":1},{"X":"x"},{"X":2}]']
+)
+def test_lists_that_are_left(data: str) -> None:
+    assert not takes(LIST, "json", data.encode())
+    agreed(LIST, "json", data.encode())
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3, 10])
+@pytest.mark.parametrize("form", ["xml", "json"])
+def test_depth_is_what_the_careful_lane_says(form: str, depth: int) -> None:
+    node = record("N", member("C", "{urn:t}N", nillable=True), member("A", "urn:int"))
+    of = Codec(model("N", node))
+    for levels in range(depth + 2):
+        xml = document("<C>" * levels + "</C>" * levels)
+        data = xml if form == "xml" else b'{"C":' * levels + b"{}" + b"}" * levels
+        options = {"format": form, "depth": depth}
+        assert takes(of, form, data, depth=depth) is bool(of.validate(data, **options)), levels  # type: ignore[arg-type]
+
+
+def test_documents_deeper_than_the_first_program_are_taken_in_the_end() -> None:
+    one = record("N", member("C", "{urn:o}M", nillable=True))
+    other = Record("{urn:o}M", (Member("D", "urn:o", "{urn:t}N", nillable=True),))
+    of = Codec(model("N", one, other))
+    data = b"null"
+    for level in range(40):
+        data = (b'{"C":%s}' if level % 2 else b'{"D":%s}') % data
+    xml = of.to_xml(data)
+    found = of.lane.engine()
+    assert found is not None
+    assert found.program.deepest > 40
+    assert of.to_json(xml) == data
+    agreed(of, "xml", xml)
+
+
+@pytest.mark.parametrize(
+    ("of", "content", "json"),
+    [
+        (Enumeration("{urn:t}E", (("A", 1), ("B", 2))), "B", b"2"),
+        (Enumeration("{urn:t}E", (("A", 1), ("B", 2)), names_in_json=True), "B", b'"B"'),
+        (Enumeration("{urn:t}E", (("None", 0), ("A", 1), ("B", 2), ("C", 4)), flags=True), "A C", b"5"),
+        (Enumeration("{urn:t}E", (("None", 0), ("A", 1), ("B", 2)), flags=True), "None", b"0"),
+        (Enumeration("{urn:t}E", (("A", 1), ("B", 2)), flags=True), "", b"0"),
+        (Enumeration("{urn:t}E", (("A", 1), ("B", 2)), flags=True, names_in_json=True), "A B", b'"A, B"'),
+    ],
+)
+def test_enumerations(of: Enumeration, content: str, json: bytes) -> None:
+    codec = Codec(model("R", record("R", member("E", "{urn:t}E")), of))
+    xml = document(f"<E>{content}</E>")
+    for form, data in (("xml", xml), ("json", b'{"E":%s}' % json)):
+        state, out, _ = feed(engine_of(codec), form, "json", data)
+        assert (state, b"".join(out)) == (State.DONE, b'{"E":%s}' % json)
+        agreed(codec, form, data)
+
+
+@pytest.mark.parametrize(
+    ("datatype", "keys"),
+    [
+        ("string", {"a": "a", 'é"': 'é\\"'}),
+        ("int", {"-5": "-5"}),
+        ("boolean", {"true": "True", "false": "False"}),
+        ("double", {"0.5": "0.5", "3": "3"}),
+        ("duration", {"PT1S": "00:00:01"}),
+        ("char", {"65": "A"}),
+        ("guid", {"3f2504e0-4f89-11d3-9a0c-0305e82c3301": "3f2504e0-4f89-11d3-9a0c-0305e82c3301"}),
+    ],
+)
+def test_dictionaries(datatype: str, keys: dict[str, str]) -> None:
+    of = Dictionary("{urn:t}D", "E", "urn:t", member("K", f"urn:{datatype}"), member("V", "urn:int"))
+    codec = Codec(model("R", record("R", member("D", "{urn:t}D", nillable=True)), of))
+    xml = document(f"<D>{''.join(f'<E><K>{key}</K><V>1</V></E>' for key in keys)}</D>")
+    entries = ",".join(f'"{key}":1' for key in keys.values())
+    json = b'{"D":{%s}}' % entries.encode()
+    for form, data in (("xml", xml), ("json", json)):
+        for to, wanted in (("xml", xml), ("json", json)):
+            assert takes(codec, form, data)
+            assert codec.convert(data, to, format=form).data == (wanted if to == "json" else codec.to_xml(json))  # type: ignore[arg-type]
+        agreed(codec, form, data)
+    twice = xml.replace(b"</D>", xml[xml.index(b"<E>") :].replace(b"</D></Root>", b"") + b"</D>")
+    assert not takes(codec, "xml", twice)
+    agreed(codec, "xml", twice)
