@@ -13,6 +13,7 @@ from convtool.formats.text import DEPTH
 
 if TYPE_CHECKING:
     from convtool.contract.model import Contract
+    from convtool.contract.outline import Outline
     from convtool.sources import Payload
 
 __all__ = ["Catalog", "default_catalog"]
@@ -30,6 +31,7 @@ class Catalog:
         self.folder = Folder(Path(chosen))
         self._models: dict[str, Contract] = {}
         self._codecs: dict[str, Codec] = {}
+        self._outlines: list[Outline] | None = None
 
     def __repr__(self) -> str:
         return f"<convtool catalog of {self.folder.path}: {', '.join(self.contracts())}>"
@@ -57,7 +59,9 @@ class Catalog:
 
         PayloadError where it is of none, or could be of several.
         """
-        return detect(payload, [self._model(name) for name in self.contracts()], depth=depth)
+        if self._outlines is None:
+            self._outlines = self.folder.outlines()
+        return detect(payload, self._outlines, depth=depth)
 
 
 _default: dict[str, Catalog] = {}

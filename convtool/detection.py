@@ -12,7 +12,6 @@ from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 
-from convtool.contract.model import Array, Contract, Dictionary, Record, Scalar
 from convtool.diagnostics import Findings
 from convtool.errors import PayloadError
 from convtool.formats.text import DEPTH, Fatal, Text, from_str
@@ -23,6 +22,7 @@ from convtool.sources import Payload, guarded, opened
 
 if TYPE_CHECKING:
     from convtool.catalog import Catalog
+    from convtool.contract.outline import Outline, Shape
     from convtool.formats.json.syntax import Node
 
 __all__ = ["Detector", "detect"]
@@ -105,7 +105,7 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 _DECODER = json.JSONDecoder(object_pairs_hook=_once)
 
 
-def detect(payload: Payload, contracts: list[Contract], *, depth: int = DEPTH) -> tuple[str, Format]:
+def detect(payload: Payload, contracts: list[Outline], *, depth: int = DEPTH) -> tuple[str, Format]:
     """Give the name of the contract and the format; PayloadError says what was seen where that is none or several.
 
     A binary file is read from where it stands, and is left somewhere behind what had to be seen.
@@ -140,7 +140,7 @@ def _window(payload: Payload, read: Any, findings: Findings) -> Window | None:
 # --- XML ---
 
 
-def _by_root(window: Window, findings: Findings, contracts: list[Contract], depth: int) -> list[str]:
+def _by_root(window: Window, findings: Findings, contracts: list[Outline], depth: int) -> list[str]:
     root = None
     while root is None:
         text = findings.places = window.places(0)
@@ -180,10 +180,10 @@ def _root(text: Text, findings: Findings, depth: int, *, final: bool) -> Any:
 # --- JSON ---
 
 
-def _by_shape(window: Window, findings: Findings, contracts: list[Contract], depth: int) -> list[str]:
+def _by_shape(window: Window, findings: Findings, contracts: list[Outline], depth: int) -> list[str]:
     text = findings.places = _beginning(window)
     value = _parsed(text, findings, depth)
-    fits = {c.name: _fit(c, c.root, value) for c in contracts}
+    fits = {c.name: _fit(c.shape, value) for c in contracts}
     best = max(fits.values(), default=-1)
     found = [name for name, score in fits.items() if score == best]
     if best >= 0:
@@ -257,23 +257,21 @@ def _kind(value: Any) -> str:
     return "array" if isinstance(value, list) else "string" if isinstance(value, str) else "number"
 
 
-def _fit(contract: Contract, key: str, value: Any) -> int:
-    """Give how many names of a value are members of the type; -1 where the kinds differ or no name is known."""
-    kind: Any = contract.types[key]
-    if value is None:
+def _fit(shape: Shape | None, value: Any) -> int:
+    """Give how many names of a value are members of the shape; -1 where the kinds differ or no name is known."""
+    if value is None or shape is None:
         return 0
-    if isinstance(kind, Array):
+    if shape.kind == "list":
         if not isinstance(value, list):
             return -1
         first = next((item for item in value if item is not None), None)
-        return 0 if first is None else _fit(contract, kind.item.type, first)
-    if isinstance(kind, (Record, Dictionary)):
+        return 0 if first is None else _fit(shape.item, first)
+    if shape.kind in ("record", "dictionary"):
         if not isinstance(value, dict):
             return -1
-        if isinstance(kind, Dictionary):
+        if shape.kind == "dictionary":
             return 0
-        known = {member.name.lower() for member in kind.members}
         names = [name.lower() for name in value]
-        score = sum(name in known for name in names) * 2 - sum(name not in known for name in names)
-        return max(score, 1 if any(name in known for name in names) else -1) if names else 0
-    return 0 if isinstance(kind, Scalar) and not isinstance(value, (dict, list)) else -1
+        score = sum(name in shape.names for name in names) * 2 - sum(name not in shape.names for name in names)
+        return max(score, 1 if any(name in shape.names for name in names) else -1) if names else 0
+    return 0 if shape.kind == "simple" and not isinstance(value, (dict, list)) else -1

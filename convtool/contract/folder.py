@@ -4,7 +4,7 @@
 element NAME (as .NET's exporter writes them: one file per namespace, several contracts each). Compiling takes
 xmlschema and jsonschema, which take longer to import than a small payload to convert; the result is kept as plain
 data, keyed by the content of every XSD and of NAME.schema.json and by convtool's version, and read back through a typed
-decoder.
+decoder. So are the outlines by which payloads are recognised: for them nothing is compiled. Each file is read once.
 Deleting the cache is always safe.
 """
 
@@ -13,23 +13,25 @@ from __future__ import annotations
 import hashlib
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from convtool._version import __version__
+from convtool.contract.files import content_of
 from convtool.contract.model import Contract  # noqa: TC001 - msgspec reads the annotation
+from convtool.contract.outline import Outline, of_contract, read_outline
 from convtool.errors import ContractError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from convtool.contract.reference import Reference
 
 __all__ = ["Folder", "bundled_path", "cache_path"]
 
 _SUFFIX = ".schema.json"
-_CACHE_FORMAT = 2  # raised when a cached contract of the same version could be misread
+_CACHE_FORMAT = 3  # raised when a cached contract of the same version could be misread
 
 
 def bundled_path() -> Path:
@@ -76,12 +78,54 @@ class Folder:
         """Give a compiled contract, from the cache where it is fresh; ContractError where there is none."""
         if name not in self.names():
             raise ContractError(self._unknown(name))
-        key = self._key(name)
-        found = _load(key)
+        # Everything that compiling could see: every XSD and the contract's other half.
+        key = self._hash(name, [*self._files(".xsd"), self._half(name)])
+        cached = _load(key, "contract", _CONTRACT)
+        if cached is None:
+            cached = _CachedContract(key, self.compile(name))
+            _store(key, "contract", cached)
+        return cached.contract
+
+    def outlines(self) -> list[Outline]:
+        """Give what tells the contracts apart, in the order of their names; from the cache where it is fresh."""
+        key = self._hash("outlines", [*self._files(".xsd"), *self._files(_SUFFIX)])
+        found = _load(key, "outlines", _OUTLINES)
         if found is None:
-            found = self.compile(name)
-            _store(key, found)
+            namespaces = self._namespaces()
+            outlines = tuple(self._outline(name, namespaces) for name in self.names())
+            found = _CachedOutlines(key, outlines)
+            _store(key, "outlines", found)
+        return list(found.outlines)
+
+    def _outline(self, name: str, namespaces: dict[str, list[str]]) -> Outline:
+        found = read_outline(name, self._content(self._half(name)), namespaces)
+        return found or of_contract(self.contract(name))
+
+    def _namespaces(self) -> dict[str, list[str]]:
+        """Give the namespaces in which a global element of each name is, as ``xsd`` looks for it."""
+        from convtool.contract.xsd import root_elements
+
+        found: dict[str, list[str]] = {}
+        for path in self._files(".xsd"):
+            try:
+                namespace, names = root_elements(path)
+            except ContractError:
+                continue  # whose contracts are compiled, which says what is wrong
+            for name in names:
+                if path.name == f"{name}.xsd":  # a contract's own file, whatever others have
+                    found[name] = [namespace]
+                elif not (self.path / f"{name}.xsd").is_file():
+                    found.setdefault(name, []).append(namespace)
         return found
+
+    def _half(self, name: str) -> Path:
+        return self.path / f"{name}{_SUFFIX}"
+
+    def _content(self, path: Path) -> bytes:
+        try:
+            return content_of(path)
+        except OSError as error:
+            raise ContractError(f"{path}: {error.strerror}") from None
 
     def _unknown(self, name: str) -> str:
         known = ", ".join(self.names())
@@ -124,14 +168,11 @@ class Folder:
 
         return Reference(name, lambda: self.xsd(name), self.path / f"{name}{_SUFFIX}")
 
-    def _key(self, name: str) -> str:
-        """Give the cache key: everything that compiling could see, which is every XSD and the contract's other half."""
-        digest = hashlib.sha256(f"{_CACHE_FORMAT} {__version__} {name}\n".encode())
-        for path in [*self._files(".xsd"), self.path / f"{name}{_SUFFIX}"]:
-            try:
-                content = path.read_bytes()
-            except OSError as error:
-                raise ContractError(f"{path}: {error.strerror}") from None
+    def _hash(self, what: str, files: Iterable[Path]) -> str:
+        """Give the key of what is cached, by the files that it was made of."""
+        digest = hashlib.sha256(f"{_CACHE_FORMAT} {__version__} {what}\n".encode())
+        for path in files:
+            content = self._content(path)
             digest.update(f"{path.name} {len(content)}\n".encode())
             digest.update(content)
         return digest.hexdigest()
@@ -141,25 +182,34 @@ class _Cached(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A cache file's content: the key is repeated inside, so that a renamed or torn file is seen."""
 
     key: str
+
+
+class _CachedContract(_Cached, frozen=True, forbid_unknown_fields=True):
     contract: Contract
 
 
+class _CachedOutlines(_Cached, frozen=True, forbid_unknown_fields=True):
+    outlines: tuple[Outline, ...]
+
+
 # Made before there are threads: msgspec may crash where two of them look at a type for the first time together.
-_CACHED = msgspec.msgpack.Decoder(_Cached)
+_CONTRACT = msgspec.msgpack.Decoder(_CachedContract)
+_OUTLINES = msgspec.msgpack.Decoder(_CachedOutlines)
+_C = TypeVar("_C", bound=_Cached)
 
 
-def _load(key: str) -> Contract | None:
+def _load(key: str, suffix: str, decoder: msgspec.msgpack.Decoder[_C]) -> _C | None:
     folder = cache_path()
     if folder is None:
         return None
     try:
-        cached = _CACHED.decode((folder / f"{key}.contract").read_bytes())
+        cached = decoder.decode((folder / f"{key}.{suffix}").read_bytes())
     except (OSError, msgspec.MsgspecError, ValueError):
-        return None  # absent, torn or of another version: compiled anew
-    return cached.contract if cached.key == key else None
+        return None  # absent, torn or of another version: made anew
+    return cached if cached.key == key else None
 
 
-def _store(key: str, contract: Contract) -> None:
+def _store(key: str, suffix: str, found: _Cached) -> None:
     folder = cache_path()
     if folder is None:
         return
@@ -169,7 +219,7 @@ def _store(key: str, contract: Contract) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, name = tempfile.mkstemp(dir=folder, prefix=".new-")
         with os.fdopen(handle, "wb") as file:
-            file.write(msgspec.msgpack.encode(_Cached(key, contract)))
-        Path(name).replace(folder / f"{key}.contract")
+            file.write(msgspec.msgpack.encode(found))
+        Path(name).replace(folder / f"{key}.{suffix}")
     except OSError:
         return  # a cache that cannot be written costs time, nothing else

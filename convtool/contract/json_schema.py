@@ -14,6 +14,7 @@ import msgspec
 
 from convtool.contract import dates
 from convtool.contract.datatypes import DATATYPES
+from convtool.contract.files import content_of
 from convtool.contract.model import (
     Anything,
     Array,
@@ -276,7 +277,7 @@ def load_document(path: Path) -> Document:
     from referencing.jsonschema import DRAFT202012
 
     try:
-        content = msgspec.json.decode(path.read_bytes())
+        content = msgspec.json.decode(content_of(path))
     except OSError as error:
         raise ContractError(f"{path}: {error.strerror}") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from convtool.contract.datatypes import BY_KEY
+from convtool.contract.files import content_of
 from convtool.contract.model import (
     SERIALIZATION,
     XSD,
@@ -42,7 +43,7 @@ def root_elements(path: Path) -> tuple[str, list[str]]:
     from xml.etree import ElementTree
 
     try:
-        namespace, names = _root_elements(path.read_bytes())
+        namespace, names = _root_elements(content_of(path))
     except (ElementTree.ParseError, OSError, ValueError) as error:
         raise ContractError(f"{path}: not a readable XSD: {error}") from None
     if names is None:
@@ -69,7 +70,7 @@ def load_schema(path: Path) -> Any:
     """
     whole = path.absolute()  # xmlschema resolves against base_url, the path included
     try:
-        files = {file: file.read_bytes() for file in {*sorted(whole.parent.glob("*.xsd")), whole}}
+        files = {file: content_of(file) for file in {*sorted(whole.parent.glob("*.xsd")), whole}}
     except OSError as error:
         raise ContractError(f"{path}: not a readable XSD: {error}") from None
     digests = tuple(sorted((str(file), hashlib.sha256(content).digest()) for file, content in files.items()))
