@@ -149,6 +149,8 @@ def _has_size(captured: Captured, sizes: list[int], notes: list[Note]) -> bool:
         message = f"The capture holds {sizes[0]} bytes of a body of {wanted}."
         notes.append(Note("capture.truncated" if sizes[0] else "capture.missing", message))
         return False
+    if codings(media.header(captured.headers, "content-encoding")):
+        return True  # mitmproxy's HARs name the size of the compressed bytes
     notes.append(Note("capture.size", f"The body has {sizes[0]} bytes, and the capture says {wanted}."))
     return True
 

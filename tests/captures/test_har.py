@@ -170,6 +170,10 @@ VARIANTS: dict[str, tuple[bytes, list[str], list[str]]] = {
         put("response", {"status": 200, "headers": [{"name": "Content-Encoding", "value": "br"}], "content": {
             "mimeType": "text/json", "text": encoded(RESPONSE, "br").decode("latin-1")}}), BOTH, ["capture.mojibake"],
     ),
+    "the size of the compressed bytes": (
+        put("response", {"status": 200, "headers": [{"name": "Content-Encoding", "value": "gzip"}], "content": {
+            "mimeType": "application/json", "text": RESPONSE.decode(), "size": 50}}), BOTH, [],
+    ),
     "an encoding that is a charset": (content(**TEXT, encoding="utf-8"), BOTH, ["capture.field"]),
     "a text that only looks so": (content(text=RESPONSE.decode().replace("é", "é Ã©")), BOTH, []),
     "a websocket": (
