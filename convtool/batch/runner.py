@@ -279,6 +279,7 @@ class Run:
 
     def close(self) -> None:
         """Put the journal on disk; nothing that has been noted is lost after that."""
+        store_of(os.curdir).forget()
         self._journal.close()
         if self.out.kind and not self.summary.files:
             self._leave_nothing()

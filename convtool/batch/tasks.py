@@ -9,7 +9,8 @@ import msgspec
 
 from convtool.batch.model import Task
 from convtool.errors import SourceError
-from convtool.places import Cursor, RefusedError, is_local_memory, shown_url
+from convtool.places import Cursor, RefusedError, is_local_memory, shown_url, store_of
+from convtool.sources import IN_MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,8 +54,9 @@ def _carried(item: Item, cursor: Cursor) -> Item:
     What is in this process's memory travels as well, whatever its size: no other process could get at it.
     """
     found = item.found
-    local = is_local_memory(found.path)
-    if found.verdict or not (local or (found.outer and found.size <= _CARRIED)):
+    # What is open already, since it was looked at, is read here: nobody need open it again.
+    here = is_local_memory(found.path) or (found.size <= IN_MEMORY and store_of(found.path).kept(found.path))
+    if found.verdict or not (here or (found.outer and found.size <= _CARRIED)):
         return item
     try:
         return msgspec.structs.replace(item, data=cursor.read(found) if found.outer else cursor.read_whole(found))

@@ -27,6 +27,7 @@ __all__ = ["Local", "RawFile"]
 # A file that has just been written may change again without a new time of change: its stamp would prove nothing.
 _SETTLED = 2.0  # seconds; the coarsest clock of a common file system (FAT)
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_KEPT = 64  # open files
 _KINDS = (
     (modes.S_ISDIR, "a folder"),
     (modes.S_ISFIFO, "a pipe"),
@@ -71,6 +72,16 @@ class RawFile(Opened):
         """Give what tells it unchanged, as its Entry has it."""
         return _stamp(self.status)
 
+    def anew(self) -> bool:
+        """Go back to its beginning; tell whether it is still what its name leads to."""
+        self.status = os.fstat(self._descriptor)
+        self.seek(0)
+        try:
+            there = os.stat(self.name)
+        except OSError:
+            return False
+        return (there.st_dev, there.st_ino) == (self.status.st_dev, self.status.st_ino)
+
     def seekable(self) -> bool:
         """Tell that one can go to any place of it."""
         return True
@@ -114,6 +125,10 @@ class Local:
     """The files of this machine, as a Store. Paths are what the system takes for one."""
 
     is_local = True
+
+    def __init__(self) -> None:
+        self._kept: dict[str, RawFile] = {}
+        self._process = os.getpid()
 
     # --- what is there -----------------------------------------------------------------------------------------------
 
@@ -196,9 +211,30 @@ class Local:
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
-    def open(self, path: str, size: int = -1) -> RawFile:  # noqa: ARG002 - the system reads ahead by itself
-        """Open a file. SourceError where it is none, or cannot be read."""
+    def open(self, path: str, size: int = -1) -> RawFile:
+        """Open a file; the one that was kept, where there is one."""
+        del size
+        if self._kept and self._process == os.getpid():
+            file = self._kept.pop(path, None)
+            if file is not None and file.anew():
+                return file
         return RawFile(path)
+
+    def keep(self, path: str, file: Opened) -> None:
+        """Keep a file open that was opened to see what it is: who opens it next gets it. Only a few are kept."""
+        if len(self._kept) < _KEPT and isinstance(file, RawFile) and self._process == os.getpid():
+            self._kept[path] = file
+        else:
+            file.close()
+
+    def kept(self, path: str) -> bool:
+        """Tell whether a file has been kept."""
+        return path in self._kept and self._process == os.getpid()
+
+    def forget(self) -> None:
+        """Close the files that have been kept."""
+        while self._kept:
+            self._kept.popitem()[1].close()
 
     def window(self, path: str, start: int, size: int) -> RawFile:  # noqa: ARG002
         """Open a file of which only ``size`` bytes from ``start`` on will be read."""

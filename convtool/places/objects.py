@@ -127,6 +127,19 @@ class Objects:
         """Open an object. ``size``: how many bytes of it will be read, where that is known."""
         return RemoteFile(path, size + 1) if size >= 0 else RemoteFile(path)
 
+    def keep(self, path: str, file: Opened) -> None:
+        """Close it: what has been fetched of it says little about the rest."""
+        del path
+        file.close()
+
+    def kept(self, path: str) -> bool:
+        """None is."""
+        del path
+        return False
+
+    def forget(self) -> None:
+        """None is kept."""
+
     def window(self, path: str, start: int, size: int) -> io.RawIOBase:
         """Open an object of which ``size`` bytes from ``start`` on will be read: one request, where they are few."""
         if size < _AT_ONCE:

@@ -81,6 +81,15 @@ class Store(Protocol):
     def open(self, path: str, size: int = -1) -> Opened:
         """Open a file. ``size``: how many bytes of it will be read, where that is known."""
 
+    def keep(self, path: str, file: Opened) -> None:
+        """Take a file back that was opened to see what it is: it may be kept for who opens it next."""
+
+    def kept(self, path: str) -> bool:
+        """Tell whether a file is kept open."""
+
+    def forget(self) -> None:
+        """Close the files that are kept."""
+
     def window(self, path: str, start: int, size: int) -> io.RawIOBase:
         """Open a file of which only ``size`` bytes from ``start`` on will be read, at the places that they have."""
 
