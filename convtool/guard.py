@@ -10,7 +10,7 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
-from convtool.errors import UsageError
+from convtool.errors import SourceError, UsageError
 from convtool.outcome import shown
 from convtool.places import shown_url, store_of
 from convtool.recognise import recognise
@@ -18,7 +18,9 @@ from convtool.recognise import recognise
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["check_folder", "check_outputs", "is_ours"]
+    from convtool.recognise import Kind
+
+__all__ = ["check_apart", "check_extracted", "check_folder", "check_outputs", "claim", "is_journal", "is_ours"]
 
 _HEAD = 4096  # bytes by which a file of convtool's own is known
 
@@ -120,10 +122,64 @@ def _has(folder: str, status: os.stat_result) -> bool:
     return False
 
 
+def check_extracted(folder: str, sources: Sequence[str], *, overwrite: bool) -> None:
+    """UsageError where bodies and their index cannot be put into a folder, or should not be."""
+    if os.path.isdir(folder):
+        check_folder(folder, "bodies", sources, overwrite=overwrite)
+        index = os.path.join(folder, "index.json")
+        if os.path.isfile(index) and _is_read(index, sources):
+            raise UsageError(f"{shown(index)}: is a source itself; name another folder for its bodies")
+
+
+def check_apart(written: Iterable[tuple[str, str]], folder: str, targets: Iterable[str]) -> None:
+    """UsageError where a file that is written beside the outputs has the place of one. ``targets``: below a folder."""
+    if not store_of(folder).is_local:
+        return
+    root = os.path.join(os.path.realpath(folder), "")
+    inside = {os.path.realpath(path): (what, path) for what, path in written if path and store_of(path).is_local}
+    inside = {real: about for real, about in inside.items() if real.startswith(root)}
+    for target in targets if inside else ():
+        if (about := inside.get(os.path.join(root, target))) is not None:
+            what, path = about
+            raise UsageError(f"{shown(path)}: is an output's place, and named for {what}: give each a file of its own")
+
+
+def claim(folder: str) -> int:
+    """Lock the folder that a run writes to, and give the descriptor that holds it; SourceError where another run has.
+
+    -1 where there are no such locks: then two runs at once are the user's to avoid.
+    """
+    try:
+        import fcntl
+
+        descriptor = os.open(folder, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+    except (ImportError, OSError):
+        return -1
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise SourceError(f"{shown(folder)}: another run is at work on the same output") from None
+    except OSError:
+        os.close(descriptor)
+        return -1
+    return descriptor
+
+
 def is_ours(path: str) -> bool:
     """Tell whether a file is a journal or a report that convtool has written; one that is empty may be anybody's."""
+    return _kind(path).group == "ours"
+
+
+def is_journal(path: str) -> bool:
+    """Tell whether a file is the journal of a run."""
+    kind = _kind(path)
+    return (kind.group, kind.name) == ("ours", "journal")
+
+
+def _kind(path: str) -> Kind:
     try:
         with open(path, "rb") as file:
-            return recognise(file.read(_HEAD)).group == "ours"
+            return recognise(file.read(_HEAD))
     except OSError:
-        return False
+        return recognise(b"")

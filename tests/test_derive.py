@@ -112,7 +112,7 @@ def test_files_that_people_may_have_edited_are_not_replaced(tmp_path: Path) -> N
     edited = tmp_path / f"{PARAM}.schema.json"
     edited.write_text("{}")
     (tmp_path / f"{LIST}.schema.json").unlink()
-    with pytest.raises(ContractError, match="--force"):
+    with pytest.raises(ContractError, match="--overwrite"):
         write(derived, tmp_path)
     assert not (tmp_path / f"{LIST}.schema.json").exists()
     write(derived, tmp_path, force=True)

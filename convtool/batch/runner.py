@@ -20,7 +20,7 @@ from convtool.batch.resume import check_targets, still_done
 from convtool.batch.tasks import cut
 from convtool.catalog import Catalog
 from convtool.errors import SinkError, UsageError
-from convtool.guard import check_folder, check_outputs, is_ours
+from convtool.guard import check_apart, check_folder, check_outputs, claim, is_journal
 from convtool.job import Job
 from convtool.places import check, store_of
 from convtool.reports.about import About
@@ -63,6 +63,9 @@ def run(
         raise UsageError("there is no journal to resume from: name it with --journal")
     _guard(chosen, where, names, at, list(ours), resume=resume, overwrite=overwrite)
     plan = make_plan(chosen, names, where, given=given, ours=[*ours, *([at] if at else [])])
+    if where.kind == "folder":
+        beside = [("the journal", at), *(("a report", path) for path in ours)]
+        check_apart(beside, where.path, (item.target for item in plan.items if item.target))
     return Run(chosen, plan, where, executor or SerialExecutor(), at, resume, overwrite, stop or Stop(), names)
 
 
@@ -71,7 +74,7 @@ def _guard(
 ) -> None:
     """Look at every path that is going to be written; the outputs in a folder are looked at when they are known."""
     if journal and os.path.isfile(journal) and os.path.getsize(journal):
-        if not is_ours(journal):
+        if not is_journal(journal):
             raise UsageError(f"{journal}: is no journal of convtool, and is left as it is; name another with --journal")
         if not (resume or overwrite):
             told = "an earlier run has left its journal; --resume takes it up, --overwrite begins anew"
@@ -140,6 +143,7 @@ class Run:
         self._at_work: dict[int, set[str]] = {}
         self._parts: set[str] = set()  # that the journal knows
         self._made = ""  # the folder that was made for this run
+        self._claim = -1  # what holds the lock of the folder that is written to
         settings = _settings(job) if journal else {}
         self._journal = Journal(journal, settings, sources_of(sources), resume=resume, overwrite=overwrite)
         try:
@@ -165,19 +169,21 @@ class Run:
         """Remove what a killed run has left, and make room for the parts of a new one."""
         if self.out.kind == "file":
             return
-        if self.out.kind == "folder":
-            store_of(self.out.path).sweep(self.out.path)
-        elif self._done and not self._journal.assembled:
-            self._parts = {self._journal.outcome(place).part for place in self._done.values()}
-            sweep_parts(self.out, self._parts)
-        else:
-            drop_parts(self.out)
         folder = self.out.path if self.out.kind == "folder" else self.out.parts
+        store = store_of(folder)
         try:
-            if store_of(folder).make_folder(folder):
+            if store.make_folder(folder):
                 self._made = folder
         except OSError as error:
             raise SinkError(f"{self.out.path}: cannot be written: {error.strerror or error}") from None
+        if store.is_local:
+            self._claim = claim(folder)
+        if self.out.kind == "folder":
+            store.sweep(folder)
+            return
+        if self._done and not self._journal.assembled:
+            self._parts = {self._journal.outcome(place).part for place in self._done.values()}
+        sweep_parts(self.out, self._parts)
 
     def __iter__(self) -> Iterator[Outcome]:
         """Do the run: yield what was done before, then what is done now."""
@@ -281,6 +287,9 @@ class Run:
         """Put the journal on disk; nothing that has been noted is lost after that."""
         store_of(os.curdir).forget()
         self._journal.close()
+        if self._claim >= 0:
+            os.close(self._claim)
+            self._claim = -1
         if self.out.kind and not self.summary.files:
             self._leave_nothing()
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from convtool.cli.options import overwrite_option
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -65,7 +67,7 @@ _COMMON: tuple[Callable[[Any], Any], ...] = (
         type=click.Path(dir_okay=False),
         help="Write a report: .json, .ndjson, .sarif, .xml (JUnit), .html; may be given again",
     ),
-    click.option("--overwrite", "--force", is_flag=True, help="Replace outputs and reports that are there already"),
+    overwrite_option("Replace outputs and reports that are there already"),
     click.option("--quiet", "-q", is_flag=True, help="No progress and no summary"),
     click.option(
         "--limit-seconds",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from convtool.cli.options import overwrite_option
 from convtool.cli.output import say, show
 from convtool.shown import line
 
@@ -35,7 +36,7 @@ Examples:
     help="JSON order: a sample payload (.json) or C# declarations (.cs); may be repeated",
 )
 @click.option("--enum-names", is_flag=True, help="Enumerations are names in JSON (StringEnumConverter)")
-@click.option("--force", is_flag=True, help="Replace files that are there with other content")
+@overwrite_option("Replace files that are there with other content")
 def command(
     *,
     sources: tuple[Path, ...],
@@ -43,7 +44,7 @@ def command(
     roots: tuple[str, ...],
     order_from: tuple[Path, ...],
     enum_names: bool,
-    force: bool,
+    overwrite: bool,
 ) -> None:
     """Make NAME.schema.json for each contract in XSD files as .NET's exporter writes them, or in a folder of them.
 
@@ -54,7 +55,7 @@ def command(
     from convtool.derive import derive, folder_of, write
 
     derived = derive(sources, roots=roots, order_from=order_from, enum_names=enum_names)
-    for path in write(derived, output or folder_of(sources), force=force):
+    for path in write(derived, output or folder_of(sources), force=overwrite):
         show(line(str(path)))
     for one in derived:
         for note in one.notes:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from convtool.cli.options import overwrite_option
 from convtool.cli.output import say, show
 from convtool.shown import line
 
@@ -26,8 +27,8 @@ Examples:
     "-o", "--output", metavar="DIR", type=click.Path(path_type=Path), default=".", help="Write here  [default: .]"
 )
 @click.option("--namespace", metavar="URI", default="", help="XML namespace, for pages that have no sample in XML")
-@click.option("--force", is_flag=True, help="Replace files that are there with other content")
-def command(*, pages: tuple[Path, ...], output: Path, namespace: str, force: bool) -> None:
+@overwrite_option("Replace files that are there with other content")
+def command(*, pages: tuple[Path, ...], output: Path, namespace: str, overwrite: bool) -> None:
     """Make XSDs, JSON Schemas, samples and operations.toml from help pages of ASP.NET Web API, saved as HTML or text.
 
     One page is an operation's; pages of more operations, and of the types that they link to, may be given as well.
@@ -36,7 +37,7 @@ def command(*, pages: tuple[Path, ...], output: Path, namespace: str, force: boo
     from convtool.helppage.write import from_help, write
 
     result = from_help(pages, namespace=namespace)
-    for path in write(result, output, force=force):
+    for path in write(result, output, force=overwrite):
         show(line(str(path)))
     for guess in result.guesses:
         say(f"guessed: {line(guess)}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 import click
 
 from convtool.cli.failures import INVALID
-from convtool.cli.options import contract_option, open_catalog, profile_option, schemas_option
+from convtool.cli.options import contract_option, open_catalog, overwrite_option, profile_option, schemas_option
 from convtool.cli.output import say, show, show_findings
 from convtool.cli.sources import open_payload
 from convtool.shown import line
@@ -38,6 +38,7 @@ operations.toml in the schema folder; exchanges of no operation are left out.
     "-o", "--output", metavar="DIR", required=True, type=click.Path(path_type=Path), help="Folder to write to"
 )
 @click.option("--to", type=click.Choice(["json", "xml"]), help="Convert what is valid  [default: bodies as they were]")
+@overwrite_option("Replace files of the same names, in a folder that is there already")
 @contract_option
 @profile_option
 @schemas_option
@@ -48,6 +49,7 @@ def command(
     source: str | None,
     output: Path,
     to: Format | None,
+    overwrite: bool,
     contract: str | None,
     profile: Profile,
     schemas: Path | None,
@@ -58,7 +60,9 @@ def command(
     prints; "-", or nothing at the end of a pipe, is standard input. The names of the files are printed.
     """
     from convtool.captures import count, extract, summary  # the library is loaded when it is needed
+    from convtool.guard import check_extracted
 
+    check_extracted(str(output), [source] if source else [], overwrite=overwrite)
     counts: Counter[str] = Counter()
     broken = False
     capture = cast("BinaryIO", open_payload(source))

@@ -14,7 +14,7 @@ from convtool.limits import DEEPEST, LIMITS
 from convtool.places import check
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from convtool.catalog import Catalog
 
@@ -27,6 +27,7 @@ __all__ = [
     "depth_option",
     "is_single",
     "open_catalog",
+    "overwrite_option",
     "profile_option",
     "schemas_option",
 ]
@@ -63,6 +64,23 @@ def complete_contracts(ctx: click.Context, param: click.Parameter | None, incomp
 def complete_codes(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
     """Give the diagnostic codes that begin so, with their titles for the shells that show them."""
     return [CompletionItem(name, help=code.title) for name, code in CODES.items() if name.startswith(incomplete)]
+
+
+class _Aliased(click.Option):
+    """An option that has further names, which work and are not shown."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Give its line of the help, with its first name."""
+        names, self.opts = self.opts, self.opts[:1]
+        try:
+            return super().get_help_record(ctx)
+        finally:
+            self.opts = names
+
+
+def overwrite_option(what: str) -> Callable[[Any], Any]:
+    """Give the one option by which a command may replace what is there; --force is what some have called it."""
+    return click.option("--overwrite", "--force", cls=_Aliased, is_flag=True, help=what)
 
 
 schemas_option = click.option(

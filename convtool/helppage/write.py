@@ -215,7 +215,7 @@ def _shared(contracts: Sequence[Contract], namespaces: set[str], folder: Path, f
             continue
         lost = [one.name for one in components(path) if f'name="{one.name}"' not in texts[namespace]]
         if lost:
-            raise ContractError(f"{path}: has {', '.join(lost)}, which would be lost; --force replaces the file")
+            raise ContractError(f"{path}: has {', '.join(lost)}, which would be lost; --overwrite replaces the file")
     return {namespace: texts[namespace] for namespace in sorted(namespaces)}
 
 

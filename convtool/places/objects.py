@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
+    from convtool.places.streams import Opened
+
 __all__ = ["Objects"]
 
 _AT_ONCE = 4 << 20  # bytes that one request fetches, where opening and reading would be several

@@ -171,7 +171,7 @@ def test_what_contracts_share_is_kept_when_another_is_added(order: FromHelp, tmp
 def test_files_of_other_content_are_not_replaced(tmp_path: Path) -> None:
     result = from_help([DATA / PAGES[0]])
     (tmp_path / f"{PARAM}.xsd").write_text("mine")
-    with pytest.raises(ContractError, match="--force"):
+    with pytest.raises(ContractError, match="--overwrite"):
         write(result, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == [f"{PARAM}.xsd"]
     write(result, tmp_path, force=True)
