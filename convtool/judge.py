@@ -21,7 +21,7 @@ from convtool.errors import ConvtoolError, PayloadError, SinkError, UsageError
 from convtool.formats.text import Text
 from convtool.outcome import JUDGED, Outcome, findings, shown
 from convtool.payload import HEAD, Payload
-from convtool.places import RefusedError
+from convtool.places import RefusedError, shown_url
 from convtool.recognise import claims, recognise, unpacked
 from convtool.sources import IN_MEMORY
 
@@ -323,7 +323,8 @@ class Judge:
                 if profile == profiles[0]:
                     count(one, counts)
                     if one.exchange is not None and not one.ours and len(seen) < _URLS:
-                        seen[f"{one.exchange.method} {one.exchange.url}"] = None
+                        url = shown_url(one.exchange.url).partition("?")[0].partition("#")[0]
+                        seen[f"{one.exchange.method} {url}"] = None
                 if one.ours and len(bodies) < _BODIES:
                     bodies += self._bodies(one, profile if len(profiles) > 1 else "")
             found.append(bodies)
