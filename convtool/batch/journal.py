@@ -91,6 +91,7 @@ class Journal:
         self.past: dict[bytes, int] = {}
         self.began: set[bytes] = set()
         self.assembled: dict[str, Any] = {}
+        self._header: dict[str, Any] = {}
         self.damaged = 0  # lines that say nothing any more: their files are done again
         self.overwrite = overwrite
         try:
@@ -123,25 +124,29 @@ class Journal:
 
     def _take_up(self, settings: dict[str, Any], *, resume: bool) -> None:
         self._end = 0
-        header = {
+        self._header = {
             "journal": _FORM, "convtool": __version__, "settings": settings, "sources": self._sources,
             "overwrite": self.overwrite,
         }  # fmt: skip
-        whole = 0
         if resume:
             for at, line in self._lines():
                 entry = _entry(line)
                 if at == 0:
-                    self._expect(header, entry)
+                    self._expect(self._header, entry)
                 elif entry is not None:
                     self._note(at, entry)
                 else:
                     self.damaged += 1
-                whole = at + len(line)
-        self._end = whole
-        os.ftruncate(self._descriptor, self._end)
+                self._end = at + len(line)
+
+    def start(self) -> None:
+        """Go on behind what holds, or begin anew: what stood here before is lost only now."""
+        try:
+            os.ftruncate(self._descriptor, self._end)
+        except OSError as error:
+            raise SinkError(f"{self.path}: cannot be written: {error.strerror or error}") from None
         if not self._end:
-            self._write(header)
+            self._write(self._header)
 
     def _expect(self, header: dict[str, Any], found: dict[str, Any] | None) -> None:
         found = found or {}

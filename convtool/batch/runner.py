@@ -151,6 +151,7 @@ class Run:
             if out.kind:
                 check_targets(plan, self._done, self._journal, out)
                 self._clean()
+            self._journal.start()
         except BaseException:
             self.close()
             raise

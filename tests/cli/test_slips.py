@@ -152,6 +152,10 @@ SLIPS = {
     "another report as the journal": Slip(
         ("validate", "in", "-q", "--journal", "report.json", "--overwrite"), "is no journal of convtool", (REPORT,)
     ),
+    "a run that begins anew and is refused": Slip(
+        convert("a.xml", "c.xml", "-o", ".", "--to", "xml", "--overwrite", "--journal", "j.ndjson"), SOURCE,
+        (copied("c.xml", "a.xml"), convert("in", "-o", "out/", "--journal", "j.ndjson")),
+    ),
     # --- runs that are taken up ---
     "other sources": Slip(convert("a.xml", "b.json", "-o", "out.ndjson", "--resume"), "other sources (in)", (LINES,)),
     "other settings": Slip((*LINES, "--resume", "--with-source"), "with other settings (with_source", (LINES,)),
