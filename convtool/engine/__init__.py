@@ -56,7 +56,8 @@ class _Options(ctypes.Structure):
 class _Result(ctypes.Structure):
     _fields_ = [
         *((name, ctypes.c_uint64)
-          for name in ("at", "out", "need", "records", "root_at", "root_end", "n_events", "n_steps", "dropped")),
+          for name in ("at", "out", "need", "records", "root_at", "root_end", "n_events", "n_steps", "dropped",
+                       "stopped")),
         *((name, ctypes.c_uint32) for name in ("nil", "error", "phase", "deep")),
         *((name, ctypes.c_void_p) for name in ("events", "steps", "counts")),
     ]  # fmt: skip
@@ -109,6 +110,7 @@ class Library:
         for name, result, arguments in (
             ("abi", u32, []),
             ("program", pointer, [ctypes.c_char_p, size]),
+            ("sites", u32, [pointer]),
             ("program_free", None, [pointer]),
             ("run", pointer, [pointer]),
             ("run_free", None, [pointer]),
@@ -154,7 +156,7 @@ class Engine:
         self.program = program
         self._free: list[Run] = []
         self._at = of.program(program.data, len(program.data))
-        if not self._at:
+        if not self._at or of.sites(self._at) != len(program.sites):
             raise ValueError("the engine takes no such program")
 
     def __del__(self) -> None:

@@ -90,6 +90,7 @@ typedef struct Program {
 } Program;
 
 #define WIDEST 4096u   // members of a record
+#define MOST_SITES (1u << 20)
 #define POOL_PAD 64u   // bytes behind the pool that may be read
 #define SLACK 64u      // bytes behind what is written that may be written
 
@@ -155,7 +156,7 @@ static int program_ok(const Program *p) {
     for (u32 i = 0; i < p->h.members; i++) if (!member_ok(p, p->members + i)) return 0;
     for (u32 i = 0; i < p->h.types; i++) if (!type_ok(p, p->types + i)) return 0;
     for (u32 i = 0; i < p->h.variants; i++) if (!variant_ok(p, p->variants + i)) return 0;
-    if (p->h.root >= p->h.members || !enumerations_ok(p)) return 0;
+    if (p->h.root >= p->h.members || p->h.sites > MOST_SITES || !enumerations_ok(p)) return 0;
     return !p->h.list || p->types[p->members[p->h.root].type].kind == K_ARRAY;
 }
 // What a member takes in either format beside its text: tags, key, brackets and commas, quotes.
@@ -170,6 +171,7 @@ static u32 cost_of(const Program *p, const Member *m) {
 }
 
 API u32 convtool_abi(void) { return ABI; }
+API u32 convtool_sites(const Program *p) { return p->h.sites; }
 
 API void convtool_program_free(Program *p) {
     if (!p) return;
@@ -238,7 +240,7 @@ typedef struct {
 typedef struct { u32 site, index; } Step;
 typedef struct { u64 at, record; u32 kind, site, len, path, steps, pad; } Event;
 typedef struct {
-    u64 at, out, need, records, root_at, root_end, n_events, n_steps, dropped;
+    u64 at, out, need, records, root_at, root_end, n_events, n_steps, dropped, stopped;   // stopped: where reading was
     u32 nil, error, phase, deep;
     const Event *events;
     const Step *steps;
@@ -1055,9 +1057,10 @@ static int read_timespan(const u8 *s, size_t n, Span *d) {
     if (*s++ != '.' || e - s > 7 || read_fraction(&s, e, &d->fraction)) return -1;
     return s == e ? 0 : -1;
 }
-static int normal_span(Span *d) {     // -1 where a TimeSpan does not surely hold it
+static int normal_span(Span *d) {     // -1 where a TimeSpan, ticks of 100 ns in 64 bits, does not hold it
     u64 seconds = ((d->days * 24 + d->hours) * 60 + d->minutes) * 60 + d->seconds;
-    if (seconds >= 922337203685ull) return -1;
+    const u64 most = 922337203685ull, ticks = 4775807ull + (d->neg != 0);
+    if (seconds > most || (seconds == most && d->fraction > ticks)) return -1;
     if (!seconds && !d->fraction) d->neg = 0;
     d->seconds = seconds % 60; d->minutes = seconds / 60 % 60; d->hours = seconds / 3600 % 24; d->days = seconds / 86400;
     return 0;
@@ -1305,12 +1308,17 @@ static const u8 *key_of(const Run *x, u32 node, u32 *n) {
     default: *n = 0; return NULL;
     }
 }
+// The length of a decimal without the zeros at its end: 1.0 and 1.00 are one key.
+static u32 without_zeros(const u8 *s, u32 n) {
+    if (!memchr(s, '.', n)) return n;
+    while (s[n - 1] == '0') n--;
+    return s[n - 1] == '.' ? n - 1 : n;
+}
 // Makes sure that a dictionary's keys are there, and differ. `self` is its node; entries are records of two slots.
 static int check_keys(Run *x, const Type *t, u32 self) {
     const Member *entry = x->members + t->first;
     u32 datatype = x->types[x->members[x->types[entry->type].first].type].datatype, n = 0, size = 16;
     for (u32 v = x->tape[self + 2]; v; v = x->tape[v - 1]) n++;
-    if (n > 1 && datatype == D_DECIMAL) BAD;               // 1.0 and 1.00 are one key
     while (size < n * 2) size *= 2;
     TRY(need_tape(x, size));
     u32 *table = x->tape + x->tn;
@@ -1319,6 +1327,7 @@ static int check_keys(Run *x, const Type *t, u32 self) {
         u32 len, other;
         const u8 *s = key_of(x, x->tape[v + 2], &len);
         if (!s) BAD;
+        if (datatype == D_DECIMAL) len = without_zeros(s, len);
         u32 h = 2166136261u, probes = 0;
         for (u32 i = 0; i < len; i++) h = (h ^ s[i]) * 16777619u;
         h ^= h >> 15;
@@ -1326,6 +1335,7 @@ static int check_keys(Run *x, const Type *t, u32 self) {
             u32 at = table[h & (size - 1)];
             if (!at) break;
             const u8 *o = key_of(x, at, &other);
+            if (datatype == D_DECIMAL) other = without_zeros(o, other);
             if ((other == len && !memcmp(o, s, len)) || ++probes > 64) BAD;
         }
         table[h & (size - 1)] = x->tape[v + 2];
@@ -2723,9 +2733,10 @@ API int convtool_feed(Run *x, const u8 *data, size_t len, size_t pos, int final,
     if (len <= 0x7ffffff0u && pos <= len) state = answer(x, pass_on(&w));
     else if (x->phase != P_HEAD) state = GIVEUP;
     u32 error = (u32)x->error;
+    u64 stopped = (u64)(x->p - data);
     begin(x);                               // what an attempt has found that came to nothing
     *r = (Result){(u64)(w.mark - data), (u64)(w.o - out), w.need, x->seen, x->root_at, x->root_end, x->done_events,
-                  x->done_steps, x->done_dropped, x->nil, error, x->phase, x->deep, x->events, x->steps, x->counts};
+                  x->done_steps, x->done_dropped, stopped, x->nil, error, x->phase, x->deep, x->events, x->steps, x->counts};
     return state;
 }
 // Counts lines, and the characters behind the last line feed: what it takes to place what follows.

@@ -77,6 +77,11 @@ class Window:
             self._broken = f"The bytes {seen} are not {self.encoding.upper()}: {error.reason}."
 
     @property
+    def broken(self) -> bool:
+        """Whether bytes that are no text stand behind the text in hand."""
+        return bool(self._broken)
+
+    @property
     def over(self) -> bool:
         """Whether nothing comes behind the text in hand, not even bytes that are no text."""
         return self.ended and not self._broken

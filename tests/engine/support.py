@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from convtool.diagnostics import Report
     from convtool.formats.units import Bad
 
-RECORDED = ROOT.parent / "shared" / "contracts"
+RECORDED = ROOT / "tests" / "data" / "contracts"
 PAIRS = {"xml": "json", "json": "xml"}
 
 built = pytest.mark.skipif(library() is None, reason="the engine has not been built, or is off")
@@ -46,32 +46,28 @@ def careful() -> Iterator[None]:
 # --- contracts ------------------------------------------------------------------------------------------------------
 
 
-def _derived(xsd: Path, source: Path) -> Path:
+@cache
+def _catalog(xsd: Path, source: Path) -> Catalog:
+    """Give the catalog of a folder of XSDs, completed by what C# source says of JSON."""
     folder = Path(tempfile.mkdtemp(prefix="convtool-engine-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    for path in xsd.glob("*.xsd"):
-        shutil.copy(path, folder)
-    for one in derive([folder], order_from=[source]):
+    shutil.copytree(xsd, folder, dirs_exist_ok=True)
+    roots = [name for name, (of, _, _) in sources().items() if of == xsd]
+    for one in derive([folder], roots=roots, order_from=[source]):
         (folder / one.file).write_text(one.text(), encoding="utf-8")
-    return folder
-
-
-@cache
-def _folder(xsd: Path, source: Path) -> Catalog:
-    return Catalog(_derived(xsd, source))
+    return Catalog(folder)
 
 
 def sources() -> dict[str, tuple[Path, Path, Path]]:
     """Give the recorded contracts: the XSDs, the declarations and the recordings of each."""
-    more = ROOT / "tests" / "data" / "contracts"
     found = {
-        path.parent.name: (more / "xsd", more / "contracts.cs", path) for path in sorted(more.glob("*/wire.jsonl"))
+        path.parent.name: (folder / "xsd", RECORDED / "contracts.cs", path)
+        for folder in (RECORDED, RECORDED / "nested")
+        for path in sorted(folder.glob("*/wire.jsonl"))
     }
-    nested = RECORDED / "nested"
-    for path in sorted(nested.glob("*/wire.jsonl")):
-        found[path.parent.name] = (nested / "xsd", RECORDED / "contracts.cs", path)
-    for path in sorted((RECORDED / "random").glob("*/wire.jsonl")):
-        found[path.parent.name] = (path.parent / "xsd", RECORDED / "random" / "Random.cs", path)
+    for path in sorted([*RECORDED.glob("random/*/wire.jsonl"), *RECORDED.glob("drawn/*/wire.jsonl")]):
+        own = sorted(path.parent.glob("*.cs"))
+        found[path.parent.name] = (path.parent / "xsd", own[0] if own else path.parent.parent / "Random.cs", path)
     return found
 
 
@@ -80,7 +76,7 @@ def codec(name: str) -> Codec:
     """Give the codec of a bundled or recorded contract; ContractError where its schemas cannot be derived."""
     if name in sources():
         xsd, source, _ = sources()[name]
-        return _folder(xsd, source).contract(name)
+        return _catalog(xsd, source).contract(name)
     return Catalog(SCHEMAS).contract(name)
 
 
@@ -88,7 +84,8 @@ def codec(name: str) -> Codec:
 def pairs(name: str) -> list[tuple[bytes, bytes]]:
     """Give the recorded pairs (xml, json) of a contract."""
     path = sources()[name][2] if name in sources() else VECTORS / "wire.jsonl"
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    lines = path.read_text(encoding="utf-8").split("\n")  # splitlines would cut at U+2028
+    rows = [json.loads(line) for line in lines if line]
     return [(row["xml"].encode(), row["json"].encode()) for row in rows if row.get("contract", name) == name]
 
 

@@ -98,7 +98,8 @@ class XmlStream:
             # The first piece is one record; where it does not end there, pieces double.
             end = self._end(done, done + ahead) if ahead else -1
             end = self._end(done) if end < 0 else end
-            if end < 0 and window.more():
+            # What stands before bytes that are no text is read before these are reported.
+            if end < 0 and (not window.broken or done == len(window.text)) and window.more():
                 done = window.at + ahead
                 continue
             end = end if end >= 0 else len(window.text)
