@@ -150,7 +150,9 @@ static int enumerations_ok(const Program *p) {
         if (!str_ok(&p->h, p->names[i].xml) || !str_ok(&p->h, p->names[i].json)) return 0;
     for (u32 i = 0; i < p->h.namespaces; i++)
         if (!str_ok(&p->h, p->namespaces[i].raw) || !str_ok(&p->h, p->namespaces[i].escaped)) return 0;
-    return range_ok(p->h.words, 3, p->h.names);
+    if (!range_ok(p->h.words, 3, p->h.names)) return 0;
+    for (u32 i = 0; i < 3; i++) if (p->names[p->h.words + i].json.len < 2) return 0;
+    return 1;
 }
 static int program_ok(const Program *p) {
     for (u32 i = 0; i < p->h.members; i++) if (!member_ok(p, p->members + i)) return 0;
@@ -984,8 +986,10 @@ static int floating(Run *x, const Type *t, const Member *m, Text *v, int trimmed
     if (n > 128) BAD;
     if (json && n >= 19 && !memchr(s, '.', n) && !memchr(s, 'e', n) && !memchr(s, 'E', n)) BAD;   // may be cut off
     if (read_number(s, n, json, &r)) {
-        if (json || trimmed || m->flags & M_KEY) BAD;
-        return number_word(x, s, n, node);
+        if (json || trimmed) BAD;
+        if (!(m->flags & M_KEY)) return number_word(x, s, n, node);
+        if (is(s, n, "NaN") || (key && v->flags & F_SCRATCH)) BAD;         // each NaN is a key of its own
+        return key ? number_word(x, x->base + v->src, v->src_len, node) : number_word(x, s, n, node);
     }
     size_t len = write_number(&r, t->datatype == D_FLOAT, out), as_json = len;
     if (!len || (!r.count && r.neg && (m->flags & M_KEY || x->o.profile & SETTLED))) BAD;
@@ -1714,6 +1718,10 @@ static int absent(Run *x, const Member *m, const u8 *at) {
     if (!silent) TRY(once(x, V_ABSENT, m->site, at, 1));
     if (!filled || x->o.to == VERDICT) return 0;
     if (m->flags & M_NO_DEFAULT) BAD;
+    // A decimal's default is whole: what JSON makes of it is a loss as well.
+    const Type *ty = x->types + m->type;
+    if (x->o.format == XML && x->o.to == TO_JSON && ty->kind == K_SCALAR && ty->datatype == D_DECIMAL
+        && !(m->flags & M_NILLABLE)) BAD;
     x->bound += larger(m->xml_default.len, m->key.len + m->json_default.len) + 24;
     return 0;
 }
@@ -2267,7 +2275,12 @@ static u8 *json_key(const Run *x, u8 *o, u32 datatype, const u32 *k) {
         break;
     }
     case N_PAIR: o = json_escaped(o, x->scratch + k[3], k[4]); break;
-    default: { Str w = x->program->names[k[1]].xml; o = json_escaped(o, x->pool + w.off, w.len); }
+    default: {
+        const Name *q = x->program->names + k[1];
+        int word = datatype == D_DOUBLE || datatype == D_FLOAT;        // the quotes are its own
+        Str w = word ? (Str){q->json.off + 1, q->json.len - 2} : q->xml;
+        o = json_escaped(o, x->pool + w.off, w.len);
+    }
     }
     *o++ = '"'; *o++ = ':';
     return o;

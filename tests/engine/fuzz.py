@@ -76,12 +76,12 @@ def _lined(random: Random, of: Codec, form: str, data: bytes) -> bytes:
     return data
 
 
-def run(seconds: float, seed: int, limit: int | None = None) -> Counter[str]:
-    """Change documents for so long; give what came of it, "different" among it."""
+def run(seconds: float, seed: int, limit: int | None = None, documents: int = 0) -> Counter[str]:
+    """Change documents for so long, or so many; give what came of it, "different" among it."""
     random, told = Random(seed), Counter[str]()
     found = corpus(limit)
     names, end = list(found), time.monotonic() + seconds
-    while time.monotonic() < end:
+    while told["documents"] < documents if documents else time.monotonic() < end:
         name, form = random.choice(names), random.choice(list(PAIRS))
         of = codec(name)
         data = _lined(random, of, form, _document(random, form, found[name][form]))
