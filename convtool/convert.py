@@ -323,7 +323,7 @@ class Codec:
         from convtool.contract.dotnet import as_dotnet
 
         item, changed = self.model.item, False
-        assert item is not None or all(part.data is not None for part in found.parts)
+        assert item is not None or all(part.pieces is not None for part in found.parts)
         for part in found.parts:
             for index, value in enumerate(part.values):
                 part.values[index], replaced = as_dotnet(
@@ -366,15 +366,18 @@ class Codec:
         if found.nil or not found.parts:
             return form.write(None if found.nil else [], pretty=pretty)
         before, between = form.separators()
+        written: list[bytes] = []
         try:
-            parts = [form.items(part.values) if part.data is None else part.data for part in found.parts]
+            for part in found.parts:
+                written += [form.items(part.values)] if part.pieces is None else part.pieces
         except Unwritable as error:
             findings = Findings()
             findings.add("value.kind", str(error))
             raise PayloadError(findings.report(self.name, report.format, report.source)) from None
-        parts[0] = before + parts[0]
-        parts[-1] += form.ending()
-        data = between.join(parts)
+        inside = [between] * (2 * len(written) - 1) if between else written  # one joining, and no other copy
+        if between:
+            inside[::2] = written
+        data = b"".join([before, *inside, form.ending()])
         return indent(data) if pretty else data
 
     def _value(self, chosen: Format, text: Text, findings: Findings, depth: int, *, engine: bool) -> Any:

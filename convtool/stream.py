@@ -108,8 +108,8 @@ def _by_engine(
 def _values(codec: Codec, parts: Reading) -> Iterator[Batch | Bad]:
     """Give what the engine has written in JSON as values."""
     for part in parts:
-        if isinstance(part, Batch) and part.data is not None:
-            yield Batch(part.first, decoded(codec.instances, part.data))
+        if isinstance(part, Batch) and (data := part.data) is not None:
+            yield Batch(part.first, decoded(codec.instances, data))
         else:
             yield part
 
@@ -231,8 +231,8 @@ def convert_stream(
     skipped = 0
     kept: list[Diagnostic] = []
     for part in parts:
-        if isinstance(part, Batch) and part.data is not None:
-            writer.write_records(part.data, part.count)
+        if isinstance(part, Batch) and (data := part.data) is not None:
+            writer.write_records(data, part.count)
             continue
         if isinstance(part, Batch):
             values, replaced = _settled(codec, part.values, findings, newlines=to == "xml")

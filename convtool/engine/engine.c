@@ -384,7 +384,7 @@ static int add_event(Run *x, u32 kind, u32 site, const u8 *at, u32 len) {
     size_t need = x->n_steps + x->n_path;
     if (need > x->step_cap && grow((void **)&x->steps, &x->step_cap, need, sizeof(Step), 0x7fffffffu))
         return fail(x, E_MEMORY);
-    memcpy(x->steps + x->n_steps, x->path, x->n_path * sizeof(Step));
+    if (x->n_path) memcpy(x->steps + x->n_steps, x->path, x->n_path * sizeof(Step));
     x->events[x->n_events++] =
         (Event){(u64)(at - x->base), x->record, kind, site, len, (u32)x->n_steps, x->n_path, 0};
     x->n_steps = need;
@@ -464,7 +464,7 @@ static int name_node(Run *x, u32 name, u32 src, u32 *node) {
 static int keep(Run *x, const u8 *s, size_t n, u32 *off) {
     TRY(need_scratch(x, n + 16));
     *off = (u32)x->sn;
-    memcpy(x->scratch + x->sn, s, n);
+    if (n) memcpy(x->scratch + x->sn, s, n);
     x->sn += n;
     return 0;
 }

@@ -280,7 +280,7 @@ class Reading:
             source.at = result.at
             if result.records > self.count:
                 first, self.count, self._left = self.count, result.records, 0
-                yield Batch(first, [], data=self._joined(out), count=self.count - first)
+                yield Batch(first, [], pieces=out, between=self.between, count=self.count - first)
             if state == State.DONE:
                 if not self.count:
                     yield Batch(0, [], nil=bool(result.nil))
@@ -295,11 +295,11 @@ class Reading:
             if (yield from self._leave(run, result.phase)):
                 return False
 
-    def _joined(self, out: list[bytes]) -> bytes:
-        if len(out) == 1:
-            return out[0]
+    @property
+    def between(self) -> bytes:
+        """What stands between two pieces of what is written."""
         listed = self.to == "json" and not self.lines[1] and self.lane.contract.item is not None
-        return (b"," if listed else b"").join(out)
+        return b"," if listed else b""
 
     # --- what there is to say ---
 

@@ -45,11 +45,12 @@ class Taken:
         if self.nil:
             return None
         if instances.item is None:
-            assert self.parts[0].data is not None
-            return _decoder(instances, False).decode(self.parts[0].data)
+            data = self.parts[0].data
+            assert data is not None
+            return _decoder(instances, False).decode(data)
         values: list[Any] = []
         for part in self.parts:
-            values += part.values if part.data is None else decoded(instances, part.data)
+            values += part.values if (data := part.data) is None else decoded(instances, data)
         return values
 
 
@@ -90,7 +91,7 @@ def taken(
                 result.nil = result.nil or unit.nil
                 if unit.size:
                     result.parts.append(unit)
-                    if losses and unit.data is None:
+                    if losses and unit.pieces is None:
                         reading.lost.append(unit)
     except Left:
         return None

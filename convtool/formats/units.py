@@ -19,19 +19,28 @@ __all__ = ["Bad", "Batch", "gather"]
 class Batch:
     """Good records, in order; ``first`` is the index of the first of them. ``nil``: the list itself is null.
 
-    They are values, or, where the engine has read them, ``count`` records as they stand in the format asked for.
+    They are values, or, where the engine has read them, ``count`` records as they stand in the format asked for: the
+    ``pieces``, with ``between`` between them.
     """
 
     first: int
     values: list[Any]
     nil: bool = False
-    data: bytes | None = None
+    pieces: list[bytes] | None = None
+    between: bytes = b""
     count: int = 0
+
+    @property
+    def data(self) -> bytes | None:
+        """The records as they stand in the format asked for, where the engine has read them."""
+        if self.pieces is None:
+            return None
+        return self.pieces[0] if len(self.pieces) == 1 else self.between.join(self.pieces)
 
     @property
     def size(self) -> int:
         """How many records there are."""
-        return len(self.values) if self.data is None else self.count
+        return len(self.values) if self.pieces is None else self.count
 
 
 @dataclass(slots=True)
