@@ -42,6 +42,15 @@ def _reported() -> Iterator[None]:
         raise click.exceptions.Exit(exit_code(error)) from None
 
 
+def _say_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from convtool.engine import ABI, library
+
+        engine = f"native engine {ABI}" if library() is not None else "without the native engine"
+        click.echo(f"convtool {__version__} ({engine})")
+        ctx.exit()
+
+
 @click.group(
     cls=_App,
     lazy={
@@ -68,7 +77,14 @@ Exit codes:
   2  a wrong call, or a file or schema that cannot be read
 """,
 )
-@click.version_option(__version__, prog_name="convtool", message="%(prog)s %(version)s")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_say_version,
+    help="Show the version and exit.",
+)
 def app() -> None:
     """Check payloads of .NET data contracts, and convert them between DataContract XML and JSON without loss.
 

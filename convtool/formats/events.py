@@ -9,6 +9,7 @@ number for all.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
@@ -24,6 +25,7 @@ from convtool.formats.leaf import Place, lexical, pointer, report_offset, report
 from convtool.formats.text import Text
 
 if TYPE_CHECKING:
+    from convtool.codes import Profile
     from convtool.contract.model import Contract
     from convtool.contract.program import Site
     from convtool.diagnostics import Findings
@@ -46,9 +48,9 @@ LOSSES = ("scale", "type")  # what only a conversion into the other format is ab
 _TOKEN_END = re.compile(rb"[<>\s]")
 
 
-def refused(findings: Findings) -> int:
+@cache
+def refused(profile: Profile, lossless: bool) -> int:
     """Give the kinds of events, as a set of bits, that are errors here: the careful lane has the records with them."""
-    profile, lossless = findings.profile, findings.lossless
     levels = {kind: [severity(code, profile, lossless=lossless) for code in codes] for kind, codes in CODES.items()}
     return sum(1 << KINDS.index(kind) for kind, found in levels.items() if Severity.ERROR in found)
 

@@ -259,7 +259,7 @@ class Reading:
         charset = 2 if source.came_as_text else int(source.encoding != "utf-8")
         run.start(
             self.form.name, self.to, depth=self.depth, profile=profile, lines=self.lines, charset=charset,
-            refuse=refused(findings), events=self._room(),
+            refuse=refused(findings.profile, findings.lossless), events=self._room(),
         )  # fmt: skip
 
     def _room(self) -> int:

@@ -25,7 +25,8 @@ def test_results_are_bytes_and_go_to_standard_output(run_process: RunProcess) ->
 
 
 def test_version(run_process: RunProcess) -> None:
-    assert re.fullmatch(rb"convtool \d+\.\d+\.\d+\S*\n", run_process("--version").stdout)
+    said = run_process("--version").stdout
+    assert re.fullmatch(rb"convtool \d+\.\d+\.\d+\S* \((?:native engine \d+|without the native engine)\)\n", said)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

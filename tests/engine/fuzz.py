@@ -3,6 +3,7 @@
     --seconds N     how long (60)        --seed N       where the random numbers begin (by the clock)
     --sanitizers    with an engine built under AddressSanitizer and UndefinedBehaviorSanitizer
     --contracts N   of each kind at most (all)
+    --alone         the engine alone, at a hundred times the speed: pieces, verdicts and conversions agree
 
 Each document is read whole and in pieces, for a verdict and for both conversions, in either profile. The findings, the
 records and the bytes must be the same. Ends with status 1 where anything was not.
@@ -22,7 +23,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import convtool.formats.lane
-from convtool.engine import Library
+from convtool.engine import Library, State
 from convtool.errors import ConvtoolError
 from tests.engine.layouts import respelled
 from tests.engine.support import PAIRS, codec, disagreement, engine, feed, pairs, sources
@@ -31,6 +32,7 @@ from tests.support import ROOT
 
 if TYPE_CHECKING:
     from convtool.convert import Codec
+    from convtool.engine import Engine
 
 __all__ = ["SANITIZED", "corpus", "run"]
 
@@ -76,7 +78,24 @@ def _lined(random: Random, of: Codec, form: str, data: bytes) -> bytes:
     return data
 
 
-def run(seconds: float, seed: int, limit: int | None = None, documents: int = 0) -> Counter[str]:
+def at_odds(of: Codec, by: Engine, form: str, data: bytes, size: int, to: str) -> str:
+    """Give how the engine differs from itself over a document: in pieces, or where it only gives a verdict."""
+    state, out, records = feed(by, form, to, data)
+    verdict = feed(by, form, "", data)
+    between = b"," if to == "json" and of.model.item is not None else b""
+    if to != form and verdict[0] != state and state == State.DONE:
+        return f"a conversion is taken whose verdict is {verdict[0]}"
+    pieces, parts, count = feed(by, form, to, data, size or 64)
+    if (pieces == State.DONE) != (state == State.DONE):
+        return f"whole {state}, in pieces {pieces}"
+    if state == State.DONE and (count, between.join(parts)) != (records, between.join(out)):
+        return f"whole {out}, in pieces {parts}"
+    return ""
+
+
+def run(
+    seconds: float, seed: int, limit: int | None = None, documents: int = 0, *, alone: bool = False
+) -> Counter[str]:
     """Change documents for so long, or so many; give what came of it, "different" among it."""
     random, told = Random(seed), Counter[str]()
     found = corpus(limit)
@@ -91,7 +110,10 @@ def run(seconds: float, seed: int, limit: int | None = None, documents: int = 0)
         state = feed(engine(name), form, random.choice(("", *PAIRS)), data, size)[0] if of.referee is None else -1
         told[f"state {state}"] += 1
         to = random.choice(("xml", "json", "ndjson") if of.model.item is not None else ("xml", "json"))
-        difference = disagreement(of, form, data, profile, lossless=lossless, size=size, to=to)
+        if alone:
+            difference = at_odds(of, engine(name), form, data, size, random.choice(list(PAIRS)))
+        else:
+            difference = disagreement(of, form, data, profile, lossless=lossless, size=size, to=to)
         if difference:
             told["different"] += 1
             how = f"{name} {form} {profile} lossless={lossless} size={size} to={to}"
@@ -120,6 +142,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--contracts", type=int)
     parser.add_argument("--sanitizers", action="store_true")
+    parser.add_argument("--alone", action="store_true")
     parser.add_argument("--library", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.sanitizers:
@@ -128,6 +151,7 @@ def main() -> int:
             command = [sys.executable, "-m", "tests.engine.fuzz", "--library", path]
             command += ["--seconds", options.seconds, "--seed", options.seed]
             command += ["--contracts", options.contracts] if options.contracts else []
+            command += ["--alone"] if options.alone else []
             return subprocess.run(
                 [str(part) for part in command], env={**os.environ, **environment}, check=False
             ).returncode
@@ -137,7 +161,7 @@ def main() -> int:
         import tests.engine.support
 
         tests.engine.support.library = lambda: loaded  # type: ignore[assignment]
-    told = run(options.seconds, options.seed, options.contracts)
+    told = run(options.seconds, options.seed, options.contracts, alone=options.alone)
     print(f"seed {options.seed}:", ", ".join(f"{number} {what}" for what, number in sorted(told.items())))
     return 1 if told["different"] else 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from convtool.diagnostics import Findings
     from convtool.formats.lane import Reading
     from convtool.formats.text import Text
+    from convtool.formats.xml.layout import Tags
     from convtool.formats.xml.stream import XmlStream
 
 __all__ = ["XmlFormat"]
@@ -39,12 +41,17 @@ class XmlFormat:
         self.layout = self.writer.layout
         self.lane = lane if lane is not None else Lane(contract, self.layout)
 
+    @cached_property
+    def _root(self) -> Tags:
+        """The root's tags."""
+        return self.layout.root()
+
     _encode = staticmethod(msgspec.json.Encoder().encode)
 
     def write(self, value: Any, *, pretty: bool = False) -> bytes:
         """Give the document of a value."""
         if not pretty and self.instances.exact and (written := rewritten(self.lane, self._encode(value))) is not None:
-            tags = self.layout.root()
+            tags = self._root
             return written if self.contract.item is None else f"{tags.open}".encode() + written + tags.close.encode()
         return self.writer.write(value, pretty=pretty).encode()
 
@@ -67,11 +74,11 @@ class XmlFormat:
     def separators(self, *, pretty: bool = False) -> tuple[bytes, bytes]:
         """Give what stands before the first item, and between two calls of ``items``."""
         del pretty  # an item begins its own line
-        return self.layout.root().open.encode(), b""
+        return self._root.open.encode(), b""
 
     def ending(self, *, pretty: bool = False) -> bytes:
         """Give what stands behind the last item."""
-        return (("\n" if pretty else "") + self.layout.root().close).encode()
+        return (("\n" if pretty else "") + self._root.close).encode()
 
     def read(self, text: Text, findings: Findings, *, depth: int = DEPTH) -> Any:
         """Give the value of a document, or BAD; findings say all there is to say.
