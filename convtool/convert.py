@@ -15,7 +15,7 @@ from convtool.formats.json.format import JsonFormat
 from convtool.formats.json.writer import indent
 from convtool.formats.leaf import BAD, Unwritable
 from convtool.formats.taken import taken
-from convtool.formats.text import DEPTH, decode, from_str, undecoded
+from convtool.formats.text import DEPTH, checked, from_str, undecoded
 from convtool.formats.units import Batch
 from convtool.formats.xml.format import XmlFormat
 from convtool.limits import checked_depth
@@ -400,7 +400,10 @@ class Codec:
         engine: bool = True,
     ) -> tuple[Any, Report]:
         content, source = load(payload)
-        text = from_str(content, findings) if isinstance(content, str) else decode(content, findings)
+        text = from_str(content, findings) if isinstance(content, str) else undecoded(content, findings)
+        lazy = engine and self.instances.exact  # the engine says whether it is all text
+        if text is not None and not (lazy and format in (None, seen_format(text.data)) and seen_format(text.data)):
+            text = checked(text, findings)
         chosen = format and _format(format)
         value = BAD
         if text is not None:

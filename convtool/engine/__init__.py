@@ -118,6 +118,7 @@ class Library:
             ("resume", None, [pointer, u32, u64]),
             ("taken", None, [pointer, u32]),
             ("feed", ctypes.c_int, [pointer, ctypes.c_char_p, size, size, ctypes.c_int, pointer, size, pointer]),
+            ("is_text", ctypes.c_int, [ctypes.c_char_p, size, size]),
             ("place", None, [ctypes.c_char_p, size, ctypes.POINTER(u64), ctypes.POINTER(u64)]),
         ):
             function = getattr(loaded, f"convtool_{name}")
@@ -249,6 +250,10 @@ class Run:
         self._library.taken(self._at, events)
         result.n_events = result.n_steps = result.dropped = 0
         return told
+
+    def is_text(self, data: bytes, pos: int) -> bool:
+        """Tell whether all of ``data`` from ``pos`` on is UTF-8."""
+        return bool(self._library.is_text(data, len(data), pos))
 
     def place(self, data: bytes, line: int, column: int) -> tuple[int, int]:
         """Give the line and column behind ``data``, which begins at the given ones."""

@@ -2752,6 +2752,21 @@ API int convtool_feed(Run *x, const u8 *data, size_t len, size_t pos, int final,
                   x->done_steps, x->done_dropped, stopped, x->nil, error, x->phase, x->deep, x->events, x->steps, x->counts};
     return state;
 }
+// Tells whether data[pos .. n) is UTF-8.
+API int convtool_is_text(const u8 *data, size_t n, size_t pos) {
+    const u8 *p = data + pos, *e = data + n;
+    u32 ignored = 0;
+    while (p < e) {
+#ifdef SIMD
+        while (e - p >= 16 && !_mm_movemask_epi8(_mm_loadu_si128((const __m128i *)(const void *)p))) p += 16;
+        if (p >= e) break;
+#endif
+        int k = *p < 0x80 ? 1 : utf8(p, e, &ignored);
+        if (k <= 0) return 0;
+        p += k;
+    }
+    return 1;
+}
 // Counts lines, and the characters behind the last line feed: what it takes to place what follows.
 API void convtool_place(const u8 *s, size_t n, u64 *lines, u64 *column) {
     u64 count = 0, chars_behind = 0;

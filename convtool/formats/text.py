@@ -53,6 +53,10 @@ class Text:
     _at: int = 0
     _here: Location | None = None
 
+    def know(self, offset: int, place: Location) -> None:
+        """Take the place of a byte of ``data`` from one who knows it: those behind are found from there."""
+        self._at, self._here = offset, place
+
     def locate(self, offset: int) -> Location:
         """Give the line, column (in characters) and byte, in the payload, of a byte of ``data``."""
         offset = max(0, offset - self.origin)

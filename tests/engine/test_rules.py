@@ -13,7 +13,7 @@ import pytest
 from lxml import etree
 
 from convtool.contract.datatypes import DATATYPES
-from convtool.engine import State
+from convtool.engine import State, library
 from tests.engine.support import built, engine_of, feed
 from tests.support import document, one_member
 
@@ -62,12 +62,16 @@ def sequences() -> Iterator[bytes]:
 
 
 def test_utf8_is_what_python_decodes() -> None:
-    of = engine("string")
+    of, found = engine("string"), library()
+    assert found is not None
     for data in sequences():
         try:
             text: str | None = data.decode()
         except UnicodeDecodeError:
             text = None
+        assert bool(found.is_text(b"0123456789abcdef" * 2 + data, len(b"0123456789abcdef" * 2 + data), 3)) is (
+            text is not None
+        )
         plain = text is not None and all(c >= " " for c in text)
         assert (as_xml(of, b'"' + data + b'"') is not None) is plain, data
         in_xml = text is not None and "\0" not in text and not set(text) & {"\ufffe", "\uffff"}
