@@ -103,7 +103,7 @@ def _names(path: Path, names: list[str], found: list[Component]) -> Iterator[Fin
             yield Finding(
                 f"{name}{_SCHEMA}", f"{name} and {other} differ by case only, which some file systems do not tell apart"
             )
-        having = [one for one in found if one.kind == "element" and one.name == name]
+        having = [one for one in found if one.is_element(name)]
         if len(having) > 1 and not (path / f"{name}.xsd").is_file():
             for one in having:
                 others = ", ".join(f"{o.file.name}:{o.line}" for o in having if o is not one)

@@ -94,7 +94,7 @@ def _files(sources: Iterable[Path]) -> list[Path]:
 
 
 def _file_of(name: str, found: list[Component]) -> Path:
-    having = [one for one in found if one.kind == "element" and one.name == name]
+    having = [one for one in found if one.is_element(name)]
     own = [one for one in having if one.file.name == f"{name}.xsd"]  # as a folder looks its contracts up
     if len(own or having) != 1:
         places = " and ".join(f"{one.file}:{one.line}" for one in having)

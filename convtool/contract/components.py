@@ -46,6 +46,10 @@ class Component:
         """The local name."""
         return split_key(self.key)[1]
 
+    def is_element(self, name: str) -> bool:
+        """Tell whether it is the element of a contract of that name; .NET's own, of simple types, are none."""
+        return self.kind == "element" and self.name == name and split_key(self.key)[0] != SERIALIZATION
+
 
 def components(path: Path) -> list[Component]:
     """Give the global elements and types of an XSD file; ContractError where it is none."""

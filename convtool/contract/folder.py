@@ -19,7 +19,7 @@ import msgspec
 
 from convtool._version import __version__
 from convtool.contract.files import content_of
-from convtool.contract.model import Contract  # noqa: TC001 - msgspec reads the annotation
+from convtool.contract.model import SERIALIZATION, Contract
 from convtool.contract.outline import Outline, of_contract, read_outline
 from convtool.errors import ContractError
 
@@ -154,11 +154,13 @@ class Folder:
         own = self.path / f"{name}.xsd"
         if own.is_file():
             return own
-        having = [path for path in self._files(".xsd") if name in root_elements(path)[1]]
+        # .NET's own file has an element for each simple type: none of them is a contract.
+        found = ((path, *root_elements(path)) for path in self._files(".xsd"))
+        having = [path for path, namespace, names in found if name in names and namespace != SERIALIZATION]
         if len(having) != 1:
-            found = " and ".join(path.name for path in having) or "none of the XSD files"
+            places = " and ".join(path.name for path in having) or "none of the XSD files"
             raise ContractError(
-                f"{self.path}: a global element {name!r} is in {found}; exactly one file should have it"
+                f"{self.path}: a global element {name!r} is in {places}; exactly one file should have it"
             )
         return having[0]
 

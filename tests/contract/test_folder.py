@@ -4,11 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from convtool.checkup import check_folder
 from convtool.contract import folder as module
 from convtool.contract.folder import Folder, bundled_path, cache_path
-from convtool.contract.model import Contract
+from convtool.contract.model import Array, Contract, Scalar
+from convtool.contract.xsd_writer import file_name, write_xsds
+from convtool.derive import derive
+from convtool.derive import write as write_derived
 from convtool.errors import ContractError
 from tests.contract.schemas import JSON, XSD, write, xsd
+from tests.support import member
 
 
 @pytest.fixture
@@ -200,3 +205,16 @@ def test_where_the_cache_is(monkeypatch: pytest.MonkeyPatch) -> None:
     assert cache_path() == Path("/home/someone/.cache/convtool")
     monkeypatch.setenv("CONVTOOL_CACHE", "/chosen")
     assert cache_path() == Path("/chosen")
+
+
+def test_a_contract_may_be_called_as_one_of_dotnets_simple_types(tmp_path: Path) -> None:
+    key = Scalar("{http://schemas.microsoft.com/2003/10/Serialization/}guid", "guid")
+    contract = Contract(
+        "int", "urn:t", "{urn:t}int", {"{urn:t}int": Array("{urn:t}int", member("A", key.key)), key.key: key}
+    )
+    for namespace, text in write_xsds([contract]).items():
+        (tmp_path / file_name(namespace)).write_text(text, encoding="utf-8")
+    assert len([*tmp_path.iterdir()]) == 2
+    write_derived(derive([tmp_path], roots=["int"]), tmp_path)
+    assert Folder(tmp_path).contract("int").root == "{urn:t}int"
+    assert check_folder(tmp_path) == []
