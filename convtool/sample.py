@@ -80,8 +80,8 @@ class _Sampler:
         self.left = records  # how many may still be made
         self.open: list[str] = []  # keys of the types that the value in hand is within
 
-    def value(self, member: Member, count: _Count) -> Any:
-        """Give a member's value; UNSET where it would be within itself."""
+    def value(self, member: Member, count: _Count, *, needed: bool = False) -> Any:
+        """Give a member's value; UNSET where it would be within itself, unless it is ``needed``: those end."""
         kind = self.types[member.type]
         match kind:
             case Scalar(datatype=name):
@@ -94,10 +94,10 @@ class _Sampler:
             case Anything():
                 count.next()  # an object to .NET, which counts; it has no content to show
                 return None if member.nillable else msgspec.UNSET
-        return self._composite(kind, member.type)
+        return self._composite(kind, member.type, needed=needed and isinstance(kind, Record))
 
-    def _composite(self, kind: Record | Array | Dictionary, key: str) -> Any:
-        if key in self.open or len(self.open) > self.depth:
+    def _composite(self, kind: Record | Array | Dictionary, key: str, *, needed: bool) -> Any:
+        if not needed and (key in self.open or len(self.open) > self.depth):
             return msgspec.UNSET
         self.open.append(key)
         try:
@@ -127,10 +127,10 @@ class _Sampler:
             self.left -= 1
         count = _Count()
         members = (record.members[index] for index in record.order)
-        return self.classes[record.key](*[self._or_null(member, count) for member in members])
+        return self.classes[record.key](*[self._or_null(member, count, needed=member.is_needed) for member in members])
 
-    def _or_null(self, member: Member, count: _Count) -> Any:
-        value = self.value(member, count)
+    def _or_null(self, member: Member, count: _Count, *, needed: bool = False) -> Any:
+        value = self.value(member, count, needed=needed)
         return None if value is msgspec.UNSET and member.nillable else value
 
     def _list(self, item: Member) -> list[Any]:

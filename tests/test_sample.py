@@ -11,6 +11,7 @@ from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import Anything, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar, Type
 from convtool.convert import Codec
 from convtool.sample import MOMENT, sample
+from convtool.testing.generate import Generator
 
 PAGE = (Path(__file__).parent / "cli" / "help-page.txt").read_text(encoding="utf-8")
 MOMENTS = {"ParamModel": MOMENT, "ArrayOfReponseV2Model": "2026-03-22T00:33:32.2894565+01:00"}
@@ -210,3 +211,13 @@ def test_a_long_chain_of_records_stays_below_the_depth_limit() -> None:
         for n in range(60)
     ]
     assert made(codec_of("R0", *chain, *dictionaries)).D
+
+
+def test_a_struct_that_has_to_be_there_is_there_also_within_itself() -> None:
+    outer = record("T", member("S", "S", required=True))
+    codec = codec_of(
+        "S", record("S", member("L", "L", nillable=True)), outer, Array("L", member("T", "T", nillable=True))
+    )
+    made = [sample(codec.model, codec.instances), *(Generator(codec, seed).value() for seed in range(20))]
+    for value in made:
+        assert codec.validate(codec.write_xml(value))

@@ -68,6 +68,11 @@ class Member(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     emit_default: bool = True
     description: str = ""
 
+    @property
+    def is_needed(self) -> bool:
+        """Whether there is no record without a value of it: it can be neither absent nor null."""
+        return self.required and not self.nillable
+
 
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="record"):
     """A class of members: ``members`` in XML order (base class first), ``json_order`` their indexes in JSON order."""

@@ -164,8 +164,14 @@ def _trailing(draw: DrawFn, data: bytes) -> bytes:
     return data + draw(st.sampled_from([b" x", b"\n{}", b"\n[]", b","]))
 
 
+def _last_comma(_draw: DrawFn, data: bytes) -> bytes:
+    """Put a comma behind the last member or item; where there is none, one more comma would be no JSON at all."""
+    return data[:-1] + (b"," if len(data) > len(b"{}") else b"// a comment\n") + data[-1:]
+
+
 def _wrong_close(_draw: DrawFn, data: bytes) -> bytes:
-    return data[: data.rindex(b"</")] + b"</other>"
+    whole = _inside_root(data, b"")
+    return whole[: whole.rindex(b"</")] + b"</other>"
 
 
 _ALWAYS = (
@@ -188,7 +194,7 @@ BYTES: dict[str, tuple[Bytes, ...]] = {
         Bytes("json.syntax", _cut),
         Bytes("json.trailing", _trailing),
         Bytes("json.relaxed", lambda _draw, data: _behind_start(data, b"/* a comment */")),
-        Bytes("json.relaxed", lambda _draw, data: data[:-1] + b"," + data[-1:]),
+        Bytes("json.relaxed", _last_comma),
         Bytes("limit.depth", _deep_json),
         *_ALWAYS,
     ),

@@ -140,9 +140,26 @@ def _insert(draw: DrawFn, spot: Place) -> None:
 
 def _other_case(draw: DrawFn, spot: Place) -> None:
     pairs = _pairs(spot)
-    at = draw(st.sampled_from(_own(spot)))
+    at = draw(st.sampled_from(_cased(spot)))
     name, node = pairs[at]
-    pairs[at] = (name.swapcase(), node)
+    pairs[at] = (_in_other_case(name), node)
+
+
+def _in_other_case(name: str) -> str:
+    """Give a name in other letters, of those that are one letter each way: ß has none."""
+    return "".join(other if (other := c.swapcase()).swapcase() == c and len(other) == 1 else c for c in name)
+
+
+def _cased(spot: Place) -> list[int]:
+    """Give the positions of the members that are themselves, and no others, in other letters too."""
+    if not isinstance(spot.kind, Record):
+        return []
+    folded = [one.name.lower() for one in spot.kind.members]
+    pairs = [(at, name, _in_other_case(name)) for at, name in enumerate(name for name, _ in _pairs(spot))]
+    return [
+        at for at, name, other in pairs
+        if at in _own(spot) and other != name and other.lower() == name.lower() and folded.count(name.lower()) == 1
+    ]  # fmt: skip
 
 
 def _twice(draw: DrawFn, spot: Place) -> None:
@@ -199,7 +216,7 @@ def _simple_break(node: Node) -> bool:
 
 BREAKS: tuple[Break[Any], ...] = (
     Break("member.unknown", _record, _insert),
-    Break("member.case", _record, _other_case),
+    Break("member.case", lambda spot: _record(spot) and bool(_cased(spot)), _other_case),
     Break("member.duplicate", lambda spot: _record(spot) and bool(_repeatable(spot)), _twice),
     Break("member.required", lambda spot: bool(_required(spot)), _remove),
     Break("nil.forbidden", lambda spot: not spot.member.nillable and not spot.root, _raw(lambda _draw, _spot: "null")),

@@ -154,7 +154,7 @@ class Generator:
             depth = opened[key] = opened.get(key, 0) + 1
             self.left -= 1
             values = [
-                self._stop(member) if deep and (depth >= _NESTED or self.left <= 0) else make()
+                self._stop(member) if deep and (depth >= _NESTED or self.left <= 0) and not member.is_needed else make()
                 for member, make, deep in zip(members, makers, nested, strict=True)
             ]
             opened[key] = depth - 1

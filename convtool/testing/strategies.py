@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from hypothesis import strategies as st
 
+from convtool.contract.datatypes import DATATYPES
 from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import Anything, Array, Dictionary, Enumeration, Member, Record, Scalar
 from convtool.errors import UsageError
@@ -22,7 +23,7 @@ from convtool.testing.choices import accepts, flag_values, spoken_of
 from convtool.testing.defaults import codec
 from convtool.testing.dress import dressed
 from convtool.testing.invalid import Invalid, broken
-from convtool.testing.texts import FRACTIONS, dull, scalars
+from convtool.testing.texts import FRACTIONS, SHORT, dull, scalars
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -136,7 +137,9 @@ class _Values:
             case Record() if key == DATE_TIME_OFFSET:
                 return self.offset(key)
             case Record():
-                return st.one_of([self.record(one, depth) for one in spoken_of(self.model, key)])
+                # Below the deepest there are only members that have to be there, and these end.
+                chosen = spoken_of(self.model, key)[: None if depth >= 0 else 1]
+                return st.one_of([self.record(one, depth) for one in chosen])
             case Array(item=item):
                 least, most = (1, 2) if self.plain else (0, 3)
                 return (
@@ -147,12 +150,18 @@ class _Values:
                     return st.just({})
                 least, most = (1, 2) if self.plain else (0, 3)
                 return st.dictionaries(
-                    self.type(of.type, depth - 1), self.member(value, depth - 1), min_size=least, max_size=most
+                    self.key(of, depth - 1), self.member(value, depth - 1), min_size=least, max_size=most
                 )
             case Anything():
                 return (
                     dull("string") if self.plain else st.one_of(st.sampled_from([True, 7]), st.booleans(), self.text())
                 )
+
+    def key(self, member: Member, depth: int) -> SearchStrategy[Any]:
+        """Give keys of a dictionary; JSON has fewer digits of those that are doubles than XML."""
+        kind = self.model.types[member.type]
+        few = self.exact and isinstance(kind, Scalar) and DATATYPES[kind.datatype].python is float
+        return st.sampled_from(SHORT) if few else self.type(member.type, depth)
 
     def text(self) -> SearchStrategy[Any]:
         """Give texts as the options allow them."""
@@ -168,7 +177,8 @@ class _Values:
     def field(self, member: Member, depth: int) -> SearchStrategy[Any]:
         """Build the strategy of a record's member."""
         kind = self.model.types[member.type]
-        if depth <= 0 and isinstance(kind, (Record, Array, Dictionary)) and member.type != DATE_TIME_OFFSET:
+        deep = depth <= 0 and isinstance(kind, (Record, Array, Dictionary)) and member.type != DATE_TIME_OFFSET
+        if deep and not member.is_needed:
             return st.none() if member.nillable and member.required else st.just(msgspec.UNSET)
         value = self.member(member, depth - 1)
         return value if member.required or self.plain else _rarely(st.just(msgspec.UNSET), value, 5)

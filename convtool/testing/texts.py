@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import SearchStrategy
 
-__all__ = ["FRACTIONS", "dates", "dull", "scalars", "texts"]
+__all__ = ["FRACTIONS", "SHORT", "dates", "dull", "scalars", "texts"]
 
 _CONTROLS = "".join(map(chr, [*range(9), 11, 12, *range(14, 32)]))
 _CLASSES = (
@@ -65,6 +65,7 @@ _MOMENTS = (
     datetime(2026, 12, 31, 23, 59, 59),
 )  # fmt: skip
 _ZONES = ("", "Z", "+01:00", "+00:00", "-00:00", "-05:30", "+14:00", "-14:00", "+13:59")
+SHORT = (0.5, -2.5, 1000.25, 3.0, 0.0)  # doubles that have the same few digits everywhere
 FRACTIONS = ("", ".1", ".0000001", ".9999999", ".0494548", ".123", ".999")
 _LONG_FRACTIONS = (".0", ".10", ".1000000", ".12345678", ".00000005", ".1234567000")  # valid, not in wire form
 

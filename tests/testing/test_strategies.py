@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 
 import convtool
+import convtool.testing
 from convtool.convert import Codec
 from convtool.testing import invalid_payloads, payloads, values
-from tests.support import LIST, PARAM, errors
+from tests.support import LIST, PARAM, errors, member, model, record
 from tests.testing.mutants import MUTANTS
 
 if TYPE_CHECKING:
@@ -64,13 +65,13 @@ def test_every_corner_is_reached() -> None:
     seen: set[str] = set()
 
     def note(value: Any) -> None:
-        for record in value or ():
-            if record is None:
+        for line in value or ():
+            if line is None:
                 continue
-            text, number, lists = record.NomProduit, record.ProduitId, record.ConsommationsSomme
+            text, number, lists = line.NomProduit, line.ProduitId, line.ConsommationsSomme
             seen.update(f"{one}" for one in (text, number, lists) if one in (None, msgspec.UNSET, "", []))
             seen.update(str(number) for number in [number] if number in (2**31 - 1, -(2**31), 0))
-            for one in (text, record.Identifiant):
+            for one in (text, line.Identifiant):
                 if isinstance(one, str):
                     seen.update(name for name, chars in CLASSES.items() if set(chars) & set(one))
         if value is None:
@@ -102,6 +103,17 @@ def test_dates_have_up_to_seven_digits_and_every_kind_of_zone() -> None:
     assert {0, 1, 3, 7} <= {digits for digits, _ in seen}
     assert {zone for _, zone in seen} == {"", "Z", "+", "-"}
     assert max(digits for digits, _ in seen) == 7
+
+
+@pytest.mark.parametrize("names", [(), ("Straße", "id", "ID")], ids=["no members", "names of a case each"])
+@pytest.mark.parametrize("format", ["xml", "json"])
+def test_breaks_fit_records_of_every_shape(names: tuple[str, ...], format: Any) -> None:
+    of = Codec(model("Été", record("Été", *(member(name, "urn:int", nillable=True) for name in names))))
+
+    def check(found: convtool.testing.Invalid) -> None:
+        assert found.code in errors(of.validate(found.payload)), found
+
+    run(invalid_payloads(of, format=format), check, 200)
 
 
 def test_failures_shrink_to_a_short_payload() -> None:
