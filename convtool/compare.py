@@ -16,6 +16,7 @@ import msgspec
 from convtool import shown
 from convtool.contract.datatypes import DATATYPES, LexicalError
 from convtool.contract.dates import instant, offset_to_text
+from convtool.contract.defaults import default_of, is_kept
 from convtool.contract.instance import field_name
 from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import Anything, Array, Contract, Dictionary, Record, Scalar
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from convtool.contract.instance import Instances
-    from convtool.contract.model import Type
+    from convtool.contract.model import Member, Type
     from convtool.diagnostics import Location
     from convtool.sniff import Format
 
@@ -203,9 +204,16 @@ class _Walk:
             one, other = (getattr(side, field_name(index)) for side in (left, right))
             if (one is msgspec.UNSET) is (other is msgspec.UNSET):
                 self.typed(member.type, one, other, below)
-            elif not self.ignores(below):
+            elif not self.ignores(below) and not self.is_kept(member, other if one is msgspec.UNSET else one):
                 of = self.contract.types[member.type]
                 self.add(below, "absent", self.told(of, one), self.told(of, other))
+
+    def is_kept(self, member: Member, there: Any) -> bool:
+        """Tell whether a member is there at its default, which JSON leaves out and XML has: the same value."""
+        if not is_kept(self.contract.types, member):
+            return False
+        classes = {key: cls for cls, key in self.names.items()}
+        return bool(there == default_of(self.contract.types, classes, member))
 
     def items(self, kind: Array, left: list[Any], right: list[Any], steps: _Steps) -> None:
         if len(left) != len(right):

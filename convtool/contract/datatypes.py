@@ -242,7 +242,7 @@ _ROWS = (
     ),
     _date_row(
         "date", f"{{{XSD}}}date", "a date as 2026-03-22", lambda _index, moment: moment[:10],
-        default=dates.DEFAULT[:10], parse=dates.parse_date, pattern=dates.DATE,
+        default=dates.DEFAULT[:10], may_be_day=True, parse=dates.parse_date, pattern=dates.DATE,
         json_schema={"pattern": dates.DATE_JSON}, realistic=(typical.day,),
         plain=(_DAY,), corners=("0001-01-01", "2024-02-29", "9999-12-31"),
         wrong=("yesterday", "2026-02-30", "22/03/2026"),

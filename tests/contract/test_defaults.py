@@ -47,6 +47,13 @@ def test_defaults_that_xml_has_and_json_does_not(key: str, content: str) -> None
     assert codec(key, nillable=True).to_xml(b"{}") == document("").replace(b"></Root>", b" />")
 
 
+@pytest.mark.parametrize(("key", "content"), KEPT.items())
+def test_a_default_that_json_leaves_out_is_no_difference(key: str, content: str) -> None:
+    assert codec(key).compare(document(content), b"{}") == []
+    [difference] = codec("urn:byte").compare(document("<A>1</A>"), b"{}")
+    assert difference.kind == "absent"
+
+
 def test_a_char_is_in_both_and_a_value_that_is_no_default_too() -> None:
     of = codec("urn:char")
     assert of.to_json(document("")) == rb'{"A":"\u0000"}'
