@@ -24,7 +24,7 @@ from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import XSI, Array, Dictionary, Enumeration, Member, Record, Scalar, split_key
 
 if TYPE_CHECKING:
-    from convtool.contract.model import Contract
+    from convtool.contract.model import Contract, Type
 
 __all__ = ["ABI", "KINDS", "Program", "Site", "TagsOf", "program"]
 
@@ -285,7 +285,7 @@ class _Builder:
     def dictionary(self, kind: Dictionary, depth: int, scope: Any) -> bytes:
         """Give the row of a dictionary, whose entries are records of a key and a value."""
         of = self.contract.types[kind.key_member.type]
-        if not isinstance(of, (Scalar, Enumeration)):
+        if not _has_rules(of):
             return _TYPE.pack(_NONE, 0, 0, 0, 0, 0, 0, 0)
         entry = Member(kind.entry, kind.namespace, kind.key, nillable=False)
         tags = self.layout.tags(entry, depth + 1, scope)
@@ -311,7 +311,7 @@ class _Builder:
         """Give the row of an enumeration; the order of flags has the largest first, as JSON takes a sum apart."""
         values, order = kind.values, 0
         if kind.flags:
-            if any(not 0 <= number < 1 << 59 for _, number in values):
+            if not _has_rules(kind):
                 return _TYPE.pack(_NONE, 0, 0, 0, 0, 0, 0, 0)
             order = self.order(kind.key, tuple(sorted(range(len(values)), key=lambda index: -values[index][1])))
         first = len(self.names)
@@ -320,6 +320,13 @@ class _Builder:
             self.names.append(_NAME.pack(*self.text(name), *self.text(json), number if kind.flags else 0))
         of = _FLAGS if kind.flags else _ENUMERATION
         return _TYPE.pack(_SCALAR, of, first, len(values), order, kind.names_in_json, 0, 0)
+
+
+def _has_rules(kind: Type) -> bool:
+    """Tell whether a type is simple, and one of the engine's: not a datatype it has not, nor flags that are no sums."""
+    if isinstance(kind, Enumeration):
+        return not kind.flags or all(0 <= number < 1 << 59 for _, number in kind.values)
+    return isinstance(kind, Scalar) and (DATATYPES[kind.datatype].bounds is not None or kind.datatype in _DATATYPES)
 
 
 def _escaped(text: str) -> str:

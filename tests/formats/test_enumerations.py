@@ -75,3 +75,11 @@ def test_a_key_is_names_in_json_whatever_values_are(names: str, text: str, by_na
     assert of.to_xml(json) == xml
     assert codes(of.convert(json, "json").report) == []
     assert errors(of.validate(b'{"R, Y":1}')) == ["value.enumeration"]
+
+
+@pytest.mark.parametrize("number", [-1, 2**60])
+def test_keys_of_any_bits_are_read_by_whatever_reads_the_rest(number: int) -> None:
+    kind = Enumeration("{urn:t}E", (("A", 1), ("B", number)), flags=True)
+    parts = (member("Key", "{urn:t}E", required=True), member("Value", "urn:int", required=True))
+    of = Codec(model("D", Dictionary("{urn:t}D", "KeyValue", "urn:t", *parts), kind))
+    assert of.to_xml(b'{"B":1}') == document("<KeyValue><Key>B</Key><Value>1</Value></KeyValue>")
