@@ -28,6 +28,7 @@ from convtool.contract.model import (
     Scalar,
     split_key,
 )
+from tests.property.names import members as member_names
 from tests.property.names import names
 
 if TYPE_CHECKING:
@@ -43,8 +44,10 @@ _SPACES = (
 _ANY = f"{{{XSD}}}anyType"
 _CLASSES = ("string", "anyURI", "QName", "base64Binary")  # can be null without being Nullable<T>
 _SIMPLE = ("scalar", "scalar", "scalar", "enumeration", "offset", "known")
-_DEEP = ("scalar", "scalar", "known", "record", "record", "struct", "array", "array", "dictionary", "enumeration")
-_RARE = 30  # members of any shape, which only the reference libraries can check, are one in so many
+_DEEP = ("scalar", "known", "record", "record", "struct", "array", "array", "dictionary", "enumeration")
+_PLAIN = ("scalar", "record", "struct", "array")  # contracts of these and of the most usual datatypes alone
+_USUAL = ("int", "string", "dateTime", "guid", "boolean", "date", "dateOrDateTime")
+_RARE = 12  # contracts with members of any shape, which need a process of the reference libraries, are one in so many
 _TEXTS = ("", "", "", "", "Un texte.", 'a < b & "c" ]]> --', "é\u2028x", "{0} %s \\n")
 
 
@@ -121,9 +124,11 @@ class _Drawing:
         self.types: dict[str, Type] = {}
         self.derived: dict[str, list[str]] = {}
         self.open: list[str] = []  # types that are being drawn, which may refer to themselves
-        self.left = draw(st.integers(1, 8))  # records that may still be drawn
+        self.left = draw(st.integers(1, 9))  # records that may still be drawn
         self.spaces = draw(st.lists(st.sampled_from(_SPACES), min_size=1, max_size=3, unique=True))
         self.told = draw(st.booleans())
+        self.plain = draw(st.integers(0, 2)) == 0
+        self.anything = self.chance(_RARE)
         self.taken: set[str] = set()
 
     def chance(self, times: int) -> bool:
@@ -156,9 +161,11 @@ class _Drawing:
 
     def use(self, depth: int, kinds: tuple[str, ...] = ()) -> tuple[str, bool]:
         """Draw a type, or one that is there, and whether null is allowed where it is used."""
-        if not kinds and self.chance(_RARE):
+        if not kinds and self.anything and self.chance(6):
             return self.add(Anything(_ANY)), True
-        kind = self.draw(st.sampled_from(kinds or (_DEEP if depth > 0 and self.left > 0 else _SIMPLE)))
+        deep = depth > 0 and self.left > 0
+        usual = (_PLAIN if deep else ("scalar",)) if self.plain else _DEEP if deep else _SIMPLE
+        kind = self.draw(st.sampled_from(kinds or usual))
         if kind == "known":
             known = [*self.open, *(key for key in self.types if key != _ANY)]
             key = self.draw(st.sampled_from(known)) if known else self.scalar()
@@ -184,7 +191,7 @@ class _Drawing:
         return False
 
     def scalar(self) -> str:
-        name = self.draw(st.sampled_from(list(DATATYPES)))
+        name = self.draw(st.sampled_from(_USUAL if self.plain else list(DATATYPES)))
         return self.add(Scalar(DATATYPES[name].key or self.key(), name))
 
     def offset(self) -> str:
@@ -232,7 +239,7 @@ class _Drawing:
 
     def record(self, depth: int, *, struct: bool = False, base: str = "") -> str:
         self.left -= 1
-        if not (struct or base) and depth > 1 and self.left > 0 and self.chance(5):
+        if not (struct or base or self.plain) and depth > 1 and self.left > 0 and self.chance(4):
             base = self.record(depth - 1)
         key = self.key()
         if not struct:
@@ -247,7 +254,7 @@ class _Drawing:
         self.add(Record(key, members, order, base, description, struct, type_name=type_name))
         if base:
             self.derive(key, base)
-        if not struct and depth > 0 and self.left > 0 and self.chance(4):
+        if not (struct or self.plain) and depth > 0 and self.left > 0 and self.chance(3):
             self.record(depth - 1, base=key)
         return key
 
@@ -260,7 +267,7 @@ class _Drawing:
             base = above.base
 
     def members(self, key: str, depth: int, taken: set[str]) -> list[Member]:
-        called = self.draw(st.lists(names().filter(lambda name: name not in taken), max_size=5, unique=True))
+        called = [name for name in self.draw(member_names()) if name not in taken]
         return [self.member(name, split_key(key)[0], depth) for name in called]
 
     def member(self, name: str, namespace: str, depth: int) -> Member:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import tempfile
 import time
 import traceback
 from collections import Counter
@@ -97,7 +98,8 @@ def main() -> int:
     parser.add_argument("--only", nargs="*", default=[], choices=list(PROPERTIES))
     parser.add_argument("--shrink", metavar="WORD")
     options = parser.parse_args()
-    os.environ["CONVTOOL_CACHE"] = ""
+    cache = tempfile.TemporaryDirectory(prefix="convtool-long-")  # of this run: contracts are loaded several times
+    os.environ["CONVTOOL_CACHE"] = cache.name
     figures, start, seed = Figures(), time.time(), options.seed
     while figures.contracts < options.contracts:
         run(min(BATCH, options.contracts - figures.contracts), seed, figures, options.only)

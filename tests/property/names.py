@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-__all__ = ["NAMES", "names"]
+__all__ = ["NAMES", "members", "names"]
 
 _PLAIN = ("A", "B", "C", "D", "Id", "Name", "Key", "Value", "Items", "Montant", "Debut", "Ligne")
 _CASES = ("a", "b", "id", "ID", "iD", "NAME", "name", "Straße", "STRASSE", "\u0130d", "\u0131d", "\u212aey")
@@ -38,3 +38,21 @@ NAMES = tuple(dict.fromkeys((*_PLAIN, *_CASES, *_ACCENTS, *_PUNCTUATED, *_PYTHON
 def names() -> st.SearchStrategy[str]:
     """Give names, each kind as often as the others; they shrink to a single letter."""
     return st.one_of(*map(st.sampled_from, (_PLAIN, _CASES, _ACCENTS, _PUNCTUATED, _PYTHON, _GENERATED)))
+
+
+# Names that are told apart by people, by .NET or by XML, and not by everybody else.
+_KIN = (
+    ("ή", "\u1f75"), ("Å", "\u212b"), ("\u1e61", "\u1e9b"), ("Ω", "\u2126"), ("\u00e9t\u00e9", "e\u0301te\u0301"),
+    ("a-b", "a_b"), ("a.b", "a_b"), ("a\u00b7b", "a.b"), ("x-", "x_"), ("id", "ID", "iD"), ("Straße", "STRASSE"),
+    ("class", "class_"), ("A", "_0"), ("_1", "_0"), ("m0_0", "m0_1", "value"),
+)  # fmt: skip
+
+
+def members() -> st.SearchStrategy[list[str]]:
+    """Give the names of a record's members, no two of which are the same text."""
+    free = st.integers(0, 4).flatmap(lambda least: st.lists(names(), min_size=least, max_size=5, unique=True))
+    return st.one_of(free, free, st.builds(_with, st.sampled_from(_KIN), free))
+
+
+def _with(close: tuple[str, ...], more: list[str]) -> list[str]:
+    return [*dict.fromkeys([*close, *more[:3]])]

@@ -6,13 +6,22 @@ Each takes a drawn contract, loaded from its schema files, and draws the values 
 from __future__ import annotations
 
 import copy
+import io
+import keyword
 import pickle
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
 
+import msgspec
 from hypothesis import strategies as st
 
 import convtool.testing as product
+from convtool.catalog import Catalog
 from convtool.checkup import check_folder
+from convtool.contract.defaults import default_of
+from convtool.contract.instance import Value
+from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import Record
 from convtool.derive import derive
 from convtool.errors import ContractError
@@ -30,9 +39,10 @@ from tests.property.strategies import values
 from tests.property.verdicts import References, assert_json_verdict, assert_xml_verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
+    from convtool.convert import Codec
     from tests.property.folders import Subject
 
 __all__ = ["PROPERTIES", "hold"]
@@ -65,24 +75,48 @@ def loaded(subject: Subject, _data: st.DataObject) -> None:
 
 
 def derived(subject: Subject, data: st.DataObject) -> None:
-    """The JSON half that is derived from XSDs and a sample is the one that was written, up to what nothing shows."""
+    """The JSON half that is derived from XSDs and samples has the order that was written, where they show it."""
     folder = subject.folder.with_name(f"{subject.folder.name}-derived")
     texts = files(subject.drawn)
-    name = subject.codec.name
-    shown = data.draw(values(subject.codec, told=True))
+    of, name = subject.codec, subject.codec.name
+    made = {f"{name}.json": data.draw(values(of, told=True)), f"{name}.all.json": sample(of.model, of.instances)}
+    shown = {file: of.write_json(value) for file, value in made.items()}
     texts.pop(f"{name}.schema.json")
     try:
         write(texts, folder)
-        (folder / f"{name}.json").write_bytes(subject.codec.write_json(shown))
-        [made] = derive([folder], roots=[name], order_from=[folder / f"{name}.json"])
-        (folder / made.file).write_text(made.text(), encoding="utf-8")
-        found = check_folder(folder)
-        assert not [one for one in found if one.severity == "error"], found
+        for file, text in shown.items():
+            (folder / file).write_bytes(text)
+        [half] = derive([folder], roots=[name], order_from=[folder / file for file in shown])
+        (folder / half.file).write_text(half.text(), encoding="utf-8")
+        orders = Catalog(folder).contract(name).model.types
     finally:
         _remove(folder)
+    for key, one in records(of, [of.read(text, format="json") for text in shown.values()]):
+        kind, made_kind = of.model.types[key], orders[key]
+        defaults = isinstance(kind, Record) and not all(member.emit_default for member in kind.members)
+        if key != DATE_TIME_OFFSET and not defaults and msgspec.UNSET not in msgspec.structs.astuple(one):
+            assert isinstance(kind, Record)
+            assert isinstance(made_kind, Record)
+            assert made_kind.order == kind.order
 
 
 # --- values ---------------------------------------------------------------------------------------------------------
+
+
+def settled(of: Codec, value: Any) -> Any:
+    """Give a value with one form for each default of EmitDefaultValue=false, which XML, or both formats, leave out."""
+    if isinstance(value, dict):
+        return {key: settled(of, one) for key, one in value.items()}
+    if not isinstance(value, Value):
+        return [settled(of, one) for one in value] if isinstance(value, list) else value
+    [(key, _)] = records(of, value, deep=False)
+    kind = of.model.types[key]
+    assert isinstance(kind, Record)
+    held = [settled(of, one) for one in msgspec.structs.astuple(value)]
+    for at, member in enumerate(kind.members[index] for index in kind.order):
+        if not member.emit_default and held[at] == default_of(of.model.types, of.instances.classes, member):
+            held[at] = msgspec.UNSET
+    return type(value)(*held)
 
 
 def round_trips(subject: Subject, data: st.DataObject) -> None:
@@ -90,12 +124,12 @@ def round_trips(subject: Subject, data: st.DataObject) -> None:
     of = subject.codec
     value = data.draw(values(of, told=True))
     for to, written in (("xml", of.write_xml), ("json", of.write_json)):
-        assert same(of.read(written(value), format=to), value)
-        assert same(of.read(written(value, pretty=True), format=to), value)
+        assert same(settled(of, of.read(written(value), format=to)), settled(of, value))
+        assert same(settled(of, of.read(written(value, pretty=True), format=to)), settled(of, value))
         assert of.convert(written(value), to, format=to).data == written(value)
         assert of.convert(written(value, pretty=True), to, format=to).data == written(value)
     whole = data.draw(values(of))  # of types too that JSON does not tell
-    assert same(of.read(of.write_xml(whole)), whole)
+    assert same(settled(of, of.read(of.write_xml(whole))), settled(of, whole))
 
 
 def undone(subject: Subject, data: st.DataObject) -> None:
@@ -112,7 +146,7 @@ def compared(subject: Subject, data: st.DataObject) -> None:
     of = subject.codec
     one, other = data.draw(values(of, exact=True, told=True)), data.draw(values(of, exact=True, told=True))
     assert of.compare(of.write_xml(one), of.write_json(one, pretty=True)) == []
-    assert (not of.compare(of.write_json(one), of.write_xml(other))) == same(one, other)
+    assert (not of.compare(of.write_json(one), of.write_xml(other))) == same(settled(of, one), settled(of, other))
 
 
 def pickled(subject: Subject, data: st.DataObject) -> None:
@@ -126,6 +160,45 @@ def pickled(subject: Subject, data: st.DataObject) -> None:
         assert same(copied, value)
         assert of.write_xml(copied) == of.write_xml(value)
         assert repr(copied) == repr(value)
+
+
+def members(subject: Subject, data: st.DataObject) -> None:
+    """Every member is reached by its name as a text, and as an attribute only where Python means the same by it."""
+    of = subject.codec
+    assert len(of.types) == len(of.instances.classes)
+    for key, value in records(of, data.draw(values(of))):
+        kind = of.model.types[key]
+        assert isinstance(kind, Record)
+        assert list(value) == [kind.members[index].name for index in kind.order]
+        held = msgspec.structs.astuple(value)
+        for name, one in zip(value, held, strict=True):
+            assert value[name] is one
+            plain = name.isidentifier() and not keyword.iskeyword(name)
+            if plain and hasattr(value, name) and not re.fullmatch(r"_\d+", name):  # _0 is a field's own name
+                spoken = eval(f"value.{name}", {"value": value})
+                assert spoken is one or name.startswith("__") or callable(spoken)
+        assert type(value).of(dict(zip(value, held, strict=True))) == value or repr(value).count("nan")
+
+
+def prefixes(subject: Subject, data: st.DataObject) -> None:
+    """Prefixes are .NET's: ``d``, the depth of the element that declares them, ``p``, a number from 1."""
+    text = subject.codec.write_xml(data.draw(values(subject.codec, xml_1_0=True)))
+    if b"<a " in text:
+        return  # markup of any shape has prefixes of its own
+    inside: list[str] = []  # the namespaces that have a prefix, with an empty text for each element between
+    declared: list[str] = []
+    for event, found in ElementTree.iterparse(io.BytesIO(text), ["start-ns", "start", "end"]):
+        if event == "start-ns" and found[0] not in ("", "i", "z"):
+            declared.append(found[1])
+            assert found[0] == f"d{inside.count('') + 1}p{len(declared)}", text
+            assert found[1] not in inside, text
+        elif event == "start":
+            inside += [*declared, ""]
+            declared = []
+        elif event == "end":
+            inside.pop()
+            while inside and inside[-1]:
+                inside.pop()
 
 
 # --- payloads -------------------------------------------------------------------------------------------------------
@@ -205,10 +278,21 @@ def help_pages(subject: Subject, _data: st.DataObject) -> None:
 PROPERTIES: dict[str, Callable[[Subject, st.DataObject], None]] = {
     check.__name__: check
     for check in (
-        loaded, round_trips, undone, lanes, streams, losses, verdicts, compared, samples, strategies, help_pages,
-        derived, pickled,
+        loaded, round_trips, undone, members, prefixes, lanes, streams, losses, verdicts, compared, samples, strategies,
+        help_pages, derived, pickled,
     )
 }  # fmt: skip
+
+
+def records(of: Codec, value: Any, *, deep: bool = True) -> Iterator[tuple[str, Any]]:
+    """Yield the records in a value, each with the key of its type; not ``deep``: the value alone."""
+    if isinstance(value, Value):
+        yield next(key for key, cls in of.instances.classes.items() if cls is type(value)), value
+        for one in msgspec.structs.astuple(value) if deep else ():
+            yield from records(of, one)
+    elif isinstance(value, (list, dict)):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from records(of, one)
 
 
 def _remove(folder: Path) -> None:

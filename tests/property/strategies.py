@@ -220,18 +220,31 @@ class _Values:
             case Record() if key == DATE_TIME_OFFSET:
                 return self.offset(key)
             case Record():
-                chosen = [key, *filter(self.has_name, self.model.derived.get(key, ()))]
+                # Below the deepest there are only members that have to be there, and these end.
+                chosen = [key, *filter(self.has_name, self.model.derived.get(key, ()) if depth >= 0 else ())]
                 return st.one_of(*(self.record(one, depth) for one in chosen))
             case Array(item=item):
                 return st.just([]) if depth <= 0 else st.lists(self.member(item, depth - 1), max_size=3)
+            case Dictionary() if depth <= 0:
+                return st.just({})
             case Dictionary(key_member=of, value_member=value):
-                return st.dictionaries(self.type(of.type, depth - 1), self.member(value, depth - 1), max_size=3)
+                return st.dictionaries(self.key(of, depth - 1), self.member(value, depth - 1), max_size=3)
             case Anything() if key != f"{{{XSD}}}anyType":  # an XmlElement
                 return st.just(_MARKUP[0])
             case Anything():
                 simple = (texts(size=8), st.booleans(), st.integers(-(2**63), 2**63 - 1), st.sampled_from(_DOUBLES))
                 return st.one_of(*simple, st.sampled_from(_MARKUP))
         raise NotImplementedError(key)
+
+    def key(self, member: Member, depth: int) -> SearchStrategy[Any]:
+        """Give keys of a dictionary; JSON has fewer digits of those that are doubles than XML."""
+        kind = self.model.types[member.type]
+        few = (
+            (self.told or self.options["exact"])
+            and isinstance(kind, Scalar)
+            and DATATYPES[kind.datatype].python is float
+        )
+        return st.sampled_from((0.5, -2.5, 1000.25, 3.0, 0.0)) if few else self.type(member.type, depth)
 
     def has_name(self, key: str) -> bool:
         """Tell whether a derived type may be there: ``told`` leaves out those that JSON has no $type for."""
@@ -246,7 +259,7 @@ class _Values:
         fields = []
         for member in members:
             deep = depth <= 0 and isinstance(self.model.types[member.type], (Record, Array, Dictionary))
-            if deep:
+            if deep and not member.is_needed:
                 fields.append(st.none() if member.nillable and member.required else st.just(msgspec.UNSET))
             elif member.required:
                 fields.append(self.member(member, depth - 1))

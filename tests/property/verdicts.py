@@ -47,7 +47,7 @@ JSON_REASONS = {
     "member.duplicate": "Python's json keeps the last of two",
     "value.surrogate": "Python's texts can hold half a character",
     "date.refused": "a day that the pattern takes and .NET's DateTime does not",
-    "value.lexical": "3.0 and 1e2 for an integer, days that no calendar has, keys of dictionaries: see lexical() below",
+    "value.lexical": "3.0 and 1e2 for an integer, days that no calendar has, base64, keys: see _lexical() below",
     "value.range": "JSON numbers are unbounded, System.Decimal and TimeSpan are not",
     "json.relaxed": "NaN and Infinity, which Python's json takes",
     "limit.depth": "more levels than the limit",
@@ -106,6 +106,8 @@ def _has_twice(data: bytes) -> bool:
 def _lexical(found: Diagnostic) -> bool:
     """Tell whether a text is one of those that JSON Schema takes and a contract does not."""
     assert found.excerpt is not None
+    if "base64" in found.message:
+        return True  # contentEncoding is an annotation
     if found.excerpt.after.lstrip().startswith(":"):
         return True  # a dictionary's key, of whose type JSON Schema says nothing
     seen = found.excerpt.span
