@@ -12,7 +12,7 @@ import click
 from convtool._version import __version__
 from convtool.cli.failures import INTERRUPTED, exit_code, finish
 from convtool.cli.lazy import LazyGroup
-from convtool.shown import block
+from convtool.shown import block, line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,12 +42,11 @@ def _reported() -> Iterator[None]:
         raise click.exceptions.Exit(exit_code(error)) from None
 
 
-def _say_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
-    if wanted and not ctx.resilient_parsing:
-        from convtool.engine import ABI, library
+def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        from convtool.engine import about
 
-        engine = f"native engine {ABI}" if library() is not None else "without the native engine"
-        click.echo(f"convtool {__version__} ({engine})")
+        click.echo(f"convtool {__version__}\n{line(about())}")
         ctx.exit()
 
 
@@ -78,13 +77,9 @@ Exit codes:
 """,
 )
 @click.option(
-    "--version",
-    is_flag=True,
-    expose_value=False,
-    is_eager=True,
-    callback=_say_version,
-    help="Show the version and exit.",
-)
+    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_version,
+    help="Show the version, and the native engine or why there is none.",
+)  # fmt: skip
 def app() -> None:
     """Check payloads of .NET data contracts, and convert them between DataContract XML and JSON without loss.
 

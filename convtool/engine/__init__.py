@@ -1,7 +1,7 @@
 """The native engine: ``engine.c`` beside this file, loaded with ctypes, which lets other threads run meanwhile.
 
-One seam: ``library()`` gives the engine, or None where it has not been built or ``CONVTOOL_ENGINE=off`` says so; then
-the careful lane serves alone. What it does and does not is told at the head of ``engine.c``.
+One seam: ``library()`` gives the engine, or None where there is none to use or ``CONVTOOL_ENGINE=off`` says so; then
+the careful lane serves alone, and ``about()`` says why. What it does and does not is told at the head of ``engine.c``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from convtool.limits import LIMITS
 if TYPE_CHECKING:
     from convtool.contract.program import Program
 
-__all__ = ["ABI", "Engine", "Event", "Library", "Run", "State", "Told", "library", "library_name"]
+__all__ = ["ABI", "Engine", "Event", "Library", "Run", "State", "Told", "about", "library", "library_name"]
 
 ABI = 1  # as engine.c and contract/program.py have it
 _WORDS = 1 << 25  # of a record's tape: 128 MB, which five million values need
@@ -102,11 +102,17 @@ class Told:
 
 
 class Library:
-    """The loaded engine."""
+    """The loaded engine; OSError where the file is none, or one that this version of convtool does not speak with."""
 
     def __init__(self, path: Path) -> None:
         pointer, size, u32, u64 = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_uint32, ctypes.c_uint64
+        if _cut_off(path):
+            raise OSError("the file has been cut off")
         loaded = ctypes.CDLL(str(path))
+        if not hasattr(loaded, "convtool_abi"):
+            raise OSError("the file is no engine")
+        if (abi := loaded.convtool_abi()) != ABI:
+            raise OSError(f"its interface is {abi}, and {ABI} is wanted")
         for name, result, arguments in (
             ("abi", u32, []),
             ("program", pointer, [ctypes.c_char_p, size]),
@@ -124,8 +130,6 @@ class Library:
             function = getattr(loaded, f"convtool_{name}")
             function.restype, function.argtypes = result, arguments
             setattr(self, name, function)
-        if self.abi() != ABI:
-            raise OSError(f"{path} is an engine of another version")
 
     if TYPE_CHECKING:
 
@@ -138,15 +142,49 @@ def library_name() -> str:
     return "engine.dll" if sys.platform == "win32" else "engine.dylib" if sys.platform == "darwin" else "engine.so"
 
 
+def _cut_off(path: Path) -> bool:
+    """Tell whether a library of Linux lacks its end: loading it, which is a mapping, would end the process by SIGBUS.
+
+    The table of sections is the last of what a linker writes. macOS and Windows look for themselves.
+    """
+    with path.open("rb") as file:
+        head, size = file.read(64), os.fstat(file.fileno()).st_size
+    if head[:4] != b"\x7fELF" or len(head) < 64:
+        return False  # then loading it is refused
+    order, wide = "<" if head[5] == 1 else ">", head[4] == 2
+    table: int = struct.unpack_from(order + ("Q" if wide else "I"), head, 40 if wide else 32)[0]
+    each, count = struct.unpack_from(order + "HH", head, 58 if wide else 46)
+    return size < table + int(each * count)
+
+
+def _file() -> Path:
+    return Path(__file__).with_name(library_name())
+
+
 @cache
+def _loaded() -> Library | str:
+    """Give the engine, or why there is none."""
+    if os.environ.get("CONVTOOL_ENGINE", "").lower() == "off":
+        return "CONVTOOL_ENGINE is off"
+    path = _file()
+    try:
+        return Library(path)
+    except FileNotFoundError:
+        return "it has not been built"
+    except (OSError, AttributeError) as error:
+        return f"{path} cannot be used: {error}"
+
+
 def library() -> Library | None:
     """Give the engine, or None where there is none."""
-    if os.environ.get("CONVTOOL_ENGINE", "").lower() == "off":
-        return None
-    try:
-        return Library(Path(__file__).with_name(library_name()))
-    except (OSError, AttributeError):
-        return None
+    found = _loaded()
+    return None if isinstance(found, str) else found
+
+
+def about() -> str:
+    """Say which engine is used, or why there is none."""
+    found = _loaded()
+    return f"no engine: {found}" if isinstance(found, str) else f"engine {ABI}, {_file()}"
 
 
 class Engine:
