@@ -226,7 +226,8 @@ class _Builder:
         json, text = datatype.write_json(value), datatype.format(value)
         if datatype.json_kind == "string":
             json = msgspec.json.encode(json).decode()
-        return f"{tags.open}{text}{tags.close}", json, text
+        escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        return f"{tags.open}{escaped}{tags.close}", json, text
 
     def derived(self, declared: str, tags_of: Any, depth: int) -> tuple[int, int]:
         """Give where the types derived from a record stand, and how many there are."""
