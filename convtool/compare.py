@@ -15,10 +15,8 @@ import msgspec
 
 from convtool import shown
 from convtool.contract.datatypes import DATATYPES, LexicalError
-from convtool.contract.dates import instant, offset_to_text
 from convtool.contract.defaults import default_of, is_kept
 from convtool.contract.instance import field_name
-from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import Anything, Array, Contract, Dictionary, Record, Scalar
 from convtool.diagnostics import Findings
 from convtool.errors import UsageError
@@ -31,6 +29,7 @@ from convtool.formats.xml.locate import places_of as xml_places
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from convtool.contract.datatypes import Datatype
     from convtool.contract.instance import Instances
     from convtool.contract.model import Member, Type
     from convtool.diagnostics import Location
@@ -183,7 +182,7 @@ class _Walk:
         kind = self.contract.types[key]
         if left is None or right is None:
             self.add(steps, "null", self.told(kind, left), self.told(kind, right))
-        elif isinstance(kind, Record) and key != DATE_TIME_OFFSET:
+        elif isinstance(kind, Record):
             self.records(kind, left, right, steps)
         elif isinstance(kind, Array):
             self.items(kind, left, right, steps)
@@ -242,10 +241,8 @@ class _Walk:
             return math.isnan(left) and math.isnan(right)
         if self.dates == "text":
             return False
-        if key == DATE_TIME_OFFSET:
-            return instant(left.DateTime) == instant(right.DateTime)
-        dated = isinstance(kind, Scalar) and DATATYPES[kind.datatype].is_date
-        return dated and instant(left) == instant(right)
+        instant = DATATYPES[kind.datatype].instant if isinstance(kind, Scalar) else None
+        return instant is not None and instant(left) == instant(right)
 
     def told(self, kind: Type, value: Any) -> str:
         """Give a value's text: as JSON shows it where it is simple, else in a few words."""
@@ -254,8 +251,6 @@ class _Walk:
         if value is None:
             return "null"
         match kind:
-            case Record(key=key) if key == DATE_TIME_OFFSET:
-                return _offset_text(value)
             case Record():
                 return f"a record ({type(value).__name__})"
             case Array():
@@ -263,8 +258,7 @@ class _Walk:
             case Dictionary():
                 return f"a dictionary of {_counted(len(value), 'key')}"
             case Scalar(datatype=name) if not isinstance(value, str):
-                text = DATATYPES[name].format(value)
-                return _quoted(text) if isinstance(value, bytes) else text
+                return _text(DATATYPES[name], value)
             case _:
                 return _quoted(value) if isinstance(value, str) else repr(value)
 
@@ -277,11 +271,12 @@ def _quoted(text: str) -> str:
     return msgspec.json.encode(text).decode()
 
 
-def _offset_text(value: Any) -> str:
+def _text(kind: Datatype, value: Any) -> str:
     try:
-        return _quoted(offset_to_text(value.DateTime, value.OffsetMinutes))
-    except LexicalError:  # the local time is beyond the years 1 to 9999: XML can hold that, JSON cannot
-        return f"{_quoted(value.DateTime)} and an offset of {value.OffsetMinutes} minutes"
+        text = kind.format(value)
+    except LexicalError:  # parts that have no text together, as a local time beyond the years 1 to 9999
+        return str(value)
+    return _quoted(text) if kind.json_kind == "string" else text
 
 
 def _step(key: Any, text: str | None = None) -> _Step:

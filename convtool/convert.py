@@ -92,7 +92,7 @@ class Codec:
     @property
     def types(self) -> dict[str, type[Value]]:
         """The Struct classes of the contract's records, by type name."""
-        return {cls.__name__: cls for cls in self.instances.classes.values()}
+        return {cls.__name__: cls for cls in self.instances.classes.values()} | self.instances.parts
 
     @cached_property
     def form(self) -> FormFormat:

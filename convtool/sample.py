@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from convtool.contract.datatypes import DATATYPES, LexicalError
-from convtool.contract.dates import has_offset, offset_from_text
-from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import Anything, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar
 from convtool.errors import UsageError
 
@@ -89,8 +87,6 @@ class _Sampler:
                 return self._scalar(name, _Count() if own else count)
             case Enumeration(values=values):
                 return values[0][0] if values else msgspec.UNSET
-            case Record() if member.type == DATE_TIME_OFFSET:
-                return self._date_time_offset(_Count() if member.nillable else count)
             case Anything():
                 count.next()  # an object to .NET, which counts; it has no content to show
                 return None if member.nillable else msgspec.UNSET
@@ -114,11 +110,6 @@ class _Sampler:
     def _scalar(self, name: str, count: _Count) -> Any:
         kind = DATATYPES[name]
         return kind.parse(kind.sample(count.next() if kind.counted else 0, self.moment))
-
-    def _date_time_offset(self, count: _Count) -> Any:
-        count.next()
-        zoned = has_offset(self.moment) or self.moment.endswith("Z")
-        return self.classes[DATE_TIME_OFFSET](*offset_from_text(self.moment if zoned else f"{self.moment}Z"))
 
     def _record(self, record: Record) -> Any:
         if self.left is not None:

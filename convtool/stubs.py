@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from convtool.contract.datatypes import DATATYPES
+from convtool.contract.datatypes import DATATYPES, is_plain
 from convtool.contract.instance import attributes, field_name
 from convtool.contract.model import Anything, Array, Dictionary, Enumeration, Record, Scalar
 
@@ -35,7 +35,11 @@ class _Stubs:
 
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
-        self.names = _class_names(key for key, kind in contract.types.items() if isinstance(kind, Record))
+        shared = [DATATYPES[kind.datatype].python.__name__ for kind in contract.types.values()
+                  if isinstance(kind, Scalar) and not is_plain(kind)]  # fmt: skip
+        records = (key for key, kind in contract.types.items() if isinstance(kind, Record))
+        self.names = _class_names(records, shared)
+        self.imported: set[tuple[str, str]] = set()  # the modules and names of what annotations need
         self.taken: set[str] = set()  # names that the members of the class at hand hide from its annotations
         self.aliased: set[str] = set()
 
@@ -49,8 +53,8 @@ class _Stubs:
         imports = [f"from typing import {', '.join([*typing, 'TypeAlias'])}", "", "import msgspec"]
         if "Mapping" in body:
             imports.insert(0, "from collections.abc import Mapping")
-        if "Decimal" in body:
-            imports.insert(0, "from decimal import Decimal")
+        imports[:0] = [f"from {module} import {name}" for module, name in sorted(self.imported) if module == "decimal"]
+        imports += [f"from {module} import {name}" for module, name in sorted(self.imported) if module != "decimal"]
         name = self.contract.name
         head = f"# Values of contract {name}, as `convtool contracts stubs {name}` writes them.\n"
         return head + "\n" + "\n".join(imports) + "\n\n" + body + "\n"
@@ -102,6 +106,11 @@ class _Stubs:
         self.aliased.add(name)
         return f"_{name}"
 
+    def _python(self, cls: type) -> str:
+        if cls.__module__ != "builtins":
+            self.imported.add((cls.__module__, cls.__name__))
+        return self._name(cls.__name__)
+
     def _member(self, member: Member) -> str:
         return self._nullable(self._type(member.type), member.nillable)
 
@@ -112,7 +121,7 @@ class _Stubs:
         kind = self.contract.types[key]
         match kind:
             case Scalar(datatype=name):
-                return self._name(DATATYPES[name].python.__name__)
+                return self._python(DATATYPES[name].python)
             case Enumeration():
                 return self._enumeration(kind)
             case Record():
@@ -132,10 +141,10 @@ class _Stubs:
         return f"Literal[{', '.join(json.dumps(name, ensure_ascii=False) for name, _ in kind.values)}]"
 
 
-def _class_names(keys: Iterable[str]) -> dict[str, str]:
+def _class_names(keys: Iterable[str], used: Iterable[str]) -> dict[str, str]:
     """Give each record's class a name that Python allows and no other has."""
     names: dict[str, str] = {}
-    taken: Counter[str] = Counter()
+    taken = Counter(used)
     for key in keys:
         name = re.sub(r"\W", "_", key.rpartition("}")[2])
         name = f"_{name}" if name[:1].isdigit() or keyword.iskeyword(name) else name

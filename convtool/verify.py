@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from convtool.codes import CODES
+from convtool.contract.datatypes import record_of
 from convtool.contract.model import XSI, Array, Contract, Dictionary, Record
 from convtool.diagnostics import Findings
 from convtool.formats.json.syntax import Parser
@@ -178,4 +179,5 @@ def _below(contract: Contract, kind: Type | tuple[Member, ...] | None, tag: str)
         family = [contract.types[key] for key in (kind.key, *contract.derived.get(kind.key, ()))]
         members = tuple(member for one in family if isinstance(one, Record) for member in one.members)
     found = next((m for m in members if tag == (f"{{{m.namespace}}}{m.name}" if m.namespace else m.name)), None)
-    return contract.types[found.type] if found else None
+    of = contract.types[found.type] if found else None
+    return of and (record_of(of) or of)

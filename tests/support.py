@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 import convtool.stream
-from convtool.contract.datatypes import DATATYPES
+from convtool.contract.datatypes import BY_KEY, DATATYPES
 from convtool.contract.model import Contract, Member, Record, Scalar, Type
 from convtool.convert import Codec
 from convtool.diagnostics import Findings, Report
@@ -65,6 +65,7 @@ def record(name: str, *members: Member, order: tuple[int, ...] = (), base: str =
 def model(root: str, *types: Type, **more: Any) -> Contract:
     """Give a contract ``Root`` in ``urn:t`` of the type ``{urn:t}root``; simple types are named ``urn:DATATYPE``."""
     scalars: dict[str, Type] = {f"urn:{name}": Scalar(f"urn:{name}", name) for name in DATATYPES}
+    scalars |= {key: Scalar(key, row.name) for key, row in BY_KEY.items()}  # parts of values have their own keys
     return Contract("Root", "urn:t", f"{{urn:t}}{root}", {**scalars, **{kind.key: kind for kind in types}}, **more)
 
 

@@ -10,7 +10,6 @@ from rich.tree import Tree
 
 from convtool.cli.output import colours, result_stream, write_all
 from convtool.contract.datatypes import DATATYPES
-from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import (
     Anything,
     Array,
@@ -67,7 +66,7 @@ def contract_tree(contract: Contract) -> Tree:
 def _grow(tree: Tree, contract: Contract, key: str, drawn: set[str]) -> None:
     """Add the branches of a type; a record that has been drawn is not drawn again."""
     match contract.types[key]:
-        case Record() as record if key != DATE_TIME_OFFSET:
+        case Record() as record:
             if key in drawn:
                 if record.members:
                     tree.add(Text("as above", "dim"))
@@ -109,8 +108,6 @@ def _what(types: dict[str, Type], key: str) -> str:
         case Enumeration(values=values, flags=flags, names_in_json=names):
             listed = ", ".join(f"{value} = {number}" for value, number in values)
             return f"{'flags' if flags else 'enumeration'} {name} ({listed}; {'names' if names else 'numbers'} in JSON)"
-        case Record() if key == DATE_TIME_OFFSET:
-            return "DateTimeOffset, which is one text in JSON"
         case Record(base=base):
             return f"record {name}" + (f", extends {split_key(base)[1]}" if base else "")
         case Array(item=item):

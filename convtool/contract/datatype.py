@@ -7,6 +7,7 @@ value. The rows are in ``datatypes``; a row without one of the columns that have
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,10 @@ class Datatype:
     shown: str = ""  # how the tree of a contract calls the type; "": by its name
     default: Any  # default(T); None where T is a class
     bounds: tuple[int, int] | None = None
+    # XML has the value as a record of these members, all required: their names and datatypes. ``python`` is then a
+    # class of ``parts``; ``parse`` and ``format`` are about its one text, which JSON and forms have, and what they make
+    # of each other is what .NET makes of the parts.
+    parts: tuple[tuple[str, str], ...] = ()
 
     # --- XML ---
     parse: Callable[[str], Any]  # any text that XML Schema allows, its white space collapsed; raises LexicalError
@@ -46,6 +51,10 @@ class Datatype:
     escaped: bool = True  # the wire form may hold what has to be escaped in XML
     kept: bool = True  # XML has the default although EmitDefaultValue=false: XmlFormatGeneratorStatics knows few types
     bare: bool = False  # a value without text is an element without content
+
+    # The number by which the engine knows the rules, of a datatype or, where there are parts, of a kind of type, as
+    # engine.c has them; None: it leaves the type alone.
+    engine: int | None = None
 
     # --- JSON ---
     json_kind: str  # "integer", "number", "string" or "boolean"
@@ -66,6 +75,9 @@ class Datatype:
     lenient_xml: Callable[[str], Any] | None = None
     lenient_json: Mapping[str, Callable[[str], Any]] = field(default_factory=dict)
     nullable_json: Callable[[str], None] | None = None  # raises where Json.NET has no nullable value of a number
+    relaxed: str = "value.relaxed"  # the code of what .NET alone reads
+    empty_is_null: bool = False  # to Json.NET, though the form in JSON is a text
+    instant: Callable[[Any], Any] | None = None  # what values are compared by, where dates are compared as instants
     settle: Callable[[Any], Any] | None = None  # what it writes of the value after reading it; None: the same
     settle_xml: Callable[[Any], Any] | None = None  # the same, where it differs in XML alone
     # What it writes to XML of a value that came from JSON (or, False, from XML); LexicalError where it refuses what
@@ -73,6 +85,7 @@ class Datatype:
     written: Callable[[str, bool], str] | None = None
     is_date: bool = False  # DateTime: many forms, rewritten in the server's zone
     may_be_day: bool = False  # a date alone is one of the forms
+    silent: bool = False  # another text of the same value in JSON is not reported as a loss
     loses_scale: bool = False  # JSON adds .0 to a whole number
     loses_key: bool = False  # a dictionary's key has fewer digits than the value
     loses_white: bool = False  # XML Schema collapses white space that JSON keeps
@@ -102,6 +115,10 @@ class Datatype:
     def is_kept(self) -> bool:
         """Whether a value is its own text in XML."""
         return self.python is str and self.format is same
+
+    def make_default(self) -> Any:
+        """Give default(T), a value of its own where it can be changed."""
+        return copy.copy(self.default)
 
     @property
     def is_class(self) -> bool:

@@ -17,13 +17,16 @@ from convtool.contract import dates, numbers, typical
 from convtool.contract.datatype import Datatype, same
 from convtool.contract.lenient import guids, odd, uris
 from convtool.contract.lenient import numbers as styles
-from convtool.contract.model import SERIALIZATION, XSD
+from convtool.contract.model import SERIALIZATION, XSD, Member, Record, Scalar, split_key
+from convtool.contract.parts import DateTimeOffset
 from convtool.errors import ConvtoolError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["BY_KEY", "DATATYPES", "Datatype", "LexicalError", "add", "collapse"]
+    from convtool.contract.model import Type
+
+__all__ = ["BY_KEY", "DATATYPES", "Datatype", "LexicalError", "add", "collapse", "is_plain", "record_of"]
 
 LexicalError = numbers.LexicalError
 
@@ -67,7 +70,7 @@ def _integer(
         name=name, key=f"{{{XSD}}}{name}", python=int, what=what, default=0, bounds=(low, high),
         parse=parse, format=str, pattern=numbers.integer_pattern(low, high), escaped=False,
         kept=name not in ("int", "long"),
-        json_kind="integer", from_key=lambda text: parse(text.strip(odd.CONVERTED)), lenient_json=lenient,
+        json_kind="integer", engine=1, from_key=lambda text: parse(text.strip(odd.CONVERTED)), lenient_json=lenient,
         sample=_always(_BYTE_SAMPLE) if high - low == 255 else _numbered, word=word, read_word=read_word,
         realistic=tuple(map(within, (typical.count, typical.identifier, typical.position))), plain=tuple(range(1, 100)),
         corners=tuple(sorted((c for c in corners if low <= c <= high), key=lambda c: (abs(c), c < 0))),
@@ -173,7 +176,8 @@ def _date_row(name: str, key: str, what: str, sample: Callable[[int, str], str],
     return Datatype(
         name=name, key=key, python=str, what=what, format=same, json_kind="string", exact=True, escaped=False,
         kept=False,
-        settle=dates.settled, is_date=True, sample=sample, word="date", **more,
+        settle=dates.settled, is_date=True, empty_is_null=True, silent=True, instant=dates.instant, sample=sample,
+        word="date", **more,
     )  # fmt: skip
 
 
@@ -182,6 +186,18 @@ def _text_row(name: str, what: str, word: str, **more: Any) -> Datatype:
         name=name, key=f"{{{XSD}}}{name}", python=str, what=what, default=None, parse=same, format=same, kept=False,
         json_kind="string", word=word, wrong=(), **more,
     )  # fmt: skip
+
+
+def _parse_offset(text: str) -> DateTimeOffset:
+    return DateTimeOffset(*dates.offset_from_text(text))
+
+
+def _format_offset(value: DateTimeOffset) -> str:
+    return dates.offset_to_text(value.DateTime, value.OffsetMinutes)
+
+
+def _sample_offset(_index: int, moment: str) -> str:
+    return moment if dates.has_offset(moment) or moment.endswith("Z") else f"{moment}Z"
 
 
 def _guid_of(index: int, _moment: str) -> str:
@@ -212,7 +228,7 @@ _ROWS = (
     _integer("long", -(2**63), 2**63 - 1, "an integer of 64 bits", "integer"),
     _integer("unsignedLong", 0, 2**64 - 1, "a positive integer of 64 bits", "unsigned integer"),
     Datatype(
-        name="boolean", kept=False, key=f"{{{XSD}}}boolean", python=bool, what="true or false", default=False,
+        name="boolean", engine=5, kept=False, key=f"{{{XSD}}}boolean", python=bool, what="true or false", default=False,
         parse=_parse_boolean, format=_format_boolean, pattern="true|false", escaped=False,
         json_kind="boolean", from_key=_parse_key_boolean, to_key=str, from_form=_parse_form_boolean,
         lenient_json={"string": odd.boolean, "number": odd.boolean_of_number},
@@ -220,20 +236,21 @@ _ROWS = (
         realistic=(typical.boolean,), plain=(True,), corners=(False, True), wrong=("TRUE", "yes", "2"),
     ),
     Datatype(
-        name="decimal", kept=False, key=f"{{{XSD}}}decimal", python=Decimal, what="a decimal of up to 28 digits",
-        default=Decimal(0), parse=numbers.parse_decimal, format=numbers.format_decimal, pattern=numbers.DECIMAL,
+        name="decimal", engine=6, key=f"{{{XSD}}}decimal", python=Decimal, what="a decimal of up to 28 digits",
+        kept=False, default=Decimal(0), parse=numbers.parse_decimal, format=numbers.format_decimal,
+        pattern=numbers.DECIMAL,
         escaped=False, json_kind="number", from_json=numbers.decimal_from_json, to_json=numbers.decimal_to_json,
         from_key=_decimal_key, to_key=numbers.format_decimal,
         lenient_xml=styles.rounded_decimal, lenient_json={"string": styles.decimal, "number": styles.decimal_of_number},
         loses_scale=True, sample=_numbered, word="decimal number", read_word=True, realistic=(typical.amount,),
         plain=(Decimal("1.5"),), corners=tuple(map(Decimal, _DECIMALS)), wrong=("1,5", "abc", "1.5.5"),
     ),
-    _float_row("double", "double", realistic=(typical.measure,),
+    _float_row("double", "double", engine=7, realistic=(typical.measure,),
                corners=(0.0, 3.0, 0.1, -0.0, 1e15, 1e16, 1.5e-5, 5e-324, math.inf, -math.inf, math.nan)),
-    _float_row("float", "single", realistic=(typical.single,),
+    _float_row("float", "single", engine=8, realistic=(typical.single,),
                corners=(0.0, 3.0, 1e7, numbers.to_single(1e-5), math.inf)),
     _date_row(
-        "dateTime", f"{{{XSD}}}dateTime", _DATE_FORM, lambda _index, moment: moment, default=dates.DEFAULT,
+        "dateTime", f"{{{XSD}}}dateTime", _DATE_FORM, lambda _index, moment: moment, engine=2, default=dates.DEFAULT,
         parse=dates.parse_datetime, pattern=dates.DATETIME, json_schema={"pattern": dates.DATETIME_JSON},
         read_word=True, sample_form=_MOMENT_FORM,
         realistic=(typical.stamp, typical.midnight, typical.local, typical.utc), plain=(_MOMENT,),
@@ -242,21 +259,34 @@ _ROWS = (
     ),
     _date_row(
         "date", f"{{{XSD}}}date", "a date as 2026-03-22", lambda _index, moment: moment[:10],
-        default=dates.DEFAULT[:10], may_be_day=True, parse=dates.parse_date, pattern=dates.DATE,
+        engine=3, default=dates.DEFAULT[:10], may_be_day=True, parse=dates.parse_date, pattern=dates.DATE,
         json_schema={"pattern": dates.DATE_JSON}, realistic=(typical.day,),
         plain=(_DAY,), corners=("0001-01-01", "2024-02-29", "9999-12-31"),
         wrong=("yesterday", "2026-02-30", "22/03/2026"),
     ),
     _date_row(
         "dateOrDateTime", "", "a date as 2026-03-22, or 2026-03-22T00:33:32 with an optional fraction and offset",
-        lambda _index, moment: moment, shown="date or dateTime", default=dates.DEFAULT, may_be_day=True,
+        lambda _index, moment: moment, shown="date or dateTime", engine=4, default=dates.DEFAULT, may_be_day=True,
         parse=dates.parse_date_or_datetime, pattern=f"(?:{dates.DATETIME}|{dates.DATE})",
         json_schema={"pattern": dates.DATE_OR_DATETIME_JSON}, realistic=(typical.day_or_midnight, typical.midnight),
         plain=(_DAY,), corners=("0001-01-01", dates.DEFAULT, f"{_MOMENT}+14:00"),
         wrong=("yesterday", "2026-02-30", "2026-03-22T25:00:00", "22/03/2026"),
     ),
     Datatype(
-        name="duration", key=f"{{{SERIALIZATION}}}duration", python=str, what="a duration as P1DT2H3M4.5S",
+        name="dateTimeOffset", key="{http://schemas.datacontract.org/2004/07/System}DateTimeOffset",
+        python=DateTimeOffset, parts=(("DateTime", "dateTime"), ("OffsetMinutes", "short")),
+        what="a date and time with an offset", shown="DateTimeOffset, which is one text in JSON",
+        default=DateTimeOffset(f"{dates.DEFAULT}Z", 0), parse=_parse_offset, format=_format_offset, pattern="",
+        json_kind="string", json_schema={"pattern": dates.OFFSET_JSON}, empty_is_null=True, silent=True,
+        lenient_json={"string": lambda text: DateTimeOffset(*dates.lenient_offset(text))}, relaxed="date.relaxed",
+        instant=lambda value: dates.instant(value.DateTime), sample=_sample_offset, word="date", engine=5,
+        realistic=(lambda random: _parse_offset(typical.local(random)),),
+        plain=(DateTimeOffset(f"{_MOMENT}Z", 60),), wrong=(*_WRONG_DATES, _DAY),
+        corners=tuple(map(_parse_offset, (f"{dates.DEFAULT}+00:00", f"{_MOMENT}.0494548-05:30", f"{_MOMENT}+14:00",
+                                          "9999-12-31T23:59:59.9999999+00:00"))),
+    ),
+    Datatype(
+        name="duration", engine=13, key=f"{{{SERIALIZATION}}}duration", python=str, what="a duration as P1DT2H3M4.5S",
         default="PT0S", parse=dates.parse_duration, format=same, pattern=dates.DURATION, escaped=False,
         json_kind="string", from_json=dates.duration_from_json, to_json=dates.duration_to_json,
         json_schema={"pattern": dates.DURATION_JSON},
@@ -268,7 +298,7 @@ _ROWS = (
         corners=("PT0S", "PT0.0000001S", "-PT1S", "P1D", "-P10675199DT2H48M5.4775808S", "P10675199DT2H48M5.4775807S"),
     ),
     Datatype(
-        name="guid", key=f"{{{SERIALIZATION}}}guid", python=str, what="a GUID", default=str(uuid.UUID(int=0)),
+        name="guid", engine=9, key=f"{{{SERIALIZATION}}}guid", python=str, what="a GUID", default=str(uuid.UUID(int=0)),
         parse=_parse_guid, format=same, pattern=_GUIDS.replace("A-F", ""), exact=True, collapses=False, escaped=False,
         json_kind="string", json_schema={"pattern": rf"^{_GUIDS}$(?!\n)"},
         lenient_xml=guids.guid, lenient_json={"string": guids.guid}, sample=_guid_of,
@@ -278,8 +308,8 @@ _ROWS = (
         wrong=("12345678", "not-a-guid", "12345678-0000-0000-0000-00000000000G"),
     ),
     Datatype(
-        name="char", key=f"{{{SERIALIZATION}}}char", python=str, what="the code of a character", default="\0",
-        json_default=True,
+        name="char", engine=14, key=f"{{{SERIALIZATION}}}char", python=str, what="the code of a character",
+        default="\0", json_default=True,
         parse=_parse_char, format=lambda value: str(ord(value)), pattern=numbers.integer_pattern(0, 0xFFFF),
         escaped=False, json_kind="string", from_json=_char_from_json, to_json=same,
         json_schema={"minLength": 1, "maxLength": 1}, from_form=_char_from_json, to_form=same,
@@ -288,25 +318,25 @@ _ROWS = (
         corners=tuple('a\0\x01\t\r"\\<&\u2028\uffff'),
     ),
     Datatype(
-        name="base64Binary", key=f"{{{XSD}}}base64Binary", python=bytes, what="base64", default=None,
+        name="base64Binary", engine=10, key=f"{{{XSD}}}base64Binary", python=bytes, what="base64", default=None,
         parse=_parse_base64, format=_format_base64, pattern=_BASE64.pattern, escaped=False, bare=True,
         kept=False, json_kind="string", lenient_xml=odd.padded_base64, lenient_json={"array": odd.bytes_of_list},
         sample=_always("QEA="), counted=False, word="Collection of byte", sample_form=re.compile("QEA="),
         realistic=(typical.bytes_,), plain=(b"AB",), corners=(b"", b"\0", b"\xff\xff\xff"), wrong=("***", "A", "AB=C"),
     ),
     _text_row(
-        "string", "a text", "string", read_word=True, collapses=False, pattern="",
+        "string", "a text", "string", engine=0, read_word=True, collapses=False, pattern="",
         lenient_json={"number": odd.text_of_number, "boolean": str.title},
         sample=lambda index, _moment: f"sample string {index}", realistic=(typical.label, typical.code, typical.title),
         plain=("alpha", "ABC", "gamma delta"), corners=_TEXTS,
     ),
     _text_row(
-        "anyURI", "a URI", "URI", read_word=True, collapses=False, pattern=uris.URI, written=uris.written,
+        "anyURI", "a URI", "URI", engine=15, read_word=True, collapses=False, pattern=uris.URI, written=uris.written,
         settle_xml=uris.settled, loses_white=True, sample=lambda index, _moment: f"http://webapihelppage{index}.com/",
         sample_form=re.compile(r"https?://webapihelppage\d+\.com/?"), realistic=(typical.uri,), plain=("urn:a",),
         corners=("a", "/", "http://h/", "urn:a:b", "http://h/a?b=c#d"),
     ),
-    _text_row("QName", "a qualified name", "string", pattern="", loses_white=True, sample=_always("sample"),
+    _text_row("QName", "a qualified name", "string", engine=16, pattern="", loses_white=True, sample=_always("sample"),
               counted=False, realistic=(typical.letter,), plain=("a",), corners=("", "a", "a:b")),
 )  # fmt: skip
 
@@ -321,6 +351,22 @@ def add(row: Datatype) -> None:
     DATATYPES[row.name] = row
     if row.key:
         BY_KEY[row.key] = row
+
+
+def record_of(kind: Type) -> Record | None:
+    """Give what XML has as an element of members: a record, or the parts of a value that has several; else None."""
+    if isinstance(kind, Record):
+        return kind
+    if not isinstance(kind, Scalar) or is_plain(kind):
+        return None
+    row, namespace = DATATYPES[kind.datatype], split_key(kind.key)[0]
+    members = (Member(name, namespace, DATATYPES[of].key, nillable=False, required=True) for name, of in row.parts)
+    return Record(kind.key, tuple(members), value_type=not row.is_class)
+
+
+def is_plain(kind: Type) -> bool:
+    """Tell whether a type is simple in both formats: a text in XML, too."""
+    return isinstance(kind, Scalar) and not DATATYPES[kind.datatype].parts
 
 
 def datatype(name: str) -> Datatype:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 __all__ = [
     "DATE",
     "DATETIME",
-    "DATETIMEOFFSET_JSON",
     "DATETIME_JSON",
     "DATE_JSON",
     "DATE_OR_DATETIME_JSON",
@@ -66,7 +65,7 @@ _JSON_DAY = "(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
 _JSON_TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?"
 _JSON_ZONE = "(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"
 DATETIME_JSON = f"^{_JSON_DAY}T{_JSON_TIME}{_JSON_ZONE}{_END}"
-DATETIMEOFFSET_JSON = f"^{_JSON_DAY}T{_JSON_TIME}(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00)){_END}"
+OFFSET_JSON = f"^{_JSON_DAY}T{_JSON_TIME}(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00)){_END}"
 DURATION_JSON = rf"^-?(?:[0-9]{{1,8}}\.)?(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{{7}})?{_END}"
 DATE_JSON = f"^{_JSON_DAY}{_JSON_ZONE}{_END}"
 DATE_OR_DATETIME_JSON = f"^{_JSON_DAY}(?:T{_JSON_TIME})?{_JSON_ZONE}{_END}"
@@ -343,11 +342,6 @@ def offset_to_text(moment: str, minutes: int) -> str:
     fraction = f".{match['fraction']}" if match["fraction"] else ""
     sign = "-" if minutes < 0 else "+"
     return f"{local}{fraction}{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
-
-
-def settle_offset(moment: str, minutes: int) -> tuple[str, int]:
-    """Give a DateTimeOffset's two members as .NET writes them: the instant in UTC, and the offset."""
-    return offset_from_text(offset_to_text(moment, minutes))
 
 
 def offset_from_text(text: str) -> tuple[str, int]:

@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from convtool.contract import dates
 from convtool.contract.datatypes import DATATYPES
-from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import Contract, Enumeration, Member, Record, Scalar
 
 if TYPE_CHECKING:
@@ -47,7 +45,7 @@ def is_kept(types: Mapping[str, Type], member: Member) -> bool:
         case Enumeration() as kind:
             return not unnamed_zero(kind)
         case Record(value_type=value_type):
-            return value_type or member.type == DATE_TIME_OFFSET
+            return value_type
         case _:
             return False
 
@@ -65,12 +63,10 @@ def default_of(types: Mapping[str, Type], classes: Mapping[str, Any], member: Me
     if member.nillable:
         return None
     if isinstance(kind, Scalar):
-        return DATATYPES[kind.datatype].default
+        return DATATYPES[kind.datatype].make_default()
     if isinstance(kind, Enumeration):
         otherwise = "" if kind.flags else kind.values[0][0]
         return next((name for name, number in kind.values if number == 0), otherwise)
-    if member.type == DATE_TIME_OFFSET:
-        return classes[member.type](f"{dates.DEFAULT}Z", 0)
     if isinstance(kind, Record) and kind.value_type:
         return classes[member.type](*[_held(types, classes, kind.members[index]) for index in kind.order])
     return None

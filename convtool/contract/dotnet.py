@@ -13,7 +13,6 @@ import msgspec
 
 from convtool.contract.datatypes import DATATYPES
 from convtool.contract.defaults import default_of
-from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import Array, Contract, Dictionary, Record, Scalar
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ class _Settler:
             case Scalar(datatype=name) if self.newlines and DATATYPES[name].is_text and "\r" in value:
                 self.replaced = True
                 return value.replace("\r\n", "\n").replace("\r", "\n")
-            case Record() if key != DATE_TIME_OFFSET:
+            case Record():
                 return self._record(self.keys[type(value)], value)
             case Array(item=item):
                 return [self.settle(item.type, one) for one in value]

@@ -22,9 +22,8 @@ from weakref import WeakValueDictionary
 
 import msgspec
 
-from convtool.contract.datatypes import DATATYPES
+from convtool.contract.datatypes import DATATYPES, is_plain
 from convtool.contract.defaults import has_kept
-from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import Anything, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar
 from convtool.errors import UsageError
 
@@ -137,7 +136,10 @@ class Instances:
         self.exact = not contract.derived and not has_kept(contract)
         self.contract = contract
         self._open: set[str] = set()
-        self._names: Counter[str] = Counter()
+        #: The classes of values of several parts, which are the same for all contracts, by name.
+        self.parts = {(cls := DATATYPES[kind.datatype].python).__name__: cls for kind in contract.types.values()
+                      if isinstance(kind, Scalar) and not is_plain(kind)}  # fmt: skip
+        self._names: Counter[str] = Counter(self.parts)
         for key, kind in contract.types.items():
             if isinstance(kind, Record):
                 self._define(key, kind)
@@ -186,7 +188,6 @@ class Instances:
                 self.exact = False
                 annotation = str
             case Record():
-                self.exact = self.exact and key != DATE_TIME_OFFSET
                 self._define(key, kind)
                 annotation = self.classes[key]
             case Array(item=item):

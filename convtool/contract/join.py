@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from convtool.contract.json_schema import DATE_TIME_OFFSET, Document, Node, definition_names, type_schema
+from convtool.contract.json_schema import Document, Node, definition_names, type_schema
 from convtool.contract.model import Anything, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar
 from convtool.errors import ContractError
 
@@ -59,7 +59,7 @@ class _Walk:
                 where, says[not nillable], node, "null is allowed" if node.nullable else "null is not allowed"
             )
         match kind:
-            case Record() if key != DATE_TIME_OFFSET:
+            case Record():
                 self._choices(key, node, where)
             case Array(item=item):
                 self._container(key, node, "array", "items", item, where)
@@ -67,7 +67,7 @@ class _Walk:
                 self._container(key, node, "object", "additionalProperties", value, where)
             case Enumeration():
                 self._enumeration(kind, node, where)
-            case Scalar() | Record():
+            case Scalar():
                 self._leaf(key, node, where)
             case Anything():
                 self._note(node, node.constraints)

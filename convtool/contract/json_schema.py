@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from convtool.contract import dates
 from convtool.contract.datatypes import DATATYPES
 from convtool.contract.files import content_of
 from convtool.contract.model import (
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
-    "DATE_TIME_OFFSET",
     "DIALECT",
     "Document",
     "Node",
@@ -46,9 +44,6 @@ __all__ = [
 ]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-DATE_TIME_OFFSET = (
-    "{http://schemas.datacontract.org/2004/07/System}DateTimeOffset"  # two members in XML, a text in JSON
-)
 _ANNOTATIONS = {"$schema", "$id", "$defs", "$comment", "title", "description", "examples", "default", "deprecated",
                 "format", "readOnly", "writeOnly", "contentEncoding", "x-order"}  # fmt: skip
 # --- model → schema -------------------------------------------------------------------------------------------------
@@ -72,7 +67,7 @@ def definition_names(contract: Contract) -> dict[str, str]:
     It is the local name; where several share it, with the last part of the namespace before it; and where that too is
     another's, with a number behind it.
     """
-    keys = [key for key, kind in contract.types.items() if isinstance(kind, Record) and key != DATE_TIME_OFFSET]
+    keys = [key for key, kind in contract.types.items() if isinstance(kind, Record)]
     keys += [key for key in contract.types if is_within_itself(contract, key)]
     local = Counter(split_key(key)[1] for key in keys)
     names: dict[str, str] = {}
@@ -143,8 +138,6 @@ def _plain(contract: Contract, key: str, names: dict[str, str]) -> dict[str, Any
             return _scalar(name)
         case Enumeration() as enumeration:
             return _enumeration(enumeration)
-        case Record() if key == DATE_TIME_OFFSET:
-            return {"type": "string", "pattern": dates.DATETIMEOFFSET_JSON}
         case Record():
             choices = [{"$ref": f"#/$defs/{names[k]}"} for k in (key, *contract.derived.get(key, ()))]
             return choices[0] if len(choices) == 1 else {"anyOf": choices}

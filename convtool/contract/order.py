@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from convtool.contract.csharp import Declaration, ancestry, parse
-from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import Array, Contract, Dictionary, Enumeration, Record, split_key
 from convtool.errors import ContractError
 
@@ -102,7 +101,7 @@ class _Sample:
         if value is None:
             return
         match self.contract.types[key]:
-            case Record() if key != DATE_TIME_OFFSET:
+            case Record():
                 self._record(key, self._expect(value, dict, "an object", pointer), pointer)
             case Array(item=item):
                 if isinstance(value, dict) and "$values" in value:
@@ -160,7 +159,7 @@ def from_declarations(contract: Contract, text: str, source: str) -> Shown:
     spaces = {split_key(key)[0].removeprefix(_NAMESPACE) for key in contract.types}
     shown = Shown(sources=[source])
     for key, kind in contract.types.items():
-        if isinstance(kind, Record) and key != DATE_TIME_OFFSET:
+        if isinstance(kind, Record):
             known = {member.name for member in kind.members}
             candidates = found.get(key) or _generic(key, found)
             orders = [(_json_order(one, declarations), one.namespace in spaces) for one in candidates]
@@ -238,7 +237,7 @@ def with_order(contract: Contract, shown: Shown, *, enum_names: bool = False) ->
     for key, kind in contract.types.items():
         if isinstance(kind, Enumeration):
             types[key] = msgspec.structs.replace(kind, names_in_json=shown.named.get(key, enum_names))
-        elif isinstance(kind, Record) and key != DATE_TIME_OFFSET:
+        elif isinstance(kind, Record):
             order, guesses = _settle(kind, list(_sequences(contract, kind, shown)))
             types[key] = msgspec.structs.replace(kind, json_order=order)
             notes.extend(f"{split_key(key)[1]}: {guess}" for guess in guesses)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import Array, Contract, Dictionary, Enumeration, Record, Scalar
 
 if TYPE_CHECKING:
@@ -45,8 +44,6 @@ def of_contract(contract: Contract) -> Outline:
 
 def _shape(contract: Contract, key: str, level: int) -> Shape:
     match contract.types[key]:
-        case Record() if key == DATE_TIME_OFFSET:
-            return Shape("other")
         case Record(members=members):
             return Shape("record", frozenset(member.name.lower() for member in members))
         case Array(item=item) if level < _DEEPEST:

@@ -18,9 +18,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
-from convtool.contract.datatypes import DATATYPES
+from convtool.contract.datatypes import DATATYPES, is_plain, record_of
 from convtool.contract.defaults import default_of, is_char, is_kept
-from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import XSI, Array, Dictionary, Enumeration, Member, Record, Scalar, split_key
 
 if TYPE_CHECKING:
@@ -37,18 +36,10 @@ _HEAD, _TYPE, _MEMBER, _VARIANT = (
     struct.Struct("=14I"),
 )
 _NAME, _NAMESPACE = struct.Struct("=4IQ"), struct.Struct("=4I")
-_NONE, _SCALAR, _RECORD, _ARRAY, _DICTIONARY, _OFFSET = range(6)
+_NONE, _SCALAR, _RECORD, _ARRAY, _DICTIONARY = range(5)
 #: The kinds of events, by their numbers.
 KINDS = ("absent", "offset", "rewritten", "fraction", "scale", "type", "lexical", "comment")
-_DATATYPES = {
-    name: number
-    for number, name in enumerate(
-        ("string", "", "dateTime", "date", "dateOrDateTime", "boolean", "decimal", "double", "float", "guid",
-         "base64Binary", "", "", "duration", "char", "anyURI", "QName")
-    )
-    if name
-}  # fmt: skip
-_INTEGER, _ENUMERATION, _FLAGS = 1, 11, 12
+_ENUMERATION, _FLAGS = 11, 12  # as datatypes, whose other numbers are in their table
 _NILLABLE, _REQUIRED, _SILENT, _NO_DEFAULT, _KEY, _KEPT, _CHAR = 1, 2, 4, 8, 16, 32, 64
 _UNKNOWN = 0xFFFF  # a namespace that no document can name
 _WIDEST = 4096  # members of a record
@@ -169,7 +160,7 @@ class _Builder:
         """Give the index of the row of a type in a place."""
         kind = self.contract.types[key]
         place: tuple[Any, ...] = (key,)
-        if not isinstance(kind, (Scalar, Enumeration)):
+        if not (is_plain(kind) or isinstance(kind, Enumeration)):
             place = (key, scope) if self.layout.plain else (key, depth, scope)
             deep = (depth > self.deepest and not self.layout.plain) or len(self.types) > _ROWS
             if deep and place not in self.rows:
@@ -212,7 +203,8 @@ class _Builder:
     def default(self, member: Member, tags: Any) -> tuple[str, str, str] | None:
         """Give what is written for .NET's default of a member, in XML and in JSON, and its text; None for structs."""
         kind = self.contract.types[member.type]
-        if isinstance(kind, Record) and not member.nillable and (kind.value_type or member.type == DATE_TIME_OFFSET):
+        record = record_of(kind)
+        if record is not None and record.value_type and not member.nillable:
             return None
         value = default_of(self.contract.types, {}, member)
         if value is None:
@@ -220,14 +212,13 @@ class _Builder:
         if isinstance(kind, Enumeration):
             number = dict(kind.values).get(value, 0)
             json = msgspec.json.encode(value).decode() if kind.names_in_json and value else str(number)
-            return (f"{tags.open}{value}{tags.close}" if value else tags.empty), json, value
+            return (f"{tags.open}{_content(value)}{tags.close}" if value else tags.empty), json, value
         assert isinstance(kind, Scalar)
         datatype = DATATYPES[kind.datatype]
         json, text = datatype.write_json(value), datatype.format(value)
         if datatype.json_kind == "string":
             json = msgspec.json.encode(json).decode()
-        escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        return f"{tags.open}{escaped}{tags.close}", json, text
+        return f"{tags.open}{_content(text)}{tags.close}", json, text
 
     def derived(self, declared: str, tags_of: Any, depth: int) -> tuple[int, int]:
         """Give where the types derived from a record stand, and how many there are."""
@@ -257,7 +248,7 @@ class _Builder:
         """Give the bytes of a type's row."""
         kind = self.contract.types[key] if key else None
         if isinstance(kind, Record):
-            return self.record(kind, depth, scope)
+            return self.record(kind, depth, scope, _RECORD)
         if isinstance(kind, Array):
             first = self.room(1)
             self.members[first] = self.placed(kind.item, key, "item", depth + 1, scope)
@@ -265,16 +256,15 @@ class _Builder:
         if isinstance(kind, Dictionary):
             return self.dictionary(kind, depth, scope)
         if isinstance(kind, Scalar):
-            return self.scalar(kind)
+            return self.scalar(kind, depth, scope)
         if isinstance(kind, Enumeration):
             return self.enumeration(kind)
         return _TYPE.pack(_NONE, 0, 0, 0, 0, 0, 0, 0)
 
-    def record(self, kind: Record, depth: int, scope: Any) -> bytes:
+    def record(self, kind: Record, depth: int, scope: Any, of: int) -> bytes:
         first = self.room(len(kind.members))
         for index, member in enumerate(kind.members):
             self.members[first + index] = self.placed(member, kind.key, "member", depth + 1, scope)
-        of = _OFFSET if kind.key == DATE_TIME_OFFSET else _RECORD
         return _TYPE.pack(of, 0, first, len(kind.members), self.order(kind.key, tuple(kind.order)), 0, 0, 0)
 
     def order(self, key: str, order: tuple[int, ...]) -> int:
@@ -300,13 +290,14 @@ class _Builder:
         self.members[at] = self.member(entry, kind.key, "entry", tags, depth + 1, row=row)
         return _TYPE.pack(_DICTIONARY, 0, at, 1, 0, 0, 0, 0)
 
-    def scalar(self, kind: Scalar) -> bytes:
-        datatype = DATATYPES[kind.datatype]
-        if datatype.bounds is not None:
-            low, high = datatype.bounds
-            return _TYPE.pack(_SCALAR, _INTEGER, 0, 0, 0, 0, low, high)
-        number = _DATATYPES.get(kind.datatype)
-        return _TYPE.pack(_NONE if number is None else _SCALAR, number or 0, 0, 0, 0, 0, 0, 0)
+    def scalar(self, kind: Scalar, depth: int, scope: Any) -> bytes:
+        datatype, record = DATATYPES[kind.datatype], record_of(kind)
+        if datatype.engine is None:
+            return _TYPE.pack(_NONE, 0, 0, 0, 0, 0, 0, 0)
+        if record is not None:
+            return self.record(record, depth, scope, datatype.engine)
+        low, high = datatype.bounds or (0, 0)
+        return _TYPE.pack(_SCALAR, datatype.engine, 0, 0, 0, 0, low, high)
 
     def enumeration(self, kind: Enumeration) -> bytes:
         """Give the row of an enumeration; the order of flags has the largest first, as JSON takes a sum apart."""
@@ -327,7 +318,12 @@ def _has_rules(kind: Type) -> bool:
     """Tell whether a type is simple, and one of the engine's: not a datatype it has not, nor flags that are no sums."""
     if isinstance(kind, Enumeration):
         return not kind.flags or all(0 <= number < 1 << 59 for _, number in kind.values)
-    return isinstance(kind, Scalar) and (DATATYPES[kind.datatype].bounds is not None or kind.datatype in _DATATYPES)
+    return isinstance(kind, Scalar) and is_plain(kind) and DATATYPES[kind.datatype].engine is not None
+
+
+def _content(text: str) -> str:
+    """Give a simple value's text as it stands in an element that .NET writes."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _escaped(text: str) -> str:

@@ -16,7 +16,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from convtool.contract.datatypes import BY_KEY
+import msgspec
+
+from convtool.contract.datatypes import BY_KEY, Datatype, record_of
 from convtool.contract.files import content_of
 from convtool.contract.model import (
     SERIALIZATION,
@@ -175,7 +177,7 @@ class _Compiler:
             if names != [f"{{{XSD}}}date", f"{{{XSD}}}dateTime"]:
                 raise self.fail(where, f"a union of {', '.join(names)}: only xs:date with xs:dateTime is known")
             return Scalar(key, "dateOrDateTime")
-        if key in BY_KEY:
+        if _simple_row(key) is not None:
             return Scalar(key, BY_KEY[key].name)
         if xsd_type.enumeration is not None and xsd_type.root_type.name == f"{{{XSD}}}string":
             return Enumeration(key, self._enumeration(xsd_type, where))
@@ -184,7 +186,7 @@ class _Compiler:
     def _restricted(self, key: str, xsd_type: Any, where: str) -> Type:
         """A restriction of a known type: the base counts, its facets are for the reference library."""
         base = xsd_type
-        while base is not None and base.name not in BY_KEY:
+        while base is not None and _simple_row(base.name) is None:
             base = base.base_type
         if base is None:
             raise self.fail(where, f"the type {key} is none that data contracts have")
@@ -213,7 +215,21 @@ class _Compiler:
             raise self.fail(where, f"{key} has the attribute {unknown[0]}: data contracts have none")
         if getattr(xsd_type, "assertions", None):
             self.extra.append(f"{self.file}: {where}: assertions of {key}")
-        return self._content(key, xsd_type, where)
+        kind = self._content(key, xsd_type, where)
+        return self._of_parts(kind, where) if key in BY_KEY else kind
+
+    def _of_parts(self, kind: Type, where: str) -> Type:
+        """Give the type of values of several parts, whose members are always the same."""
+        row = BY_KEY[kind.key]
+        scalar = Scalar(kind.key, row.name)
+        wanted = record_of(scalar)
+        if wanted is None:
+            return kind
+        members = kind.members if isinstance(kind, Record) else ()
+        if tuple(msgspec.structs.replace(member, description="") for member in members) != wanted.members:
+            said = ", ".join(f"{name} (xs:{of})" for name, of in row.parts)
+            raise self.fail(where, f"{kind.key} has other members than .NET's, which are {said}, all required")
+        return scalar
 
     def _anything(self, key: str, where: str) -> Anything:
         """Content of any shape: what of it the schema refuses is for the reference library to say."""
@@ -290,6 +306,11 @@ class _Compiler:
                             self.types[xsd_type.name] = self._complex(xsd_type.name, xsd_type, xsd_type.local_name)
                     ancestor = ancestor.base_type if ancestor.is_extension() else None
         self.derived = {key: sorted(names) for key, names in self.derived.items() if names}
+
+
+def _simple_row(key: str | None) -> Datatype | None:
+    row = BY_KEY.get(key or "")
+    return None if row is None or row.parts else row
 
 
 def _groups(group: Any) -> list[Any]:

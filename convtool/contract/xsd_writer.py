@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from convtool.contract.datatypes import BY_KEY
+from convtool.contract.datatypes import BY_KEY, record_of
 from convtool.contract.model import (
     SERIALIZATION,
     XSD,
@@ -111,9 +111,10 @@ class _Plan:
         self.order: dict[str, list[str]] = {}
 
     def add(self, contract: Contract, key: str) -> None:
-        if key in self.types or key in BY_KEY or key == f"{{{XSD}}}anyType":
-            return
         kind = contract.types[key]
+        kind = record_of(kind) or kind
+        if key in self.types or (key in BY_KEY and isinstance(kind, Scalar)) or key == f"{{{XSD}}}anyType":
+            return
         self.types[key] = kind
         self.order.setdefault(split_key(key)[0], []).append(key)
         match kind:

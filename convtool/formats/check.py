@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from convtool.contract.datatypes import DATATYPES, LexicalError
-from convtool.contract.dates import offset_to_text
-from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import Anything, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar
 from convtool.formats.leaf import shown
 
@@ -80,12 +78,20 @@ class _Checker:
         if isinstance(value, str) and _LONE.search(value):
             self.findings.add("value.surrogate", "The text holds half of a surrogate pair.", None, path)
             return
+        if not all([self._part(name, getattr(value, name), of, path) for name, of in kind.parts]):  # noqa: C419 - each
+            return
         try:
             kind.parse(kind.format(value))
         except (LexicalError, TypeError, ValueError) as error:
             wanted = error.wanted if isinstance(error, LexicalError) else kind.what
             code = "value.range" if isinstance(error, LexicalError) and error.kind == "range" else "value.lexical"
             self.findings.add(code, f"{shown(str(value))} is not {wanted}.", None, path)
+
+    def _part(self, name: str, value: Any, datatype: str, path: str) -> bool:
+        """Check a part of a value, and tell whether it is one."""
+        before = self.findings.errors
+        self._scalar(datatype, value, f"{path}/{name}")
+        return self.findings.errors == before
 
     def _enumeration(self, kind: Enumeration, value: Any, path: str) -> None:
         if not self._is(value, str, "a name of the enumeration", path):
@@ -107,20 +113,9 @@ class _Checker:
         record = self.contract.types[key]
         assert isinstance(record, Record)
         order = record.order
-        if key == DATE_TIME_OFFSET:
-            self._moment(value, path)
         for index, one in zip(order, msgspec.structs.astuple(value), strict=True):
             member = record.members[index]
             if one is not msgspec.UNSET:
                 self.member(member, one, f"{path}/{member.name}")
             elif member.required:
                 self.findings.add("member.required", f"The required member `{member.name}` is absent.", None, path)
-
-    def _moment(self, value: Any, path: str) -> None:
-        """Check a DateTimeOffset's two members together; each alone is checked like any other."""
-        try:
-            offset_to_text(value.DateTime, value.OffsetMinutes)
-        except TypeError:
-            return  # one of them is no text or no number
-        except LexicalError as error:
-            self.findings.add("value.range", f"{value.DateTime} is not {error.wanted}.", None, path)

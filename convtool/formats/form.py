@@ -25,8 +25,7 @@ from urllib.parse import quote_plus, unquote_to_bytes
 import msgspec
 
 from convtool.contract.datatypes import DATATYPES, LexicalError
-from convtool.contract.dates import offset_from_text, offset_to_text, settle
-from convtool.contract.json_schema import DATE_TIME_OFFSET
+from convtool.contract.dates import settle
 from convtool.contract.model import Enumeration, Member, Record, Scalar, split_key
 from convtool.diagnostics import Severity
 from convtool.errors import UsageError
@@ -87,7 +86,7 @@ class FormFormat:
             return f"{self.contract.name} has no members"
         for member in record.members:
             kind = self.contract.types[member.type]
-            if not isinstance(kind, (Scalar, Enumeration)) and member.type != DATE_TIME_OFFSET:
+            if not isinstance(kind, (Scalar, Enumeration)):
                 return f"`{member.name}` of {self.contract.name} is not a scalar"
         return ""
 
@@ -118,8 +117,6 @@ class FormFormat:
         kind = self.contract.types[member.type]
         if value is None:
             return ""
-        if member.type == DATE_TIME_OFFSET:
-            return offset_to_text(value.DateTime, value.OffsetMinutes)
         if isinstance(kind, Scalar):
             return DATATYPES[kind.datatype].write_form(value)
         return str(value.replace(" ", ", "))
@@ -283,9 +280,7 @@ class _Reader:
             if isinstance(kind, Enumeration):
                 value = self._enumeration(kind, text, place)
                 return value, "" if value is BAD else str(value.replace(" ", ", "))
-            if not isinstance(kind, Scalar):
-                moment, minutes = offset_from_text(text)
-                return self.classes[member.type](moment, minutes), offset_to_text(moment, minutes)
+            assert isinstance(kind, Scalar)
             name = kind.datatype
             if DATATYPES[name].is_date:
                 return date_value(DATATYPES[name], text, place, self.findings, settle), text

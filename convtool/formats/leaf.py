@@ -25,7 +25,6 @@ __all__ = [
     "cut",
     "date_value",
     "lexical",
-    "offset_value",
     "pointer",
     "read_scalar",
     "refuse",
@@ -94,7 +93,7 @@ def relaxed(
         return refuse(text, error if error.kind == "unknown" else refusal, place, findings)
     written = kind.write_json(value) if json else kind.format(value)
     message = f"{shown(text)} is not {refusal.wanted}; .NET reads it as {written}."
-    level = findings.add("value.relaxed", message, place.span, place.path)
+    level = findings.add(kind.relaxed, message, place.span, place.path)
     return BAD if level is Severity.ERROR else value
 
 
@@ -185,21 +184,6 @@ def report_settled(text: str, settled: str, place: Place, findings: Findings) ->
         findings.hazard("date.rewritten", place.member, message, place.span, place.path)
     message = f"{shown(text)} is written as {settled}."
     findings.hazard("loss.date", place.member, message, place.span, place.path)
-
-
-def offset_value(text: str, place: Place, findings: Findings) -> Any:
-    """Give the instant and the offset of a DateTimeOffset's JSON text, or BAD."""
-    try:
-        return dates.offset_from_text(text)
-    except LexicalError as error:
-        refusal = error
-    try:
-        found = dates.lenient_offset(text)
-    except LexicalError as error:
-        return refuse(text, error if error.kind == "unknown" else refusal, place, findings)
-    message = f"{shown(text)} is not {refusal.wanted}; .NET reads it as {dates.offset_to_text(*found)}."
-    level = findings.add("date.relaxed", message, place.span, place.path)
-    return BAD if level is Severity.ERROR else found
 
 
 def lexical(text: str, written: str, place: Place, findings: Findings) -> None:

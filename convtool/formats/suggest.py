@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from convtool.contract.datatypes import DATATYPES
-from convtool.contract.model import Enumeration, Member, Record, Scalar, Type
+from convtool.contract.datatypes import DATATYPES, record_of
+from convtool.contract.model import Enumeration, Member, Scalar, Type
 
 if TYPE_CHECKING:
     from convtool.diagnostics import Findings
@@ -30,13 +30,14 @@ def default_text(types: dict[str, Type], of: Member) -> str:
     """Give what .NET has for a member that it has not read, as a person would write it."""
     value: Any = None
     kind = types[of.type]
+    record = record_of(kind)
+    if not of.nillable and record is not None:
+        return f"an empty {record.key.rpartition('}')[2]}" if record.value_type else "null"
     if not of.nillable and isinstance(kind, Scalar):
         datatype = DATATYPES[kind.datatype]
         value = datatype.default if datatype.default is None else datatype.format(datatype.default)
     elif not of.nillable and isinstance(kind, Enumeration):
         value = next((name for name, number in kind.values if number == 0), "0")
-    elif not of.nillable and isinstance(kind, Record):
-        return f"an empty {kind.key.rpartition('}')[2]}" if kind.value_type else "null"
     return "null" if value is None else str(value)
 
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from convtool.contract.datatypes import DATATYPES
-from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import (
     XSD,
     XSI,
@@ -36,6 +35,7 @@ from convtool.helppage.words import ABSENT, COLLECTION, DICTIONARY, from_sample,
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+    from convtool.contract.datatypes import Datatype
     from convtool.helppage.guesses import Guesses
     from convtool.helppage.page import Row, Table
 
@@ -106,8 +106,10 @@ class _Inference:
         word = from_word(seen.type, seen.description, seen.json, seen.where, self.guesses)
         if word:
             return self._scalar(word, seen)
-        if seen.type == "DateTimeOffset" or {_local(child) for child in seen.children} == {"DateTime", "OffsetMinutes"}:
-            return self._date_time_offset()
+        parts = {_local(child) for child in seen.children}
+        for kind in DATATYPES.values():
+            if kind.parts and (seen.type == split_key(kind.key)[1] or parts == {name for name, _ in kind.parts}):
+                return self._of_parts(kind)
         if seen.type == "Object":
             return self._add(Anything(_ANY))
         if self._is_enumeration(seen):
@@ -125,13 +127,10 @@ class _Inference:
         key = DATATYPES[datatype].key or f"{{{seen.namespace}}}{datatype[:1].upper()}{datatype[1:]}"
         return self._add(Scalar(key, datatype))
 
-    def _date_time_offset(self) -> str:
-        namespace = split_key(DATE_TIME_OFFSET)[0]
-        kinds = (("DateTime", "dateTime"), ("OffsetMinutes", "short"))
-        for _, datatype in kinds:
-            self._add(Scalar(DATATYPES[datatype].key, datatype))
-        members = [Member(n, namespace, DATATYPES[d].key, nillable=False, required=True) for n, d in kinds]
-        return self._add(Record(DATE_TIME_OFFSET, tuple(members), value_type=True))
+    def _of_parts(self, kind: Datatype) -> str:
+        for _, of in kind.parts:
+            self._add(Scalar(DATATYPES[of].key, of))
+        return self._add(Scalar(kind.key, kind.name))
 
     # --- lists and dictionaries ---
 
@@ -162,7 +161,8 @@ class _Inference:
         if child is not None:
             return _namespace(child), _local(child)
         namespace, name = split_key(key)
-        return (_ARRAYS if key in (d.key for d in DATATYPES.values()) or key == _ANY else namespace), name
+        primitive = key == _ANY or any(key == row.key and not row.parts for row in DATATYPES.values())
+        return _ARRAYS if primitive else namespace, name
 
     def _dictionary(self, seen: Seen) -> str:
         words = DICTIONARY.fullmatch(seen.type)
@@ -272,7 +272,7 @@ class _Inference:
         kind = self.types.get(key)
         if isinstance(kind, Scalar):
             return not DATATYPES[kind.datatype].is_class
-        return isinstance(kind, Enumeration) or key == DATE_TIME_OFFSET
+        return isinstance(kind, Enumeration)
 
     def _nullability(self, seen: Seen, record: str, members: list[Member]) -> list[Member]:
         samples = seen.json if isinstance(seen.json, dict) else {}
@@ -296,7 +296,7 @@ class _Inference:
         if isinstance(kind, Scalar):
             counts = DATATYPES[kind.datatype].counted and sample is not ABSENT
             return Slot(counts, value, printed_number(kind.datatype, sample), sample is None)
-        return Slot(isinstance(kind, Anything) or member.type == DATE_TIME_OFFSET, value, None, sample is None)
+        return Slot(isinstance(kind, Anything), value, None, sample is None)
 
     def _xml_order(self, seen: Seen, record: str) -> Any:
         shown = [_local(child) for child in seen.children]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from hypothesis import strategies as st
 from lxml import etree
 
+from convtool.contract.datatypes import record_of
 from convtool.contract.model import XSI, Anything, Array, Contract, Dictionary, Member, Record
 from convtool.testing.breaks import (
     Break,
@@ -54,6 +55,7 @@ def read(contract: Contract, data: bytes) -> _Document:
 def _spots(contract: Contract, member: Member, element: Element, *, top: bool = False) -> Iterator[Place]:
     """Yield the spots of an element and what is in it; what a derived type adds is left alone."""
     kind = contract.types[member.type]
+    kind = record_of(kind) or kind
     if isinstance(kind, Anything):
         return  # nothing in it can be wrong
     yield Spot(element, member, kind, contract, top)

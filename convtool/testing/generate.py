@@ -13,10 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from convtool.contract import typical
 from convtool.contract.datatypes import DATATYPES, Datatype
-from convtool.contract.dates import offset_from_text
-from convtool.contract.json_schema import DATE_TIME_OFFSET, is_within_itself
+from convtool.contract.json_schema import is_within_itself
 from convtool.contract.model import Anything, Array, Dictionary, Enumeration, Member, Record, Scalar
 from convtool.errors import SourceError, UsageError
 from convtool.testing.choices import accepts, default_value, flag_values, spoken_of
@@ -118,9 +116,6 @@ class Generator:
             case Enumeration() as kind:
                 values = flag_values(kind)
                 return lambda: self.random.choice(values)
-            case Record() if key == DATE_TIME_OFFSET:
-                cls = self.classes[key]
-                return lambda: cls(*offset_from_text(typical.local(self.random)))
             case Record():
                 makers = [self._record(one) for one in spoken_of(self.contract, key)]
                 return makers[0] if len(makers) == 1 else self._any(makers)

@@ -9,21 +9,19 @@ of character; and they shrink towards a short, plain payload. What ``invalid_pay
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from hypothesis import strategies as st
 
 from convtool.contract.datatypes import DATATYPES
-from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import Anything, Array, Dictionary, Enumeration, Member, Record, Scalar
 from convtool.errors import UsageError
 from convtool.testing.choices import accepts, flag_values, spoken_of
 from convtool.testing.defaults import codec
 from convtool.testing.dress import dressed
 from convtool.testing.invalid import Invalid, broken
-from convtool.testing.texts import FRACTIONS, SHORT, dull, scalars
+from convtool.testing.texts import SHORT, dull, scalars
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -134,8 +132,6 @@ class _Values:
                 return dull(name) if self.plain else scalars(name, exact=self.exact, xml_1_0=self.xml_1_0)
             case Enumeration() as kind:
                 return st.sampled_from(flag_values(kind))
-            case Record() if key == DATE_TIME_OFFSET:
-                return self.offset(key)
             case Record():
                 # Below the deepest there are only members that have to be there, and these end.
                 chosen = spoken_of(self.model, key)[: None if depth >= 0 else 1]
@@ -177,19 +173,7 @@ class _Values:
     def field(self, member: Member, depth: int) -> SearchStrategy[Any]:
         """Build the strategy of a record's member."""
         kind = self.model.types[member.type]
-        deep = depth <= 0 and isinstance(kind, (Record, Array, Dictionary)) and member.type != DATE_TIME_OFFSET
-        if deep and not member.is_needed:
+        if depth <= 0 and isinstance(kind, (Record, Array, Dictionary)) and not member.is_needed:
             return st.none() if member.nillable and member.required else st.just(msgspec.UNSET)
         value = self.member(member, depth - 1)
         return value if member.required or self.plain else _rarely(st.just(msgspec.UNSET), value, 5)
-
-    def offset(self, key: str) -> SearchStrategy[Any]:
-        """Give DateTimeOffsets whose local time exists."""
-        cls = self.classes[key]
-        if self.plain:
-            return st.just(cls("2026-03-22T00:33:32Z", 60))
-        within = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30)).map(lambda m: m.replace(microsecond=0))
-        return st.builds(
-            lambda moment, fraction, minutes: cls(f"{moment.isoformat()}{fraction}Z", minutes),
-            within, st.sampled_from(FRACTIONS), st.integers(-840, 840),
-        )  # fmt: skip

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from convtool.contract.datatypes import DATATYPES, Datatype
+from convtool.contract.parts import DateTimeOffset
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,6 +104,15 @@ def _durations() -> SearchStrategy[str]:
     return st.one_of(st.sampled_from(corners), st.integers(-(2**63), 2**63 - 1)).map(_duration)
 
 
+def _offsets() -> SearchStrategy[DateTimeOffset]:
+    """Give DateTimeOffsets whose local time exists."""
+    within = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30)).map(lambda m: m.replace(microsecond=0))
+    return st.builds(
+        lambda moment, fraction, minutes: DateTimeOffset(f"{moment.isoformat()}{fraction}Z", minutes),
+        within, st.sampled_from(FRACTIONS), st.integers(-840, 840),
+    )  # fmt: skip
+
+
 def _duration(ticks: int) -> str:
     seconds, fraction = divmod(abs(ticks), 10**7)
     text = f"{'-' if ticks < 0 else ''}PT{seconds}.{fraction:07d}S"
@@ -124,6 +134,7 @@ _FURTHER: dict[str, Callable[[bool, bool], SearchStrategy[Any]]] = {
     "dateTime": lambda exact, _xml: dates(wire=exact),
     "date": lambda _exact, _xml: st.dates().map(str),
     "dateOrDateTime": lambda exact, _xml: dates(days=True, wire=exact),
+    "dateTimeOffset": lambda _exact, _xml: _offsets(),
     "duration": lambda _exact, _xml: _durations(),
     "guid": lambda _exact, _xml: st.uuids().map(str),
     "char": lambda _exact, _xml: st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs"]),

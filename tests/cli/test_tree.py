@@ -1,8 +1,10 @@
 from rich.console import Console
 
 from convtool.cli.tree import contract_tree
-from convtool.contract.json_schema import DATE_TIME_OFFSET
+from convtool.contract.datatypes import DATATYPES
 from convtool.contract.model import Anything, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar, Type
+
+OFFSET = DATATYPES["dateTimeOffset"].key
 
 KINDS: list[Type] = [
     Scalar("{x}string", "string"),
@@ -20,13 +22,13 @@ KINDS: list[Type] = [
         Member("Key", "t", "{x}string", nillable=True),
         Member("Value", "t", "{t}Node", nillable=True),
     ),
-    Record(DATE_TIME_OFFSET, (Member("DateTime", "s", "{x}string", nillable=False),), (0,), value_type=True),
+    Scalar(OFFSET, "dateTimeOffset"),
     Record("{t}Base", (Member("Id", "t", "{x}int", nillable=False),), (0,)),
     Record(
         "{t}Node",
         (
             Member("Any", "t", "{x}anyType", nillable=True),
-            Member("At", "t", DATE_TIME_OFFSET, nillable=False),
+            Member("At", "t", OFFSET, nillable=False),
             Member("Children", "t", "{t}ArrayOfNode", nillable=True, description="[bold]Those below.[/bold]\nMany."),
             Member("Map", "t", "{t}Map", nillable=False, emit_default=False),
             Member("Names", "t", "{t}ArrayOfstring", nillable=False),

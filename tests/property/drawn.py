@@ -13,8 +13,7 @@ import msgspec
 from hypothesis import reject
 from hypothesis import strategies as st
 
-from convtool.contract.datatypes import DATATYPES
-from convtool.contract.json_schema import DATE_TIME_OFFSET
+from convtool.contract.datatypes import DATATYPES, record_of
 from convtool.contract.model import (
     SERIALIZATION,
     XSD,
@@ -42,6 +41,7 @@ _SPACES = (
     "http://example.org/?a=1&b=2",
 )  # fmt: skip
 _ANY = f"{{{XSD}}}anyType"
+OFFSET = DATATYPES["dateTimeOffset"].key
 _CLASSES = ("string", "anyURI", "QName", "base64Binary")  # can be null without being Nullable<T>
 _SIMPLE = ("scalar", "scalar", "scalar", "enumeration", "offset", "known")
 _DEEP = ("scalar", "known", "record", "record", "struct", "array", "array", "dictionary", "enumeration")
@@ -104,7 +104,8 @@ def _valued(kind: Type) -> tuple[Member, ...]:
 
 def _below(kind: Type) -> list[str]:
     keys = [kind.key_member.type] if isinstance(kind, Dictionary) else []
-    return [*keys, *(member.type for member in _valued(kind))]
+    record = record_of(kind)  # a value of several parts is one in XML
+    return [*keys, *(member.type for member in (record.members if record else _valued(kind)))]
 
 
 # --- drawing --------------------------------------------------------------------------------------------------------
@@ -191,16 +192,15 @@ class _Drawing:
         return False
 
     def scalar(self) -> str:
-        name = self.draw(st.sampled_from(_USUAL if self.plain else list(DATATYPES)))
+        rows = [row.name for row in DATATYPES.values() if not row.parts]
+        name = self.draw(st.sampled_from(_USUAL if self.plain else rows))
         return self.add(Scalar(DATATYPES[name].key or self.key(), name))
 
     def offset(self) -> str:
-        namespace = split_key(DATE_TIME_OFFSET)[0]
-        parts = (("DateTime", "dateTime"), ("OffsetMinutes", "short"))
-        for _, name in parts:
+        row = DATATYPES["dateTimeOffset"]
+        for _, name in row.parts:
             self.add(Scalar(DATATYPES[name].key, name))
-        members = (Member(name, namespace, DATATYPES[of].key, False, required=True) for name, of in parts)
-        return self.add(Record(DATE_TIME_OFFSET, tuple(members), value_type=True))
+        return self.add(Scalar(row.key, row.name))
 
     def enumeration(self) -> str:
         flags = self.draw(st.booleans())
@@ -297,7 +297,7 @@ def table(contract: Contract) -> str:
 
 def _told(contract: Contract, kind: Type) -> str:
     match kind:
-        case Record(key=key) if key != DATE_TIME_OFFSET:
+        case Record():
             named = ["struct" if kind.value_type else "record"]
             named += [f"of {_short(kind.base)}"] if kind.base else []
             named += [f"$type {kind.type_name!r}"] if kind.type_name else []
@@ -311,7 +311,7 @@ def _told(contract: Contract, kind: Type) -> str:
             return f"list of {_member(item)}"
         case Dictionary(key_member=key, value_member=value):
             return f"dictionary {kind.entry} of {_member(key)} to {_member(value)}"
-        case Scalar(datatype=name) if not kind.key.startswith((f"{{{XSD}}}", f"{{{SERIALIZATION}}}")):
+        case Scalar(datatype=name) if not kind.key.startswith((f"{{{XSD}}}", f"{{{SERIALIZATION}}}", OFFSET)):
             return name
     return ""
 
@@ -323,6 +323,6 @@ def _member(member: Member) -> str:
 
 def _short(key: str) -> str:
     namespace, name = split_key(key)
-    if namespace in (XSD, SERIALIZATION) or key == DATE_TIME_OFFSET:
+    if namespace in (XSD, SERIALIZATION) or key == OFFSET:
         return name
     return f"{namespace.rstrip('/')[-4:]}:{name}"

@@ -21,7 +21,6 @@ from convtool.catalog import Catalog
 from convtool.checkup import check_folder
 from convtool.contract.defaults import default_of
 from convtool.contract.instance import Value
-from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import Record
 from convtool.derive import derive
 from convtool.errors import ContractError
@@ -94,7 +93,7 @@ def derived(subject: Subject, data: st.DataObject) -> None:
     for key, one in records(of, [of.read(text, format="json") for text in shown.values()]):
         kind, made_kind = of.model.types[key], orders[key]
         defaults = isinstance(kind, Record) and not all(member.emit_default for member in kind.members)
-        if key != DATE_TIME_OFFSET and not defaults and msgspec.UNSET not in msgspec.structs.astuple(one):
+        if not defaults and msgspec.UNSET not in msgspec.structs.astuple(one):
             assert isinstance(kind, Record)
             assert isinstance(made_kind, Record)
             assert made_kind.order == kind.order
@@ -165,7 +164,7 @@ def pickled(subject: Subject, data: st.DataObject) -> None:
 def members(subject: Subject, data: st.DataObject) -> None:
     """Every member is reached by its name as a text, and as an attribute only where Python means the same by it."""
     of = subject.codec
-    assert len(of.types) == len(of.instances.classes)
+    assert len(of.types) == len(of.instances.classes) + len(of.instances.parts)
     for key, value in records(of, data.draw(values(of))):
         kind = of.model.types[key]
         assert isinstance(kind, Record)

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from convtool.contract.anything import Markup
 from convtool.contract.datatypes import DATATYPES, Datatype
-from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import XSD, Anything, Array, Dictionary, Enumeration, Member, Record, Scalar
+from convtool.contract.parts import DateTimeOffset
 from convtool.diagnostics import Findings
 from convtool.formats.enumerations import flags_from_number, json_names
 from convtool.formats.leaf import BAD, Place
@@ -142,6 +142,15 @@ def _durations() -> SearchStrategy[str]:
     return st.one_of(st.sampled_from(corners), st.integers(-(2**63), 2**63 - 1)).map(_duration_text)
 
 
+def _offsets() -> SearchStrategy[DateTimeOffset]:
+    """Give DateTimeOffsets whose local time exists."""
+    within = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30)).map(lambda m: m.replace(microsecond=0))
+    return st.builds(
+        lambda moment, fraction, minutes: DateTimeOffset(f"{moment.isoformat()}{fraction}Z", minutes),
+        within, st.sampled_from(_FRACTIONS), st.integers(-840, 840),
+    )  # fmt: skip
+
+
 def _scalar(kind: Datatype, *, exact: bool, xml_1_0: bool) -> SearchStrategy[Any]:
     """Give values of a datatype; ``exact`` leaves out what the two formats write in a different form."""
     if kind.bounds is not None:
@@ -155,6 +164,7 @@ def _scalar(kind: Datatype, *, exact: bool, xml_1_0: bool) -> SearchStrategy[Any
         "dateTime": lambda: dates(wire=exact),
         "date": lambda: st.dates().map(str),
         "dateOrDateTime": lambda: dates(days=True, wire=exact),
+        "dateTimeOffset": _offsets,
         "duration": _durations,
         "guid": lambda: st.uuids().map(str),
         "char": lambda: st.one_of(
@@ -217,8 +227,6 @@ class _Values:
                 return _scalar(DATATYPES[name], **self.options)
             case Enumeration() as kind:
                 return _enumeration(kind)
-            case Record() if key == DATE_TIME_OFFSET:
-                return self.offset(key)
             case Record():
                 # Below the deepest there are only members that have to be there, and these end.
                 chosen = [key, *filter(self.has_name, self.model.derived.get(key, ()) if depth >= 0 else ())]
@@ -267,16 +275,6 @@ class _Values:
                 value = self.member(member, depth - 1)
                 fields.append(st.one_of(value, value, value, st.just(msgspec.UNSET)))
         return st.tuples(*fields).map(lambda found: cls(*found))
-
-    def offset(self, key: str) -> SearchStrategy[Any]:
-        """Give DateTimeOffsets whose local time exists."""
-        cls = self.classes[key]
-        ticks = st.sampled_from(_FRACTIONS)
-        within = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30)).map(lambda m: m.replace(microsecond=0))
-        return st.builds(
-            lambda moment, fraction, minutes: cls(f"{moment.isoformat()}{fraction}Z", minutes),
-            within, ticks, st.integers(-840, 840),
-        )  # fmt: skip
 
 
 @cache

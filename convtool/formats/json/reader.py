@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from convtool.contract.anything import XML_MEMBER, JsonText, Markup
-from convtool.contract.datatypes import DATATYPES, LexicalError
-from convtool.contract.json_schema import DATE_TIME_OFFSET
+from convtool.contract.datatypes import DATATYPES, LexicalError, is_plain
 from convtool.contract.model import (
     Array,
     Contract,
@@ -42,7 +41,7 @@ from convtool.formats.enumerations import (
     names_from_json,
     sum_of,
 )
-from convtool.formats.leaf import BAD, Place, cut, lexical, offset_value, pointer, read_scalar, refuse, shown
+from convtool.formats.leaf import BAD, Place, cut, lexical, pointer, read_scalar, refuse, shown
 from convtool.formats.objects import Objects
 from convtool.formats.text import Text
 
@@ -92,15 +91,13 @@ class Reader:
         if node.kind == "null":
             return None if member.nillable else self._null(member, node, path)
         kind = self.types[member.type]
-        if isinstance(kind, (Record, Array, Dictionary)) and member.type != DATE_TIME_OFFSET:
+        if isinstance(kind, (Record, Array, Dictionary)):
             return self._container(kind, member, node, Place(node.span, path, label), old)
         match kind:
             case Scalar(datatype=name):
                 return self._scalar(name, member, node, Place(node.span, path, label))
             case Enumeration() as enumeration:
                 return self._enumeration(enumeration, member, node, Place(node.span, path, label))
-            case Record() if member.type == DATE_TIME_OFFSET:
-                return self._offset(member, node, Place(node.span, path, label))
             case _:
                 return self._anything(node, path)
 
@@ -363,7 +360,7 @@ class Reader:
             if named is not BAD:
                 lexical(name, key_names(kind, named), place, self.findings)
             return named
-        if not isinstance(kind, Scalar):
+        if not isinstance(kind, Scalar) or not is_plain(kind):
             self.findings.add("value.kind", "A key of this type cannot be written in JSON.", place.span, place.path)
             return BAD
         text = self._text(name, place)
@@ -389,8 +386,8 @@ class Reader:
 
     def _from_text(self, name: str, text: str, place: Place) -> Any:
         value = read_scalar(name, text, place, self.findings, json=True)
-        if value is not BAD and value is not None and not DATATYPES[name].is_date:
-            kind = DATATYPES[name]
+        kind = DATATYPES[name]
+        if value is not BAD and value is not None and not kind.silent:
             written = kind.write_json(value)
             if kind.json_words:
                 written = written.strip('"')  # NaN and the infinities are words in quotes
@@ -403,7 +400,7 @@ class Reader:
             text = self._text(node.value, place)
             if text is BAD:
                 return BAD
-            if not text and (kind.json_node != "string" or kind.is_date):
+            if not text and (kind.json_node != "string" or kind.empty_is_null):
                 return self._empty(member, node, place)
             if kind.json_node == "string" or text in kind.json_words:
                 return text if kind.is_text else self._from_text(name, text, place)
@@ -476,18 +473,6 @@ class Reader:
                 lexical(node.value, str(number), place, self.findings)
             return value
         return self._coerced(node, shown(value), value, place)
-
-    def _offset(self, member: Member, node: Node, place: Place) -> Any:
-        """A DateTimeOffset: one text in JSON, two members in XML."""
-        if node.kind != "string":
-            return self._kind(node, "a date and time with an offset", place.path)
-        if not node.value:
-            return self._empty(member, node, place)
-        found = offset_value(node.value, place, self.findings)
-        if found is BAD:
-            return BAD
-        moment, minutes = found
-        return self.classes[member.type](moment, minutes)
 
 
 def _refers(node: Node) -> bool:

@@ -13,9 +13,7 @@ import msgspec
 
 from convtool.contract.anything import XML_MEMBER, JsonText, Markup, datatype_of
 from convtool.contract.datatypes import DATATYPES
-from convtool.contract.dates import offset_to_text
 from convtool.contract.defaults import default_of, is_char, is_kept
-from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import Anything, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar
 from convtool.formats.enumerations import json_names, number
 from convtool.formats.json.keys import key_text
@@ -97,8 +95,6 @@ class _Content:
             case Enumeration() as kind:
                 names = json_names(kind, value) if kind.names_in_json else ""
                 yield _quote(names) if names else str(number(kind, value))
-            case Record() if key == DATE_TIME_OFFSET:
-                yield _quote(offset_to_text(value.DateTime, value.OffsetMinutes))
             case Record():
                 yield from self.record(key, self.keys.get(type(value), key), value)
             case Array(item=item):

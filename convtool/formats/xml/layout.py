@@ -18,6 +18,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from convtool.contract.datatypes import record_of
 from convtool.contract.model import SERIALIZATION, XSI, Array, Contract, Dictionary, Member, Record, split_key
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ class Layout:
 
     def content_namespace(self, key: str) -> str:
         """Give the namespace that a type's content is in: none for simple types and enumerations."""
-        return split_key(key)[0] if isinstance(self.types[key], (Record, Array, Dictionary)) else ""
+        return split_key(key)[0] if isinstance(kind := self.types[key], (Array, Dictionary)) or record_of(kind) else ""
 
 
 def _attribute(text: str) -> str:

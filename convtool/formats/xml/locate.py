@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from convtool.contract.datatypes import DATATYPES, LexicalError, collapse
+from convtool.contract.datatypes import DATATYPES, LexicalError, collapse, is_plain
 from convtool.contract.model import XSI, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar
 from convtool.diagnostics import Findings
 from convtool.formats.text import DEPTH, Fatal, Text
@@ -101,7 +101,7 @@ def _offset(contract: Contract, element: Element, steps: Sequence[Any]) -> int |
         found, key = _below(contract, found, contract.types[key], step)
     if found is None:
         return None
-    simple = isinstance(contract.types[key], (Scalar, Enumeration)) and found.inner >= 0
+    simple = (is_plain(kind := contract.types[key]) or isinstance(kind, Enumeration)) and found.inner >= 0
     return found.inner if simple else found.start
 
 

@@ -15,9 +15,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from convtool.contract.anything import from_typed_text, typed
-from convtool.contract.datatypes import DATATYPES, LexicalError, collapse
-from convtool.contract.dates import settle_offset
-from convtool.contract.json_schema import DATE_TIME_OFFSET
+from convtool.contract.datatypes import DATATYPES, LexicalError, collapse, is_plain, record_of
 from convtool.contract.model import (
     SERIALIZATION,
     XSI,
@@ -41,6 +39,7 @@ from convtool.formats.xml.markup import markup
 from convtool.formats.xml.notes import report as report_notes
 
 if TYPE_CHECKING:
+    from convtool.contract.datatypes import Datatype
     from convtool.contract.instance import Instances
     from convtool.diagnostics import Findings
     from convtool.formats.xml.syntax import Element
@@ -70,6 +69,7 @@ class Reader:
         self.contract = contract
         self.types = contract.types
         self.classes = classes.classes
+        self.parts = {key: record_of(kind) for key, kind in contract.types.items() if isinstance(kind, Scalar)}
         self.findings = findings
         self.objects = Objects()
         self._tables: dict[str, dict[str, int]] = {}
@@ -122,6 +122,8 @@ class Reader:
                 return self._record(record, element, path)
             case Array() as array:
                 return self._array(array, element, path)
+            case Scalar(datatype=name) if (parts := self.parts[key]) is not None:
+                return self._of_parts(DATATYPES[name], parts, element, path)
             case Scalar(datatype=name):
                 return self._scalar(name, element, path, label)
             case Enumeration() as enumeration:
@@ -188,7 +190,7 @@ class Reader:
         """
         prefix, _, local = collapse(value).rpartition(":")
         key = f"{{{element.scope.get(prefix, '')}}}{local}"
-        return key if key == declared or not isinstance(self.types[declared], Scalar) else ""
+        return key if key == declared or not is_plain(self.types[declared]) else ""
 
     def _typed(self, key: str, value: str, element: Element, path: str, declared: str) -> str:
         span = element.head
@@ -254,24 +256,25 @@ class Reader:
         if values is BAD:
             return BAD
         order = record.order
-        if record.key == DATE_TIME_OFFSET:
-            values = self._moment(values, element, path)
-        return values if values is BAD else self.classes[record.key](*[values[i] for i in order])
+        return self.classes[record.key](*[values[i] for i in order])
 
-    def _moment(self, values: list[Any], element: Element, path: str) -> Any:
-        """Check a DateTimeOffset's two members together, and give them as .NET writes them."""
-        if msgspec.UNSET in values:
-            return BAD  # both are required: that one is absent has been reported
-        span = (element.start, element.start + 1)
+    def _of_parts(self, kind: Datatype, record: Record, element: Element, path: str) -> Any:
+        """Give a value of several parts as .NET writes it; together they have to be one."""
+        values = self.members(record.key, record.members, element, path)
+        if values is BAD or msgspec.UNSET in values:
+            return BAD  # all are required: that one is absent has been reported
+        value, span = kind.python(*values), (element.start, element.start + 1)
         try:
-            settled = settle_offset(*values)
+            settled = kind.parse(kind.format(value))
         except LexicalError as error:
             code = "value.range" if error.kind == "range" else "value.lexical"
-            self.findings.add(code, f"{values[0]} with {values[1]} minutes is not {error.wanted}.", span, path)
+            self.findings.add(code, f"{value} is not {error.wanted}.", span, path)
             return BAD
-        if settled != tuple(values):
-            self.findings.add("loss.lexical", f"{shown(values[0])} is written as {shown(settled[0])}.", span, path)
-        return list(settled)
+        for one, other in zip(values, msgspec.structs.astuple(settled), strict=True):
+            if one != other:
+                self.findings.add("loss.lexical", f"{shown(str(one))} is written as {shown(str(other))}.", span, path)
+                break
+        return settled
 
     def members(self, key: str, members: tuple[Member, ...], element: Element, path: str) -> Any:
         """Give the members' values in XML order, UNSET where absent; BAD if any has none."""

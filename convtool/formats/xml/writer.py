@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from convtool.contract.anything import Markup, datatype_of
-from convtool.contract.datatypes import DATATYPES
+from convtool.contract.datatypes import DATATYPES, record_of
 from convtool.contract.defaults import default_of, is_kept
 from convtool.contract.instance import xml_order
 from convtool.contract.model import (
@@ -62,6 +62,7 @@ class Writer:
             for member in kind.members
             if is_kept(contract.types, member)
         }
+        self.parts = {key: record_of(kind) for key, kind in contract.types.items() if isinstance(kind, Scalar)}
         self.places = {key: xml_order(kind) for key, kind in contract.types.items() if isinstance(kind, Record)}
 
     def write(self, value: Any, *, pretty: bool = False) -> str:
@@ -91,6 +92,7 @@ class _Content:
     def __init__(self, writer: Writer, out: list[str], pretty: bool) -> None:
         self.places = writer.places
         self.keys = writer.keys
+        self.parts = writer.parts
         self.tags = writer.layout.tags
         self.kept = writer.kept
         self.types = writer.contract.types
@@ -122,6 +124,8 @@ class _Content:
         match self.types[key]:
             case Scalar(datatype=datatype) if not value and DATATYPES[datatype].bare:
                 self.out.append(tags.empty)  # no bytes, no content, as .NET writes it
+            case Scalar() if (record := self.parts[key]) is not None:
+                self.content(zip(record.members, msgspec.structs.astuple(value), strict=True), tags, depth)
             case Scalar(datatype=datatype):
                 self.out += (tags.open, escape(DATATYPES[datatype].format(value)), tags.close)
             case Enumeration():

@@ -6,7 +6,6 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from convtool.contract.datatypes import DATATYPES
-from convtool.contract.json_schema import DATE_TIME_OFFSET
 from convtool.contract.model import Anything, Array, Dictionary, Enumeration, Record, Scalar, split_key
 from convtool.sample import sample
 from convtool.testing.stub.style import STYLE
@@ -122,14 +121,14 @@ def _tables(contract: Contract) -> Iterator[tuple[str, Record | Enumeration]]:
         if key in seen:
             continue
         seen.add(key)
-        if isinstance(kind, (Record, Enumeration)) and key != DATE_TIME_OFFSET:
+        if isinstance(kind, (Record, Enumeration)):
             yield key, kind
         waiting += [*_below(kind), *contract.derived.get(key, ())]
 
 
 def _below(kind: Type) -> list[str]:
     match kind:
-        case Record(key=key) if key != DATE_TIME_OFFSET:
+        case Record():
             return [kind.members[index].type for index in kind.order]
         case Array(item=item):
             return [item.type]
@@ -186,8 +185,6 @@ def _word(contract: Contract, key: str, around: tuple[str, ...] = ()) -> str:
     match contract.types[key]:
         case Scalar(datatype=name):
             return DATATYPES[name].word
-        case Record() if key == DATE_TIME_OFFSET:
-            return "date"
         case Array(item=item):
             return f"Collection of {_word(contract, item.type, inside)}"
         case Dictionary(key_member=of, value_member=value):
