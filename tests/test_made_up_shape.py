@@ -69,7 +69,7 @@ def parse(text: str) -> Money:
 
 
 COLUMNS: dict[str, Any] = {
-    "name": "money", "key": KEY, "python": Money, "parts": (("Amount", "decimal"), ("Currency", "string")),
+    "name": "price", "key": KEY, "python": Money, "parts": (("Amount", "decimal"), ("Currency", "string")),
     "what": "an amount of money", "default": Money(Decimal(0), "EUR"),
     "parse": parse, "format": lambda value: f"{format_decimal(value.Amount)} {value.Currency}", "pattern": "",
     "json_kind": "string", "json_schema": {"pattern": "^[-+.0-9]+ [A-Za-z]{3}$(?!\\n)"},
@@ -86,7 +86,7 @@ def money() -> Iterator[None]:
     """Add the row for a test: this is all that it takes."""
     add(Datatype(**COLUMNS))
     yield
-    del DATATYPES["money"], BY_KEY[KEY]
+    del DATATYPES["price"], BY_KEY[KEY]
 
 
 @pytest.fixture
@@ -163,7 +163,7 @@ def test_it_has_a_form_a_sample_and_drawn_values(folder: Path) -> None:
     assert one.validate(one.write_xml(Generator(one, 3).value()))
     page = help_page(catalog, [Operation("POST", "v1/ventes", request="Vente", response="Vente")])
     assert "amount of money" in page
-    assert "money" in str(contract_tree(one.model).children[0].label)
+    assert "price" in str(contract_tree(one.model).children[0].label)
     text = stubs(one.model)
     assert "Prix: Money" in text
     assert f"from {Money.__module__} import Money" in text

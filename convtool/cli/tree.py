@@ -9,6 +9,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from convtool.cli.output import colours, result_stream, write_all
+from convtool.contract.codings import coding_of
 from convtool.contract.datatypes import DATATYPES
 from convtool.contract.model import (
     Anything,
@@ -105,9 +106,9 @@ def _what(types: dict[str, Type], key: str) -> str:
     match types[key]:
         case Scalar(datatype=datatype):
             return DATATYPES[datatype].shown or datatype
-        case Enumeration(values=values, flags=flags, names_in_json=names):
+        case Enumeration(values=values, flags=flags) as kind:
             listed = ", ".join(f"{value} = {number}" for value, number in values)
-            return f"{'flags' if flags else 'enumeration'} {name} ({listed}; {'names' if names else 'numbers'} in JSON)"
+            return f"{'flags' if flags else 'enumeration'} {name} ({listed}; {coding_of(kind).shown})"
         case Record(base=base):
             return f"record {name}" + (f", extends {split_key(base)[1]}" if base else "")
         case Array(item=item):

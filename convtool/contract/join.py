@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from convtool.contract.codings import CODINGS
 from convtool.contract.json_schema import Document, Node, definition_names, type_schema
 from convtool.contract.model import Anything, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar
 from convtool.errors import ContractError
@@ -119,16 +120,17 @@ class _Walk:
 
     def _enumeration(self, kind: Enumeration, node: Node, where: str) -> None:
         names, numbers = zip(*kind.values, strict=True)
-        values = node.constraints.get("enum")
+        values, of = node.constraints.get("enum"), node.constraints.get("type")
         if values is not None:
-            as_names = set(values) == set(names)
-            if not as_names and set(values) != set(numbers):
+            found = next((row.name for row in CODINGS.values() if set(values) == set(row.values(kind))), "")
+            if not found:
                 raise self.disagree(where, f"an enumeration of {list(names)} = {list(numbers)}", node, f"enum {values}")
-        elif node.constraints.get("type") not in ("string", "integer"):
+        elif of not in ("string", "integer"):
             raise self.disagree(where, f"an enumeration of {list(names)}", node, "neither names nor integers")
         else:
-            as_names = node.constraints["type"] == "string"
-        self.types[kind.key] = msgspec.structs.replace(kind, names_in_json=as_names)
+            found = next((row.name for row in CODINGS.values() if row.schema(kind) == node.constraints), "")
+            found = found or ("names" if of == "string" else "numbers")
+        self.types[kind.key] = msgspec.structs.replace(kind, coding=found)
 
     def _leaf(self, key: str, node: Node, where: str) -> None:
         expected = type_schema(self.contract, key, self.names, nillable=False)

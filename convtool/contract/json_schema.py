@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from convtool.contract.codings import coding_of
 from convtool.contract.datatypes import DATATYPES
 from convtool.contract.files import content_of
 from convtool.contract.model import (
@@ -137,7 +138,7 @@ def _plain(contract: Contract, key: str, names: dict[str, str]) -> dict[str, Any
         case Scalar(datatype=name):
             return _scalar(name)
         case Enumeration() as enumeration:
-            return _enumeration(enumeration)
+            return coding_of(enumeration).schema(enumeration)
         case Record():
             choices = [{"$ref": f"#/$defs/{names[k]}"} for k in (key, *contract.derived.get(key, ()))]
             return choices[0] if len(choices) == 1 else {"anyOf": choices}
@@ -165,19 +166,6 @@ def _scalar(name: str) -> dict[str, Any]:
     if kind.json_words:
         return {"anyOf": [{"type": kind.json_kind}, {"enum": list(kind.json_words)}]}
     return {"type": kind.json_kind, **kind.json_schema}
-
-
-def _enumeration(enumeration: Enumeration) -> dict[str, Any]:
-    names, numbers = zip(*enumeration.values, strict=True)
-    if enumeration.names_in_json:
-        return {"type": "string"} if enumeration.flags else {"enum": list(names)}
-    if enumeration.flags:
-        total = 0
-        for number in numbers:
-            total |= max(number, 0)
-        # Bits that are added to a negative number make it larger.
-        return {"type": "integer", "minimum": min(0, *numbers), "maximum": total}
-    return {"enum": list(numbers)}
 
 
 # --- schema → nodes -------------------------------------------------------------------------------------------------

@@ -42,15 +42,15 @@ class Scalar(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="scala
 
 
 class Enumeration(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="enumeration"):
-    """An enumeration: names in XML, and in JSON its numbers, or its names where ``names_in_json``.
+    """An enumeration: names in XML, and in JSON what ``coding`` names, a row of ``codings``: numbers, or names.
 
-    ``flags``: the value is a set of names (a list in XML, the sum of the numbers in JSON).
+    ``flags``: the value is a set of names (a list in XML, in JSON the sum of the numbers, or one text).
     """
 
     key: str
     values: tuple[tuple[str, int], ...]
     flags: bool = False
-    names_in_json: bool = False
+    coding: str = "numbers"
 
 
 class Member(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from convtool.contract.codings import shown_by
 from convtool.contract.csharp import Declaration, ancestry, parse
 from convtool.contract.model import Array, Contract, Dictionary, Enumeration, Record, split_key
 from convtool.errors import ContractError
@@ -37,7 +38,7 @@ class Shown:
     """What ``sources`` show: ``sequences`` by record key, ``named`` by enumeration key (True: names in JSON)."""
 
     sequences: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
-    named: dict[str, bool] = field(default_factory=dict)
+    codings: dict[str, str] = field(default_factory=dict)
     sources: list[str] = field(default_factory=list)
 
     def add(self, key: str, names: Iterable[str]) -> None:
@@ -52,7 +53,7 @@ class Shown:
         for key, sequences in other.sequences.items():
             for sequence in sequences:
                 self.add(key, sequence)
-        self.named = {**other.named, **self.named}
+        self.codings = {**other.codings, **self.codings}
         self.sources.extend(name for name in other.sources if name not in self.sources)
 
 
@@ -112,8 +113,8 @@ class _Sample:
                 for name, one in self._expect(value, dict, "an object", pointer).items():
                     if name not in _METADATA:
                         self.visit(member.type, one, f"{pointer}/{name}")
-            case Enumeration():
-                self.shown.named.setdefault(key, isinstance(value, str))
+            case Enumeration() as kind:
+                self.shown.codings.setdefault(key, shown_by(kind, value))
 
     def _expect(self, value: Any, kind: type, wanted: str, pointer: str) -> Any:
         if not isinstance(value, kind):
@@ -168,7 +169,7 @@ def from_declarations(contract: Contract, text: str, source: str) -> Shown:
             if best is not None:
                 shown.add(key, (name for name in best[0] if name in known))
         elif isinstance(kind, Enumeration) and key in found:
-            shown.named[key] = found[key][0].as_text
+            shown.codings[key] = "names" if found[key][0].as_text else "numbers"
     if not shown.sequences:
         declared = ", ".join(sorted(one.name for one in declarations)) or "nothing"
         raise ContractError(f"{source}: declares {declared}; {contract.name} has none of it")
@@ -232,11 +233,12 @@ def with_order(contract: Contract, shown: Shown, *, enum_names: bool = False) ->
 
     ``enum_names``: enumerations of which the sources show nothing are names in JSON, instead of numbers.
     """
+    unshown = "names" if enum_names else "numbers"
     types = dict(contract.types)
     notes: list[str] = []
     for key, kind in contract.types.items():
         if isinstance(kind, Enumeration):
-            types[key] = msgspec.structs.replace(kind, names_in_json=shown.named.get(key, enum_names))
+            types[key] = msgspec.structs.replace(kind, coding=shown.codings.get(key, unshown))
         elif isinstance(kind, Record):
             order, guesses = _settle(kind, list(_sequences(contract, kind, shown)))
             types[key] = msgspec.structs.replace(kind, json_order=order)

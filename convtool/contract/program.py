@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
+from convtool.contract.codings import coding_of
 from convtool.contract.datatypes import DATATYPES, is_plain, record_of
 from convtool.contract.defaults import default_of, is_char, is_kept
 from convtool.contract.model import XSI, Array, Dictionary, Enumeration, Member, Record, Scalar, split_key
@@ -211,7 +212,7 @@ class _Builder:
             return tags.nil, "null", ""
         if isinstance(kind, Enumeration):
             number = dict(kind.values).get(value, 0)
-            json = msgspec.json.encode(value).decode() if kind.names_in_json and value else str(number)
+            json = _coded(kind, value, number) if value else str(number)
             return (f"{tags.open}{_content(value)}{tags.close}" if value else tags.empty), json, value
         assert isinstance(kind, Scalar)
         datatype = DATATYPES[kind.datatype]
@@ -301,17 +302,25 @@ class _Builder:
 
     def enumeration(self, kind: Enumeration) -> bytes:
         """Give the row of an enumeration; the order of flags has the largest first, as JSON takes a sum apart."""
-        values, order = kind.values, 0
+        values, order, coding = kind.values, 0, coding_of(kind).engine
+        if coding is None:
+            return _TYPE.pack(_NONE, 0, 0, 0, 0, 0, 0, 0)
         if kind.flags:
             if not _has_rules(kind):
                 return _TYPE.pack(_NONE, 0, 0, 0, 0, 0, 0, 0)
             order = self.order(kind.key, tuple(sorted(range(len(values)), key=lambda index: -values[index][1])))
         first = len(self.names)
         for name, number in values:
-            json = msgspec.json.encode(name).decode() if kind.names_in_json else str(number)
+            json = _coded(kind, name, number)
             self.names.append(_NAME.pack(*self.text(name), *self.text(json), number if kind.flags else 0))
         of = _FLAGS if kind.flags else _ENUMERATION
-        return _TYPE.pack(_SCALAR, of, first, len(values), order, kind.names_in_json, 0, 0)
+        return _TYPE.pack(_SCALAR, of, first, len(values), order, coding, 0, 0)
+
+
+def _coded(kind: Enumeration, name: str, number: int) -> str:
+    """Give the JSON of a single name."""
+    spell = coding_of(kind).spell
+    return str(number) if spell is None else msgspec.json.encode(spell(name)).decode()
 
 
 def _has_rules(kind: Type) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from convtool.contract.codings import coding_of
 from convtool.contract.lenient.dates import SPACES, WHITE
 from convtool.formats.leaf import BAD, Place, shown
 
@@ -41,9 +42,11 @@ def names_from_json(kind: Enumeration, text: str) -> list[str]:
     Newtonsoft's EnumUtils.ParseEnum: commas are between names, white space around them does not count, and a name that
     is none may be one in other letters: ``neuf`` is Neuf.
     """
-    known = {name: name for name, _ in reversed(kind.values)}
-    by_letters = {name.lower(): name for name in known}
-    parts = [part.strip() for part in text.split(",")]
+    coding = coding_of(kind)
+    spell = coding.spell or _same
+    known = {spell(name): name for name, _ in reversed(kind.values)}
+    by_letters = {name.lower(): name for name in known.values()} | {text.lower(): name for text, name in known.items()}
+    parts = [part.strip() for part in text.split(coding.separator.strip() or None)]
     return [known.get(part) or by_letters.get(part.lower(), part) for part in parts]
 
 
@@ -134,14 +137,23 @@ def _xml_names(kind: Enumeration, value: int) -> str | None:
 
 def json_names(kind: Enumeration, value: str) -> str:
     """Give the names of a value as JSON has them; an empty text where it has none but the number."""
+    coding = coding_of(kind)
+    return coding.separator.join(map(coding.spell or _same, _names(kind, value)))
+
+
+def _names(kind: Enumeration, value: str) -> list[str]:
+    """Give the names of a value as Enum.ToString has them."""
     if not kind.flags:
-        return value
+        return [value]
     total = number(kind, value)
     whole = _whole(kind, total)
     if whole is not None:
-        return whole
-    names = _parts(sorted(kind.values, key=lambda pair: -(pair[1] & _UNSIGNED)), total)
-    return ", ".join(reversed(names or []))
+        return [whole] if whole else []
+    return [*reversed(_parts(sorted(kind.values, key=lambda pair: -(pair[1] & _UNSIGNED)), total) or [])]
+
+
+def _same(name: str) -> str:
+    return name
 
 
 def number(kind: Enumeration, value: str) -> int:
@@ -151,7 +163,7 @@ def number(kind: Enumeration, value: str) -> int:
 
 def key_names(kind: Enumeration, value: str) -> str:
     """Give a dictionary's key as JSON has it: by name, whatever members of the type are in JSON."""
-    return json_names(kind, value) or str(number(kind, value))
+    return ", ".join(_names(kind, value)) or str(number(kind, value))
 
 
 def key_from_text(kind: Enumeration, text: str, place: Place, findings: Findings) -> Any:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from convtool.contract.codings import shown_by
 from convtool.contract.datatypes import DATATYPES
 from convtool.contract.model import (
     XSD,
@@ -203,7 +204,10 @@ class _Inference:
             values = ((text, seen.json if isinstance(seen.json, int) else 0),)
             self.guesses.add("an enumeration of which the page shows one value only: add the others", seen.where)
         self.guesses.add("the page does not show the namespace of an enumeration: taken as its record's", seen.where)
-        return self._add(Enumeration(key, values, names_in_json=isinstance(seen.json, str)))
+        kind = Enumeration(key, values)
+        return self._add(
+            msgspec.structs.replace(kind, coding=shown_by(kind, seen.json if isinstance(seen.json, str) else 0))
+        )
 
     # --- records ---
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from hypothesis import strategies as st
 
+from convtool.contract.codings import coding_of
 from convtool.contract.model import Anything, Array, Contract, Dictionary, Enumeration, Member, Record
 from convtool.testing.breaks import Break, Spot, beyond, beyond_dotnet, datatype, is_date, is_scalar, wrong_text
 
@@ -206,7 +207,7 @@ def _is_lenient(spot: Place, kind: str) -> bool:
 
 def _unknown_name(_draw: DrawFn, spot: Place) -> str:
     assert isinstance(spot.kind, Enumeration)
-    return '"Unknown"' if spot.kind.names_in_json else "999"
+    return '"Unknown"' if coding_of(spot.kind).spell else "999"
 
 
 def _simple_break(node: Node) -> bool:

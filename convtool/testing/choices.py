@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from convtool.contract.codings import coding_of
 from convtool.contract.datatypes import DATATYPES
 from convtool.contract.model import Record, Scalar
 from convtool.diagnostics import Findings
@@ -32,7 +33,7 @@ def flag_values(kind: Enumeration) -> list[str]:
     texts = [flags_from_number(kind, total, Place((0, 0), "", ""), Findings()) for total in ordered]
     # Where JSON has names, no flag at all would need one: an empty text is null to Json.NET.
     found = [text for text in dict.fromkeys(texts) if isinstance(text, str)]
-    return [text for text in found if not kind.names_in_json or json_names(kind, text)]
+    return [text for text in found if coding_of(kind).spell is None or json_names(kind, text)]
 
 
 def spoken_of(contract: Contract, key: str) -> list[Record]:

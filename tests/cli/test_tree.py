@@ -9,7 +9,7 @@ OFFSET = DATATYPES["dateTimeOffset"].key
 KINDS: list[Type] = [
     Scalar("{x}string", "string"),
     Scalar("{x}int", "int"),
-    Enumeration("{t}Status", (("Draft", 0), ("Sent", 4)), names_in_json=True),
+    Enumeration("{t}Status", (("Draft", 0), ("Sent", 4)), coding="names"),
     Enumeration("{t}Rights", (("Read", 1), ("Write", 2)), flags=True),
     Anything("{x}anyType"),
     Array("{t}ArrayOfint", Member("int", "t", "{x}int", nillable=False)),

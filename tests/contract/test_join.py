@@ -45,7 +45,7 @@ def test_the_order_of_json_is_taken(tmp_path: Path) -> None:
 def test_enumerations_are_names_or_numbers(tmp_path: Path, values: list[Any], names: bool) -> None:
     kind = compiled(tmp_path, changed(*ORDER, "State", to={"enum": values})).types["{urn:t}State"]
     assert isinstance(kind, Enumeration)
-    assert kind.names_in_json is names
+    assert kind.coding == ("names" if names else "numbers")
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ def test_a_sample_says_whether_an_enumeration_is_names_and_the_option_says_it_of
         ordered, _ = with_order(model, from_sample(model, sample, "s"), enum_names=option)
         kind = ordered.types[key]
         assert isinstance(kind, Enumeration)
-        assert kind.names_in_json is wanted
+        assert kind.coding == ("names" if wanted else "numbers")
 
 
 @pytest.mark.parametrize(

@@ -244,11 +244,11 @@ def test_documents_deeper_than_the_first_program_are_taken_in_the_end() -> None:
     ("of", "content", "json"),
     [
         (Enumeration("{urn:t}E", (("A", 1), ("B", 2))), "B", b"2"),
-        (Enumeration("{urn:t}E", (("A", 1), ("B", 2)), names_in_json=True), "B", b'"B"'),
+        (Enumeration("{urn:t}E", (("A", 1), ("B", 2)), coding="names"), "B", b'"B"'),
         (Enumeration("{urn:t}E", (("None", 0), ("A", 1), ("B", 2), ("C", 4)), flags=True), "A C", b"5"),
         (Enumeration("{urn:t}E", (("None", 0), ("A", 1), ("B", 2)), flags=True), "None", b"0"),
         (Enumeration("{urn:t}E", (("A", 1), ("B", 2)), flags=True), "", b"0"),
-        (Enumeration("{urn:t}E", (("A", 1), ("B", 2)), flags=True, names_in_json=True), "A B", b'"A, B"'),
+        (Enumeration("{urn:t}E", (("A", 1), ("B", 2)), flags=True, coding="names"), "A B", b'"A, B"'),
     ],
 )
 def test_enumerations(of: Enumeration, content: str, json: bytes) -> None:

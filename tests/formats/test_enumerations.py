@@ -16,7 +16,7 @@ from tests.support import codes, document, errors, member, model, record
 
 
 def codec(*values: tuple[str, int], by_name: bool = False) -> Codec:
-    kind = Enumeration("{urn:t}E", values, flags=True, names_in_json=by_name)
+    kind = Enumeration("{urn:t}E", values, flags=True, coding="names" if by_name else "numbers")
     return Codec(model("R", record("R", member("A", "{urn:t}E")), kind))
 
 
@@ -65,7 +65,7 @@ def test_the_schema_allows_every_sum() -> None:
 @pytest.mark.parametrize("by_name", [False, True])
 @pytest.mark.parametrize(("names", "text"), [("R", "R"), ("R W X", "RW, X"), ("", "0")])
 def test_a_key_is_names_in_json_whatever_values_are(names: str, text: str, by_name: bool) -> None:
-    kind = Enumeration("{urn:t}E", SHARED, flags=True, names_in_json=by_name)
+    kind = Enumeration("{urn:t}E", SHARED, flags=True, coding="names" if by_name else "numbers")
     parts = (member("Key", "{urn:t}E", required=True), member("Value", "urn:int", required=True))
     of = Codec(model("D", Dictionary("{urn:t}D", "KeyValue", "urn:t", *parts), kind))
     written = f"<Key>{names}</Key>" if names else "<Key />"  # as recorded of members

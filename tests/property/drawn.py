@@ -88,7 +88,7 @@ def reached(drawn: Drawn) -> Contract:
     uses = [member.type for kind in types.values() for member in _valued(kind)]
     for key, kind in types.items():
         if isinstance(kind, Enumeration) and key not in uses:  # JSON Schema does not speak of keys: names, always
-            types[key] = msgspec.structs.replace(kind, names_in_json=False)
+            types[key] = msgspec.structs.replace(kind, coding="numbers")
     derived = {key: found for key, found in whole.derived.items() if key in keys}
     return msgspec.structs.replace(whole, types=types, derived=derived)
 
@@ -212,7 +212,7 @@ class _Drawing:
             size = {"min_size": len(called), "max_size": len(called)}
             numbers = self.draw(st.lists(_numbers(low, high), unique=True, **size))
         values = tuple(zip(called, numbers, strict=True))
-        return self.add(Enumeration(self.key(), values, flags, self.draw(st.booleans())))
+        return self.add(Enumeration(self.key(), values, flags, self.draw(st.sampled_from(("numbers", "names")))))
 
     def array(self, depth: int) -> str:
         self.left -= 1
@@ -306,7 +306,7 @@ def _told(contract: Contract, kind: Type) -> str:
             return f"{' '.join(named)} {{{members}}}{order}"
         case Enumeration():
             values = ", ".join(f"{name}={number}" for name, number in kind.values)
-            return f"{'flags' if kind.flags else 'one'} of {values}{' by name' if kind.names_in_json else ''}"
+            return f"{'flags' if kind.flags else 'one'} of {values}{' by name' if kind.coding == 'names' else ''}"
         case Array(item=item):
             return f"list of {_member(item)}"
         case Dictionary(key_member=key, value_member=value):

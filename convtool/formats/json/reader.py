@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from convtool.contract.anything import XML_MEMBER, JsonText, Markup
+from convtool.contract.codings import coding_of
 from convtool.contract.datatypes import DATATYPES, LexicalError, is_plain
 from convtool.contract.model import (
     Array,
@@ -455,10 +456,11 @@ class Reader:
             value = name_from_number(kind, sum_of(kind, names), place, self.findings)
         if value is BAD:
             return BAD
-        spelled = [part.strip() for part in node.value.split(",")]
-        if not kind.names_in_json or names != spelled or not (kind.flags or value == node.value):
+        coding, written = coding_of(kind), json_names(kind, value)
+        spelled = [part.strip() for part in node.value.split(coding.separator.strip() or None)]
+        exact = coding.spell is not None and spelled == [coding.spell(name) for name in names]
+        if not exact or not (kind.flags or written == node.value):
             return self._coerced(node, value, value, place)
-        written = json_names(kind, value)
         if node.value != written:
             self.findings.add("loss.lexical", f"In the wire form it is {shown(written)}.", place.span, place.path)
         return value
@@ -467,7 +469,7 @@ class Reader:
         """Give the name of an enumeration's number, which may come as a text or a boolean as well."""
         value = (flags_from_number if kind.flags else name_from_number)(kind, number, place, self.findings)
         # A set of flags that is empty has no name to be written by, where the enumeration has none for 0.
-        named = kind.names_in_json and value is not BAD and json_names(kind, value)
+        named = coding_of(kind).spell is not None and value is not BAD and json_names(kind, value)
         if value is BAD or (node.kind == "number" and not named):
             if value is not BAD:
                 lexical(node.value, str(number), place, self.findings)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from convtool.contract.anything import XML_MEMBER, JsonText, Markup, datatype_of
+from convtool.contract.codings import coding_of
 from convtool.contract.datatypes import DATATYPES
 from convtool.contract.defaults import default_of, is_char, is_kept
 from convtool.contract.model import Anything, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar
@@ -93,7 +94,7 @@ class _Content:
             case Scalar(datatype=name):
                 yield _scalar(name, value)
             case Enumeration() as kind:
-                names = json_names(kind, value) if kind.names_in_json else ""
+                names = json_names(kind, value) if coding_of(kind).spell else ""
                 yield _quote(names) if names else str(number(kind, value))
             case Record():
                 yield from self.record(key, self.keys.get(type(value), key), value)

@@ -12,7 +12,7 @@ from convtool.contract.model import Anything, Dictionary, Enumeration
 from convtool.convert import Codec
 from tests.support import document, errors, member, model, record
 
-FLAGS = Enumeration("{urn:t}F", (("North", 1), ("South", 2)), flags=True, names_in_json=True)
+FLAGS = Enumeration("{urn:t}F", (("North", 1), ("South", 2)), flags=True, coding="names")
 OF_FLAGS = Codec(model("R", record("R", member("A", FLAGS.key)), FLAGS))
 ANY = Codec(model("R", record("R", member("A", "{urn:t}Any", nillable=True)), Anything("{urn:t}Any")))
 

@@ -137,8 +137,9 @@ def test_items_of_a_list_are_records() -> None:
 
 
 def kinds(*, names: bool) -> Codec:
-    flags = Enumeration("{urn:t}F", (("Rien", 0), ("Un", 1), ("Deux", 2)), flags=True, names_in_json=names)
-    one = Enumeration("{urn:t}E", (("Aucun", 0), ("Deux", 2)), names_in_json=names)
+    coding = "names" if names else "numbers"
+    flags = Enumeration("{urn:t}F", (("Rien", 0), ("Un", 1), ("Deux", 2)), flags=True, coding=coding)
+    one = Enumeration("{urn:t}E", (("Aucun", 0), ("Deux", 2)), coding=coding)
     kind = record("R", member("E", "{urn:t}E"), member("F", "{urn:t}F"))
     return Codec(model("R", kind, one, flags))
 

@@ -80,7 +80,7 @@ def test_lists_enumerations_and_dictionaries() -> None:
         types=(
             Array("{urn:t}L", member("decimal", "urn:decimal")),
             Enumeration("{urn:t}E", (("A", 0), ("B", 5))),
-            Enumeration("{urn:t}N", (("A", 0), ("B", 5)), names_in_json=True),
+            Enumeration("{urn:t}N", (("A", 0), ("B", 5)), coding="names"),
             Enumeration("{urn:t}F", (("None", 0), ("X", 1), ("Y", 2)), flags=True),
             Dictionary("{urn:t}D", "E", "urn:t", member("K", "urn:int"), member("V", "urn:string", nillable=True)),
         ),
