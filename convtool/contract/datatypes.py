@@ -54,8 +54,10 @@ def _integer(
     name: str, low: int, high: int, what: str, word: str, *, read_word: bool = False, converts: bool = True
 ) -> Datatype:
     """Give the row of an integer; ``converts``: Json.NET leaves other kinds of values to .NET's Convert."""
+    from_json: Callable[[str], Any] | None = None
     lenient: dict[str, Callable[[str], Any]] = {"string": lambda text: styles.integer(text, low, high, what)}
     if converts:
+        from_json = lambda token: styles.whole_number(token, low, high, what)  # noqa: E731 - a column
         lenient["number"] = lambda token: styles.integer_of_number(token, low, high, what)
         lenient["boolean"] = styles.integer_of_boolean
     corners = {low, low + 1, -1, 0, 1, 9, 10, 99, 100, high // 2, high - 1, high}
@@ -70,7 +72,8 @@ def _integer(
         name=name, key=f"{{{XSD}}}{name}", python=int, what=what, default=0, bounds=(low, high),
         parse=parse, format=str, pattern=numbers.integer_pattern(low, high), escaped=False,
         kept=name not in ("int", "long"),
-        json_kind="integer", engine=1, from_key=lambda text: parse(text.strip(odd.CONVERTED)), lenient_json=lenient,
+        json_kind="integer", engine=1, from_json=from_json, lenient_json=lenient,
+        from_key=lambda text: parse(text.strip(odd.CONVERTED)),
         sample=_always(_BYTE_SAMPLE) if high - low == 255 else _numbered, word=word, read_word=read_word,
         realistic=tuple(map(within, (typical.count, typical.identifier, typical.position))), plain=tuple(range(1, 100)),
         corners=tuple(sorted((c for c in corners if low <= c <= high), key=lambda c: (abs(c), c < 0))),

@@ -53,9 +53,10 @@ class Place:
     member: str
 
 
-def shown(text: str) -> str:
-    """Give a value as a message shows it: quoted, escaped, and not too long."""
-    return repr(text if len(text) <= _SHOWN else text[:_SHOWN] + "…")
+def shown(text: str, *, quoted: bool = True) -> str:
+    """Give a value as a message shows it: quoted unless it is a number of JSON, escaped, and not too long."""
+    cut_off = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+    return repr(cut_off) if quoted else cut_off
 
 
 def read_scalar(name: str, text: str, place: Place, findings: Findings, *, json: bool = False) -> Any:
@@ -85,14 +86,15 @@ def relaxed(
     json: bool = False,
 ) -> Any:
     """Give what .NET makes of a text that the strict form refuses, and report what the server sees; else BAD."""
+    quoted = not (json and kind.json_node == "number")
     if lenient is None:
-        return refuse(text, refusal, place, findings)
+        return refuse(text, refusal, place, findings, quoted=quoted)
     try:
         value = lenient(text)
     except LexicalError as error:
-        return refuse(text, error if error.kind == "unknown" else refusal, place, findings)
+        return refuse(text, error if error.kind == "unknown" else refusal, place, findings, quoted=quoted)
     written = kind.write_json(value) if json else kind.format(value)
-    message = f"{shown(text)} is not {refusal.wanted}; .NET reads it as {written}."
+    message = f"{shown(text, quoted=quoted)} is not {refusal.wanted}; .NET reads it as {written}."
     level = findings.add(kind.relaxed, message, place.span, place.path)
     return BAD if level is Severity.ERROR else value
 
@@ -117,10 +119,10 @@ def uri_value(kind: Datatype, text: str, place: Place, findings: Findings, *, js
 _CODES = {"range": "value.range", "unknown": "value.unknown"}
 
 
-def refuse(text: str, error: LexicalError, place: Place, findings: Findings) -> Any:
-    """Report a text that has no value, and give BAD."""
+def refuse(text: str, error: LexicalError, place: Place, findings: Findings, *, quoted: bool = True) -> Any:
+    """Report a text that has no value, and give BAD; not ``quoted``: it is a number of JSON."""
     code = _CODES.get(error.kind, "value.lexical")
-    findings.add(code, f"{shown(text)} is not {error.wanted}.", place.span, place.path)
+    findings.add(code, f"{shown(text, quoted=quoted)} is not {error.wanted}.", place.span, place.path)
     return BAD
 
 

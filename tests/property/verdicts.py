@@ -47,7 +47,7 @@ JSON_REASONS = {
     "member.duplicate": "Python's json keeps the last of two",
     "value.surrogate": "Python's texts can hold half a character",
     "date.refused": "a day that the pattern takes and .NET's DateTime does not",
-    "value.lexical": "3.0 and 1e2 for an integer, days that no calendar has, base64, keys: see _lexical() below",
+    "value.lexical": "3.0 for an int, which .NET refuses; days that no calendar has, base64, keys: _lexical() below",
     "value.range": "JSON numbers are unbounded, System.Decimal and TimeSpan are not",
     "json.relaxed": "NaN and Infinity, which Python's json takes",
     "limit.depth": "more levels than the limit",

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import math
 import re
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 
 from convtool.contract.numbers import LexicalError, cut_double, parse_integer, to_single
 
 __all__ = [
     "WORDS", "char_of_number", "check_nullable", "decimal", "decimal_of_number", "double", "double_of_boolean",
     "double_of_number", "integer", "integer_of_boolean", "integer_of_number", "rounded_decimal", "single",
-    "unsigned_zero", "xml_word",
+    "unsigned_zero", "whole_number", "xml_word",
 ]  # fmt: skip
 
 _WHITE = "[\t\n\x0b\x0c\r ]*"  # what NumberStyles call white space
@@ -52,6 +52,18 @@ def integer_of_number(token: str, low: int, high: int, what: str) -> int:
     if not low <= rounded <= high:
         raise LexicalError("range", f"{what}, from {low} to {high}")
     return rounded
+
+
+def whole_number(token: str, low: int, high: int, what: str) -> int:
+    """Give the integer that a JSON number is to JSON Schema and to .NET alike, as 3.0 and 1e2 are."""
+    value = integer_of_number(token, low, high, what)
+    try:
+        same = Decimal(token) == value
+    except InvalidOperation:  # more digits of an exponent than Decimal holds
+        same = False
+    if not same:
+        raise LexicalError("lexical", what)
+    return value
 
 
 def integer_of_boolean(token: str) -> int:

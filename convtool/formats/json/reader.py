@@ -410,7 +410,7 @@ class Reader:
                 try:
                     kind.nullable_json(node.value)
                 except LexicalError as error:
-                    return refuse(node.value, error, place, self.findings)
+                    return refuse(node.value, error, place, self.findings, quoted=False)
             return node.value if node.kind == "boolean" else self._from_text(name, node.value, place)
         lexeme = _lexeme(node)
         if node.kind not in kind.lenient_json or lexeme is None:
@@ -418,7 +418,7 @@ class Reader:
         try:
             value = kind.lenient_json[node.kind](lexeme)
         except LexicalError as error:
-            return refuse(lexeme, error, place, self.findings)
+            return refuse(lexeme, error, place, self.findings, quoted=node.kind == "string")
         return self._coerced(node, shown(value) if kind.is_text else kind.write_json(value), value, place)
 
     def _empty(self, member: Member, node: Node, place: Place) -> Any:

@@ -221,3 +221,27 @@ def test_simple_types(datatype: str, token: str, value: str, found: list[str]) -
 )
 def test_texts_that_are_no_values(datatype: str, token: str, found: str) -> None:
     assert seen(f'{{"A":{token}}}', "strict", one_member(datatype)) == (BAD, [found])
+
+
+@pytest.mark.parametrize(
+    ("datatype", "token", "value", "found_codes"),
+    [
+        ("long", "3.0", 3, ["loss.lexical"]),
+        ("long", "1e2", 100, ["loss.lexical"]),
+        ("short", "-0.0", 0, ["loss.lexical"]),
+        ("unsignedByte", "2.55e2", 255, ["loss.lexical"]),
+        ("long", "3.5", BAD, ["value.relaxed"]),
+        ("long", "9007199254740993.0", BAD, ["value.relaxed"]),  # a double, which has another value
+        ("long", "1e-99999999999999999999", BAD, ["value.relaxed"]),
+        ("unsignedByte", "256.0", BAD, ["value.range"]),
+        ("long", "1e400", BAD, ["value.range"]),
+        ("int", "3.0", BAD, ["value.lexical"]),  # Json.NET reads an int from no number with a fraction
+    ],
+)
+def test_integers_are_numbers_that_json_schema_takes_and_dotnet_reads_as_the_same(
+    datatype: str, token: str, value: Any, found_codes: list[str]
+) -> None:
+    of = one_member(datatype)
+    found, report = read(of, "json", f'{{"A":{token}}}'.encode())
+    assert (found if found is BAD else found.A, [one.code for one in report.diagnostics]) == (value, found_codes)
+    assert all(one.message.startswith(f"{token[:40]} is ") for one in report if one.severity == "error")
