@@ -240,7 +240,8 @@ class _Values:
             case Anything() if key != f"{{{XSD}}}anyType":  # an XmlElement
                 return st.just(_MARKUP[0])
             case Anything():
-                simple = (texts(size=8), st.booleans(), st.integers(-(2**63), 2**63 - 1), st.sampled_from(_DOUBLES))
+                some = texts(size=8, xml_1_0=self.options["xml_1_0"])
+                simple = (some, st.booleans(), st.integers(-(2**63), 2**63 - 1), st.sampled_from(_DOUBLES))
                 return st.one_of(*simple, st.sampled_from(_MARKUP))
         raise NotImplementedError(key)
 
