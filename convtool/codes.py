@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Literal, get_args
 
-__all__ = ["CODES", "PROFILES", "Code", "Profile", "Severity", "severity"]
+__all__ = ["CODES", "PROFILES", "Code", "Profile", "Severity", "levels", "severity"]
 
 Profile = Literal["strict", "dotnet"]
 PROFILES: tuple[Profile, ...] = get_args(Profile)
@@ -827,3 +828,9 @@ def severity(code: str, profile: Profile, *, lossless: bool = False) -> Severity
     row = CODES[code]
     level = row.strict if profile == "strict" else row.dotnet
     return E if lossless and row.loss and level is not None else level
+
+
+@cache
+def levels(profile: Profile, lossless: bool) -> dict[str, Severity | None]:
+    """Give what each code means in ``profile``."""
+    return {code: severity(code, profile, lossless=lossless) for code in CODES}

@@ -326,7 +326,7 @@ def _below(contract: Contract, kinds: Sequence[Type], part: str, pointer: str) -
         elif isinstance(kind, Anything):
             return list(kinds)  # whatever is in it
     if not keys:
-        hint = suggest_member(part, names) if names else ""
+        hint = suggest_member(part, tuple(names)) if names else ""
         if any(isinstance(kind, Array) for kind in kinds):
             hint = "The items of a list are 0, 1, … or *."
         raise UsageError(

@@ -6,12 +6,12 @@ as it came. A path is a JSON Pointer for JSON and an XPath with indexes for XML.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from convtool import shown
-from convtool.codes import CODES, Code, Profile, Severity, severity
+from convtool.codes import CODES, Code, Profile, Severity, levels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -226,7 +226,9 @@ class Places(Protocol):
 class Findings:
     """Collects what a reader detects; decides by the table what each finding means in the profile.
 
-    ``places`` is set by the reader to the text in hand, ``record`` to the index of the record it reads.
+    ``places`` is set by the reader to the text in hand, ``record`` to the index of the record it reads. Of findings
+    beyond ``limit`` only the number is kept: they cost no place, no excerpt and no hint. The first error is kept in any
+    case, since the verdict rests on it.
     """
 
     profile: Profile = "strict"
@@ -235,29 +237,65 @@ class Findings:
     record: int | None = None
     limit: int = LIMIT
     found: list[Diagnostic] = field(default_factory=list)
+    kept: list[Diagnostic] = field(default_factory=list)  # of those that ``take`` has given, what counts to the limit
     errors: int = 0
     dropped: int = 0  # findings beyond the limit: counted, not kept
     deferred: list[Callable[[], None]] = field(default_factory=list)
-    hazards: dict[tuple[str, str], Diagnostic] = field(default_factory=dict)  # by code and member
+    hazards: dict[tuple[str, str], Diagnostic] = field(default_factory=dict)  # by code and member: the first of each
+    said: dict[tuple[str, str, bool], tuple[str, ...]] = field(
+        default_factory=dict
+    )  # hazards of members that are absent
+    _again: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))  # occurrences behind the first
+    _sure: bool = False  # an error is among what is kept
+    _levels: dict[str, Severity | None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._levels = levels(self.profile, self.lossless)
+
+    @property
+    def room(self) -> int:
+        """How many more findings are kept."""
+        return max(0, self.limit - len(self.found) - len(self.kept))
+
+    def spent(self, code: str) -> bool:
+        """Tell whether a finding of ``code`` is beyond the limit: ``count`` is enough, its words would be for nobody."""
+        if len(self.found) + len(self.kept) < self.limit:
+            return False
+        return self.errors > 0 or self._sure or self._levels[code] is not Severity.ERROR
+
+    def count(self, code: str) -> Severity | None:
+        """Count a finding whose code is ``spent``, and give what it means, if anything."""
+        level = self._levels[code]
+        if level is not None:
+            self.dropped += 1
+            if level is Severity.ERROR:
+                self.errors += 1
+        return level
 
     def add(
         self, code: str, message: str, span: tuple[int, int] | None = None, path: str = "", hint: str = ""
     ) -> Severity | None:
         """Report a finding at ``span`` (start and end offsets of the parsed text); give what it means, if anything."""
-        level = severity(code, self.profile, lossless=self.lossless)
-        if level is not None:
-            self._append(CODES[code], level, message, span, path, hint)
+        level = self._levels[code]
+        if level is None:
+            return None
+        error = level is Severity.ERROR
+        if len(self.found) + len(self.kept) < self.limit or (error and not self.errors and not self._sure):
+            self.found.append(self._diagnostic(CODES[code], level, message, span, path, hint))
+        else:
+            self.dropped += 1
+        self.errors += error
         return level
 
     def hazard(
         self, code: str, member: str, message: str, span: tuple[int, int] | None = None, path: str = "", hint: str = ""
     ) -> None:
         """Report a hazard of ``member``: the first with its place, further ones by raising its count."""
-        level = severity(code, self.profile, lossless=self.lossless)
-        if level is None:
-            return
         if (code, member) in self.hazards:
-            self.again(code, member, 1)
+            self._again[code, member] += 1
+            return
+        level = self._levels[code]
+        if level is None:
             return
         self.errors += level is Severity.ERROR
         self.hazards[(code, member)] = self._diagnostic(CODES[code], level, message, span, path, hint)
@@ -266,31 +304,45 @@ class Findings:
         """Tell whether a hazard of ``member`` has been reported, so that ``again`` is enough for the next ones."""
         return (code, member) in self.hazards
 
-    def again(self, code: str, member: str, times: int) -> None:
+    def again(self, code: str, member: str, times: int = 1) -> None:
         """Count further occurrences of a hazard that ``knows`` knows."""
-        known = self.hazards[(code, member)]
-        self.hazards[(code, member)] = replace(known, count=known.count + times)
+        self._again[code, member] += times
 
     def take(self) -> list[Diagnostic]:
         """Give the findings since the last call, hazards apart, and forget them: a stream reports record by record."""
         taken, self.found = self.found, []
-        self.errors = self.dropped = 0
+        self.errors = 0
         return taken
 
-    def restore(self, taken: list[Diagnostic]) -> None:
-        """Put findings back that ``take`` has given."""
-        self.found = [*taken, *self.found][: self.limit]
-        self.dropped += max(0, len(taken) - self.limit)
-        self.errors += sum(d.severity is Severity.ERROR for d in taken)
+    def keep(self, taken: list[Diagnostic]) -> None:
+        """Make findings that ``take`` has given a part of the report: what comes later has so much less room."""
+        room = max(0, self.limit - len(self.kept))
+        rest = taken[room:]
+        if not self._sure:
+            errors = [at for at, one in enumerate(taken) if one.severity is Severity.ERROR]
+            self._sure = bool(errors)
+            if errors and errors[0] >= room:
+                rest = rest[:]
+                self.kept.append(rest.pop(errors[0] - room))
+        self.kept += taken[:room]
+        self.dropped += len(rest)
 
-    def _append(
-        self, row: Code, level: Severity, message: str, span: tuple[int, int] | None, path: str, hint: str
-    ) -> None:
-        self.errors += level is Severity.ERROR
-        if len(self.found) < self.limit:
-            self.found.append(self._diagnostic(row, level, message, span, path, hint))
-        else:
-            self.dropped += 1
+    def part(self, errors: int, found: int) -> tuple[list[Diagnostic], int]:
+        """Take back what was found since there were so many errors and findings: they are to come later."""
+        later, self.found[found:] = self.found[found:], []
+        late, self.errors = self.errors - errors, errors
+        return later, late
+
+    def rejoin(self, later: tuple[list[Diagnostic], int]) -> None:
+        """Add what ``part`` has given, in front."""
+        self.found[:0] = later[0]
+        self.errors += later[1]
+
+    def restore(self) -> None:
+        """Put back what has been kept, before what has been found since: the records make up one value again."""
+        self.errors += sum(d.severity is Severity.ERROR for d in self.kept)
+        self.found[:0] = self.kept
+        self.kept = []
 
     def _diagnostic(
         self, row: Code, level: Severity, message: str, span: tuple[int, int] | None, path: str, hint: str
@@ -320,5 +372,10 @@ class Findings:
         for locate in waiting:
             locate()
         last = 1 << 63  # what has no place comes at the end
-        found = [*self.found, *self.hazards.values()]
+        found = [*self.kept, *self.found, *self._counted()]
         return tuple(sorted(found, key=lambda d: d.location.offset if d.location else last))
+
+    def _counted(self) -> Iterator[Diagnostic]:
+        for key, first in self.hazards.items():
+            times = self._again.get(key, 0)
+            yield replace(first, count=first.count + times) if times else first

@@ -175,7 +175,8 @@ def records(
     for part in parts:
         if isinstance(part, Bad):
             if on_bad is None:
-                raise PayloadError(_report(codec, chosen, source, findings, part.found))
+                findings.keep(part.found)
+                raise PayloadError(_report(codec, chosen, source, findings))
             on_bad(part)
         else:
             yield from _settled(codec, part.values, findings)[0]
@@ -190,28 +191,21 @@ def _settled(codec: Codec, values: list[Any], findings: Findings, *, newlines: b
     return [value for value, _ in pairs], any(replaced for _, replaced in pairs)
 
 
-def _report(codec: Codec, chosen: str, source: Source, findings: Findings, found: list[Diagnostic]) -> Report:
-    last = 1 << 63  # what has no place comes at the end
-    everything = [*found, *findings.settled()]
-    everything.sort(key=lambda d: d.location.offset if d.location else last)
+def _report(codec: Codec, chosen: str, source: Source, findings: Findings) -> Report:
     shown = "json" if chosen == "ndjson" else chosen
-    return Report(tuple(everything), codec.name, shown, findings.profile, source.name, dropped=findings.dropped)
+    return Report(findings.settled(), codec.name, shown, findings.profile, source.name, dropped=findings.dropped)
 
 
 def validate_stream(codec: Codec, source: Source, findings: Findings) -> Report:
     """Give every finding about a payload of any size."""
-    kept: list[Diagnostic] = []
-    dropped = good = 0
+    good = 0
     chosen, parts = units(codec, source, findings, "")
     for part in parts:
         if isinstance(part, Batch):
             good += part.size
         else:
-            room = findings.limit - len(kept)
-            kept += part.found[:room]
-            dropped += max(0, len(part.found) - room)
-    report = _report(codec, chosen, source, findings, kept)
-    report.dropped += dropped
+            findings.keep(part.found)
+    report = _report(codec, chosen, source, findings)
     report.records = good
     return report
 
@@ -245,12 +239,19 @@ def convert_stream(
             refused = [part]
         for bad in refused:
             if on_error == "stop" or (bad.last and not writer.records and not skipped):
-                raise PayloadError(_report(codec, chosen, source, findings, bad.found))
+                findings.keep(bad.found)
+                raise PayloadError(_report(codec, chosen, source, findings))
             skipped += 1
-            kept += bad.found[: findings.limit - len(kept)]
-            if on_bad is not None:
-                on_bad(bad, Report(tuple(bad.found), codec.name, chosen, findings.profile, source.name))
-    report = _report(codec, chosen, source, findings, kept)
+            if on_bad is None:
+                findings.keep(bad.found)
+                continue
+            # Each is told in full, however many there were before; so they count in the end only.
+            room = findings.limit - len(kept)
+            kept += bad.found[:room]
+            findings.dropped += max(0, len(bad.found) - room)
+            on_bad(bad, Report(tuple(bad.found), codec.name, chosen, findings.profile, source.name))
+    findings.keep(kept)
+    report = _report(codec, chosen, source, findings)
     if any(d.severity is Severity.ERROR for d in findings.hazards.values()):
         raise PayloadError(report)
     writer.end()

@@ -77,9 +77,23 @@ def test_a_stream_takes_findings_and_puts_them_back() -> None:
     of.add("loss.lexical", "b")
     taken = of.take()
     assert (of.found, of.errors, len(taken)) == ([], 0, 2)
+    of.keep(taken)
     of.add("value.kind", "c")
-    of.restore(taken)
-    assert ([one.message for one in of.found], of.errors) == (["a", "b", "c"], 2)
+    of.add("value.kind", "d")  # there is no room left beside those that have been taken
+    of.restore()
+    assert ([one.message for one in of.found], of.errors, of.dropped) == (["a", "b", "c"], 3, 1)
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_the_first_error_is_kept_in_any_case(streamed: bool) -> None:
+    of = findings(profile="dotnet", limit=2)
+    for code in ["member.unknown"] * 3 + ["value.kind"] * 2 + ["member.unknown"]:
+        of.add(code, "m")
+        if streamed:
+            of.keep(of.take())
+    report = of.report()
+    assert [one.code for one in report] == ["member.unknown", "member.unknown", "value.kind"]
+    assert (bool(report), report.dropped) == (False, 3)
 
 
 def test_lossless_makes_errors_of_losses() -> None:

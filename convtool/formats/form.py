@@ -251,7 +251,7 @@ class _Reader:
             message = f"`{name}` is written in another case than `{self.record.members[index].name}`."
             self._say("member.case", message, pair.name_span, path)
         elif name or pair.value:
-            hint = suggest.member(name, list(self.exact))
+            hint = suggest.member(name, tuple(self.exact))
             message = f"`{name}` is not a member here: Web API skips it."
             self._say("member.unknown", message, pair.name_span, path, hint)
         return index

@@ -275,7 +275,7 @@ class Reading:
     def _room(self) -> int:
         """How many events there may be: what findings have room for, and one of each kind for each member."""
         assert self._teller is not None
-        return max(0, self.findings.limit - len(self.findings.found)) + len(self._teller.sites) * len(KINDS)
+        return self.findings.room + len(self._teller.sites) * len(KINDS)
 
     def _read(self, engine: Engine, run: Run) -> Generator[Batch | Bad, None, bool]:
         """Read to the end; give whether the document wants a deeper engine from its beginning."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from convtool.contract.datatypes import DATATYPES, record_of
@@ -15,7 +16,8 @@ __all__ = ["default_text", "member", "report_absent"]
 _LISTED = 12  # names that a hint lists before it stops
 
 
-def member(name: str, known: list[str]) -> str:
+@lru_cache(maxsize=256)  # the same name is wrong in record after record
+def member(name: str, known: tuple[str, ...]) -> str:
     """Give a hint for an unknown name: the one that was probably meant, or those there are."""
     from difflib import get_close_matches  # only what is wrong needs it
 
@@ -50,9 +52,14 @@ def report_absent(
         return
     if not of.emit_default:
         return  # its absence is how .NET writes its default
+    key = (label, of.type, of.nillable)
+    said = findings.said.get(key)
+    if said is not None:
+        for code in said:
+            findings.again(code, label)
+        return
     sees = default_text(types, of)
-    if sees == "null":
-        findings.hazard("member.nulled", label, f"`{of.name}` is absent: the server sees null.", span, path)
-    else:
-        findings.hazard("member.defaulted", label, f"`{of.name}` is absent: the server sees {sees}.", span, path)
+    code = "member.nulled" if sees == "null" else "member.defaulted"
+    findings.hazard(code, label, f"`{of.name}` is absent: the server sees {sees}.", span, path)
     findings.hazard("loss.absent", label, f"`{of.name}` is absent, and .NET writes {sees}.", span, path)
+    findings.said[key] = tuple(code for code in (code, "loss.absent") if findings.knows(code, label))

@@ -13,7 +13,7 @@ from convtool.formats.units import Bad, Batch
 
 if TYPE_CHECKING:
     from convtool.contract.instance import Instances
-    from convtool.diagnostics import Diagnostic, Findings
+    from convtool.diagnostics import Findings
     from convtool.formats.lane import Careful, Lane
     from convtool.formats.text import Text
 
@@ -81,12 +81,11 @@ def taken(
         located=located,
     )  # fmt: skip
     result = Taken(reading)
-    found: list[Diagnostic] = []
     try:
         for unit in reading:
             if isinstance(unit, Bad):
                 result.bad = True
-                found += unit.found
+                findings.keep(unit.found)
             else:
                 result.nil = result.nil or unit.nil
                 if unit.size:
@@ -95,7 +94,7 @@ def taken(
                         reading.lost.append(unit)
     except Left:
         return None
-    findings.restore(found)
+    findings.restore()
     return result
 
 

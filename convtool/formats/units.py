@@ -56,14 +56,13 @@ class Bad:
 def gather(units: Iterable[Batch | Bad], findings: Findings) -> Any:
     """Give the list that the units make up, or BAD where one is bad; ``findings`` has all that was found."""
     values: list[Any] = []
-    found: list[Diagnostic] = []
     nil = bad = False
     for unit in units:
         if isinstance(unit, Bad):
             bad = True
-            found += unit.found
+            findings.keep(unit.found)
         else:
             nil = nil or unit.nil
             values += unit.values
-    findings.restore(found)
+    findings.restore()
     return BAD if bad or findings.errors else None if nil else values

@@ -78,7 +78,7 @@ class Reader:
         self.classes = classes.classes
         self.findings = findings
         self.objects = Objects()
-        self._tables: dict[str, tuple[dict[str, int], dict[str, int]]] = {}
+        self._tables: dict[str, tuple[dict[str, int], dict[str, int], list[str]]] = {}
         self._top: Node | None = None  # the root: its items are the records of a list contract
 
     def root(self, node: Node) -> Any:
@@ -175,34 +175,32 @@ class Reader:
 
     def _members(self, meta: Meta, node: Node, path: str, old: Any) -> Any:
         record = self._populated(meta.record, old)
-        name, members = split_key(record.key)[1], record.members
-        exact, folded = self._table(record)
+        members, findings = record.members, self.findings
+        exact, folded, labels = self._table(record)
         values = self._merged(record, old)
         seen: set[int] = set()
         bad = False
         for key, at, child in node.value[meta.skip :]:
             index = exact.get(key, -1)
-            below = f"{path}/{pointer(key)}"
-            span = (at, at + len(key.encode("utf-8", "replace")) + 2)
             if index < 0:
                 index = folded.get(key.lower(), -1)
-                level = self._misnamed(record, key, index, span, below)
+                level = self._misnamed(record, key, index, at, path)
                 bad = bad or level is Severity.ERROR
                 if index < 0:
                     continue
+            below = f"{path}/{pointer(key)}"
             if index in seen:
                 message = f"`{members[index].name}` is given twice: Json.NET keeps the last, and adds to lists."
-                bad = self.findings.add("member.duplicate", message, span, below) is Severity.ERROR or bad
+                bad = findings.add("member.duplicate", message, _name_span(key, at), below) is Severity.ERROR or bad
             seen.add(index)
-            value = self.member(members[index], child, below, f"{name}.{members[index].name}", values[index])
+            value = self.member(members[index], child, below, labels[index], values[index])
             values[index] = value
             bad = bad or value is BAD
-        for index in record.order:
-            if values[index] is _UNSET:
-                span = (node.start, node.start + 1)
-                suggest.report_absent(
-                    self.types, members[index], f"{name}.{members[index].name}", span, path, self.findings
-                )
+        if len(seen) < len(members):
+            for index in record.order:
+                if values[index] is _UNSET:
+                    span = (node.start, node.start + 1)
+                    suggest.report_absent(self.types, members[index], labels[index], span, path, findings)
         if bad:
             return BAD
         return self.classes[record.key](*[values[i] for i in record.order])
@@ -247,14 +245,16 @@ class Reader:
         self.findings.add("value.range", message, node.span, path)
         return BAD
 
-    def _table(self, record: Record) -> tuple[dict[str, int], dict[str, int]]:
+    def _table(self, record: Record) -> tuple[dict[str, int], dict[str, int], list[str]]:
+        """Give the members' indexes by name, and by name in lower case; and what findings call each."""
         table = self._tables.get(record.key)
         if table is None:
             exact = {m.name: i for i, m in enumerate(record.members)}
             folded: dict[str, int] = {}
             for index in record.order:
                 folded.setdefault(record.members[index].name.lower(), index)
-            table = self._tables[record.key] = (exact, folded)
+            labels = [f"{split_key(record.key)[1]}.{m.name}" for m in record.members]
+            table = self._tables[record.key] = (exact, folded, labels)
         return table
 
     def _populated(self, record: Record, old: Any) -> Record:
@@ -274,16 +274,20 @@ class Reader:
                 values[index] = value
         return values
 
-    def _misnamed(self, record: Record, key: str, index: int, span: tuple[int, int], path: str) -> Severity | None:
+    def _misnamed(self, record: Record, key: str, index: int, at: int, path: str) -> Severity | None:
+        code = "member.case" if index >= 0 else "member.unknown"
+        if self.findings.spent(code):
+            return self.findings.count(code)
+        span, below = _name_span(key, at), f"{path}/{pointer(key)}"
         if index >= 0:
             message = (
                 f"`{key}` is written in another case than `{record.members[index].name}`, as which Json.NET reads it."
             )
-            return self.findings.add("member.case", message, span, path)
+            return self.findings.add(code, message, span, below)
         key = cut(key)
-        hint = suggest.member(key, [m.name for m in record.members])
+        hint = suggest.member(key, tuple(m.name for m in record.members))
         message = f"`{key}` is not a member here: .NET skips it, so the server never sees its value."
-        return self.findings.add("member.unknown", message, span, path, hint)
+        return self.findings.add(code, message, span, below, hint)
 
     def _unresolved(self, member: Member, node: Node, place: Place) -> Any:
         """Read an object that refers to another: Json.NET looks for it in vain and takes null."""
@@ -342,7 +346,7 @@ class Reader:
         label = f"{split_key(dictionary.key)[1]}.{value_member.name}"
         bad = False
         for name, at, child in node.value[self._own_names(node, path) :]:
-            below, span = f"{path}/{pointer(name)}", (at, at + len(name.encode("utf-8", "replace")) + 2)
+            below, span = f"{path}/{pointer(name)}", _name_span(name, at)
             key = self._key(key_member, name, Place(span, below, f"{split_key(dictionary.key)[1]}.Key"))
             value = self.member(value_member, child, below, label)
             if key is BAD or value is BAD:
@@ -475,6 +479,11 @@ class Reader:
                 lexical(node.value, str(number), place, self.findings)
             return value
         return self._coerced(node, shown(value), value, place)
+
+
+def _name_span(name: str, at: int) -> tuple[int, int]:
+    """Give the span of a member's name in quotes, which begins at an offset."""
+    return at, at + len(name.encode("utf-8", "replace")) + 2
 
 
 def _refers(node: Node) -> bool:

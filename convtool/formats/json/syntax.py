@@ -24,6 +24,15 @@ _SPACE = re.compile(rb"[ \t\n\r]*+")
 _PLAIN = re.compile(rb'"([^"\\\x00-\x1f]*+)"')
 _NUMBER = re.compile(rb"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?(?=[ \t\n\r,\]}]|\Z)")
 _NUMBERLIKE = re.compile(rb"[-+0-9A-Fa-fxX.]++")
+# Most of a document: a member, or an item, that is a simple value in strict JSON, with what stands before it.
+_SIMPLE = (
+    rb"(?:\"([^\"\\\x00-\x1f]*+)\"|(-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)(?=[ \t\n\r,\]}]|\Z)|"
+    rb"(true|false|null)(?![A-Za-z0-9_$]))"
+)
+_MEMBER = rb"[ \t\n\r]*+(?:\"([^\"\\\x00-\x1f]*+)\"|([A-Za-z0-9_$]++))[ \t\n\r]*+:[ \t\n\r]*+" + _SIMPLE
+_MEMBERS = (re.compile(_MEMBER), re.compile(rb"[ \t\n\r]*+," + _MEMBER))  # the first, and one behind another
+_ITEMS = tuple(re.compile(rb"[ \t\n\r]*+" + comma + rb"[ \t\n\r]*+()()" + _SIMPLE) for comma in (b"", b","))
+_TEXT, _DIGITS = 3, 4  # groups of a simple value
 _HEX = re.compile(rb"0[xX][0-9A-Fa-f]{1,16}|0[0-7]{1,21}")
 _BARE = re.compile(rb"(?:[A-Za-z0-9_$]|[\xc2-\xf4][\x80-\xbf]++)++")
 _LITERALS = {b"true": ("boolean", True), b"false": ("boolean", False), b"null": ("null", None)}
@@ -129,6 +138,7 @@ class Parser:
         start = self.at
         self.at += 1
         members: list[tuple[str, int, Node]] = []
+        self._simple_members(members)
         while not self._closes(b"}", first=not members):
             at = self.at
             name = self._name(at)
@@ -138,14 +148,57 @@ class Parser:
             self.at += 1
             self.space()
             members.append((name, at, self.value(level + 1)))
+            self._simple_members(members)
         return Node("object", members, start, self.at)
+
+    def _simple_members(self, members: list[tuple[str, int, Node]]) -> None:
+        """Read on while members are simple values, and nothing is to be said but that a name is not in quotes."""
+        data, simple = self.data, self._simple
+        match = _MEMBERS[bool(members)].match(data, self.at)
+        while match is not None and (node := simple(match)) is not None:
+            name = match[1]
+            if name is not None:
+                members.append((name.decode(), match.start(1) - 1, node))
+            else:
+                self._relaxed("The member's name is not in quotes.", *match.span(2))
+                members.append((match[2].decode(), match.start(2), node))
+            match = _MEMBERS[1].match(data, self.at)
+
+    def _simple_items(self, items: list[Node]) -> None:
+        data, simple = self.data, self._simple
+        match = _ITEMS[bool(items)].match(data, self.at)
+        while match is not None and (node := simple(match)) is not None:
+            items.append(node)
+            match = _ITEMS[1].match(data, self.at)
+
+    def _simple(self, match: re.Match[bytes]) -> Node | None:
+        """Give the value at the end of a match, or None where a limit is to be looked at closely."""
+        which: Any = match.lastindex
+        start, end = match.span(which)
+        limits = self.limits
+        if self.values >= limits.elements or end - match.start() > limits.text:
+            return None
+        if which == _TEXT:
+            node = Node("string", match[which].decode(), start - 1, end + 1)
+        elif which == _DIGITS:
+            if end - start > limits.token:
+                return None
+            node = Node("number", match[which].decode(), start, end)
+        else:
+            kind, value = _LITERALS[match[which]]
+            node = Node(kind, value, start, end)
+        self.values += 1
+        self.at = node.end
+        return node
 
     def _array(self, level: int) -> Node:
         start = self.at
         self.at += 1
         items: list[Node] = []
+        self._simple_items(items)
         while not self._closes(b"]", first=not items):
             items.append(self.value(level + 1))
+            self._simple_items(items)
         return Node("array", items, start, self.at)
 
     def _closes(self, bracket: bytes, *, first: bool) -> bool:

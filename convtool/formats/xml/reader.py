@@ -72,7 +72,7 @@ class Reader:
         self.parts = {key: record_of(kind) for key, kind in contract.types.items() if isinstance(kind, Scalar)}
         self.findings = findings
         self.objects = Objects()
-        self._tables: dict[str, dict[str, int]] = {}
+        self._tables: dict[str, tuple[dict[str, int], list[str], list[str]]] = {}
         self._top: Element | None = None  # the root: its items are the records of a list contract
 
     def root(self, element: Element) -> Any:
@@ -144,6 +144,8 @@ class Reader:
         """Read i:nil, i:type, z:Id and z:Ref, and report the other attributes."""
         found = Attributes(member.type)
         pairs = element.attributes
+        if not pairs:
+            return found
         for name, value in zip(pairs[::2], pairs[1::2], strict=True):
             if name == _NIL:
                 found.nil = self._boolean(value, element.head, path)
@@ -176,6 +178,12 @@ class Reader:
 
     def _other(self, name: str, element: Element, path: str) -> None:
         """Report an attribute that means nothing: an error where the profile says so, else something dropped."""
+        findings = self.findings
+        if findings.spent("attribute.unknown") and findings.spent("loss.attribute"):
+            level = None if name in _HINTS else findings.count("attribute.unknown")
+            if level is not Severity.ERROR:
+                findings.count("loss.attribute")
+            return
         level, local = None, name.rpartition(" ")[2]
         if name not in _HINTS:
             message = f"The attribute {local!r} of <{element.local}> is not part of any data contract."
@@ -243,12 +251,16 @@ class Reader:
             message = f"There is text between the elements of <{element.local}>: {shown(text)}."
             self.findings.add("member.text", message, span, path)
 
-    def table(self, key: str, members: tuple[Member, ...]) -> dict[str, int]:
-        """Give the members' indexes by expanded name."""
+    def table(self, key: str, members: tuple[Member, ...]) -> tuple[dict[str, int], list[str], list[str]]:
+        """Give the members' indexes by expanded name; the step of each in a path; and what findings call it."""
         table = self._tables.get(key)
         if table is None:
-            table = {_expanded(m.namespace, m.name): i for i, m in enumerate(members)}
-            self._tables[key] = table
+            name = split_key(key)[1]
+            table = self._tables[key] = (
+                {_expanded(m.namespace, m.name): i for i, m in enumerate(members)},
+                [f"/{m.name}" for m in members],
+                [f"{name}.{m.name}" for m in members],
+            )
         return table
 
     def _record(self, record: Record, element: Element, path: str) -> Any:
@@ -278,63 +290,70 @@ class Reader:
 
     def members(self, key: str, members: tuple[Member, ...], element: Element, path: str) -> Any:
         """Give the members' values in XML order, UNSET where absent; BAD if any has none."""
-        self.stray(element, path)
-        table = self.table(key, members)
+        if element.stray >= 0:
+            self.stray(element, path)
+        table, below, labels = self.table(key, members)
         values: list[Any] = [msgspec.UNSET] * len(members)
-        name, last, bad, late = split_key(key)[1], -1, False, set()
+        last, bad, late = -1, False, set()
         for child in element.children:
             index = table.get(child.name, -1)
-            below = f"{path}/{child.local}"
-            if index <= last:
-                level = self._misplaced(index, last, members, values, child, below)
-                late.add(index)
-                if level is Severity.ERROR:
-                    bad = True
-                    if index >= 0:  # a misplaced member's content may have errors of its own
-                        self.member(members[index], child, below, f"{name}.{members[index].name}")
+            if index > last:
+                last = index
+                value = self.member(members[index], child, path + below[index], labels[index])
+                values[index] = value
+                bad = bad or value is BAD
                 continue
-            last = index
-            value = self.member(members[index], child, below, f"{name}.{members[index].name}")
-            values[index] = value
-            bad = bad or value is BAD
+            level = self._misplaced(index, last, members, values, child, path)
+            late.add(index)
+            if level is Severity.ERROR:
+                bad = True
+                if index >= 0:  # a misplaced member's content may have errors of its own
+                    self.member(members[index], child, path + below[index], labels[index])
         for index, member in enumerate(members):
             # A required member that comes too late is absent to .NET, which then refuses the record.
             if values[index] is msgspec.UNSET and (index not in late or member.required):
-                self._absent(member, name, element, path)
+                suggest.report_absent(self.types, member, labels[index], element.head, path, self.findings)
         return BAD if bad else values
 
     def _misplaced(
         self, index: int, last: int, members: tuple[Member, ...], values: list[Any], child: Element, path: str
     ) -> Severity | None:
-        """Report an element that .NET would skip: unknown, repeated, or out of order."""
-        span = child.head
+        """Report an element that .NET would skip: unknown, repeated, or out of order; ``path`` is its parent's."""
         if index < 0:
             return self.unknown(members, child, path)
-        if values[index] is not msgspec.UNSET:
+        twice = values[index] is not msgspec.UNSET
+        code = "member.duplicate" if twice else "member.order"
+        if self.findings.spent(code):
+            return self.findings.count(code)
+        span, below = child.head, f"{path}/{child.local}"
+        if twice:
             message = f"`{child.local}` is given twice: .NET reads the first and skips this one."
-            return self.findings.add("member.duplicate", message, span, path)
+            return self.findings.add(code, message, span, below)
         sees = suggest.default_text(self.types, members[index])
         effect = "and then refuse the record" if members[index].required else f"so the server sees {sees}"
         message = f"`{child.local}` comes after `{members[last].name}`: .NET reads members in order and will skip it, "
         message += f"{effect}."
         hint = f"Put `{child.local}` before `{members[last].name}`, as the contract has them."
-        return self.findings.add("member.order", message, span, path, hint)
+        return self.findings.add(code, message, span, below, hint)
 
-    def unknown(self, members: tuple[Member, ...], child: Element, path: str) -> Severity | None:
-        """Report an element that is none of ``members``."""
-        span = child.head
-        same = [m for m in members if m.name == child.local]
-        if same:
-            message = f"`{child.local}` is in namespace {child.namespace!r}, not {same[0].namespace!r}: "
+    def unknown(
+        self, members: tuple[Member, ...], child: Element, path: str, number: int | None = None
+    ) -> Severity | None:
+        """Report an element that is none of ``members``; ``path`` is its parent's, ``number`` its own among others."""
+        findings = self.findings
+        if findings.spent("member.unknown") and findings.spent("member.namespace"):
+            same = any(m.name == child.local for m in members)
+            return findings.count("member.namespace" if same else "member.unknown")
+        span, local = child.head, child.local
+        below = f"{path}/{local}" if number is None else f"{path}/{local}[{number}]"
+        other = next((m for m in members if m.name == local), None)
+        if other is not None:
+            message = f"`{local}` is in namespace {child.namespace!r}, not {other.namespace!r}: "
             message += ".NET skips it, so the server never sees its value."
-            return self.findings.add("member.namespace", message, span, path)
-        message = f"`{child.local}` is not a member here: .NET skips it, so the server never sees its value."
-        hint = suggest.member(child.local, [m.name for m in members])
-        return self.findings.add("member.unknown", message, span, path, hint)
-
-    def _absent(self, member: Member, name: str, element: Element, path: str) -> None:
-        span = element.head
-        suggest.report_absent(self.types, member, f"{name}.{member.name}", span, path, self.findings)
+            return findings.add("member.namespace", message, span, below)
+        message = f"`{local}` is not a member here: .NET skips it, so the server never sees its value."
+        hint = suggest.member(local, tuple(m.name for m in members))
+        return findings.add("member.unknown", message, span, below, hint)
 
     def _array(self, array: Array, element: Element, path: str) -> Any:
         self.stray(element, path)
@@ -344,7 +363,7 @@ class Reader:
         bad, count = False, 0
         for child in element.children:
             if child.name != wanted:
-                bad = self.unknown((array.item,), child, f"{path}/{child.local}") is Severity.ERROR or bad
+                bad = self.unknown((array.item,), child, path) is Severity.ERROR or bad
                 continue
             count += 1
             if element is self._top:
@@ -368,7 +387,7 @@ class Reader:
             count += 1
             below, span = f"{path}/{child.local}[{count}]", child.head
             if child.name != _expanded(entry.namespace, entry.name):
-                bad = self.unknown((entry,), child, below) is Severity.ERROR or bad
+                bad = self.unknown((entry,), child, path, count) is Severity.ERROR or bad
                 continue
             self.notes(child, below)
             self.attributes(child, below, entry)

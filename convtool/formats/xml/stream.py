@@ -23,7 +23,7 @@ from convtool.formats.xml.syntax import Element, Parser, check_declaration, end_
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from convtool.diagnostics import Diagnostic, Findings, Places
+    from convtool.diagnostics import Findings, Places
     from convtool.formats.window import Window
     from convtool.formats.xml.format import XmlFormat
 
@@ -53,6 +53,8 @@ class XmlStream:
         item = of.contract.item
         assert item is not None
         self.item: Member = item
+        self._wanted = f"{item.namespace} {item.name}" if item.namespace else item.name
+        self._label = f"{of.contract.root.rpartition('}')[2]}.{item.name}"
         self.reader = Reader(of.contract, of.instances, findings)
         self._ended = False  # the root's end tag has been read
         self._refused = False  # the root is not the contract's
@@ -148,14 +150,12 @@ class XmlStream:
 
         With ``head`` the root's start tag is looked at first, as soon as it is there.
         """
-        reported: list[Diagnostic] | None = None
-        known = len(self.findings.found)
+        findings, later = self.findings, None
+        errors, known = findings.errors, len(findings.found)
         try:
             parser.feed(piece, final=final)
         except Fatal:
-            found = self.findings.take()
-            self.findings.restore(found[:known])
-            reported = found[known:]
+            later = findings.part(errors, known)
         if head and parser.root is not None:
             unit = self._root_start(parser)
             if unit is not None:
@@ -163,9 +163,9 @@ class XmlStream:
                 if isinstance(unit, Bad):
                     return
         yield from self._units(parser, text)
-        if reported is not None:
-            outside(parser, self.findings)
-            self.findings.restore(reported)
+        if later is not None:
+            outside(parser, findings)
+            findings.rejoin(later)
             raise Fatal
 
     def _units(self, parser: Parser, text: Text) -> Iterator[Batch | Bad]:
@@ -189,13 +189,11 @@ class XmlStream:
 
     def _unit(self, element: Element) -> tuple[Any, bool]:
         """Give the value of an element among the root's, and whether it is a record; .NET skips what is none."""
-        path = f"/{self.contract.name}/{element.local}"
-        item = self.item
-        if element.name != (f"{item.namespace} {item.name}" if item.namespace else item.name):
+        path, item = f"/{self.contract.name}", self.item
+        if element.name != self._wanted:
             self.reader.unknown((item,), element, path)
             return BAD, False
-        label = f"{self.contract.root.rpartition('}')[2]}.{item.name}"
-        return self.reader.member(item, element, f"{path}[{self.count + 1}]", label), True
+        return self.reader.member(item, element, f"{path}/{item.name}[{self.count + 1}]", self._label), True
 
     def _between(
         self, content: tuple[list[tuple[str, int]], list[str], int] | None, parser: Parser, text: Text

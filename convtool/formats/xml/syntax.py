@@ -281,13 +281,13 @@ class Parser:
             raise self._too_much("elements", f"There are more than {limits.elements} elements")
         if len(attributes) > 2 * limits.attributes:
             raise self._too_much("attributes", f"The element has more than {limits.attributes} attributes")
-        for one in (name, *attributes[::2]):
+        for one in (name, *attributes[::2]) if attributes or len(name) > limits.name else ():
             if len(one) > limits.name and len(one.rpartition(" ")[2]) > limits.name:
                 raise self._too_much("name", f"A name is longer than {limits.name}")
 
     def _start(self, name: str, attributes: list[str]) -> None:
-        at = self.here()
-        if len(self._open) >= self.depth:
+        at, opened = self.base + self._expat.CurrentByteIndex, self._open
+        if len(opened) >= self.depth:
             self.findings.add("limit.depth", f"Elements are nested deeper than {self.depth}.", (at, at + 1))
             raise Fatal
         self._check_size(name, attributes)
@@ -296,17 +296,17 @@ class Parser:
         if self._declared:
             self._scope, self._declared = {**self._scope, **self._declared}, {}
         element = Element(name, attributes, at, self._scope)
-        if not self._open:
+        if not opened:
             self.root = element
-        elif len(self._open) != self.unit_depth:
-            parent = self._open[-1]
+        elif len(opened) != self.unit_depth:
+            parent = opened[-1]
             if parent.children:
                 parent.children.append(element)
             else:
                 parent.children = [element]
         else:
-            element.before = self._open[-1].take_content()
-        self._open.append(element)
+            element.before = opened[-1].take_content()
+        opened.append(element)
 
     def _check_references(self, at: int) -> None:
         """Refuse what a start tag's attributes cannot refer to."""
@@ -323,11 +323,12 @@ class Parser:
         raise Fatal
 
     def _end(self, _name: str) -> None:
-        element = self._open.pop()
-        element.close = self.here()
-        self._scope = self._open[-1].scope if self._open else {}
+        opened = self._open
+        element = opened.pop()
+        element.close = self.base + self._expat.CurrentByteIndex
+        self._scope = opened[-1].scope if opened else {}
         self._length = 0
-        if len(self._open) == self.unit_depth:
+        if len(opened) == self.unit_depth:
             self._elements = 0
             self.units.append(element)
 
