@@ -258,7 +258,7 @@ class Findings:
         return max(0, self.limit - len(self.found) - len(self.kept))
 
     def spent(self, code: str) -> bool:
-        """Tell whether a finding of ``code`` is beyond the limit: ``count`` is enough, its words would be for nobody."""
+        """Tell whether a finding of ``code`` is beyond the limit: ``count`` is enough, no words are wanted."""
         if len(self.found) + len(self.kept) < self.limit:
             return False
         return self.errors > 0 or self._sure or self._levels[code] is not Severity.ERROR

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["TOKEN", "JsonStream"]
 
 _SPACE = re.compile(r"(?:[ \t\n\r]++|/\*.*?\*/|//[^\n\r]*+)*+", re.DOTALL)
+_WHOLE = re.compile(r"(?:[ \t\n\r]++|/\*.*?\*/|//[^\n\r]*+(?=[\n\r]))*+", re.DOTALL)  # as far as it surely ends
 TOKEN = re.compile(r""""(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|/\*.*?\*/|//[^\n\r]*+|[\[\]{},"'/]""", re.DOTALL)
 
 
@@ -93,13 +94,19 @@ class JsonStream:
         return ended
 
     def _space(self) -> None:
-        """Go over white space and comments, reading on where they reach the window's end."""
+        """Go over white space and comments, which are forgotten piece by piece where they reach the window's end."""
         window = self.window
         while True:
-            match = _SPACE.match(window.text, window.at)
-            at = match.end() if match else window.at
-            if at < len(window.text) - 1 or not window.more():
+            self._pass(_WHOLE)
+            rest = window.text[window.at : window.at + 1]
+            if rest not in ("", "/") or not window.more():
                 break
+        self._pass(_SPACE)
+
+    def _pass(self, what: re.Pattern[str]) -> None:
+        window = self.window
+        match = what.match(window.text, window.at)
+        at = match.end() if match else window.at
         if window.text[window.at : at].strip(" \t\n\r"):
             self._parser(window.places(window.at, at)).space()  # comments are for the syntax to report
         window.at = at

@@ -261,6 +261,8 @@ class XmlStream:
             text = parser.text = findings.places = window.places(0)
             text.origin = begun
             end = len(window.text) if window.over else max(window.text.rfind(">") + 1, done)
+            if end == done and opened and not parser.within and not window.text[done:].strip(" \t\r\n"):
+                end = len(window.text)  # white space may end anywhere
             piece = window.text[done:end].encode()
             yield from self._feed(parser, piece, text, final=window.over, head=not opened)
             if self._refused:

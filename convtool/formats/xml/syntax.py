@@ -342,7 +342,10 @@ class Parser:
             element.inner = at = self.here()
         if element.stray < 0 and (seen := data.lstrip(" \t\r\n")):
             element.stray = (at if at >= 0 else self.here()) + len(data) - len(seen)
-        if element.texts:
+        if element.texts and len(self._open) == self.unit_depth and not data.strip(" \t\r\n"):
+            if not element.texts[-1].endswith(" "):
+                element.texts.append(" ")  # between units all white space is one
+        elif element.texts:
             element.texts.append(data)
         else:
             element.texts = [data]
