@@ -76,7 +76,7 @@ def units(codec: Codec, source: Source, findings: Findings, to: str | None = Non
         if codec.referee is None and seen is not None and given in (None, seen) and _is_for_engine(codec, to):
             chosen = source.format or seen
             return chosen, _by_engine(codec, chosen, raw, findings, source.depth, to)
-        window = Borrowed(raw, findings, CHUNK)
+        window = Borrowed(raw, findings, CHUNK, alone=True)
         chosen = sniff_text(window, findings, source.format)  # type: ignore[assignment]
     except Fatal:
         return source.format or "", iter([Bad(0, "", findings.take(), last=True)])

@@ -137,9 +137,12 @@ class Source:
 
 
 class Borrowed(Window):
-    """A window over what a source has from ``at`` on, for the careful lane; ``consumed`` is what it has read."""
+    """A window over what a source has from ``at`` on, for the careful lane; ``consumed`` is what it has read.
 
-    def __init__(self, source: Source, findings: Findings, chunk: int = _BORROWED) -> None:
+    ``alone``: nobody else reads the source, so that it forgets what the window has.
+    """
+
+    def __init__(self, source: Source, findings: Findings, chunk: int = _BORROWED, *, alone: bool = False) -> None:
         self.findings = findings
         self.text = ""
         self.at = 0
@@ -151,6 +154,7 @@ class Borrowed(Window):
         self._before = (source.before + just)[-AROUND:]
         self._broken = ""
         self._source = source
+        self._alone = alone
         self._next = source.at
         self._done = 0
         self._chunk = chunk
@@ -162,6 +166,8 @@ class Borrowed(Window):
     def _give(self, size: int) -> bytes:
         source = self._source
         while self._next >= len(source.data):
+            if self._alone:
+                source.data, source.at, self._next = b"", 0, 0
             if not source.more():
                 self._broken = source.broken
                 return b""
@@ -248,7 +254,9 @@ class Reading:
     def __iter__(self) -> Iterator[Batch | Bad]:
         engine = self.lane.engine()
         if engine is None:
-            yield from self.form.careful(Borrowed(self.source, self.findings, CHUNK), self.findings, self)
+            yield from self.form.careful(
+                Borrowed(self.source, self.findings, CHUNK, alone=not self.whole), self.findings, self
+            )
             return
         run = engine.run()
         try:
