@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["SECONDS", "Reference", "Violation"]
 
-SECONDS = 10.0  # for one document in one form, after the first: a record takes milliseconds
-_START = 30.0  # more for the first: Python starts, and schemas are loaded
+SECONDS = 10.0  # for one document in one form: a record takes milliseconds
+_START = 30.0  # before the first: Python starts, and schemas are loaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +109,14 @@ class _Process:
 
     def ask(self, form: str, document: str) -> dict[str, Any] | None:
         """Give the judge's answer, or None where it does not come in time."""
-        seconds = SECONDS + (_START if form in self._fresh else 0)
-        self._fresh.discard(form)
+        if form in self._fresh:
+            self._fresh.discard(form)
+            loaded = self._exchange(form, None, _START)
+            if loaded is None or "error" in loaded:
+                return loaded
+        return self._exchange(form, document, SECONDS)
+
+    def _exchange(self, form: str, document: str | None, seconds: float) -> dict[str, Any] | None:
         try:
             self._asked.write(json.dumps([form, document]).encode() + b"\n")
             self._asked.flush()
