@@ -172,7 +172,7 @@ def _loaded() -> Library | str:
     except FileNotFoundError:
         return "it has not been built"
     except (OSError, AttributeError) as error:
-        return f"{path} cannot be used: {error}"
+        return f"{path} cannot be used: {str(error).removeprefix(f'{path}: ')}"
 
 
 def library() -> Library | None:
