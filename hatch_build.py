@@ -16,6 +16,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+import zlib
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,6 +25,13 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 _FOLDER = Path("convtool", "engine")
 _FLAGS = ("-std=gnu11", "-O2", "-fvisibility=hidden", "-shared")
 _PROBE = "#include <stdlib.h>\n#include <string.h>\nint probe(char *s) { return s ? (int)strlen(s) : abs(-1); }\n"
+_STAMP = """#if defined(_WIN32)
+__declspec(dllexport)
+#else
+__attribute__((visibility("default")))
+#endif
+const unsigned convtool_source = %uu;
+"""
 _INSTALL_NAME = "-Wl,-install_name,@rpath/engine.dylib"  # or a library of macOS keeps the path that it was made at
 _ZIG = "ziglang>=0.13"
 _NAMES = {"win32": "engine.dll", "darwin": "engine.dylib"}  # as convtool/engine/__init__.py looks for them
@@ -79,13 +87,18 @@ def run(command: list[str], **more: Any) -> str:
 
 
 def build(compiler: list[str], source: Path, library: Path, options: tuple[str, ...] = ()) -> str:
-    """Compile a source file into a library, which is there whole or not at all; give what went wrong, or nothing."""
+    """Compile a source file into a library, which is there whole or not at all; give what went wrong, or nothing.
+
+    The library has the source's sum of CRC-32 in it: in a checkout, one of an older engine.c is not used.
+    """
     pic = [] if library.suffix == ".dll" else ["-fPIC"]
     with tempfile.TemporaryDirectory(dir=library.parent, prefix=".build-") as folder:
-        made = Path(folder, library.name)
+        made, stamp = Path(folder, library.name), Path(folder, "stamp.c")
+        stamp.write_text(_STAMP % zlib.crc32(source.read_bytes()), encoding="ascii")
         # Zig would keep what it has compiled in the user's home, which need not be there.
         environment = {"ZIG_GLOBAL_CACHE_DIR": folder, "ZIG_LOCAL_CACHE_DIR": folder, **os.environ}
-        wrong = run([*compiler, *_FLAGS, *pic, *options, "-o", str(made), str(source)], env=environment)
+        parts = ["-o", str(made), str(source), str(stamp)]
+        wrong = run([*compiler, *_FLAGS, *pic, *options, *parts], env=environment)
         if not wrong:
             made.replace(library)
     return wrong

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from zlib import crc32
 
 from convtool.limits import LIMITS
 
@@ -108,7 +109,7 @@ class Library:
         pointer, size, u32, u64 = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_uint32, ctypes.c_uint64
         if _cut_off(path):
             raise OSError("the file has been cut off")
-        loaded = ctypes.CDLL(str(path))
+        self.loaded = loaded = ctypes.CDLL(str(path))
         if not hasattr(loaded, "convtool_abi"):
             raise OSError("the file is no engine")
         if (abi := loaded.convtool_abi()) != ABI:
@@ -157,6 +158,15 @@ def _cut_off(path: Path) -> bool:
     return size < table + int(each * count)
 
 
+def _outdated(loaded: ctypes.CDLL) -> bool:
+    """Tell whether a library is of another ``engine.c`` than lies beside it; only checkouts have one."""
+    try:
+        made_of = ctypes.c_uint32.in_dll(loaded, "convtool_source").value
+        return made_of != crc32(Path(__file__).with_name("engine.c").read_bytes())
+    except (ValueError, OSError):  # it has been compiled by hand; there is no engine.c
+        return False
+
+
 def _file() -> Path:
     return Path(__file__).with_name(library_name())
 
@@ -168,7 +178,8 @@ def _loaded() -> Library | str:
         return "CONVTOOL_ENGINE is off"
     path = _file()
     try:
-        return Library(path)
+        found = Library(path)
+        return "engine.c has changed since it was built" if _outdated(found.loaded) else found
     except FileNotFoundError:
         return "it has not been built"
     except (OSError, AttributeError) as error:

@@ -18,7 +18,7 @@ import convtool.formats.lane
 from convtool import Catalog, ConvtoolError, PayloadError
 from convtool.contract.program import program
 from convtool.derive import derive
-from convtool.engine import Engine, State, library
+from convtool.engine import Engine, State, about, library
 from convtool.formats.xml.layout import Layout
 from tests.support import ROOT, SCHEMAS, VECTORS, chunked
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 RECORDED = ROOT / "tests" / "data" / "contracts"
 PAIRS = {"xml": "json", "json": "xml"}
 
-built = pytest.mark.skipif(library() is None, reason="the engine has not been built, or is off")
+built = pytest.mark.skipif(library() is None, reason=about())
 
 
 @contextmanager

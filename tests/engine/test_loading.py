@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -40,11 +42,11 @@ def asked(folder: Path, content: bytes | None, **environment: str) -> str:
     return done.stdout.strip()
 
 
-def made(folder: Path, source: str) -> bytes:
+def made(folder: Path, source: str, path: Path) -> Path:
     """Compile a library."""
     (folder / "it.c").write_text(source, encoding="ascii")
-    subprocess.run([str(COMPILER), "-shared", "-fPIC", "-o", folder / "it", folder / "it.c"], check=True)
-    return (folder / "it").read_bytes()
+    subprocess.run([str(COMPILER), "-shared", "-fPIC", "-o", path, folder / "it.c"], check=True)
+    return path
 
 
 @built
@@ -76,7 +78,7 @@ def test_it_can_be_turned_off(tmp_path: Path, word: str) -> None:
 def test_another_library_is_not_used(tmp_path: Path, source: str, told: str) -> None:
     if not told and sys.platform == "darwin":
         pytest.skip("macOS' linker makes no such library")
-    said = asked(tmp_path, made(tmp_path, source))
+    said = asked(tmp_path, made(tmp_path, source, tmp_path / "it").read_bytes())
     assert said.startswith("no engine: ")
     assert "cannot be used: " in said
     assert told in said
@@ -96,6 +98,15 @@ def test_a_library_that_has_been_cut_off_is_not_used(tmp_path: Path, part: float
 @pytest.mark.parametrize("content", [b"not a library", b"MZ", b"\x7fELF" + b"\xff" * 200], ids=["text", "MZ", "ELF"])
 def test_what_is_no_library_is_not_used(tmp_path: Path, content: bytes) -> None:
     assert "cannot be used: " in asked(tmp_path, content)
+
+
+@compiled
+def test_a_library_of_another_source_than_lies_beside_it_is_not_used(tmp_path: Path) -> None:
+    path = made(tmp_path, "const unsigned convtool_source = 1; int convtool_abi(void) { return 1; }", tmp_path / "1")
+    assert convtool.engine._outdated(ctypes.CDLL(str(path)))
+    same = f"const unsigned convtool_source = {crc32(OURS.with_name('engine.c').read_bytes())}u;"
+    assert not convtool.engine._outdated(ctypes.CDLL(str(made(tmp_path, same, tmp_path / "2"))))
+    assert not convtool.engine._outdated(ctypes.CDLL(str(made(tmp_path, "int by_hand;", tmp_path / "3"))))
 
 
 def test_without_it_the_same_is_written() -> None:
