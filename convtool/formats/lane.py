@@ -310,6 +310,8 @@ class Reading:
                     continue
             if result.deep and self.lane.deepen(engine) and state == State.DOCUMENT:
                 return True
+            if result.nil and result.phase:  # a list that is null, and something behind it
+                yield Batch(0, [], nil=True)
             if (yield from self._leave(run, result.phase)):
                 return False
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from convtool import contract
 from convtool.contract.model import Array, Dictionary, Enumeration, Member, Record
 from convtool.convert import Codec
 from convtool.engine import State
@@ -286,3 +287,12 @@ def test_dictionaries(datatype: str, keys: dict[str, str]) -> None:
     twice = xml.replace(b"</D>", xml[xml.index(b"<E>") :].replace(b"</D></Root>", b"") + b"</D>")
     assert not takes(codec, "xml", twice)
     agreed(codec, "xml", twice)
+
+
+@pytest.mark.parametrize("behind", ["", "\n", " <?p x?>", "<!-- c -->"])
+def test_a_list_that_is_null_stays_so_with_something_behind_it(behind: str) -> None:
+    of = contract("ArrayOfReponseV2Model")
+    data = of.write_xml(None) + behind.encode()
+    agreed(of, "xml", data)
+    assert of.read(data) is None
+    assert of.convert(data, "json").data == b"null"
