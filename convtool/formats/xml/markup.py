@@ -25,18 +25,21 @@ def markup(element: Element, text: Text, default: str) -> Markup:
 
     ``default`` is the namespace in force where it will be written.
 
-    Prefixes that the element takes from around it are declared on it, but for ``i``, which every document declares.
+    Prefixes that the element takes from around it are declared on it where it speaks of them, in a name or in a text,
+    but for ``i``, which every document declares.
     """
     match = _START_TAG.match(text.data, element.start - text.origin)
     assert match is not None  # expat has read it
     attributes = match[1].decode().rstrip()
+    content = b"" if match[2] else text.data[match.end() : element.close - text.origin]
+    spelt = content.decode(), attributes
     for prefix, namespace in element.scope.items():
         name = f"xmlns:{prefix}" if prefix else "xmlns"
         known = (prefix, namespace) in (("i", XSI), ("", default), ("xml", "http://www.w3.org/XML/1998/namespace"))
-        if not known and not re.search(rf"\s{re.escape(name)}\s*=", attributes):
+        used = not prefix or any(prefix in one or "&#" in one for one in spelt)
+        if used and not known and not re.search(rf"\s{re.escape(name)}\s*=", attributes):
             attributes += f' {name}="{_escaped(namespace)}"'
-    content = b"" if match[2] else text.data[match.end() : element.close - text.origin]
-    return Markup(content.decode(), attributes)
+    return Markup(spelt[0], attributes)
 
 
 def _escaped(namespace: str) -> str:
