@@ -27,7 +27,8 @@ __all__ = ["TOKEN", "JsonStream"]
 
 _SPACE = re.compile(r"(?:[ \t\n\r]++|/\*.*?\*/|//[^\n\r]*+)*+", re.DOTALL)
 _WHOLE = re.compile(r"(?:[ \t\n\r]++|/\*.*?\*/|//[^\n\r]*+(?=[\n\r]))*+", re.DOTALL)  # as far as it surely ends
-TOKEN = re.compile(r""""(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|/\*.*?\*/|//[^\n\r]*+|[\[\]{},"'/]""", re.DOTALL)
+# A quote or a slash alone is a string or a comment that the window's end cuts off.
+TOKEN = re.compile(r""""(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|/\*.*?\*/|//[^\n\r]*+(?=[\n\r])|[\[\]{},"'/]""", re.DOTALL)
 
 
 class JsonStream:

@@ -145,3 +145,12 @@ def test_memory_is_that_of_the_largest_record() -> None:
         for _ in JsonStream(CODEC.formats["json"], window, findings):  # type: ignore[arg-type]
             largest = max(largest, len(window.text))
     assert largest < 2000
+
+
+@pytest.mark.parametrize("engine", [True, False])
+@pytest.mark.parametrize("size", SIZES)
+def test_comments_hold_what_they_like_wherever_a_piece_ends(size: int, engine: bool) -> None:
+    data = b"""[{"A":1,"B":"a"}, // ], it's "an end}\n {"A":2, /* ]' " */ "B":"b"} // the last, of "two\n]"""
+    found, _ = units(data, size, engine=engine)
+    assert values(found) == values(units(data, 1 << 20, engine=engine)[0])
+    assert len(values(found)) == 2
