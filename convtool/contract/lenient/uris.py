@@ -31,6 +31,7 @@ _ESCAPES = re.compile("(?:%[0-9A-Fa-f]{2})+")
 _ENCODED_DOT = re.compile(r"%2[eE]")
 _KEPT = ";/?:@&=+$,-_.!~*'()#[]"
 _KEPT_ESCAPED = " /%?#[]&=+@"
+_MADE = frozenset(("22", "3C", "3E", "5C", "5E", "60", "7B", "7C", "7D"))  # by escaping: what is canonical stays so
 _DOTS = re.compile(r"/\.{1,2}(?:/|\Z)")
 _STRAY = re.compile("%(?![0-9A-Fa-f]{2})")
 _PLAIN_PATH = re.compile("/[A-Za-z0-9]?")
@@ -161,7 +162,7 @@ def _normal(escapes: str) -> str:
         character = chr(int(code, 16))
         if character.isascii() and (character.isalnum() or character in "-._~"):
             found.append(character)
-        elif character.isascii() and character not in _KEPT_ESCAPED:
+        elif character.isascii() and character not in _KEPT_ESCAPED and code not in _MADE:
             raise LexicalError("refused", _NOT_MODELLED)
         else:
             found.append(f"%{code.upper() if ord(character) > 127 else code}")

@@ -55,6 +55,7 @@ __all__ = ["Reader"]
 
 _KINDS = {"object": "an object", "array": "an array", "string": "a text", "number": "a number", "boolean": "a boolean"}
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
+_NAME = re.compile(rb""""(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'""", re.DOTALL)
 _LONE = re.compile("[\ud800-\udfff]")
 _UNSET = msgspec.UNSET
 
@@ -191,7 +192,9 @@ class Reader:
             below = f"{path}/{pointer(key)}"
             if index in seen:
                 message = f"`{members[index].name}` is given twice: Json.NET keeps the last, and adds to lists."
-                bad = findings.add("member.duplicate", message, _name_span(key, at), below) is Severity.ERROR or bad
+                bad = (
+                    findings.add("member.duplicate", message, self._name_span(key, at), below) is Severity.ERROR or bad
+                )
             seen.add(index)
             value = self.member(members[index], child, below, labels[index], values[index])
             values[index] = value
@@ -274,11 +277,20 @@ class Reader:
                 values[index] = value
         return values
 
+    def _name_span(self, name: str, at: int) -> tuple[int, int]:
+        """Give the span of a member's name in quotes, which begins at an offset."""
+        text, end = self.findings.places, at + len(name.encode("utf-8", "replace")) + 2
+        assert isinstance(text, Text)
+        start = at - text.origin
+        if b"\\" in text.data[start : end - text.origin] and (found := _NAME.match(text.data, start)):
+            end = found.end() + text.origin  # with escapes it is longer than what it says
+        return at, end
+
     def _misnamed(self, record: Record, key: str, index: int, at: int, path: str) -> Severity | None:
         code = "member.case" if index >= 0 else "member.unknown"
         if self.findings.spent(code):
             return self.findings.count(code)
-        span, below = _name_span(key, at), f"{path}/{pointer(key)}"
+        span, below = self._name_span(key, at), f"{path}/{pointer(key)}"
         if index >= 0:
             message = (
                 f"`{key}` is written in another case than `{record.members[index].name}`, as which Json.NET reads it."
@@ -346,7 +358,7 @@ class Reader:
         label = f"{split_key(dictionary.key)[1]}.{value_member.name}"
         bad = False
         for name, at, child in node.value[self._own_names(node, path) :]:
-            below, span = f"{path}/{pointer(name)}", _name_span(name, at)
+            below, span = f"{path}/{pointer(name)}", self._name_span(name, at)
             key = self._key(key_member, name, Place(span, below, f"{split_key(dictionary.key)[1]}.Key"))
             value = self.member(value_member, child, below, label)
             if key is BAD or value is BAD:
@@ -479,11 +491,6 @@ class Reader:
                 lexical(node.value, str(number), place, self.findings)
             return value
         return self._coerced(node, shown(value), value, place)
-
-
-def _name_span(name: str, at: int) -> tuple[int, int]:
-    """Give the span of a member's name in quotes, which begins at an offset."""
-    return at, at + len(name.encode("utf-8", "replace")) + 2
 
 
 def _refers(node: Node) -> bool:

@@ -245,3 +245,11 @@ def test_integers_are_numbers_that_json_schema_takes_and_dotnet_reads_as_the_sam
     found, report = read(of, "json", f'{{"A":{token}}}'.encode())
     assert (found if found is BAD else found.A, [one.code for one in report.diagnostics]) == (value, found_codes)
     assert all(one.message.startswith(f"{token[:40]} is ") for one in report if one.severity == "error")
+
+
+@pytest.mark.parametrize("name", ["Inconnu", "Inc\\u006Fnnu", 'a\\"b', "été"])
+def test_the_place_of_a_name_is_all_of_it(name: str) -> None:
+    report = CODEC.validate(f'{{"A":1,"{name}":2,"Z":"{DAY}"}}'.encode(), format="json")
+    [one] = [one for one in report if one.code == "member.unknown"]
+    assert one.excerpt is not None
+    assert one.excerpt.span == f'"{name}"'
