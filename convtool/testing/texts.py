@@ -91,7 +91,8 @@ def dates(*, days: bool = False, wire: bool = True) -> SearchStrategy[str]:
 
 def _decimals(*, fraction: bool) -> SearchStrategy[Decimal]:
     some = st.tuples(st.integers(-(2**96) + 1, 2**96 - 1), st.integers(int(fraction), 28))
-    return some.map(lambda pair: _positive_zero(Decimal(pair[0]).scaleb(-pair[1])))
+    # From a text: arithmetic rounds to the 28 digits of Python's context, and System.Decimal has 29.
+    return some.map(lambda pair: _positive_zero(Decimal(f"{pair[0]}E-{pair[1]}")))
 
 
 def _positive_zero(value: Decimal) -> Decimal:
