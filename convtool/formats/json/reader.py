@@ -296,8 +296,11 @@ class Reader:
                 f"`{key}` is written in another case than `{record.members[index].name}`, as which Json.NET reads it."
             )
             return self.findings.add(code, message, span, below)
-        key = cut(key)
-        hint = suggest.member(key, tuple(m.name for m in record.members))
+        if key == "$type" and self.contract.derived.get(record.key):
+            hint = "Write it in front of the members: Json.NET reads it nowhere else."
+        else:
+            key = cut(key)
+            hint = suggest.member(key, tuple(m.name for m in record.members))
         message = f"`{key}` is not a member here: .NET skips it, so the server never sees its value."
         return self.findings.add(code, message, span, below, hint)
 

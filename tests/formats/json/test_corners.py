@@ -75,3 +75,14 @@ def test_keys_are_what_json_net_makes_of_them(key: str, xml: str, json: str, los
     assert [one.code for one in conversion.report] == ["loss.lexical"] * lost
     if not lost:
         assert of.to_xml(conversion.data) == payload
+
+
+def test_a_type_behind_members_is_not_read_and_the_hint_says_where_it_belongs() -> None:
+    base = replace(record("B", member("X", "urn:int")), type_name="B")
+    more = replace(record("C", member("X", "urn:int"), member("Y", "urn:int"), base="{urn:t}B"), type_name="C")
+    of = Codec(model("R", record("R", member("A", base.key)), base, more, derived={base.key: (more.key,)}))
+    report = of.validate(b'{"A":{"X":1,"Y":2,"$type":"C"}}', format="json")
+    found = {one.path: one for one in report if one.code == "member.unknown"}
+    assert list(found) == ["/A/Y", "/A/$type"]
+    assert found["/A/$type"].hint == "Write it in front of the members: Json.NET reads it nowhere else."
+    assert of.to_json(b'{"A":{"$type":"C","X":1,"Y":2}}') == b'{"A":{"$type":"C","X":1,"Y":2}}'
