@@ -59,8 +59,11 @@ class _Settler:
                 return self._record(self.keys[type(value)], value)
             case Array(item=item):
                 return [self.settle(item.type, one) for one in value]
-            case Dictionary(value_member=member):
-                return {name: self.settle(member.type, one) for name, one in value.items()}
+            case Dictionary(key_member=of, value_member=member):
+                names = {name: self.settle(of.type, name) for name in value}
+                if len(set(names.values())) < len(names):  # two would be one: nothing is lost for the sake of a form
+                    names = dict(zip(value, value, strict=True))
+                return {names[name]: self.settle(member.type, one) for name, one in value.items()}
             case _:
                 return value
 

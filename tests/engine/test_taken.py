@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,7 @@ from convtool import contract
 from convtool.contract.model import Array, Dictionary, Enumeration, Member, Record
 from convtool.convert import Codec
 from convtool.engine import State
-from tests.engine.support import built, disagreement, engine_of, feed, takes
+from tests.engine.support import built, careful, disagreement, engine_of, feed, takes
 from tests.support import XSI, document, member, model, record
 
 if TYPE_CHECKING:
@@ -296,3 +297,31 @@ def test_a_list_that_is_null_stays_so_with_something_behind_it(behind: str) -> N
     agreed(of, "xml", data)
     assert of.read(data) is None
     assert of.convert(data, "json").data == b"null"
+
+
+@pytest.mark.parametrize("profile", ["strict", "dotnet"])
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [("dateOrDateTime", "9999-12-31"), ("dateTime", "2020-01-01T00:00:00.10"), ("string", "a\r\nb"), ("anyURI", "a b")],
+)
+def test_keys_are_written_as_dotnet_has_them_by_both_lanes(kind: str, key: str, profile: str) -> None:
+    of = Codec(model("R", record("R", member("A", "{urn:t}D", nillable=True)), _dictionary(kind)))
+    agreed(of, "json", json.dumps({"A": {key: 1}}).encode())
+    xml = of.convert(json.dumps({"A": {key: 1}}).encode(), "xml", profile=profile).data  # type: ignore[arg-type]
+    agreed(of, "xml", xml)
+    if (kind, profile) == ("dateOrDateTime", "dotnet"):
+        assert b"<K>9999-12-31T00:00:00</K>" in xml
+
+
+def test_keys_that_dotnet_would_write_alike_are_both_kept() -> None:
+    of = Codec(model("R", record("R", member("A", "{urn:t}D", nillable=True)), _dictionary("string")))
+    with careful():
+        xml = of.to_xml(b'{"A":{"a\\rb":1,"a\\nb":2}}', profile="dotnet")
+    assert xml.count(b"<e>") == 2
+
+
+def _dictionary(kind: str) -> Dictionary:
+    key, value = (
+        Member(name, "urn:t", f"urn:{of}", nillable=False, required=True) for name, of in (("K", kind), ("V", "int"))
+    )
+    return Dictionary("{urn:t}D", "e", "urn:t", key, value)
