@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import msgspec
 
 from convtool.contract.datatypes import DATATYPES, collapse
+from convtool.contract.defaults import default_of, is_kept
 from convtool.contract.model import (
     Array,
     Contract,
@@ -58,10 +59,19 @@ class Losses:
         self.types = contract.types
         self.keys = {cls: key for key, cls in instances.classes.items()}
         derived = [contract.types[key] for keys in contract.derived.values() for key in keys]
+        #: Defaults that XML has and JSON leaves out, by record and member: nothing of what stands within is written.
+        self.left_out = {
+            (key, member.name): default_of(contract.types, instances.classes, member)
+            for key, kind in (contract.types.items() if to == "json" else ())
+            if isinstance(kind, Record)
+            for member in kind.members
+            if isinstance(contract.types[member.type], Record) and is_kept(contract.types, member)
+        }
         # Where no type is a decimal, and each derived one has its $type, there is nothing to look for.
         scalars = [DATATYPES[kind.datatype] for kind in contract.types.values() if isinstance(kind, Scalar)]
         self.any = (
-            any(kind.loses_scale if to == "json" else kind.loses_white for kind in scalars)
+            bool(self.left_out)
+            or any(kind.loses_scale if to == "json" else kind.loses_white for kind in scalars)
             or (to == "json" and any(isinstance(kind, Record) and not kind.type_name for kind in derived))
             or (
                 to == "json"
@@ -139,4 +149,9 @@ class Losses:
         order = record.order
         for index, one in zip(order, msgspec.structs.astuple(value), strict=True):
             member = record.members[index]
-            self._typed(member, one, f"{split_key(key)[1]}.{member.name}", (*steps, member.name), found)
+            below, at = f"{split_key(key)[1]}.{member.name}", (*steps, member.name)
+            if self.left_out and (default := self.left_out.get((key, member.name))) is not None and one == default:
+                if repr(one) != repr(default):  # 0.00 equals 0, and -0 does
+                    found.add("loss.scale", below, f"`{below}` equals its default, which JSON leaves out.", at)
+                continue
+            self._typed(member, one, below, at, found)

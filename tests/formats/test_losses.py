@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
+from msgspec.structs import replace
 
 from convtool import PayloadError
 from convtool.contract.model import Array, Dictionary, Record
@@ -89,3 +90,13 @@ def test_white_space_of_a_uri_is_a_loss_on_the_way_to_xml_alone(text: str, seen:
     assert codes(of.convert(data, "xml").report) == seen
     assert codes(of.convert_stream(data, io.BytesIO(), "xml").report) == seen
     assert codes(of.convert(data, "json").report) == []
+
+
+def test_what_json_leaves_out_loses_nothing_but_another_form_of_the_default() -> None:
+    point = replace(record("P", member("D", "urn:decimal", required=True)), value_type=True)
+    of = Codec(model("R", record("R", replace(member("A", point.key), emit_default=False)), point))
+    default = of.write_xml(of.read(b"{}"))
+    assert of.convert(default, "json", lossless=True).data == b"{}"
+    for text, lost in (("0.00", ["/A"]), ("1", ["/A/D"]), ("1.5", [])):
+        report = of.convert(default.replace(b">0<", f">{text}<".encode()), "json").report
+        assert [one.path for one in report if one.code == "loss.scale"] == lost
