@@ -57,7 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
         make(folder, args.each)
         start = time.process_time()
         from convtool import Catalog
-        from convtool.derive import derive, write
+        from convtool.authoring.derive import derive, write
 
         derived = derive([folder])
         write(derived, folder)

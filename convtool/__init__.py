@@ -12,12 +12,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-# The package ``convtool.contract`` must be loaded before the function below takes its name in this namespace.
-import convtool.contract  # noqa: F401
 from convtool._version import __version__
 from convtool.codes import Severity
-from convtool.diagnostics import Diagnostic, Excerpt, Location, Report
 from convtool.errors import ContractError, ConvtoolError, PayloadError, SourceError, UsageError
+from convtool.findings import Diagnostic, Excerpt, Location, Report
 
 if TYPE_CHECKING:
     from convtool.catalog import Catalog

@@ -6,14 +6,14 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from convtool.contract.folder import Folder, bundled_path
 from convtool.convert import Codec, Format
 from convtool.detection import detect
 from convtool.formats.text import DEPTH
+from convtool.model.folder import Folder, bundled_path
 
 if TYPE_CHECKING:
-    from convtool.contract.model import Contract
-    from convtool.contract.outline import Outline
+    from convtool.model.contract import Contract
+    from convtool.model.outline import Outline
     from convtool.sources import Payload
 
 __all__ = ["Catalog", "default_catalog"]

@@ -14,25 +14,25 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 import msgspec
 
 from convtool import shown
-from convtool.contract.datatypes import DATATYPES, LexicalError
-from convtool.contract.defaults import default_of, is_kept
-from convtool.contract.instance import field_name
-from convtool.contract.model import Anything, Array, Contract, Dictionary, Record, Scalar
-from convtool.diagnostics import Findings
 from convtool.errors import UsageError
+from convtool.findings import Findings
 from convtool.formats.json.keys import key_text
 from convtool.formats.json.locate import places_of as json_places
 from convtool.formats.suggest import member as suggest_member
 from convtool.formats.text import decode, from_str
 from convtool.formats.xml.locate import places_of as xml_places
+from convtool.model.contract import Anything, Array, Contract, Dictionary, Record, Scalar
+from convtool.model.datatypes import DATATYPES, LexicalError
+from convtool.model.defaults import default_of, is_kept
+from convtool.model.instance import field_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from convtool.contract.datatypes import Datatype
-    from convtool.contract.instance import Instances
-    from convtool.contract.model import Member, Type
-    from convtool.diagnostics import Location
+    from convtool.findings import Location
+    from convtool.model.contract import Member, Type
+    from convtool.model.datatypes import Datatype
+    from convtool.model.instance import Instances
     from convtool.sniff import Format
 
 __all__ = ["Dates", "Difference", "Side", "compare"]

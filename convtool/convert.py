@@ -7,10 +7,8 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from convtool.codes import CODES, PROFILES, Profile, Severity
-from convtool.contract.instance import Value, instances
-from convtool.contract.model import split_key
-from convtool.diagnostics import Findings, Report
 from convtool.errors import PayloadError, UsageError
+from convtool.findings import Findings, Report
 from convtool.formats.json.format import JsonFormat
 from convtool.formats.json.writer import indent
 from convtool.formats.leaf import BAD, Unwritable
@@ -19,6 +17,8 @@ from convtool.formats.text import DEPTH, checked, from_str, undecoded
 from convtool.formats.units import Batch
 from convtool.formats.xml.format import XmlFormat
 from convtool.limits import checked_depth
+from convtool.model.contract import split_key
+from convtool.model.instance import Value, instances
 from convtool.sniff import Format, seen_format, sniff
 from convtool.sources import Payload, load, opened
 from convtool.stream import OnError, Source, StreamResult, convert_stream, records, validate_stream
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from convtool.compare import Dates, Difference, Side
-    from convtool.contract.model import Contract
-    from convtool.contract.reference import Reference
     from convtool.formats.form import FormFormat
     from convtool.formats.taken import Taken
     from convtool.formats.text import Text
     from convtool.formats.units import Bad
+    from convtool.model.contract import Contract
+    from convtool.model.reference import Reference
     from convtool.referee import Referee
 
 __all__ = ["Codec", "Conversion", "Format"]
@@ -331,7 +331,7 @@ class Codec:
 
     def _settle(self, found: Taken, findings: Findings, to: str) -> None:
         """Give the values that the careful lane has read as .NET has them, as the engine has done with the others."""
-        from convtool.contract.dotnet import as_dotnet
+        from convtool.model.dotnet import as_dotnet
 
         item, changed = self.model.item, False
         assert item is not None or all(part.pieces is not None for part in found.parts)
@@ -424,7 +424,7 @@ class Codec:
                 if self.referee is not None and value is not BAD and not findings.errors:
                     self.referee.value(value, findings)
                 if value is not BAD and not findings.errors and findings.profile == "dotnet":
-                    from convtool.contract.dotnet import as_dotnet
+                    from convtool.model.dotnet import as_dotnet
 
                     value, replaced = as_dotnet(self.model, self.instances, value, newlines=to == "xml")
                     if replaced:

@@ -12,8 +12,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 
-from convtool.diagnostics import Findings
 from convtool.errors import PayloadError
+from convtool.findings import Findings
 from convtool.formats.text import DEPTH, Fatal, Text, from_str
 from convtool.formats.window import Window
 from convtool.limits import checked_depth
@@ -21,9 +21,10 @@ from convtool.sniff import Format, first_line, sniff_text
 from convtool.sources import Payload, guarded, opened
 
 if TYPE_CHECKING:
-    from convtool.catalog import Catalog
-    from convtool.contract.outline import Outline, Shape
+    from collections.abc import Callable
+
     from convtool.formats.json.syntax import Node
+    from convtool.model.outline import Outline, Shape
 
 __all__ = ["Detector", "detect"]
 
@@ -40,13 +41,13 @@ _KEPT = 1000  # beginnings of payloads that are remembered
 class Detector:
     """Tells which contract payloads are of; quick where one looks like an earlier one.
 
-    ``detect`` decides. Shortcuts go before it and cannot change its answer: an XML payload that begins with the same
-    root tag as an earlier one is of the same contract, and so is a JSON list whose first record has members of the same
-    names in the same order.
+    ``detect``, a catalog's, decides. Shortcuts go before it and cannot change its answer: an XML payload that begins
+    with the same root tag as an earlier one is of the same contract, and so is a JSON list whose first record has
+    members of the same names in the same order.
     """
 
-    def __init__(self, catalog: Catalog) -> None:
-        self._catalog = catalog
+    def __init__(self, detect: Callable[[IO[bytes] | bytes], tuple[str, str]]) -> None:
+        self._detect = detect
         self._known: dict[object, str] = {}
 
     def contract(self, payload: IO[bytes], head: bytes, *, lines: bool = False) -> str:
@@ -64,7 +65,7 @@ class Detector:
         if key is not None and key in self._known:
             return self._known[key]
         try:
-            name = self._catalog.detect(first_line(_line(payload)) if lines else payload)[0]
+            name = self._detect(first_line(_line(payload)) if lines else payload)[0]
         finally:
             payload.seek(0)
         if key is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from convtool.diagnostics import Report
+    from convtool.findings import Report
 
 __all__ = ["ContractError", "ConvtoolError", "PayloadError", "SinkError", "SourceError", "UsageError"]
 

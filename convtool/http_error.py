@@ -14,23 +14,23 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
-from convtool.contract.model import Array, Record
 from convtool.convert import Conversion
-from convtool.diagnostics import Findings
 from convtool.errors import PayloadError, UsageError
+from convtool.findings import Findings
 from convtool.formats.json.syntax import Parser as JsonParser
 from convtool.formats.json.writer import escape_separators
 from convtool.formats.text import Fatal, decode
 from convtool.formats.xml.syntax import Parser as XmlParser
 from convtool.formats.xml.syntax import check_declaration
 from convtool.formats.xml.writer import escape
+from convtool.model.contract import Array, Record
 from convtool.sniff import sniff
 
 if TYPE_CHECKING:
-    from convtool.contract.model import Contract
     from convtool.formats.json.syntax import Node
     from convtool.formats.text import Text
     from convtool.formats.xml.syntax import Element
+    from convtool.model.contract import Contract
     from convtool.sniff import Format
 
 __all__ = ["HttpError", "convert_error", "member_path", "recognise", "report_error"]

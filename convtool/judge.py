@@ -16,8 +16,8 @@ import msgspec
 from convtool.captures.model import BLOCKING, UNREADABLE
 from convtool.codes import PROFILES
 from convtool.detection import Detector
-from convtool.diagnostics import Findings, Report
 from convtool.errors import ConvtoolError, PayloadError, SinkError, UsageError
+from convtool.findings import Findings, Report
 from convtool.formats.text import Text
 from convtool.outcome import JUDGED, Outcome, findings, shown
 from convtool.payload import HEAD, Payload
@@ -92,7 +92,7 @@ class Judge:
     def __init__(self, job: Job, catalog: Catalog) -> None:
         self.job = job
         self.catalog = catalog
-        self._detector = Detector(catalog)
+        self._detector = Detector(catalog.detect)
 
     def outcome(
         self, payload: Payload, about: Outcome, output: Output | None = None, *, named: bool = False

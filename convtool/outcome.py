@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from convtool.codes import Severity
-from convtool.diagnostics import Diagnostic, Excerpt, Location, Report
+from convtool.findings import Diagnostic, Excerpt, Location, Report
 from convtool.places.urls import shown_url
 
 if TYPE_CHECKING:

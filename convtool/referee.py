@@ -14,11 +14,11 @@ from convtool.formats.units import Bad, Batch
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from convtool.contract.model import Contract
-    from convtool.contract.reference import Reference
-    from convtool.diagnostics import Findings
+    from convtool.findings import Findings
     from convtool.formats.json.format import JsonFormat
     from convtool.formats.xml.format import XmlFormat
+    from convtool.model.contract import Contract
+    from convtool.model.reference import Reference
 
 __all__ = ["Referee"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from convtool.diagnostics import Findings
+    from convtool.findings import Findings
     from convtool.formats.text import Text
     from convtool.formats.window import Window
 

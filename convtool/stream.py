@@ -10,9 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from convtool.contract.dotnet import as_dotnet
-from convtool.diagnostics import Findings, Report, Severity
 from convtool.errors import PayloadError, SourceError, UsageError
+from convtool.findings import Findings, Report, Severity
 from convtool.formats.json.writer import indent
 from convtool.formats.lane import Borrowed, Reading
 from convtool.formats.lane import Source as Bytes
@@ -22,18 +21,38 @@ from convtool.formats.text import DEPTH, Fatal
 from convtool.formats.units import Bad, Batch
 from convtool.formats.window import CHUNK
 from convtool.limits import checked_depth
+from convtool.model.dotnet import as_dotnet
 from convtool.sniff import seen_format, sniff_text
 from convtool.sources import guarded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import BinaryIO
+    from typing import BinaryIO, Protocol
 
-    from convtool.convert import Codec
-    from convtool.diagnostics import Diagnostic
+    from convtool.findings import Diagnostic
+    from convtool.formats.form import FormFormat
     from convtool.formats.json.format import JsonFormat
+    from convtool.formats.lane import Lane
     from convtool.formats.window import Window
     from convtool.formats.xml.format import XmlFormat
+    from convtool.model.contract import Contract
+    from convtool.model.instance import Instances
+    from convtool.referee import Referee
+
+    class Codec(Protocol):
+        """What streams need of a contract's codec (``convtool.convert.Codec``)."""
+
+        model: Contract
+        instances: Instances
+        lane: Lane
+        formats: dict[str, XmlFormat | JsonFormat]
+        referee: Referee | None
+
+        @property
+        def name(self) -> str: ...
+
+        def format(self, name: str) -> XmlFormat | JsonFormat | FormFormat: ...
+
 
 __all__ = ["OnError", "Source", "StreamResult", "convert_stream", "records", "validate_stream"]
 

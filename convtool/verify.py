@@ -13,18 +13,18 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from convtool.codes import CODES
-from convtool.contract.datatypes import record_of
-from convtool.contract.model import XSI, Array, Contract, Dictionary, Record
-from convtool.diagnostics import Findings
+from convtool.findings import Findings
 from convtool.formats.json.syntax import Parser
 from convtool.formats.leaf import shown
 from convtool.formats.text import DEPTH, decode, from_str
 from convtool.formats.xml.syntax import check_declaration
+from convtool.model.contract import XSI, Array, Contract, Dictionary, Record
+from convtool.model.datatypes import record_of
 
 if TYPE_CHECKING:
-    from convtool.contract.model import Member, Type
     from convtool.formats.json.syntax import Node
     from convtool.formats.text import Text
+    from convtool.model.contract import Member, Type
     from convtool.sniff import Format
 
 __all__ = ["canonical_form", "canonical_json", "canonical_xml", "mismatch"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from convtool.derive import derive, write
+from convtool.authoring.derive import derive, write
 from tests.support import ROOT
 
 if TYPE_CHECKING:

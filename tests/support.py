@@ -13,12 +13,12 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 import convtool.stream
-from convtool.contract.datatypes import BY_KEY, DATATYPES
-from convtool.contract.model import Contract, Member, Record, Scalar, Type
 from convtool.convert import Codec
-from convtool.diagnostics import Findings, Report
+from convtool.findings import Findings, Report
 from convtool.formats.leaf import BAD
 from convtool.formats.text import DEPTH, decode
+from convtool.model.contract import Contract, Member, Record, Scalar, Type
+from convtool.model.datatypes import BY_KEY, DATATYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 import convtool
 from convtool.compare import Difference
-from convtool.contract.model import Array, Dictionary
 from convtool.convert import Codec
+from convtool.model.contract import Array, Dictionary
 from tests.property.contracts import BUNDLED, TOLD, codec, examples
 from tests.property.mutations import payload
 from tests.property.respelled import respelled

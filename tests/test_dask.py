@@ -286,7 +286,7 @@ def failure(**changed: Any) -> str:
     from convtool import __version__
     from convtool.batch import Result, Task
     from convtool.batch.fingerprint import code_hash, schemas_hash
-    from convtool.contract.folder import bundled_path
+    from convtool.model.folder import bundled_path
 
     folder = str(bundled_path())
     fields: dict[str, Any] = {

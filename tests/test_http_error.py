@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import convtool
-from convtool.diagnostics import Findings
 from convtool.errors import PayloadError, UsageError
+from convtool.findings import Findings
 from convtool.http_error import convert_error, member_path, recognise, report_error
 from tests.support import LIST, PARAM, codes
 

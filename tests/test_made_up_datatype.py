@@ -11,16 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import convtool
+from convtool.authoring.derive import derive, write
+from convtool.authoring.help_page.guesses import Guesses
+from convtool.authoring.help_page.words import from_sample, from_word
+from convtool.authoring.pyi import stubs
 from convtool.cli.tree import contract_tree
-from convtool.contract.datatype import Datatype, same
-from convtool.contract.datatypes import BY_KEY, DATATYPES, LexicalError, add
-from convtool.derive import derive, write
 from convtool.errors import ConvtoolError
-from convtool.helppage.guesses import Guesses
-from convtool.helppage.words import from_sample, from_word
+from convtool.model.datatype import Datatype, same
+from convtool.model.datatypes import BY_KEY, DATATYPES, LexicalError, add
 from convtool.operations import Operation
 from convtool.sample import sample
-from convtool.stubs import stubs
 from convtool.testing.generate import Generator
 from convtool.testing.strategies import invalid_payloads, values
 from convtool.testing.stub.help import help_page

@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import convtool
+from convtool.authoring.derive import derive, write
 from convtool.cli.tree import contract_tree
-from convtool.contract.codings import CODINGS, Coding, add
-from convtool.contract.folder import Folder
-from convtool.derive import derive, write
 from convtool.errors import ConvtoolError
+from convtool.model.codings import CODINGS, Coding, add
+from convtool.model.folder import Folder
 from convtool.operations import Operation
 from convtool.sample import sample
 from convtool.testing.generate import Generator

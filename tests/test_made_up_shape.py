@@ -13,18 +13,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import convtool
+from convtool.authoring.derive import derive, write
+from convtool.authoring.pyi import stubs
+from convtool.authoring.xsd_writer import write_xsds
 from convtool.cli.tree import contract_tree
-from convtool.contract.datatype import Datatype
-from convtool.contract.datatypes import BY_KEY, DATATYPES, LexicalError, add
-from convtool.contract.instance import instances
-from convtool.contract.numbers import format_decimal, parse_decimal
-from convtool.contract.parts import Parts
-from convtool.contract.xsd import compile_xsd
-from convtool.contract.xsd_writer import write_xsds
-from convtool.derive import derive, write
+from convtool.model.datatype import Datatype
+from convtool.model.datatypes import BY_KEY, DATATYPES, LexicalError, add
+from convtool.model.instance import instances
+from convtool.model.numbers import format_decimal, parse_decimal
+from convtool.model.parts import Parts
+from convtool.model.xsd import compile_xsd
 from convtool.operations import Operation
 from convtool.sample import sample
-from convtool.stubs import stubs
 from convtool.testing.generate import Generator
 from convtool.testing.strategies import invalid_payloads, values
 from convtool.testing.stub.help import help_page

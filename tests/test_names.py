@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import convtool
-from convtool.contract.model import Record
+from convtool.model.contract import Record
 
 ROOT = Path(__file__).parent.parent
 # Names that are words of the field as well, or of another language's code.

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from convtool import UsageError, contract
-from convtool.contract.datatypes import BY_KEY, DATATYPES
-from convtool.contract.model import Anything, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar, Type
 from convtool.convert import Codec
+from convtool.model.contract import Anything, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar, Type
+from convtool.model.datatypes import BY_KEY, DATATYPES
 from convtool.sample import MOMENT, sample
 from convtool.testing.generate import Generator
 

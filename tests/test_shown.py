@@ -12,7 +12,7 @@ import convtool
 from convtool import shown
 from convtool.batch import Outcome
 from convtool.compare import Difference
-from convtool.diagnostics import Diagnostic, Excerpt, Location, Report, Severity
+from convtool.findings import Diagnostic, Excerpt, Location, Report, Severity
 from convtool.outcome import findings
 from convtool.outcome import shown as kept
 from convtool.reports import REPORTERS, About

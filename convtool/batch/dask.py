@@ -22,8 +22,8 @@ from convtool._version import __version__
 from convtool.batch.dask_worker import Order, end, perform
 from convtool.batch.fingerprint import code_hash, schemas_hash
 from convtool.batch.model import Item, Result, Task
-from convtool.contract.folder import bundled_path
 from convtool.errors import SourceError, UsageError
+from convtool.model.folder import bundled_path
 from convtool.outcome import Outcome, shown, source_name
 from convtool.places import is_local_memory, store_of
 from convtool.places.writing import LEFTOVER

@@ -20,9 +20,9 @@ from convtool.batch.fingerprint import code_hash, schemas_hash
 from convtool.batch.model import Result
 from convtool.batch.perform import Performer
 from convtool.batch.processes import Crew
-from convtool.contract.folder import bundled_path
 from convtool.errors import ConvtoolError
 from convtool.job import Job  # noqa: TC001 - a field's type, which msgspec looks up
+from convtool.model.folder import bundled_path
 
 if TYPE_CHECKING:
     from convtool.batch.model import Task

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from convtool.codes import CODES, Severity
-from convtool.diagnostics import Diagnostic, Report
+from convtool.findings import Diagnostic, Report
 
 if TYPE_CHECKING:
-    from convtool.diagnostics import Location
+    from convtool.findings import Location
 
 __all__ = ["Broken", "broken"]
 

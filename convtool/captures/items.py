@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
-    from convtool.diagnostics import Location
+    from convtool.findings import Location
 
 __all__ = ["Items", "StopError", "members", "parsed"]
 

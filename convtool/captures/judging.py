@@ -15,8 +15,8 @@ from convtool.captures.failure import Broken
 from convtool.captures.kinds import opened
 from convtool.captures.model import BLOCKING, KINDS, LIMIT
 from convtool.captures.reading import exchanges
-from convtool.diagnostics import Findings, Report
 from convtool.errors import PayloadError, UsageError
+from convtool.findings import Findings, Report
 from convtool.formats.text import DEPTH
 from convtool.http_error import recognise, report_error
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from convtool.diagnostics import Location
+from convtool.findings import Location
 from convtool.limits import CAPTURES
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import codecs
 import io
 from typing import TYPE_CHECKING
 
-from convtool.diagnostics import Location
+from convtool.findings import Location
 
 if TYPE_CHECKING:
     from typing import BinaryIO

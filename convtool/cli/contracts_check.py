@@ -34,7 +34,7 @@ def command(ctx: click.Context, folder: Path) -> None:
 
     Samples are files NAME*.json and NAME*.xml of the folder that are no schemas.
     """
-    from convtool.checkup import check_folder
+    from convtool.authoring.check import check_folder
     from convtool.codes import Severity
 
     findings = check_folder(folder)

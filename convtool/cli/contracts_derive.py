@@ -52,7 +52,7 @@ def command(
     members in JSON: a sample payload or the C# source shows it. What had to be guessed goes to standard error and
     into the file.
     """
-    from convtool.derive import derive, folder_of, write
+    from convtool.authoring.derive import derive, folder_of, write
 
     derived = derive(sources, roots=roots, order_from=order_from, enum_names=enum_names)
     for path in write(derived, output or folder_of(sources), force=overwrite):

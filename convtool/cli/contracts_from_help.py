@@ -34,7 +34,7 @@ def command(*, pages: tuple[Path, ...], output: Path, namespace: str, overwrite:
     One page is an operation's; pages of more operations, and of the types that they link to, may be given as well.
     What the pages do not say is guessed from their samples: it goes to standard error and into the files.
     """
-    from convtool.helppage.write import from_help, write
+    from convtool.authoring.help_page.write import from_help, write
 
     result = from_help(pages, namespace=namespace)
     for path in write(result, output, force=overwrite):

@@ -31,6 +31,6 @@ def command(outer: Path | None, name: str, schemas: Path | None) -> None:
 
     Values are made when schemas are read: import the stubs' names under ``if TYPE_CHECKING:`` only.
     """
-    from convtool.stubs import stubs
+    from convtool.authoring.pyi import stubs
 
     write_bytes(stubs(open_catalog(schemas or outer).contract(name).model).encode())

@@ -20,7 +20,7 @@ from convtool.shown import terminal_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from convtool.diagnostics import Report
+    from convtool.findings import Report
 
 __all__ = [
     "MovingLine", "colours", "moving_line", "result_stream", "say", "show", "show_findings", "show_report", "show_text",

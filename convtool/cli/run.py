@@ -52,7 +52,7 @@ def make_job(verb: Literal["convert", "validate"], options: dict[str, Any], sche
 
 def execute(sources: tuple[str, ...], out: str, job: Job, options: dict[str, Any], form: str = "text") -> int:
     """Do a job to its end, and give the exit code. ``form``: the reporter that standard output is for, if any."""
-    from convtool.diagnostics import LIMIT
+    from convtool.findings import LIMIT
 
     named, listed = [*map(check, sources)], _listed(options["files_from"])
     names = [*named, *listed]

@@ -61,5 +61,5 @@ def codec_for(payload: Payload, catalog: Catalog, contract: str | None) -> Codec
 
         kind = recognise(payload.head(), payload.name)
         source: Any = payload
-        contract = Detector(catalog).contract(source, payload.head(), lines=kind.name == "lines")
+        contract = Detector(catalog.detect).contract(source, payload.head(), lines=kind.name == "lines")
     return catalog.contract(contract)

@@ -9,9 +9,8 @@ from rich.text import Text
 from rich.tree import Tree
 
 from convtool.cli.output import colours, result_stream, write_all
-from convtool.contract.codings import coding_of
-from convtool.contract.datatypes import DATATYPES
-from convtool.contract.model import (
+from convtool.model.codings import coding_of
+from convtool.model.contract import (
     Anything,
     Array,
     Contract,
@@ -22,10 +21,11 @@ from convtool.contract.model import (
     Scalar,
     split_key,
 )
+from convtool.model.datatypes import DATATYPES
 from convtool.shown import line, terminal_text
 
 if TYPE_CHECKING:
-    from convtool.contract.model import Type
+    from convtool.model.contract import Type
 
 __all__ = ["contract_tree", "draw"]
 

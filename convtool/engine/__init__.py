@@ -19,11 +19,11 @@ from zlib import crc32
 from convtool.limits import LIMITS
 
 if TYPE_CHECKING:
-    from convtool.contract.program import Program
+    from convtool.model.program import Program
 
 __all__ = ["ABI", "Engine", "Event", "Library", "Run", "State", "Told", "about", "library", "library_name"]
 
-ABI = 1  # as engine.c and contract/program.py have it
+ABI = 1  # as engine.c and model/program.py have it
 _WORDS = 1 << 25  # of a record's tape: 128 MB, which five million values need
 _BUFFER = 1 << 16  # bytes that a run's output begins with
 _KINDS = 8  # of events

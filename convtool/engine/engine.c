@@ -3,7 +3,7 @@
 // Contract of this file
 // - Plain C11 without input or output, locale, threads or globals that change. A run depends on a program and on the
 //   bytes that it is fed, on nothing else. Programs are shared by threads; a run belongs to one of them at a time.
-// - The program is bytes that convtool/contract/program.py makes of the contract model. `convtool_program` checks each
+// - The program is bytes that convtool/model/program.py makes of the contract model. `convtool_program` checks each
 //   index of it once; behind that nothing in it is looked at with suspicion.
 // - One record (or the whole document, where its root is no list) is parsed to a tape: a slot for each member, so that
 //   a member given twice is a slot that is taken, and JSON's order is only the order of writing. While it is read, a

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from convtool.contract.datatypes import DATATYPES, LexicalError
-from convtool.contract.model import Anything, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar
 from convtool.formats.leaf import shown
+from convtool.model.contract import Anything, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar
+from convtool.model.datatypes import DATATYPES, LexicalError
 
 if TYPE_CHECKING:
-    from convtool.contract.instance import Instances
-    from convtool.diagnostics import Findings
+    from convtool.findings import Findings
+    from convtool.model.instance import Instances
 
 __all__ = ["check"]
 

@@ -11,15 +11,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from convtool.contract.codings import coding_of
-from convtool.contract.lenient.dates import SPACES, WHITE
 from convtool.formats.leaf import BAD, Place, shown
+from convtool.model.codings import coding_of
+from convtool.model.lenient.dates import SPACES, WHITE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from convtool.contract.model import Enumeration
-    from convtool.diagnostics import Findings
+    from convtool.findings import Findings
+    from convtool.model.contract import Enumeration
 
 __all__ = [
     "enumeration_number", "flags_from_names", "flags_from_number", "json_names", "key_from_text", "key_names",

@@ -15,21 +15,21 @@ from typing import TYPE_CHECKING, Any, Protocol
 import msgspec
 
 from convtool.codes import Severity, severity
-from convtool.contract import dates
-from convtool.contract.datatypes import DATATYPES, collapse
-from convtool.contract.model import Scalar, split_key
-from convtool.contract.numbers import decimal_to_json, format_decimal, parse_decimal
-from convtool.contract.program import KINDS
 from convtool.formats import suggest
 from convtool.formats.leaf import Place, lexical, pointer, report_offset, report_settled
 from convtool.formats.text import Text
+from convtool.model import dates
+from convtool.model.contract import Scalar, split_key
+from convtool.model.datatypes import DATATYPES, collapse
+from convtool.model.numbers import decimal_to_json, format_decimal, parse_decimal
+from convtool.model.program import KINDS
 
 if TYPE_CHECKING:
     from convtool.codes import Profile
-    from convtool.contract.model import Contract
-    from convtool.contract.program import Site
-    from convtool.diagnostics import Findings
     from convtool.engine import Event, Told
+    from convtool.findings import Findings
+    from convtool.model.contract import Contract
+    from convtool.model.program import Site
 
 __all__ = ["LOSSES", "Teller", "refused"]
 

@@ -24,23 +24,23 @@ from urllib.parse import quote_plus, unquote_to_bytes
 
 import msgspec
 
-from convtool.contract.datatypes import DATATYPES, LexicalError
-from convtool.contract.dates import settle
-from convtool.contract.model import Enumeration, Member, Record, Scalar, split_key
-from convtool.diagnostics import Severity
 from convtool.errors import UsageError
+from convtool.findings import Severity
 from convtool.formats import suggest
 from convtool.formats.enumerations import flags_from_names, flags_from_number, name_from_number, name_from_text
 from convtool.formats.leaf import BAD, Place, Unwritable, date_value, lexical, shown
 from convtool.formats.text import DEPTH
+from convtool.model.contract import Enumeration, Member, Record, Scalar, split_key
+from convtool.model.datatypes import DATATYPES, LexicalError
+from convtool.model.dates import settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from convtool.contract.instance import Instances
-    from convtool.contract.model import Contract
-    from convtool.diagnostics import Findings
+    from convtool.findings import Findings
     from convtool.formats.text import Text
+    from convtool.model.contract import Contract
+    from convtool.model.instance import Instances
 
 __all__ = ["FormFormat"]
 

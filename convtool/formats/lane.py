@@ -11,23 +11,23 @@ import codecs
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from convtool.contract.program import KINDS, program
-from convtool.diagnostics import Location
 from convtool.engine import Engine, State, library
+from convtool.findings import Location
 from convtool.formats.events import Teller, refused
 from convtool.formats.text import AROUND, Text, detect_encoding
 from convtool.formats.units import Bad, Batch
 from convtool.formats.window import CHUNK, Window
+from convtool.model.program import KINDS, program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
     from typing import Protocol
 
-    from convtool.contract.model import Contract
-    from convtool.diagnostics import Findings
     from convtool.engine import Run, Told
+    from convtool.findings import Findings
     from convtool.formats.events import Notes
-    from convtool.formats.xml.layout import Layout
+    from convtool.model.contract import Contract
+    from convtool.model.program import TagsOf
 
     class Stream(Protocol):
         """Reads records with care, in a window."""
@@ -189,7 +189,7 @@ class Borrowed(Window):
 class Lane:
     """The engine for one contract; it may be shared by threads."""
 
-    def __init__(self, contract: Contract, layout: Layout) -> None:
+    def __init__(self, contract: Contract, layout: TagsOf) -> None:
         self.contract = contract
         self._layout = layout
         self._lock = Lock()

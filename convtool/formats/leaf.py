@@ -8,15 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from convtool.contract import dates
-from convtool.contract.datatypes import DATATYPES, Datatype, LexicalError
-from convtool.diagnostics import Severity
+from convtool.findings import Severity
 from convtool.limits import LIMITS
+from convtool.model import dates
+from convtool.model.datatypes import DATATYPES, Datatype, LexicalError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from convtool.diagnostics import Findings
+    from convtool.findings import Findings
 
 __all__ = [
     "BAD",

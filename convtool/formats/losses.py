@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
-from convtool.contract.datatypes import DATATYPES, collapse
-from convtool.contract.defaults import default_of, is_kept
-from convtool.contract.model import (
+from convtool.formats.leaf import shown
+from convtool.model.contract import (
     Array,
     Contract,
     Dictionary,
@@ -24,14 +23,15 @@ from convtool.contract.model import (
     Scalar,
     split_key,
 )
-from convtool.contract.numbers import decimal_to_json, format_decimal
-from convtool.formats.leaf import shown
+from convtool.model.datatypes import DATATYPES, collapse
+from convtool.model.defaults import default_of, is_kept
+from convtool.model.numbers import decimal_to_json, format_decimal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from convtool.contract.instance import Instances
-    from convtool.diagnostics import Findings
+    from convtool.findings import Findings
+    from convtool.model.instance import Instances
 
 __all__ = ["Losses", "SpansOf", "Steps"]
 

@@ -10,13 +10,13 @@ import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from convtool.contract.datatypes import collapse
 from convtool.formats.leaf import BAD, shown
+from convtool.model.datatypes import collapse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from convtool.diagnostics import Findings
+    from convtool.findings import Findings
 
 __all__ = ["Objects"]
 

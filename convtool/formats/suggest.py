@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from convtool.contract.datatypes import DATATYPES, record_of
-from convtool.contract.model import Enumeration, Member, Scalar, Type
+from convtool.model.contract import Enumeration, Member, Scalar, Type
+from convtool.model.datatypes import DATATYPES, record_of
 
 if TYPE_CHECKING:
-    from convtool.diagnostics import Findings
+    from convtool.findings import Findings
 
 __all__ = ["default_text", "member", "report_absent"]
 

@@ -12,10 +12,10 @@ from convtool.formats.lane import Left, Reading, Source
 from convtool.formats.units import Bad, Batch
 
 if TYPE_CHECKING:
-    from convtool.contract.instance import Instances
-    from convtool.diagnostics import Findings
+    from convtool.findings import Findings
     from convtool.formats.lane import Careful, Lane
     from convtool.formats.text import Text
+    from convtool.model.instance import Instances
 
 __all__ = ["Taken", "decoded", "rewritten", "taken"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 from dataclasses import dataclass, field
 
-from convtool.diagnostics import Excerpt, Findings, Location
+from convtool.findings import Excerpt, Findings, Location
 from convtool.limits import LIMITS
 
 __all__ = ["AROUND", "DEPTH", "Fatal", "Text", "checked", "decode", "detect_encoding", "from_str", "undecoded"]

@@ -10,7 +10,7 @@ from convtool.formats.leaf import BAD
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from convtool.diagnostics import Diagnostic, Findings
+    from convtool.findings import Diagnostic, Findings
 
 __all__ = ["Bad", "Batch", "gather"]
 

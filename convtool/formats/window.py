@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 from typing import TYPE_CHECKING
 
-from convtool.diagnostics import Findings, Location
+from convtool.findings import Findings, Location
 from convtool.formats.text import AROUND, Fatal, Text, detect_encoding
 
 if TYPE_CHECKING:

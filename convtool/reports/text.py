@@ -11,7 +11,7 @@ from convtool.shown import line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from convtool.diagnostics import Diagnostic, Location, Report
+    from convtool.findings import Diagnostic, Location, Report
     from convtool.outcome import Outcome
     from convtool.reports.about import About
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from hypothesis import strategies as st
 
-from convtool.contract.datatypes import DATATYPES, Datatype
-from convtool.contract.model import Contract, Enumeration, Member, Scalar, Type
+from convtool.model.contract import Contract, Enumeration, Member, Scalar, Type
+from convtool.model.datatypes import DATATYPES, Datatype
 
 if TYPE_CHECKING:
     from collections.abc import Callable

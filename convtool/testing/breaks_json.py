@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from hypothesis import strategies as st
 
-from convtool.contract.codings import coding_of
-from convtool.contract.model import Anything, Array, Contract, Dictionary, Enumeration, Member, Record
+from convtool.model.codings import coding_of
+from convtool.model.contract import Anything, Array, Contract, Dictionary, Enumeration, Member, Record
 from convtool.testing.breaks import Break, Spot, beyond, beyond_dotnet, datatype, is_date, is_scalar, wrong_text
 
 if TYPE_CHECKING:

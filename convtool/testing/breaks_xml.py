@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from hypothesis import strategies as st
 from lxml import etree
 
-from convtool.contract.datatypes import record_of
-from convtool.contract.model import XSI, Anything, Array, Contract, Dictionary, Member, Record
+from convtool.model.contract import XSI, Anything, Array, Contract, Dictionary, Member, Record
+from convtool.model.datatypes import record_of
 from convtool.testing.breaks import (
     Break,
     Spot,

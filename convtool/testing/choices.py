@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from convtool.contract.codings import coding_of
-from convtool.contract.datatypes import DATATYPES
-from convtool.contract.model import Record, Scalar
-from convtool.diagnostics import Findings
 from convtool.errors import PayloadError
+from convtool.findings import Findings
 from convtool.formats.enumerations import flags_from_number, json_names
 from convtool.formats.leaf import Place
+from convtool.model.codings import coding_of
+from convtool.model.contract import Record, Scalar
+from convtool.model.datatypes import DATATYPES
 
 if TYPE_CHECKING:
-    from convtool.contract.model import Contract, Enumeration, Type
     from convtool.convert import Codec
+    from convtool.model.contract import Contract, Enumeration, Type
 
 __all__ = ["accepts", "default_value", "flag_values", "spoken_of"]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from hypothesis import strategies as st
 
-from convtool.contract.model import Anything, Dictionary, Record
+from convtool.model.contract import Anything, Dictionary, Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from convtool.contract.datatypes import DATATYPES, Datatype
-from convtool.contract.json_schema import is_within_itself
-from convtool.contract.model import Anything, Array, Dictionary, Enumeration, Member, Record, Scalar
 from convtool.errors import SourceError, UsageError
+from convtool.model.contract import Anything, Array, Dictionary, Enumeration, Member, Record, Scalar
+from convtool.model.datatypes import DATATYPES, Datatype
+from convtool.model.json_schema import is_within_itself
 from convtool.testing.choices import accepts, default_value, flag_values, spoken_of
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import DrawFn, SearchStrategy
 
-    from convtool.contract.model import Contract
     from convtool.convert import Codec, Format
+    from convtool.model.contract import Contract
     from convtool.testing.breaks import Break, Document
 
 __all__ = ["Invalid", "broken"]

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from hypothesis import strategies as st
 
-from convtool.contract.datatypes import DATATYPES
-from convtool.contract.model import Anything, Array, Dictionary, Enumeration, Member, Record, Scalar
 from convtool.errors import UsageError
+from convtool.model.contract import Anything, Array, Dictionary, Enumeration, Member, Record, Scalar
+from convtool.model.datatypes import DATATYPES
 from convtool.testing.choices import accepts, flag_values, spoken_of
 from convtool.testing.defaults import codec
 from convtool.testing.dress import dressed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convtool.codes import Severity
-from convtool.diagnostics import Findings, Report
+from convtool.findings import Findings, Report
 from convtool.http_error import recognise, report_error
 from convtool.shown import line
 

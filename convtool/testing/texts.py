@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from convtool.contract.datatypes import DATATYPES, Datatype
-from convtool.contract.parts import DateTimeOffset
+from convtool.model.datatypes import DATATYPES, Datatype
+from convtool.model.parts import DateTimeOffset
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,8 +1,8 @@
 from rich.console import Console
 
 from convtool.cli.tree import contract_tree
-from convtool.contract.datatypes import DATATYPES
-from convtool.contract.model import Anything, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar, Type
+from convtool.model.contract import Anything, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar, Type
+from convtool.model.datatypes import DATATYPES
 
 OFFSET = DATATYPES["dateTimeOffset"].key
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import convtool
-from convtool.derive import derive, write
+from convtool.authoring.derive import derive, write
 from tests.recordings import CONTRACTS
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 import pytest
 
 import convtool
-from convtool.contract import dates
+from convtool.model import dates
 from tests.support import LIST, PARAM, VECTORS, chunked, errors, listed, param
 
 if TYPE_CHECKING:

@@ -16,17 +16,17 @@ import pytest
 
 import convtool.formats.lane
 from convtool import Catalog, ConvtoolError, PayloadError
-from convtool.contract.program import program
-from convtool.derive import derive
+from convtool.authoring.derive import derive
 from convtool.engine import Engine, State, about, library
 from convtool.formats.xml.layout import Layout
+from convtool.model.program import program
 from tests.support import ROOT, SCHEMAS, VECTORS, chunked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from convtool.convert import Codec
-    from convtool.diagnostics import Report
+    from convtool.findings import Report
     from convtool.formats.units import Bad
 
 RECORDED = ROOT / "tests" / "data" / "contracts"

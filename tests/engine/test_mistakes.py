@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from convtool.contract.model import Array
 from convtool.convert import Codec
 from convtool.engine import State
+from convtool.model.contract import Array
 from tests.engine.support import built, disagreement, engine_of, feed, takes
 from tests.support import XSI, document, member, model, one_member, record
 

@@ -7,9 +7,9 @@ from random import Random
 
 import pytest
 
-from convtool.contract.program import program
 from convtool.engine import Engine, State, library
 from convtool.formats.xml.layout import Layout
+from convtool.model.program import program
 from tests.engine.support import built, codec, feed, pairs
 
 pytestmark = built

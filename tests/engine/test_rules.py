@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 from lxml import etree
 
-from convtool.contract.datatypes import DATATYPES
 from convtool.engine import State, library
+from convtool.model.datatypes import DATATYPES
 from tests.engine.support import built, engine_of, feed
 from tests.support import document, one_member
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from convtool import contract
-from convtool.contract.model import Array, Dictionary, Enumeration, Member, Record
 from convtool.convert import Codec
 from convtool.engine import State
+from convtool.model.contract import Array, Dictionary, Enumeration, Member, Record
 from tests.engine.support import built, careful, disagreement, engine_of, feed, takes
 from tests.support import XSI, document, member, model, record
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from convtool.contract.json_schema import emit
-from convtool.contract.model import Dictionary, Enumeration
 from convtool.convert import Codec
+from convtool.model.contract import Dictionary, Enumeration
+from convtool.model.json_schema import emit
 from tests.support import codes, document, errors, member, model, record
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import convtool
-from convtool.diagnostics import Findings
+from convtool.findings import Findings
 from convtool.formats import suggest
 from convtool.formats.text import Text
 from convtool.stream import Source, validate_stream

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 import convtool
 from convtool.codes import CODES
-from convtool.contract.model import Array, Enumeration
 from convtool.convert import Codec
 from convtool.errors import PayloadError, UsageError
+from convtool.model.contract import Array, Enumeration
 from tests.support import LIST, PARAM, codes, errors, member, model, one_member, record
 
 UNSET = msgspec.UNSET

@@ -8,8 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from convtool import PayloadError
-from convtool.contract.model import Array, Dictionary, Record
 from convtool.convert import Codec
+from convtool.model.contract import Array, Dictionary, Record
 from tests.support import codes, document, member, model, one_member, record
 
 TOTAL = one_member("decimal", nillable=True)

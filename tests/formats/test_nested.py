@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from convtool.contract.model import Array, Type
 from convtool.convert import Codec
+from convtool.model.contract import Array, Type
 from tests.support import codes, document, errors, member, model, read, record
 
 DAY = "2026-03-22T00:33:32"

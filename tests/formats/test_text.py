@@ -4,7 +4,7 @@ import lzma
 
 import pytest
 
-from convtool.diagnostics import Findings, Location
+from convtool.findings import Findings, Location
 from convtool.formats.text import Text, decode, from_str
 
 

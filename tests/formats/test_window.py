@@ -3,7 +3,7 @@ from collections.abc import Callable
 
 import pytest
 
-from convtool.diagnostics import Findings, Location
+from convtool.findings import Findings, Location
 from convtool.formats.text import Fatal
 from convtool.formats.window import Window
 

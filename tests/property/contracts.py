@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 from hypothesis import settings
 
+from convtool.authoring.derive import derive
 from convtool.catalog import Catalog
-from convtool.derive import derive
 from tests.support import ROOT, SCHEMAS
 
 if TYPE_CHECKING:

@@ -13,8 +13,7 @@ import msgspec
 from hypothesis import reject
 from hypothesis import strategies as st
 
-from convtool.contract.datatypes import DATATYPES, record_of
-from convtool.contract.model import (
+from convtool.model.contract import (
     SERIALIZATION,
     XSD,
     Anything,
@@ -27,11 +26,12 @@ from convtool.contract.model import (
     Scalar,
     split_key,
 )
+from convtool.model.datatypes import DATATYPES, record_of
 from tests.property.names import members as member_names
 from tests.property.names import names
 
 if TYPE_CHECKING:
-    from convtool.contract.model import Type
+    from convtool.model.contract import Type
 
 __all__ = ["Drawn", "contracts", "reached"]
 

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 from xml.sax.saxutils import unescape
 
+from convtool.authoring.xsd_writer import file_name, write_xsds
 from convtool.catalog import Catalog
-from convtool.contract.json_schema import emit
-from convtool.contract.xsd_writer import file_name, write_xsds
+from convtool.model.json_schema import emit
 from tests.property.drawn import reached
 
 if TYPE_CHECKING:
-    from convtool.contract.model import Contract
     from convtool.convert import Codec
+    from convtool.model.contract import Contract
     from tests.property.drawn import Drawn
 
 __all__ = ["Subject", "files", "subject", "write"]

@@ -21,16 +21,16 @@ from lxml import etree
 
 from convtool import PayloadError
 from convtool.codes import CODES
-from convtool.contract.model import Array, Dictionary, Record
 from convtool.formats.text import Text
+from convtool.model.contract import Array, Dictionary, Record
 from convtool.verify import canonical_json
 from tests.property.mutations import mutated, payload
 from tests.property.respelled import respelled
 from tests.support import XSI
 
 if TYPE_CHECKING:
-    from convtool.contract.model import Contract
     from convtool.convert import Codec
+    from convtool.model.contract import Contract
 
 __all__ = ["PROFILES", "assert_no_loss_in_silence", "documents", "same_document"]
 

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from convtool.contract import instance, order, program
-from convtool.contract.datatypes import DATATYPES
-from convtool.contract.model import Scalar
 from convtool.formats.xml import layout
+from convtool.model import instance, order, program
+from convtool.model.contract import Scalar
+from convtool.model.datatypes import DATATYPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pytest
 
-    from convtool.contract.model import Record
+    from convtool.model.contract import Record
 
 __all__ = ["FAULTS", "Fault"]
 

@@ -17,14 +17,14 @@ import msgspec
 from hypothesis import strategies as st
 
 import convtool.testing as product
+from convtool.authoring.check import check_folder
+from convtool.authoring.derive import derive
+from convtool.authoring.help_page.write import from_help
 from convtool.catalog import Catalog
-from convtool.checkup import check_folder
-from convtool.contract.defaults import default_of
-from convtool.contract.instance import Value
-from convtool.contract.model import Record
-from convtool.derive import derive
 from convtool.errors import ContractError
-from convtool.helppage.write import from_help
+from convtool.model.contract import Record
+from convtool.model.defaults import default_of
+from convtool.model.instance import Value
 from convtool.operations import Operation
 from convtool.sample import sample
 from convtool.testing.generate import Generator

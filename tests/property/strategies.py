@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from hypothesis import strategies as st
 
-from convtool.contract.anything import Markup
-from convtool.contract.datatypes import DATATYPES, Datatype
-from convtool.contract.model import XSD, Anything, Array, Dictionary, Enumeration, Member, Record, Scalar
-from convtool.contract.parts import DateTimeOffset
-from convtool.diagnostics import Findings
+from convtool.findings import Findings
 from convtool.formats.enumerations import flags_from_number, json_names
 from convtool.formats.leaf import BAD, Place
+from convtool.model.anything import Markup
+from convtool.model.contract import XSD, Anything, Array, Dictionary, Enumeration, Member, Record, Scalar
+from convtool.model.datatypes import DATATYPES, Datatype
+from convtool.model.parts import DateTimeOffset
 from tests.property.names import NAMES
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _single(value: float) -> float:
 
 
 def _durations() -> SearchStrategy[str]:
-    from convtool.contract.dates import _duration_text
+    from convtool.model.dates import _duration_text
 
     corners = (0, 1, -1, 10**7, -(2**63), 2**63 - 1, 864 * 10**9, 36 * 10**9, 600_000_000, 9_999_999)
     return st.one_of(st.sampled_from(corners), st.integers(-(2**63), 2**63 - 1)).map(_duration_text)

@@ -14,14 +14,14 @@ from xml.etree import ElementTree
 import xmlschema
 from jsonschema import Draft202012Validator
 
-from convtool.contract.folder import Folder
-from convtool.contract.xsd import load_schema
+from convtool.model.folder import Folder
+from convtool.model.xsd import load_schema
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from convtool.convert import Codec
-    from convtool.diagnostics import Diagnostic
+    from convtool.findings import Diagnostic
 
 __all__ = ["References", "assert_json_verdict", "assert_xml_verdict"]
 

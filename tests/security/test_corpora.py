@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import convtool
-from convtool.contract.model import Record, Scalar
-from convtool.diagnostics import Findings
+from convtool.findings import Findings
 from convtool.formats.json.syntax import Parser
 from convtool.formats.text import Fatal, decode
+from convtool.model.contract import Record, Scalar
 from tests.security.confined import codec
 from tests.support import LIST, NAMESPACE, PARAM, ROOT, XSI, errors
 

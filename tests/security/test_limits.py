@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import convtool
-from convtool.diagnostics import Findings
+from convtool.findings import Findings
 from convtool.formats.json.syntax import Parser as JsonParser
 from convtool.formats.text import Fatal, Text
 from convtool.formats.xml.syntax import Parser as XmlParser

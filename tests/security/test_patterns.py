@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from convtool.catalog import Catalog
-from convtool.contract import reference
+from convtool.model import reference
 from tests.support import NAMESPACE, PARAM, SCHEMAS, XSI, errors
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import convtool
-from convtool.contract.model import Array, Contract, Dictionary, Record
+from convtool.model.contract import Array, Contract, Dictionary, Record
 from convtool.testing.generate import Generator, write
 from tests.support import LIST, PARAM, member, model, record
 

@@ -15,7 +15,7 @@ import pytest
 import requests
 
 import convtool
-from convtool.helppage.page import read_page
+from convtool.authoring.help_page.page import read_page
 from convtool.http_error import recognise
 from convtool.sample import sample
 from convtool.testing import ContractServer, approx_payload, assert_same, assert_valid

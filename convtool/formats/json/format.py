@@ -13,13 +13,13 @@ from convtool.formats.units import gather
 from convtool.formats.window import Window
 
 if TYPE_CHECKING:
-    from convtool.contract.instance import Instances
-    from convtool.contract.model import Contract
-    from convtool.diagnostics import Findings
+    from convtool.findings import Findings
     from convtool.formats.json.stream import JsonStream
     from convtool.formats.lane import Lane, Reading
     from convtool.formats.losses import SpansOf
     from convtool.formats.text import Text
+    from convtool.model.contract import Contract
+    from convtool.model.instance import Instances
 
 __all__ = ["JsonFormat"]
 

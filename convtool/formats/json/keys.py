@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from convtool.contract.datatypes import DATATYPES
-from convtool.contract.model import Enumeration, Scalar
 from convtool.formats.enumerations import key_names
+from convtool.model.contract import Enumeration, Scalar
+from convtool.model.datatypes import DATATYPES
 
 if TYPE_CHECKING:
-    from convtool.contract.model import Type
+    from convtool.model.contract import Type
 
 __all__ = ["key_text"]
 

@@ -7,21 +7,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from convtool.contract.datatypes import DATATYPES, LexicalError
-from convtool.contract.model import Array, Contract, Dictionary, Enumeration, Record, Scalar
-from convtool.diagnostics import Findings
+from convtool.findings import Findings
 from convtool.formats.enumerations import key_from_text
 from convtool.formats.json.syntax import Parser
 from convtool.formats.leaf import Place
 from convtool.formats.text import DEPTH, Fatal
+from convtool.model.contract import Array, Contract, Dictionary, Enumeration, Record, Scalar
+from convtool.model.datatypes import DATATYPES, LexicalError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from convtool.contract.model import Type
-    from convtool.diagnostics import Location
+    from convtool.findings import Location
     from convtool.formats.json.syntax import Node
     from convtool.formats.text import Text
+    from convtool.model.contract import Type
 
 __all__ = ["place_of", "places_of"]
 

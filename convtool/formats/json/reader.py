@@ -15,21 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from convtool.contract.anything import XML_MEMBER, JsonText, Markup
-from convtool.contract.codings import coding_of
-from convtool.contract.datatypes import DATATYPES, LexicalError, is_plain
-from convtool.contract.model import (
-    Array,
-    Contract,
-    Dictionary,
-    Enumeration,
-    Member,
-    Record,
-    Scalar,
-    Type,
-    split_key,
-)
-from convtool.diagnostics import Severity
+from convtool.findings import Severity
 from convtool.formats import suggest
 from convtool.formats.enumerations import (
     enumeration_number,
@@ -45,11 +31,25 @@ from convtool.formats.enumerations import (
 from convtool.formats.leaf import BAD, Place, cut, lexical, pointer, read_scalar, refuse, shown
 from convtool.formats.objects import Objects
 from convtool.formats.text import Text
+from convtool.model.anything import XML_MEMBER, JsonText, Markup
+from convtool.model.codings import coding_of
+from convtool.model.contract import (
+    Array,
+    Contract,
+    Dictionary,
+    Enumeration,
+    Member,
+    Record,
+    Scalar,
+    Type,
+    split_key,
+)
+from convtool.model.datatypes import DATATYPES, LexicalError, is_plain
 
 if TYPE_CHECKING:
-    from convtool.contract.instance import Instances
-    from convtool.diagnostics import Findings
+    from convtool.findings import Findings
     from convtool.formats.json.syntax import Node
+    from convtool.model.instance import Instances
 
 __all__ = ["Reader"]
 

@@ -18,10 +18,10 @@ from convtool.formats.units import Bad, Batch
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from convtool.contract.model import Member
-    from convtool.diagnostics import Findings
+    from convtool.findings import Findings
     from convtool.formats.json.format import JsonFormat
     from convtool.formats.window import Window
+    from convtool.model.contract import Member
 
 __all__ = ["TOKEN", "JsonStream"]
 

@@ -15,7 +15,7 @@ from convtool.formats.text import DEPTH, Fatal
 from convtool.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
-    from convtool.diagnostics import Findings
+    from convtool.findings import Findings
     from convtool.formats.text import Text
 
 __all__ = ["Node", "Parser"]

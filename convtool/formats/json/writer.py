@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from convtool.contract.anything import XML_MEMBER, JsonText, Markup, datatype_of
-from convtool.contract.codings import coding_of
-from convtool.contract.datatypes import DATATYPES
-from convtool.contract.defaults import default_of, is_char, is_kept
-from convtool.contract.model import Anything, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar
 from convtool.formats.enumerations import json_names, number
 from convtool.formats.json.keys import key_text
+from convtool.model.anything import XML_MEMBER, JsonText, Markup, datatype_of
+from convtool.model.codings import coding_of
+from convtool.model.contract import Anything, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar
+from convtool.model.datatypes import DATATYPES
+from convtool.model.defaults import default_of, is_char, is_kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from convtool.contract.instance import Instances
+    from convtool.model.instance import Instances
 
 __all__ = ["Writer", "escape_separators", "indent"]
 

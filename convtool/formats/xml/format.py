@@ -17,13 +17,13 @@ from convtool.formats.window import Window
 from convtool.formats.xml.writer import Writer
 
 if TYPE_CHECKING:
-    from convtool.contract.instance import Instances
-    from convtool.contract.model import Contract
-    from convtool.diagnostics import Findings
+    from convtool.findings import Findings
     from convtool.formats.lane import Reading
     from convtool.formats.text import Text
     from convtool.formats.xml.layout import Tags
     from convtool.formats.xml.stream import XmlStream
+    from convtool.model.contract import Contract
+    from convtool.model.instance import Instances
 
 __all__ = ["XmlFormat"]
 

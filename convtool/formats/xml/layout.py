@@ -18,13 +18,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from convtool.contract.datatypes import record_of
-from convtool.contract.model import SERIALIZATION, XSI, Array, Contract, Dictionary, Member, Record, split_key
+from convtool.model.contract import SERIALIZATION, XSI, Array, Contract, Dictionary, Member, Record, split_key
+from convtool.model.datatypes import record_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from convtool.contract.model import Type
+    from convtool.model.contract import Type
 
 __all__ = ["NUMBER", "Layout", "Scope", "Tags"]
 

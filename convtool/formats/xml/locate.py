@@ -9,18 +9,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from convtool.contract.datatypes import DATATYPES, LexicalError, collapse, is_plain
-from convtool.contract.model import XSI, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar
-from convtool.diagnostics import Findings
+from convtool.findings import Findings
 from convtool.formats.text import DEPTH, Fatal, Text
 from convtool.formats.xml.syntax import Parser, check_declaration
+from convtool.model.contract import XSI, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar
+from convtool.model.datatypes import DATATYPES, LexicalError, collapse, is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from convtool.contract.model import Type
-    from convtool.diagnostics import Location
+    from convtool.findings import Location
     from convtool.formats.xml.syntax import Element
+    from convtool.model.contract import Type
 
 __all__ = ["content_at", "place_of", "places_of", "spans_of"]
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from convtool.contract.anything import Markup
-from convtool.contract.model import XSI
+from convtool.model.anything import Markup
+from convtool.model.contract import XSI
 
 if TYPE_CHECKING:
     from convtool.formats.text import Text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from convtool.diagnostics import Findings
+    from convtool.findings import Findings
     from convtool.formats.xml.syntax import Parser
 
 __all__ = ["outside", "report"]

@@ -14,9 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from convtool.contract.anything import from_typed_text, typed
-from convtool.contract.datatypes import DATATYPES, LexicalError, collapse, is_plain, record_of
-from convtool.contract.model import (
+from convtool.findings import Severity
+from convtool.formats import suggest
+from convtool.formats.enumerations import flags_from_names, name_from_text
+from convtool.formats.leaf import BAD, Place, lexical, read_scalar, shown
+from convtool.formats.objects import Objects
+from convtool.formats.text import Text
+from convtool.formats.xml.markup import markup
+from convtool.formats.xml.notes import report as report_notes
+from convtool.model.anything import from_typed_text, typed
+from convtool.model.contract import (
     SERIALIZATION,
     XSI,
     Anything,
@@ -29,20 +36,13 @@ from convtool.contract.model import (
     Scalar,
     split_key,
 )
-from convtool.diagnostics import Severity
-from convtool.formats import suggest
-from convtool.formats.enumerations import flags_from_names, name_from_text
-from convtool.formats.leaf import BAD, Place, lexical, read_scalar, shown
-from convtool.formats.objects import Objects
-from convtool.formats.text import Text
-from convtool.formats.xml.markup import markup
-from convtool.formats.xml.notes import report as report_notes
+from convtool.model.datatypes import DATATYPES, LexicalError, collapse, is_plain, record_of
 
 if TYPE_CHECKING:
-    from convtool.contract.datatypes import Datatype
-    from convtool.contract.instance import Instances
-    from convtool.diagnostics import Findings
+    from convtool.findings import Findings
     from convtool.formats.xml.syntax import Element
+    from convtool.model.datatypes import Datatype
+    from convtool.model.instance import Instances
 
 __all__ = ["Reader"]
 

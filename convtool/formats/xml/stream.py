@@ -10,7 +10,6 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from convtool.contract.model import Member
 from convtool.engine import State
 from convtool.formats.leaf import BAD
 from convtool.formats.text import AROUND, DEPTH, Fatal, Text
@@ -19,11 +18,12 @@ from convtool.formats.xml.notes import outside
 from convtool.formats.xml.notes import report as report_notes
 from convtool.formats.xml.reader import Reader
 from convtool.formats.xml.syntax import Element, Parser, check_declaration, end_of
+from convtool.model.contract import Member
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from convtool.diagnostics import Findings, Places
+    from convtool.findings import Findings, Places
     from convtool.formats.window import Window
     from convtool.formats.xml.format import XmlFormat
 

@@ -20,7 +20,7 @@ from convtool.formats.text import DEPTH, Fatal
 from convtool.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
-    from convtool.diagnostics import Findings
+    from convtool.findings import Findings
     from convtool.formats.text import Text
 
 __all__ = ["Element", "Parser", "check_declaration", "end_of"]

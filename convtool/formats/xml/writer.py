@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from convtool.contract.anything import Markup, datatype_of
-from convtool.contract.datatypes import DATATYPES, record_of
-from convtool.contract.defaults import default_of, is_kept
-from convtool.contract.instance import xml_order
-from convtool.contract.model import (
+from convtool.formats.leaf import Unwritable
+from convtool.formats.xml.layout import Layout, Scope, Tags
+from convtool.model.anything import Markup, datatype_of
+from convtool.model.contract import (
     XSD,
     Anything,
     Array,
@@ -26,13 +25,14 @@ from convtool.contract.model import (
     Record,
     Scalar,
 )
-from convtool.formats.leaf import Unwritable
-from convtool.formats.xml.layout import Layout, Scope, Tags
+from convtool.model.datatypes import DATATYPES, record_of
+from convtool.model.defaults import default_of, is_kept
+from convtool.model.instance import xml_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from convtool.contract.instance import Instances
+    from convtool.model.instance import Instances
 
 __all__ = ["ESCAPED", "Writer", "escape"]
 

@@ -7,12 +7,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from convtool.codes import Severity
-from convtool.contract.model import Array, Dictionary, Record
 from convtool.http_error import convert_error
+from convtool.model.contract import Array, Dictionary, Record
 
 if TYPE_CHECKING:
-    from convtool.contract.model import Contract
-    from convtool.diagnostics import Diagnostic, Report
+    from convtool.findings import Diagnostic, Report
+    from convtool.model.contract import Contract
     from convtool.sniff import Format
 
 __all__ = ["INVALID", "PARAMETER", "error_body", "model_state"]

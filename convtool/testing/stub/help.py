@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from convtool.contract.datatypes import DATATYPES
-from convtool.contract.model import Anything, Array, Dictionary, Enumeration, Record, Scalar, split_key
+from convtool.model.contract import Anything, Array, Dictionary, Enumeration, Record, Scalar, split_key
+from convtool.model.datatypes import DATATYPES
 from convtool.sample import sample
 from convtool.testing.stub.style import STYLE
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from convtool.catalog import Catalog
-    from convtool.contract.model import Contract, Member, Type
     from convtool.convert import Codec
+    from convtool.model.contract import Contract, Member, Type
     from convtool.operations import Operation
     from convtool.sniff import Format
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from convtool.diagnostics import Report
+    from convtool.findings import Report
     from convtool.limits import StubLimits
 
 __all__ = ["Recorded", "RecordedRequest"]

@@ -8,8 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from convtool import PayloadError
-from convtool.contract.model import Anything, Dictionary, Enumeration
 from convtool.convert import Codec
+from convtool.model.contract import Anything, Dictionary, Enumeration
 from tests.support import document, errors, member, model, record
 
 FLAGS = Enumeration("{urn:t}F", (("North", 1), ("South", 2)), flags=True, coding="names")

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from convtool.contract.model import Array, Dictionary, Enumeration
 from convtool.convert import Codec
 from convtool.formats.leaf import BAD
+from convtool.model.contract import Array, Dictionary, Enumeration
 from tests.support import codes, member, model, one_member, read, record
 
 POINT = record("P", member("X", "urn:int"), member("Y", "urn:string", nillable=True))

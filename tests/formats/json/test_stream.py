@@ -8,12 +8,12 @@ import json
 import pytest
 
 from convtool import stream
-from convtool.contract.model import Array
 from convtool.convert import Codec
-from convtool.diagnostics import Findings
+from convtool.findings import Findings
 from convtool.formats.json.stream import JsonStream
 from convtool.formats.units import Bad, Batch
 from convtool.formats.window import Window
+from convtool.model.contract import Array
 from tests.support import chunked, member, model, record
 
 CODEC = Codec(

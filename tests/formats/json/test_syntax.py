@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from convtool.diagnostics import Findings
+from convtool.findings import Findings
 from convtool.formats.json.syntax import Node, Parser
 from convtool.formats.text import Fatal, Text
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from convtool.contract.model import Array, Dictionary, Enumeration, Type
 from convtool.convert import Codec
+from convtool.model.contract import Array, Dictionary, Enumeration, Type
 from tests.support import member, model, one_member, record
 
 

@@ -1,7 +1,7 @@
 """Which namespaces an element's tags declare, and with which prefixes."""
 
-from convtool.contract.model import Array, Contract, Member, Scalar
 from convtool.formats.xml.layout import Layout, Scope
+from convtool.model.contract import Array, Contract, Member, Scalar
 from tests.support import member, model, record
 
 ROOT = 'xmlns:i="http://www.w3.org/2001/XMLSchema-instance" xmlns="urn:t"'

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import convtool
-from convtool.contract.model import Contract, Dictionary
 from convtool.formats.text import Text
 from convtool.formats.xml.locate import place_of, places_of
+from convtool.model.contract import Contract, Dictionary
 from tests.property.contracts import codec, examples
 from tests.property.mutations import payload
 from tests.property.respelled import respelled

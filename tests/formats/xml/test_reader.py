@@ -8,9 +8,9 @@ import msgspec
 import pytest
 from msgspec import UNSET
 
-from convtool.contract.model import Array, Dictionary, Enumeration, Record
 from convtool.convert import Codec
 from convtool.formats.leaf import BAD
+from convtool.model.contract import Array, Dictionary, Enumeration, Record
 from tests.support import codes, document, errors, member, model, one_member, read, record
 
 POINT = record("P", member("X", "urn:int"), member("Y", "urn:string", nillable=True))

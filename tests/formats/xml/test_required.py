@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from convtool import PayloadError
-from convtool.contract.model import Dictionary
 from convtool.convert import Codec
+from convtool.model.contract import Dictionary
 from tests.support import document, errors, member, model, record
 
 RECORD = Codec(model("R", record("R", member("A", "urn:int", required=True), member("B", "urn:int"))))

@@ -7,13 +7,13 @@ import io
 import pytest
 
 from convtool import PayloadError, stream
-from convtool.contract.model import Array
 from convtool.convert import Codec
-from convtool.diagnostics import Findings
+from convtool.findings import Findings
 from convtool.formats.text import Fatal
 from convtool.formats.units import Bad, Batch
 from convtool.formats.window import Window
 from convtool.formats.xml.stream import XmlStream
+from convtool.model.contract import Array
 from tests.support import chunked, document, member, model, read, record
 
 CODEC = Codec(

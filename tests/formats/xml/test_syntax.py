@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from convtool.diagnostics import Findings
+from convtool.findings import Findings
 from convtool.formats.text import Fatal, Text
 from convtool.formats.xml.syntax import Element, Parser, check_declaration, end_of
 

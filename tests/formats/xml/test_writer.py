@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from convtool.contract.model import Array, Dictionary, Enumeration, Type
 from convtool.convert import Codec
 from convtool.formats.xml.writer import escape
+from convtool.model.contract import Array, Dictionary, Enumeration, Type
 from tests.support import document, member, model, record
 
 

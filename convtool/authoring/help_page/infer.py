@@ -1,0 +1,340 @@
+"""What a page says of a body → a contract: types from the tables and from what the samples give away.
+
+A member is seen from three sides at once: its row in a table (where there is one), its value in the JSON sample, its
+element in the XML sample. JSON order is the JSON sample's, or the table's; XML order and namespaces are the XML
+sample's. What none of them shows is guessed and noted.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from convtool.authoring.help_page.counting import Slot, nullable
+from convtool.authoring.help_page.words import ABSENT, COLLECTION, DICTIONARY, from_sample, from_word, printed_number
+from convtool.errors import ContractError
+from convtool.model.codings import shown_by
+from convtool.model.contract import (
+    XSD,
+    XSI,
+    Anything,
+    Array,
+    Contract,
+    Dictionary,
+    Enumeration,
+    Member,
+    Record,
+    Scalar,
+    Type,
+    split_key,
+)
+from convtool.model.datatypes import DATATYPES
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+    from convtool.authoring.help_page.guesses import Guesses
+    from convtool.authoring.help_page.page import Row, Table
+    from convtool.model.datatypes import Datatype
+
+__all__ = ["Seen", "infer"]
+
+_ARRAYS = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
+_NAME = re.compile(r"[^\W\d][\w.-]*")
+_ANY = f"{{{XSD}}}anyType"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One value, as the page shows it; ``name`` is what its type is called where ``type`` does not say."""
+
+    type: str
+    name: str
+    namespace: str
+    where: str
+    json: Any = ABSENT
+    xml: _Element | None = None
+    description: str = ""
+
+    @property
+    def children(self) -> list[_Element]:
+        """The elements within the element of the XML sample."""
+        return [child for child in self.xml if isinstance(child.tag, str)] if self.xml is not None else []
+
+
+def infer(name: str, seen: Seen, tables: dict[str, Table], guesses: Guesses) -> Contract:
+    """Give the contract of a body whose root element is ``name``; ``tables`` are the types that pages show, by name.
+
+    ContractError where the page says too little: a type that no table and no sample shows.
+    """
+    _check_name(name, name)
+    inference = _Inference(tables, guesses)
+    root = inference.type_of(seen)
+    missing = sorted(split_key(key)[1] for key in inference.unknown - set(inference.types))
+    if missing:
+        raise ContractError(
+            f"{name}: nothing shows the members of {', '.join(missing)}: "
+            "save the page that the type's link leads to, and give it as well"
+        )
+    if not isinstance(inference.types[root], (Record, Array, Dictionary)):
+        raise ContractError(
+            f"{name}: the body is a plain value, not a record or a list: that is no contract of its own"
+        )
+    return Contract(name, seen.namespace, root, inference.types)
+
+
+class _Inference:
+    """Resolves types by name; a type is settled the first time that something shows what is in it."""
+
+    def __init__(self, tables: dict[str, Table], guesses: Guesses) -> None:
+        self.tables = tables
+        self.guesses = guesses
+        self.types: dict[str, Type] = {}
+        self.unknown: set[str] = set()
+
+    def type_of(self, seen: Seen) -> str:
+        """Resolve a value's type and give its key."""
+        bytes_ = next(kind for kind in DATATYPES.values() if kind.python is bytes)
+        if seen.type == bytes_.word and isinstance(seen.json, str):
+            return self._scalar(bytes_.name, seen)
+        if seen.type.startswith(COLLECTION) or (not seen.type and self._is_list(seen)):
+            return self._list(seen)
+        if DICTIONARY.fullmatch(seen.type) or any(_local(c).startswith("KeyValueOf") for c in seen.children):
+            return self._dictionary(seen)
+        word = from_word(seen.type, seen.description, seen.json, seen.where, self.guesses)
+        if word:
+            return self._scalar(word, seen)
+        parts = {_local(child) for child in seen.children}
+        for kind in DATATYPES.values():
+            if kind.parts and (seen.type == split_key(kind.key)[1] or parts == {name for name, _ in kind.parts}):
+                return self._of_parts(kind)
+        if seen.type == "Object":
+            return self._add(Anything(_ANY))
+        if self._is_enumeration(seen):
+            return self._enumeration(seen)
+        if seen.type or isinstance(seen.json, dict) or seen.children:
+            return self._record(seen)
+        text = seen.xml.text if seen.xml is not None else None
+        return self._scalar(from_sample(_value(seen), text, seen.where, self.guesses), seen)
+
+    def _add(self, kind: Type) -> str:
+        self.types.setdefault(kind.key, kind)
+        return kind.key
+
+    def _scalar(self, datatype: str, seen: Seen) -> str:
+        key = DATATYPES[datatype].key or f"{{{seen.namespace}}}{datatype[:1].upper()}{datatype[1:]}"
+        return self._add(Scalar(key, datatype))
+
+    def _of_parts(self, kind: Datatype) -> str:
+        for _, of in kind.parts:
+            self._add(Scalar(DATATYPES[of].key, of))
+        return self._add(Scalar(kind.key, kind.name))
+
+    # --- lists and dictionaries ---
+
+    def _is_list(self, seen: Seen) -> bool:
+        if seen.json is not ABSENT and seen.json is not None:
+            return isinstance(seen.json, list)
+        names = [_local(child) for child in seen.children]
+        return len(names) > 1 and len(set(names)) == 1 and not names[0].startswith("KeyValueOf")
+
+    def _list(self, seen: Seen) -> str:
+        child = next(iter(seen.children), None)
+        items = seen.json if isinstance(seen.json, list) else []
+        inner = Seen(
+            type=seen.type.removeprefix(COLLECTION),
+            name=_local(child) if child is not None else seen.type.removeprefix(COLLECTION) or f"{seen.name}Item",
+            namespace=_namespace(child) or seen.namespace,
+            where=seen.where,
+            json=items[0] if items else ABSENT,
+            xml=child,
+        )
+        key = self.type_of(inner)
+        namespace, name = self._item_name(key, child)
+        item = Member(name, namespace, key, nillable=not self._is_value(key))
+        return self._add(Array(f"{{{namespace}}}ArrayOf{name}", item))
+
+    def _item_name(self, key: str, child: _Element | None) -> tuple[str, str]:
+        """Give an item element's namespace and name: as the sample shows them, or as .NET makes them."""
+        if child is not None:
+            return _namespace(child), _local(child)
+        namespace, name = split_key(key)
+        primitive = key == _ANY or any(key == row.key and not row.parts for row in DATATYPES.values())
+        return _ARRAYS if primitive else namespace, name
+
+    def _dictionary(self, seen: Seen) -> str:
+        words = DICTIONARY.fullmatch(seen.type)
+        entry = next(iter(seen.children), None)
+        parts = [child for child in entry if isinstance(child.tag, str)] if entry is not None else []
+        pairs = list(seen.json.items()) if isinstance(seen.json, dict) else []
+        namespace = _namespace(entry) or _ARRAYS
+        members = []
+        for at, (name, word) in enumerate(zip(("Key", "Value"), words.groups() if words else ("", ""), strict=True)):
+            xml = parts[at] if len(parts) > at else None
+            sample = pairs[0][at] if pairs else ABSENT
+            if at == 0 and xml is not None and (xml.text or "").isdecimal():
+                sample = int(xml.text or "0")  # a key is a text in JSON, whatever its type
+            inner = Seen(word, f"{seen.name}{name}", seen.namespace, f"{seen.where} ({name.lower()})", sample, xml)
+            key = self.type_of(inner)
+            members.append(Member(name, namespace, key, nillable=not self._is_value(key), required=True))
+        locals_ = [split_key(member.type)[1] for member in members]
+        name = _local(entry) if entry is not None else f"KeyValueOf{''.join(locals_)}"
+        return self._add(Dictionary(f"{{{namespace}}}ArrayOf{name}", name, namespace, members[0], members[1]))
+
+    # --- enumerations ---
+
+    def _is_enumeration(self, seen: Seen) -> bool:
+        table = self.tables.get(seen.type)
+        if table is not None:
+            return bool(table.values)
+        text = (seen.xml.text or "") if seen.xml is not None and not seen.children else ""
+        numbered = isinstance(seen.json, int) and not isinstance(seen.json, bool) and text[:1].isalpha()
+        return numbered or bool(seen.type and isinstance(seen.json, str))
+
+    def _enumeration(self, seen: Seen) -> str:
+        _check_name(seen.type or seen.name, seen.where)
+        key = f"{{{seen.namespace}}}{seen.type or seen.name}"
+        table = self.tables.get(seen.type)
+        values = tuple(table.values) if table is not None else ()
+        if not values:
+            text = (seen.xml.text or "") if seen.xml is not None else str(seen.json)
+            values = ((text, seen.json if isinstance(seen.json, int) else 0),)
+            self.guesses.add("an enumeration of which the page shows one value only: add the others", seen.where)
+        self.guesses.add("the page does not show the namespace of an enumeration: taken as its record's", seen.where)
+        kind = Enumeration(key, values)
+        return self._add(
+            msgspec.structs.replace(kind, coding=shown_by(kind, seen.json if isinstance(seen.json, str) else 0))
+        )
+
+    # --- records ---
+
+    def _record(self, seen: Seen) -> str:
+        namespaces = {_namespace(child) for child in seen.children}
+        if len(namespaces) > 1:
+            raise ContractError(
+                f"{seen.where}: members in two namespaces ({', '.join(sorted(namespaces))}): derive it from XSDs"
+            )
+        namespace = next(iter(namespaces), seen.namespace)
+        name = seen.name or seen.type
+        _check_name(name, seen.where)
+        key = f"{{{namespace}}}{name}"
+        table = self.tables.get(seen.type)
+        if key in self.types:
+            return key
+        if table is None and not isinstance(seen.json, dict) and not seen.children:
+            self.unknown.add(key)
+            return key
+        self.types[key] = Record(key, ())  # ends recursion
+        rows = self._rows(seen, table)
+        members = [self._member(seen, namespace, name, member, row) for member, row in rows.items()]
+        members = self._nullability(seen, name, members)
+        ordered = sorted(members, key=self._xml_order(seen, name))
+        description = table.description if table is not None else ""
+        order = tuple(ordered.index(member) for member in members)
+        self.types[key] = Record(key, tuple(ordered), order, description=description)
+        return key
+
+    def _rows(self, seen: Seen, table: Table | None) -> dict[str, Row | None]:
+        """Give the members in JSON order, each with its row of the table where there is one."""
+        rows: dict[str, Row | None] = {row.name: row for row in table.rows} if table is not None else {}
+        shown = list(seen.json) if isinstance(seen.json, dict) else []
+        if rows and shown:
+            extra = [name for name in shown if name not in rows]
+            other = [name for name in extra if name.casefold() in {row.casefold() for row in rows}]
+            if other:
+                raise ContractError(
+                    f"{seen.where}: the JSON sample has {other[0]!r}, which the table writes in another case"
+                )
+            if set(rows) <= set(shown):
+                return {name: rows.get(name) for name in shown}
+        for name in shown or (_local(child) for child in seen.children):
+            rows.setdefault(name, None)
+        if not shown:
+            self.guesses.add("no JSON sample: JSON order is the table's, or XML's", seen.where)
+        return rows
+
+    def _member(self, seen: Seen, namespace: str, record: str, name: str, row: Row | None) -> Member:
+        where = f"{record}.{name}"
+        _check_name(name, where)
+        child = next((child for child in seen.children if _local(child) == name), None)
+        description = row.description if row is not None else ""
+        json = seen.json.get(name, ABSENT) if isinstance(seen.json, dict) else ABSENT
+        word = row.type if row is not None else ""
+        inner = Seen(word, word or name, namespace, where, json, child, description)
+        for annotation in row.annotations if row is not None else ():
+            self.guesses.add(f"'{annotation}' is the server's to check: it is not in the schemas", where)
+        key = self.type_of(inner)
+        if isinstance(self.types.get(key), Record) and not word:
+            self.guesses.add("the samples do not show what the type is called: it has its member's name", where)
+        return Member(name, namespace, key, nillable=not self._is_value(key), description=description)
+
+    def _is_value(self, key: str) -> bool:
+        """Whether a type of .NET's is a value type, which is null only as Nullable<T>."""
+        kind = self.types.get(key)
+        if isinstance(kind, Scalar):
+            return not DATATYPES[kind.datatype].is_class
+        return isinstance(kind, Enumeration)
+
+    def _nullability(self, seen: Seen, record: str, members: list[Member]) -> list[Member]:
+        samples = seen.json if isinstance(seen.json, dict) else {}
+        slots = [self._slot(member, samples.get(member.name, ABSENT)) for member in members]
+        read = nullable(slots) if samples else None
+        settled = []
+        for at, member in enumerate(members):
+            if not slots[at].value:
+                settled.append(member)
+                continue
+            null, certain = read[at] if read is not None else (slots[at].null, slots[at].null)
+            if not certain:
+                says = "nullable" if null else "not nullable"
+                self.guesses.add(f"the samples do not tell for certain: taken as {says}", f"{record}.{member.name}")
+            settled.append(msgspec.structs.replace(member, nillable=null))
+        return settled
+
+    def _slot(self, member: Member, sample: Any) -> Slot:
+        kind = self.types.get(member.type)
+        value = self._is_value(member.type)
+        if isinstance(kind, Scalar):
+            counts = DATATYPES[kind.datatype].counted and sample is not ABSENT
+            return Slot(counts, value, printed_number(kind.datatype, sample), sample is None)
+        return Slot(isinstance(kind, Anything), value, None, sample is None)
+
+    def _xml_order(self, seen: Seen, record: str) -> Any:
+        shown = [_local(child) for child in seen.children]
+        if not shown:
+            self.guesses.add("no XML sample: XML order is by name", record)
+        elif isinstance(seen.json, dict) and set(seen.json) - set(shown):
+            self.guesses.add("not in the XML sample: put in by name", f"{record}.{min(set(seen.json) - set(shown))}")
+        known = {name: at for at, name in enumerate(shown)}
+        by_name = shown == sorted(shown)
+        # Where the sample is by name throughout, so is what it does not show; otherwise that comes at the end.
+        return lambda member: (0 if by_name else known.get(member.name, len(known)), member.name)
+
+
+def _check_name(name: str, where: str) -> None:
+    """Names become elements, and the contract's a file: a page that was cut or is of another kind has stranger ones."""
+    if not _NAME.fullmatch(name):
+        raise ContractError(f"{where}: {name!r} cannot be the name of a type or member")
+
+
+def _value(seen: Seen) -> Any:
+    """Give a sample to guess from: the JSON sample's, or what the XML sample's text reads like."""
+    if seen.json is not ABSENT or seen.xml is None:
+        return seen.json if seen.json is not ABSENT else None
+    text = (seen.xml.text or "").strip()
+    if seen.xml.get(f"{{{XSI}}}nil") == "true":
+        return None
+    if text in ("true", "false"):
+        return text == "true"
+    return int(text) if text.lstrip("-").isdecimal() else text
+
+
+def _local(element: _Element) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
+def _namespace(element: _Element | None) -> str:
+    return str(element.tag).rpartition("}")[0].removeprefix("{") if element is not None else ""

@@ -1,0 +1,250 @@
+"""Help pages → a folder of schema files: XSDs, JSON Schemas, the page's samples and ``operations.toml``.
+
+What had to be guessed heads each file, as a comment. The XSD of a contract's own namespace is ``NAME.xsd``; types of
+other namespaces are in one file per namespace, as .NET's exporter writes them, which all contracts of the folder
+share.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from convtool.authoring.derive import identifier, schema_text, write_files
+from convtool.authoring.help_page.guesses import Guesses
+from convtool.authoring.help_page.infer import Seen, infer
+from convtool.authoring.help_page.page import Page, read_page
+from convtool.authoring.help_page.words import ABSENT, COLLECTION
+from convtool.authoring.xsd_writer import file_name, write_xsds
+from convtool.errors import ContractError, SourceError
+from convtool.model.components import components
+from convtool.model.folder import Folder
+from convtool.model.json_schema import emit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from lxml.etree import _Element
+
+    from convtool.authoring.help_page.page import Body, Table
+    from convtool.model.contract import Contract
+
+__all__ = ["FromHelp", "from_help", "write"]
+
+_OPERATIONS = "operations.toml"
+
+
+@dataclass
+class _Made:
+    """A contract from a page: what was guessed, the page's samples, and the operation that it came from."""
+
+    contract: Contract
+    guesses: list[str]
+    samples: dict[str, str]
+    source: str
+
+
+@dataclass
+class FromHelp:
+    """What help pages gave: contracts by name, operations by ``METHOD path``, and lines about what is left out."""
+
+    made: dict[str, _Made] = field(default_factory=dict)
+    operations: dict[str, dict[str, str]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def contracts(self) -> list[Contract]:
+        """The contracts, in the pages' order."""
+        return [made.contract for made in self.made.values()]
+
+    @property
+    def guesses(self) -> list[str]:
+        """What had to be guessed, a line each, headed by the contract's name."""
+        return [f"{name}: {guess}" for name, made in self.made.items() for guess in made.guesses]
+
+
+def from_help(paths: Iterable[Path], *, namespace: str = "") -> FromHelp:
+    """Read saved help pages of operations, and of the types that they link to; give the contracts and operations.
+
+    ``namespace``: the contracts' XML namespace, for pages without a sample in XML. SourceError where a file is no
+    help page, ContractError where the pages say too little.
+    """
+    pages = [read_page(path) for path in paths]
+    tables = {page.name: page.table for page in pages if not page.method}
+    operations = [page for page in pages if page.method]
+    if not operations:
+        raise SourceError(
+            "none of the pages is of an operation (such as 'POST api/orders'); pages of types only add to one"
+        )
+    for page in operations:
+        for body in (page.request, page.response):
+            if body.table is not None:
+                tables.setdefault(_inner(body.type), body.table)
+    result = FromHelp()
+    for page in operations:
+        _operation(page, tables, namespace, result)
+    return result
+
+
+def _inner(word: str) -> str:
+    while word.startswith(COLLECTION):
+        word = word.removeprefix(COLLECTION)
+    return word
+
+
+def _operation(page: Page, tables: dict[str, Table], namespace: str, result: FromHelp) -> None:
+    key = f"{page.method} {page.path.partition('?')[0]}"
+    operation = result.operations.setdefault(key, {})
+    if page.description:
+        operation["description"] = page.description
+    if page.request.empty and page.response.empty:
+        result.notes.append(
+            f"{page.file}: {key} has neither a request's nor a response's body: there is no contract in it"
+        )
+    for role, body in (("request", page.request), ("response", page.response)):
+        if body.empty:
+            continue
+        try:
+            made = _contract(body, tables, namespace, key)
+        except ContractError as error:
+            raise ContractError(f"{page.file}: the {role}: {error}") from None
+        name = made.contract.name
+        known = result.made.setdefault(name, made)
+        if known.contract.types != made.contract.types:
+            result.notes.append(f"{name} differs between {known.source} and {key}: the former counts")
+        operation[role] = name
+
+
+def _contract(body: Body, tables: dict[str, Table], namespace: str, source: str) -> _Made:
+    guesses = Guesses()
+    xml = _xml_sample(body.xml)
+    name, found = _root(body, xml)
+    if not (found or namespace):
+        raise ContractError(f"there is no XML sample to show the namespace of {name}: give it with --namespace")
+    seen = Seen(body.type, name, found or namespace, name, _json_sample(body.json), xml)
+    contract = infer(name, seen, tables, guesses)
+    guesses.add("the page does not show which members are required: none is taken to be")
+    samples = {"json": body.json, "xml": body.xml}
+    return _Made(contract, guesses.texts(), {kind: text for kind, text in samples.items() if text}, source)
+
+
+def _root(body: Body, xml: _Element | None) -> tuple[str, str]:
+    """Give the root element's name and namespace; without an XML sample the name as .NET makes it."""
+    if xml is not None:
+        namespace, _, name = str(xml.tag).rpartition("}")
+        return name, namespace.removeprefix("{")
+    depth = 0
+    word = body.type
+    while word.startswith(COLLECTION):
+        word, depth = word.removeprefix(COLLECTION), depth + 1
+    if not word:
+        raise ContractError("neither the body's type nor an XML sample is on the page: nothing names the contract")
+    return "ArrayOf" * depth + word, ""
+
+
+def _json_sample(text: str) -> Any:
+    if not text:
+        return ABSENT
+    try:
+        return json.loads(text, parse_float=Decimal)
+    except (ValueError, RecursionError) as error:
+        raise ContractError(f"the JSON sample cannot be read: {error}") from None
+
+
+def _xml_sample(text: str) -> _Element | None:
+    from lxml import etree
+
+    if not text:
+        return None
+    try:
+        return etree.fromstring(
+            text.encode(), etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
+        )
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise ContractError(f"the XML sample cannot be read: {error}") from None
+
+
+# --- writing --------------------------------------------------------------------------------------------------------
+
+
+def write(result: FromHelp, folder: Path, *, force: bool = False) -> list[Path]:
+    """Write what the pages gave into a folder of schema files, and give the paths of the files.
+
+    Files of other content that are there already are not replaced (ContractError), unless ``force`` is given; but for
+    ``operations.toml``, to which operations are added.
+    """
+    files: dict[Path, str] = {}
+    shared: set[str] = set()
+    for name, made in result.made.items():
+        comment = f"From the help page of {made.source}. Guessed: {'; '.join(made.guesses)}."
+        heads = [f"From the help page of {made.source}.", *(f"Guessed: {guess}" for guess in made.guesses)]
+        texts = write_xsds([made.contract], heads)
+        files[folder / f"{name}.xsd"] = texts.pop(made.contract.namespace)
+        shared |= set(texts)
+        schema = emit(made.contract, identifier=identifier(made.contract), comment=comment)
+        files[folder / f"{name}.schema.json"] = schema_text(schema)
+        files |= {folder / f"{name}.sample.{kind}": text + "\n" for kind, text in made.samples.items()}
+    common = {
+        folder / file_name(namespace): text
+        for namespace, text in _shared(result.contracts, shared, folder, force).items()
+    }
+    operations = {folder / _OPERATIONS: _operations(result, folder / _OPERATIONS)}
+    write_files(files, force=force)
+    write_files({**common, **operations}, force=True)
+    return [*files, *common, *operations]
+
+
+def _shared(contracts: Sequence[Contract], namespaces: set[str], folder: Path, force: bool) -> dict[str, str]:
+    """Give the XSDs of namespaces that contracts share, with what the folder's other contracts need of them."""
+    if not namespaces:
+        return {}
+    names = {contract.name for contract in contracts}
+    others = (
+        [Folder(folder).contract(name) for name in Folder(folder).names() if name not in names]
+        if folder.is_dir()
+        else []
+    )
+    texts = write_xsds([*others, *contracts])
+    for namespace in namespaces:
+        path = folder / file_name(namespace)
+        if force or not path.exists():
+            continue
+        lost = [one.name for one in components(path) if f'name="{one.name}"' not in texts[namespace]]
+        if lost:
+            raise ContractError(f"{path}: has {', '.join(lost)}, which would be lost; --overwrite replaces the file")
+    return {namespace: texts[namespace] for namespace in sorted(namespaces)}
+
+
+def _operations(result: FromHelp, path: Path) -> str:
+    """Give the text of operations.toml with the operations that it does not have yet."""
+    old = ""
+    if path.exists():
+        try:
+            old = path.read_text("utf-8")
+            known = tomllib.loads(old)
+        except (OSError, ValueError) as error:
+            raise ContractError(f"{path}: cannot be read: {error}") from None
+    else:
+        known = {}
+    tables = []
+    for key, operation in result.operations.items():
+        if key not in known:
+            lines = [
+                f"{name} = {_toml(operation[name])}"
+                for name in ("description", "request", "response")
+                if name in operation
+            ]
+            tables.append("\n".join([f"[{_toml(key)}]", *lines]) + "\n")
+        elif {n: v for n, v in known[key].items() if n != "description"} != {
+            n: v for n, v in operation.items() if n != "description"
+        }:
+            result.notes.append(f"{path.name} has other contracts for {key}: left as it is")
+    return "\n".join([*([old] if old else []), *tables])
+
+
+def _toml(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")  # a basic string: TOML's escapes are JSON's

@@ -1,0 +1,88 @@
+"""The table of codings: how enumerations stand in JSON, a row each, a column for whatever varies.
+
+XML has names, and the schema files say which they are; in JSON it is the server's settings that count. ``add`` adds a
+row. Dictionaries' keys are names in every coding, and Web API's forms take names and numbers in any.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from convtool.errors import ConvtoolError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from convtool.model.contract import Enumeration
+
+__all__ = ["CODINGS", "Coding", "add", "coding_of", "shown_by"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coding:
+    """One row of the table."""
+
+    name: str
+    shown: str  # how the tree of a contract calls it
+    spell: Callable[[str], str] | None = None  # a name as JSON has it; None: JSON has the number
+    separator: str = ", "  # between the names of a set of flags
+    flags_schema: Mapping[str, Any] = field(default_factory=dict)  # what JSON Schema says of a set of names
+    engine: int | None = None  # the number by which the engine knows the coding; None: it leaves the type alone
+
+    def values(self, kind: Enumeration) -> list[Any]:
+        """Give the JSON values of an enumeration's single names, as they are declared."""
+        return [number if self.spell is None else self.spell(name) for name, number in kind.values]
+
+    def schema(self, kind: Enumeration) -> dict[str, Any]:
+        """Give the JSON Schema of an enumeration's values."""
+        if not kind.flags:
+            return {"enum": self.values(kind)}
+        if self.spell is not None:
+            return {"type": "string", **self.flags_schema}
+        numbers = [number for _, number in kind.values]
+        total = 0
+        for number in numbers:
+            total |= max(number, 0)
+        # Bits that are added to a negative number make it larger.
+        return {"type": "integer", "minimum": min(0, *numbers), "maximum": total}
+
+    def takes(self, kind: Enumeration, value: Any) -> bool:
+        """Tell whether a JSON value is one of an enumeration's in this coding."""
+        if self.spell is None or not isinstance(value, str):
+            return self.spell is None and not isinstance(value, str)
+        parts = value.split(self.separator) if kind.flags else [value]
+        return set(parts) <= set(self.values(kind))
+
+
+def _as_it_is(name: str) -> str:
+    return name
+
+
+_ROWS = (
+    Coding(name="numbers", shown="numbers in JSON", engine=0),  # Json.NET's default
+    Coding(name="names", shown="names in JSON", spell=_as_it_is, engine=1),  # StringEnumConverter
+)
+
+CODINGS: dict[str, Coding] = {row.name: row for row in _ROWS}
+
+
+def add(row: Coding) -> None:
+    """Add a coding; ConvtoolError where its name is taken."""
+    if row.name in CODINGS:
+        raise ConvtoolError(f"there is a coding {row.name!r} already")
+    CODINGS[row.name] = row
+
+
+def coding_of(kind: Enumeration) -> Coding:
+    """Give the coding of an enumeration; ConvtoolError where its name is none."""
+    try:
+        return CODINGS[kind.coding]
+    except KeyError:
+        raise ConvtoolError(f"no coding of enumerations is named {kind.coding!r}") from None
+
+
+def shown_by(kind: Enumeration, value: Any) -> str:
+    """Give the name of the coding that a JSON value shows; where none has it, that of texts or of numbers."""
+    plain = "names" if isinstance(value, str) else "numbers"
+    return next((row.name for row in CODINGS.values() if row.takes(kind, value)), plain)

@@ -1,0 +1,174 @@
+"""The global components of XSD files and which of them use which: enough to find roots and doubles without compiling.
+
+A component is named by kind and key (``{namespace}name``). Files are parsed without entities, network or imports.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from convtool.errors import ContractError
+from convtool.model.contract import SERIALIZATION, XSD, split_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from lxml.etree import _Element
+
+__all__ = ["Component", "components", "read_tree", "root_names"]
+
+_KINDS = ("element", "complexType", "simpleType")
+_SYSTEM = (SERIALIZATION, "http://schemas.datacontract.org/2004/07/System")  # the former is the start of Arrays, too
+
+
+_NO_URI = re.compile("'(.*)' is not a valid URI$", re.DOTALL)  # what libxml2 says of a namespace
+_NO_IRI = re.compile(r"""[\x00-\x20"<>\\^`{|}\x7f]""")
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A global element or type: where it is, the keys of the types it uses, and its canonical text for comparison."""
+
+    kind: str
+    key: str
+    file: Path
+    line: int
+    uses: frozenset[str]
+    type: str  # of an element: its type's key
+    canonical: bytes
+    is_list: bool = False
+
+    @property
+    def name(self) -> str:
+        """The local name."""
+        return split_key(self.key)[1]
+
+    def is_element(self, name: str) -> bool:
+        """Tell whether it is the element of a contract of that name; .NET's own, of simple types, are none."""
+        return self.kind == "element" and self.name == name and split_key(self.key)[0] != SERIALIZATION
+
+
+def components(path: Path) -> list[Component]:
+    """Give the global elements and types of an XSD file; ContractError where it is none."""
+    try:
+        root = read_tree(path.read_bytes(), data_only=True)
+    except OSError as error:
+        raise ContractError(f"{path}: {error.strerror}") from None
+    except ValueError as error:
+        raise ContractError(f"{path}: not a readable XSD: {error}") from None
+    if root.tag != f"{{{XSD}}}schema":
+        raise ContractError(f"{path}: the root element is {root.tag}, not xs:schema")
+    namespace = root.get("targetNamespace", "")
+    found = ((child, child.tag.rpartition("}")[2]) for child in root if isinstance(child.tag, str))
+    return [_component(child, kind, namespace, path) for child, kind in found if kind in _KINDS]
+
+
+def read_tree(text: bytes, *, data_only: bool = False) -> _Element:
+    """Parse XML without entities and network; ValueError where it is not well-formed.
+
+    A namespace may be an IRI, which libxml2 complains of. ``data_only``: without comments and blank text.
+    """
+    from lxml import etree
+
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True,
+        remove_comments=data_only, remove_blank_text=data_only,
+    )  # fmt: skip
+    try:
+        root = cast("_Element | None", etree.fromstring(text, parser))
+    except etree.XMLSyntaxError as error:
+        raise ValueError(str(error)) from None
+    wrong = [one for one in parser.error_log if not _is_iri(one.message)]
+    if root is None or wrong:
+        raise ValueError(f"{wrong[0].message}, line {wrong[0].line}" if wrong else "it is empty")
+    return root
+
+
+def _is_iri(complaint: str) -> bool:
+    """Tell whether libxml2 complains of a namespace that is an IRI: a URI but for characters beyond ASCII."""
+    named = _NO_URI.search(complaint)
+    return named is not None and not named[1].isascii() and not _NO_IRI.search(named[1])
+
+
+def _component(element: _Element, kind: str, namespace: str, path: Path) -> Component:
+    from lxml import etree
+
+    uses = {
+        _resolve(part, word)
+        for part in element.iter(f"{{{XSD}}}*")
+        for attribute in ("type", "base", "itemType", "memberTypes", "ref")
+        for word in part.get(attribute, "").split()
+    }
+    return Component(
+        kind=kind,
+        key=f"{{{namespace}}}{element.get('name', '')}",
+        file=path,
+        line=cast("int", element.sourceline),
+        uses=frozenset(uses),
+        type=_resolve(element, element.get("type", "")),
+        canonical=_canonical(etree.tostring(element, with_tail=False), sorted(uses)),
+        is_list=any(part.get("maxOccurs") == "unbounded" for part in element.iter(f"{{{XSD}}}element")),
+    )
+
+
+def _resolve(element: _Element, name: str) -> str:
+    prefix, _, local = name.rpartition(":")
+    return f"{{{element.nsmap.get(prefix or None, '')}}}{local}"
+
+
+def _canonical(text: bytes, uses: list[str]) -> bytes:
+    """Give a text that is the same for components that mean the same, up to prefixes and white space."""
+    from lxml import etree
+
+    root = read_tree(text, data_only=True)
+    for part in list(root.iter(f"{{{XSD}}}documentation")):
+        parent = part.getparent()
+        if parent is not None:
+            parent.remove(part)
+    for part in root.iter(f"{{{XSD}}}*"):
+        for attribute in ("type", "base", "itemType", "memberTypes"):
+            if attribute in part.attrib:
+                part.set(attribute, " ".join(_resolve(part, word) for word in part.get(attribute, "").split()))
+    etree.cleanup_namespaces(root)
+    return etree.tostring(root, method="c14n") + "\n".join(uses).encode()
+
+
+def root_names(found: Iterable[Component]) -> list[str]:
+    """Give the contracts that a folder of exported XSDs amounts to: elements of complex types that no other type uses.
+
+    Types that only use each other in a circle (a tree's node and its list) count as one; its records are roots, its
+    lists are not. Types of .NET's own namespaces are never roots.
+    """
+    found = list(found)
+    types = {c.key: c for c in found if c.kind != "element"}
+    uses = {key: _reachable(key, types) for key in types}
+    used_by_others = {
+        key
+        for key, reached in uses.items()
+        for other in uses
+        if key in uses[other] and other not in reached and other != key
+    }
+    names = []
+    for element in (c for c in found if c.kind == "element"):
+        kind = types.get(element.type)
+        if kind is None or kind.kind != "complexType" or split_key(element.key)[0].startswith(_SYSTEM):
+            continue
+        circle = {key for key in uses[kind.key] if kind.key in uses[key]}
+        records = any(not types[key].is_list for key in circle)
+        if kind.key not in used_by_others and not (kind.is_list and records):
+            names.append(element.name)
+    return names
+
+
+def _reachable(key: str, types: dict[str, Component]) -> set[str]:
+    reached: set[str] = set()
+    waiting = [key]
+    while waiting:
+        for used in types[waiting.pop()].uses:
+            if used in types and used not in reached:
+                reached.add(used)
+                waiting.append(used)
+    return reached

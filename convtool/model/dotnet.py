@@ -1,0 +1,81 @@
+"""What the server has after reading.
+
+A value with .NET's defaults for absent members and dates as .NET writes them back.
+
+The ``dotnet`` profile converts this value. Offsets keep their text: the server's zone is not known.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from convtool.model.contract import Array, Contract, Dictionary, Record, Scalar
+from convtool.model.datatypes import DATATYPES
+from convtool.model.defaults import default_of
+
+if TYPE_CHECKING:
+    from convtool.model.instance import Instances
+
+__all__ = ["as_dotnet"]
+
+
+def as_dotnet(
+    contract: Contract, instances: Instances, value: Any, *, newlines: bool = False, key: str = ""
+) -> tuple[Any, bool]:
+    """Give the value that .NET would have, and write back; and whether a text's newlines changed.
+
+    ``key`` is the value's type, where it is not the root's.
+
+    ``newlines``: .NET's XML writer replaces CR and CRLF by its newline, LF (recordings: ``read-json.jsonl``,
+    string-escape).
+    """
+    settler = _Settler(contract, instances, newlines)
+    return settler.settle(key or contract.root, value), settler.replaced
+
+
+class _Settler:
+    def __init__(self, contract: Contract, instances: Instances, newlines: bool) -> None:
+        self.newlines = newlines
+        self.replaced = False
+        self.types = contract.types
+        self.classes = instances.classes
+        self.keys = {cls: key for key, cls in instances.classes.items()}
+
+    def settle(self, key: str, value: Any) -> Any:
+        """Settle a value of a type; null stays null."""
+        if value is None:
+            return None
+        match self.types[key]:
+            case Scalar(datatype=name) if (settle := DATATYPES[name].settle) is not None:
+                return settle(value)
+            case Scalar(datatype=name) if self.newlines and (settle := DATATYPES[name].settle_xml) is not None:
+                return settle(value)
+            case Scalar(datatype=name) if self.newlines and DATATYPES[name].is_text and "\r" in value:
+                self.replaced = True
+                return value.replace("\r\n", "\n").replace("\r", "\n")
+            case Record():
+                return self._record(self.keys[type(value)], value)
+            case Array(item=item):
+                return [self.settle(item.type, one) for one in value]
+            case Dictionary(key_member=of, value_member=member):
+                names = {name: self.settle(of.type, name) for name in value}
+                if len(set(names.values())) < len(names):  # two would be one: nothing is lost for the sake of a form
+                    names = dict(zip(value, value, strict=True))
+                return {names[name]: self.settle(member.type, one) for name, one in value.items()}
+            case _:
+                return value
+
+    def _record(self, key: str, value: Any) -> Any:
+        record = self.types[key]
+        assert isinstance(record, Record)
+        settled = []
+        order = record.order
+        for index, one in zip(order, msgspec.structs.astuple(value), strict=True):
+            member = record.members[index]
+            if one is msgspec.UNSET:
+                settled.append(default_of(self.types, self.classes, member) if member.emit_default else one)
+            else:
+                settled.append(self.settle(member.type, one))
+        return self.classes[key](*settled)
