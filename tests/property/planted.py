@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from convtool.authoring import order
 from convtool.formats.xml import layout
-from convtool.model import instance, order, program
+from convtool.model import instance, program
 from convtool.model.contract import Scalar
 from convtool.model.datatypes import DATATYPES
 
