@@ -9,12 +9,14 @@ import os
 import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
 FILES = [path for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))) if path.exists()]
+PUBLIC = ("convtool", "convtool.batch", "convtool.captures", "convtool.testing")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -53,3 +55,21 @@ def test_ci_runs_the_second_command_of_the_readme() -> None:
     ]
     assert len(commands) == 2
     assert commands[1] in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_every_public_name_is_in_the_reference(name: str) -> None:
+    module = import_module(name)
+    reference = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
+    _, _, section = reference.partition(f"## {name}\n")
+    section = section.partition("\n## ")[0]
+    public = [word for word in module.__all__ if not word.startswith("__")]
+    assert [word for word in public if not re.search(rf"\b{word}\b", section)] == []
+    told = [getattr(module, word) for word in public]
+    assert [it for it in told if callable(it) and not (it.__doc__ or "").strip()] == []
+
+
+def test_every_page_is_in_the_site() -> None:
+    index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8").splitlines()
+    pages = {path.stem for path in (ROOT / "docs").glob("*.md")} - {"index"}
+    assert pages <= set(index)
