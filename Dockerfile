@@ -1,0 +1,13 @@
+# convtool as an image: docker build -t convtool . && docker run --rm -v "$PWD:/data" convtool validate payloads/
+FROM python:3.13-slim AS build
+WORKDIR /src
+COPY . .
+RUN pip install --no-cache-dir build && python -m build --wheel --outdir /dist
+
+FROM python:3.13-slim
+RUN --mount=type=bind,from=build,source=/dist,target=/dist \
+    pip install --no-cache-dir /dist/*.whl && useradd --create-home convtool
+USER convtool
+WORKDIR /data
+ENTRYPOINT ["convtool"]
+CMD ["--help"]

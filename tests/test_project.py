@@ -1,0 +1,66 @@
+"""What lies around the code for others: hooks, actions, workflows and what they name agree with the program."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from convtool._version import __version__
+
+ROOT = Path(__file__).parent.parent
+YAML = sorted(
+    [*ROOT.glob(".github/**/*.yml"), ROOT / "action.yml", ROOT / ".pre-commit-hooks.yaml", ROOT / "CITATION.cff"]
+)
+
+
+def options(*command: str) -> str:
+    run = [sys.executable, "-m", "convtool", *command, "--help"]
+    return subprocess.run(run, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize("path", YAML, ids=lambda path: path.name)
+def test_it_is_yaml_and_names_files_that_are_there(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert yaml.safe_load(text)
+    for name in re.findall(r"(?:bash|sh|python3) (\.ci/\w+)", text):
+        assert (ROOT / name).is_file(), name
+
+
+def test_hooks_call_commands_that_there_are() -> None:
+    for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")):
+        program, *command = hook["entry"].split()
+        assert program == "convtool"
+        assert options(*command).startswith(f"Usage: convtool {' '.join(command)}")
+
+
+def test_the_action_names_options_that_there_are() -> None:
+    text = (ROOT / "action.yml").read_text(encoding="utf-8")
+    offered = options("validate")
+    named = set(re.findall(r"--[a-z-]+", text.partition("id: validate")[2] or text.partition("name: Validate")[2]))
+    assert named
+    assert [name for name in named if name not in offered] == []
+
+
+def test_versions_agree() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["version"] == __version__
+
+
+def changelog(version: str) -> subprocess.CompletedProcess[str]:
+    run = [sys.executable, ROOT / ".ci" / "changelog", version]
+    return subprocess.run(run, capture_output=True, text=True, check=False)
+
+
+def test_a_release_needs_its_version_in_the_package_and_in_the_changelog() -> None:
+    other = changelog("99.0.0")
+    assert other.returncode == 1
+    assert "_version.py" in other.stderr
+    own = changelog(__version__)
+    released = f"\n## {__version__} - " in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert (own.returncode == 0) is released
+    assert own.stdout.strip() if released else "CHANGELOG.md" in own.stderr
