@@ -2767,13 +2767,33 @@ API int convtool_is_text(const u8 *data, size_t n, size_t pos) {
     }
     return 1;
 }
+#ifdef SIMD
+INLINE u64 ones(__m128i seen) {             // of sixteen bytes that count down from 0
+    __m128i sums = _mm_sad_epu8(_mm_sub_epi8(_mm_setzero_si128(), seen), _mm_setzero_si128());
+    return (u64)_mm_cvtsi128_si64(sums) + (u64)_mm_cvtsi128_si64(_mm_srli_si128(sums, 8));
+}
+#endif
+// The number of line feeds, or of characters where `text`: of the bytes that begin one.
+static u64 count_of(const u8 *p, const u8 *e, int text) {
+    u64 count = 0;
+#ifdef SIMD
+    while (e - p >= 16) {
+        __m128i seen = _mm_setzero_si128();
+        for (int k = 0; k < 255 && e - p >= 16; k++, p += 16) {
+            __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+            seen = _mm_add_epi8(seen, text ? _mm_cmpgt_epi8(v, _mm_set1_epi8(-65)) : _mm_cmpeq_epi8(v, _mm_set1_epi8('\n')));
+        }
+        count += ones(seen);
+    }
+#endif
+    for (; p < e; p++) count += text ? (*p & 0xC0) != 0x80 : *p == '\n';
+    return count;
+}
 // Counts lines, and the characters behind the last line feed: what it takes to place what follows.
 API void convtool_place(const u8 *s, size_t n, u64 *lines, u64 *column) {
-    u64 count = 0, chars_behind = 0;
-    const u8 *last = NULL;
-    for (size_t i = 0; i < n; i++) count += s[i] == '\n';
-    if (count) { for (last = s + n - 1; *last != '\n'; last--) {} *column = 1; }
-    for (const u8 *p = last ? last + 1 : s; p < s + n; p++) chars_behind += (*p & 0xC0) != 0x80;
+    u64 count = count_of(s, s + n, 0);
+    const u8 *behind = s;
+    if (count) { for (behind = s + n; behind[-1] != '\n'; behind--) {} *column = 1; }
     *lines += count;
-    *column += chars_behind;
+    *column += count_of(behind, s + n, 1);
 }

@@ -19,7 +19,7 @@ __all__ = ["CHUNK", "Window"]
 
 _MARK = 4  # bytes of the longest byte order mark: the encoding is known from them
 
-CHUNK = 1 << 18  # bytes read at a time: large enough to pass over quickly, small beside an interpreter's own memory
+CHUNK = 1 << 17  # bytes read at a time: large enough to pass over quickly, small enough for a processor to keep at hand
 
 
 class Window:

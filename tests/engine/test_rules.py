@@ -337,3 +337,17 @@ def test_names_and_attributes_are_well_formed_where_libxml2_says_so() -> None:
         data = document(f"<A {inside}>t</A>")
         if feed(of, "xml", "", data)[0] == State.DONE:
             etree.fromstring(data)  # it is well-formed, then, namespaces included
+
+
+# --- lines and columns ----------------------------------------------------------------------------------------------
+
+
+def test_lines_and_columns_are_counted_as_python_counts_them() -> None:
+    run, random = engine("string").run(), Random(5)
+    for size in (*range(40), 300, 5_000, 9_000):  # beyond what one row of the processor's counters holds
+        for feeds in (0, 1, 30):
+            text = "".join(random.choices("aé€😀\n", weights=(30, 9, 9, 9, feeds), k=size))
+            line, column = random.randint(1, 9), random.randint(1, 9)
+            found = text.count("\n")
+            behind = (1 if found else column) + len(text) - (text.rfind("\n") + 1)
+            assert run.place(text.encode(), line, column) == (line + found, behind)
