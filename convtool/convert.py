@@ -321,7 +321,7 @@ class Codec:
         good = not found.bad and not findings.errors
         if good and dotnet:
             self._settle(found, findings, to)
-        if good and losses:
+        if good and losses and found.lost:
             self._report_losses(found, text, findings, to, depth)
         report = findings.report(self.name, chosen, source)
         report.records = found.records if good else 0
@@ -347,16 +347,20 @@ class Codec:
     def _report_losses(self, found: Taken, text: Text, findings: Findings, to: str, depth: int) -> None:
         """Report, when anybody asks, what is lost in the other format, record by record."""
         losses, item = self.formats[to].losses, self.model.item
+        if not losses.any:
+            return
+        lost, teller = found.lost, found.teller
         spans_of = None
         if to == "json":
             from convtool.formats.xml.locate import spans_of as located
 
             spans_of = partial(located, self.model, text, depth=depth)
 
-        def report() -> None:
-            for one in found.reading.lost:
+        def report(findings: Findings) -> None:
+            for one in lost:
                 if not isinstance(one, Batch):
-                    found.reading.report_losses([one])
+                    assert teller is not None
+                    teller.tell(one, text, findings, losses=True)
                     continue
                 assert item is not None
                 findings.places, findings.record = text, None
@@ -364,8 +368,7 @@ class Codec:
                 for index, value in enumerate(one.values, one.first):
                     losses.report(item.type, value, findings, (index,), spans_of, label)
 
-        if losses.any:
-            findings.defer(report)
+        findings.defer(report)
 
     def _document(self, found: Taken, report: Report, to: str, pretty: bool) -> bytes:
         """Give the document of records that have been read."""

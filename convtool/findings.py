@@ -164,6 +164,8 @@ class Report:
 
     def without_losses(self) -> Report:
         """Leave out the notices about what a conversion would lose, which a verdict has no use for."""
+        if self._pending is None and not self._diagnostics:
+            return self
 
         def kept() -> tuple[Diagnostic, ...]:
             found = self.diagnostics
@@ -240,7 +242,7 @@ class Findings:
     kept: list[Diagnostic] = field(default_factory=list)  # of those that ``take`` has given, what counts to the limit
     errors: int = 0
     dropped: int = 0  # findings beyond the limit: counted, not kept
-    deferred: list[Callable[[], None]] = field(default_factory=list)
+    deferred: list[Callable[[Findings], None]] = field(default_factory=list)
     hazards: dict[tuple[str, str], Diagnostic] = field(default_factory=dict)  # by code and member: the first of each
     said: dict[tuple[str, str, bool], tuple[str, ...]] = field(
         default_factory=dict
@@ -359,10 +361,14 @@ class Findings:
             return Report((), *about, pending=self.settled)
         return Report(self.settled(), *about, dropped=self.dropped)
 
-    def defer(self, locate: Callable[[], None]) -> None:
-        """Take a function that adds hazards, to be run when they are wanted (now, where they may be errors)."""
+    def defer(self, locate: Callable[[Findings], None]) -> None:
+        """Take a function that adds hazards to these findings, to be run when they are wanted.
+
+        Now, where they may be errors. It is given the findings, so that it need not hold on to them: who drops a report
+        unasked drops the payload with it.
+        """
         if self.lossless:
-            locate()
+            locate(self)
         else:
             self.deferred.append(locate)
 
@@ -370,7 +376,7 @@ class Findings:
         """Give every finding in the order of places, after running what was deferred."""
         waiting, self.deferred = self.deferred, []
         for locate in waiting:
-            locate()
+            locate(self)
         last = 1 << 63  # what has no place comes at the end
         found = [*self.kept, *self.found, *self._counted()]
         return tuple(sorted(found, key=lambda d: d.location.offset if d.location else last))

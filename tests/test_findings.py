@@ -107,7 +107,7 @@ def test_what_is_deferred_is_looked_for_when_somebody_looks() -> None:
     asked: list[bool] = []
     of = findings()
 
-    def locate() -> None:
+    def locate(of: Findings) -> None:
         asked.append(True)
         of.hazard("member.defaulted", "R.A", "m", (0, 1))
 
@@ -119,7 +119,7 @@ def test_what_is_deferred_is_looked_for_when_somebody_looks() -> None:
     assert len(report) == 1
     assert asked == [True]
     now = Findings(lossless=True)
-    now.defer(lambda: asked.append(False))
+    now.defer(lambda _: asked.append(False))
     assert asked[-1] is False
 
 

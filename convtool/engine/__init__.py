@@ -13,7 +13,7 @@ import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from zlib import crc32
 
 from convtool.limits import LIMITS
@@ -79,8 +79,7 @@ class Event:
     path: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """The events of what has been read since they were last asked for, as the engine gave them."""
 
     raw: bytes
@@ -237,7 +236,8 @@ class Run:
         if not self._at:
             raise MemoryError
         self._options, self.result = _Options(), _Result()
-        self._result_at = ctypes.byref(self.result)
+        self._options_at, self._result_at = ctypes.byref(self._options), ctypes.byref(self.result)
+        self._chosen: tuple[object, ...] | None = None  # what the options are
         self._room(_BUFFER)
 
     def __del__(self) -> None:
@@ -262,13 +262,23 @@ class Run:
 
         ``profile`` is 0 where the strict one holds; else 1, and 2 more where what is written is as .NET has it.
         """
+        chosen = (form, to, depth, profile, lines, charset, refuse, events)
+        if chosen != self._chosen:
+            self._choose(*chosen)
+        if self._library.start(self._at, self._options_at):
+            self._chosen = None
+            raise ValueError("the engine takes no such options")
+
+    def _choose(
+        self, form: str, to: str, depth: int, profile: int, lines: tuple[bool, bool], charset: int, refuse: int,
+        events: int,
+    ) -> None:  # fmt: skip
         options = self._options
         options.format, options.to = form != "xml", {"": 0, "xml": 1, "json": 2}[to]
         options.profile, options.lines, options.charset = profile, lines[1] | lines[0] << 1, charset
         options.depth, options.refuse, options.events = depth, refuse, events
         options.elements, options.text, options.words = LIMITS.elements - 2, LIMITS.text, _WORDS
-        if self._library.start(self._at, ctypes.byref(options)):
-            raise ValueError("the engine takes no such options")
+        self._chosen = (form, to, depth, profile, lines, charset, refuse, events)
 
     def feed(self, data: bytes, pos: int, *, final: bool, out: list[bytes]) -> int:
         """Read on at ``pos``; what is written is added to ``out``. Give a state, which is never FULL."""

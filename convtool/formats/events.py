@@ -17,7 +17,6 @@ import msgspec
 from convtool.codes import Severity, severity
 from convtool.formats import suggest
 from convtool.formats.leaf import Place, lexical, pointer, report_offset, report_settled
-from convtool.formats.text import Text
 from convtool.model import dates
 from convtool.model.contract import Scalar, split_key
 from convtool.model.datatypes import DATATYPES, collapse
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from convtool.codes import Profile
     from convtool.engine import Event, Told
     from convtool.findings import Findings
+    from convtool.formats.text import Text
     from convtool.model.contract import Contract
     from convtool.model.program import Site
 
@@ -73,24 +73,23 @@ class Teller:
     ``losses``: what is lost in the other format counts; ``located``: with its place, as where a document is read whole.
     """
 
+    text: Text  # what is told of at the moment, and to whom
+    findings: Findings
+
     def __init__(
-        self, contract: Contract, sites: tuple[Site, ...], form: Notes, findings: Findings, *, losses: bool,
-        located: bool,
-    ) -> None:  # fmt: skip
+        self, contract: Contract, sites: tuple[Site, ...], form: Notes, *, losses: bool, located: bool
+    ) -> None:
         self.contract = contract
         self.types = contract.types
         self.sites = sites
         self.form = form
         self.xml = form.name == "xml"
-        self.findings = findings
         self.losses = losses
         self.located = located
-        self.text = Text(b"")
 
-    def tell(self, told: Told, text: Text, *, losses: bool) -> None:
+    def tell(self, told: Told, text: Text, findings: Findings, *, losses: bool) -> None:
         """Report what was found in ``text``: the losses among it, or all else."""
-        self.text = text
-        findings = self.findings
+        self.text, self.findings = text, findings
         findings.places = text
         totals = told.totals()
         for event in told.events():

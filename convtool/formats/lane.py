@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import codecs
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from convtool.engine import Engine, State, library
 from convtool.findings import Location
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
         def careful(self, window: Window, findings: Findings, reading: Reading) -> Stream: ...
 
 
-__all__ = ["Borrowed", "Lane", "Left", "Reading", "Source"]
+__all__ = ["Begun", "Borrowed", "Lane", "Left", "Reading", "Source", "start"]
 
 _DEEPEST = 160  # levels of a program's rows: more than any depth that may be asked for
 _HEAD = 1 << 22  # bytes within which a list's head is, or else it is for the careful lane
@@ -204,6 +204,10 @@ class Lane:
                     self._build()
         return self._engine
 
+    def between(self, to: str) -> bytes:
+        """Give what stands between two pieces of a document that is written in one piece after the other."""
+        return b"," if to == "json" and self.contract.item is not None else b""
+
     def _build(self, **deeper: int) -> None:
         found, made = library(), program(self.contract, self._layout, **deeper)
         if found is not None and made is not None:
@@ -218,19 +222,45 @@ class Lane:
             return self._engine is not engine
 
 
+def start(
+    engine: Engine, run: Run, form: Careful, text: Text | Source, findings: Findings, *, to: str, depth: int,
+    lines: tuple[bool, bool] = (False, False), dotnet: bool = False,
+) -> None:  # fmt: skip
+    """Begin a document with the engine, in the way that its findings ask for."""
+    run.start(
+        form.name, to, depth=depth, profile=(findings.profile == "dotnet") + 2 * dotnet, lines=lines,
+        charset=2 if text.came_as_text else int(text.encoding != "utf-8"),
+        refuse=refused(findings.profile, findings.lossless), events=_room(engine, findings),
+    )  # fmt: skip
+
+
+def _room(engine: Engine, findings: Findings) -> int:
+    """How many events there may be: what findings have room for, and one of each kind for each member."""
+    return findings.room + len(engine.program.sites) * len(KINDS)
+
+
+class Begun(NamedTuple):
+    """A document that the engine has been fed already: what it answered, and what it has written."""
+
+    engine: Engine
+    run: Run
+    state: int
+    out: list[bytes]
+
+
 class Reading:
     """Reads one document. Iterate once: Batch and Bad units, in order.
 
     ``to`` is "xml", "json", or "" for a verdict alone; ``lines`` says of each side whether records stand in lines.
     ``form`` is the payload's format, whose ``careful`` gives the stream for what the engine leaves. ``losses``: what is
     lost in the other format is reported, ``located`` with its places; ``whole``: the document stays in hand, so that
-    places can wait.
+    places can wait. ``begun``: the engine has had all of the source already.
     """
 
     def __init__(
         self, lane: Lane, form: Careful, source: Source, findings: Findings, *, to: str, depth: int,
         lines: tuple[bool, bool] = (False, False), dotnet: bool = False, losses: bool = False, whole: bool = False,
-        located: bool = False,
+        located: bool = False, begun: Begun | None = None,
     ) -> None:  # fmt: skip
         self.lane = lane
         self.form = form
@@ -250,15 +280,16 @@ class Reading:
         self._checked = False  # all of a document in hand is text
         self._waiting: list[Told] = []
         self._teller: Teller | None = None
+        self._begun = begun
 
     def __iter__(self) -> Iterator[Batch | Bad]:
-        engine = self.lane.engine()
+        engine = self._begun.engine if self._begun is not None else self.lane.engine()
         if engine is None:
             yield from self.form.careful(
                 Borrowed(self.source, self.findings, CHUNK, alone=not self.whole), self.findings, self
             )
             return
-        run = engine.run()
+        run = self._begun.run if self._begun is not None else engine.run()
         try:
             while (yield from self._read(engine, run)):
                 deeper = self.lane.engine()  # nothing has been read yet: from the beginning, with more levels
@@ -268,31 +299,31 @@ class Reading:
         finally:
             engine.done(run)
 
-    def _start(self, engine: Engine, run: Run) -> None:
-        source, findings = self.source, self.findings
-        self._teller = Teller(
-            self.lane.contract, engine.program.sites, self.form, findings, losses=self.losses, located=self.located
-        )
-        profile = (findings.profile == "dotnet") + 2 * self.dotnet
-        charset = 2 if source.came_as_text else int(source.encoding != "utf-8")
-        run.start(
-            self.form.name, self.to, depth=self.depth, profile=profile, lines=self.lines, charset=charset,
-            refuse=refused(findings.profile, findings.lossless), events=self._room(),
-        )  # fmt: skip
-
-    def _room(self) -> int:
-        """How many events there may be: what findings have room for, and one of each kind for each member."""
-        assert self._teller is not None
-        return self.findings.room + len(self._teller.sites) * len(KINDS)
+    def _next(self, engine: Engine, run: Run) -> tuple[int, list[bytes]]:
+        """Feed the engine; give what it answers and has written."""
+        source, findings, begun = self.source, self.findings, self._begun
+        if self._teller is None:
+            self._teller = Teller(
+                self.lane.contract, engine.program.sites, self.form, losses=self.losses, located=self.located
+            )
+            if begun is None:
+                start(
+                    engine, run, self.form, source, findings, to=self.to, depth=self.depth, lines=self.lines,
+                    dotnet=self.dotnet,
+                )  # fmt: skip
+        if begun is not None:
+            self._begun = None
+            return begun.state, begun.out
+        out: list[bytes] = []
+        return run.feed(source.data, source.at, final=source.ended and not source.broken, out=out), out
 
     def _read(self, engine: Engine, run: Run) -> Generator[Batch | Bad, None, bool]:
         """Read to the end; give whether the document wants a deeper engine from its beginning."""
-        self._start(engine, run)
+        self._teller = None
         source, result = self.source, run.result
         while True:
-            out: list[bytes] = []
-            state = run.feed(source.data, source.at, final=source.ended and not source.broken, out=out)
-            self._tell(run.take(self._room()))
+            state, out = self._next(engine, run)
+            self._tell(run.take(_room(engine, self.findings)))
             if result.root_end and not self.opening:
                 self.opening = source.data[result.root_at : result.root_end]
             source.at = result.at
@@ -316,10 +347,15 @@ class Reading:
                 return False
 
     @property
+    def teller(self) -> Teller:
+        """Who turns what the engine has found into findings, once reading has begun."""
+        assert self._teller is not None
+        return self._teller
+
+    @property
     def between(self) -> bytes:
         """What stands between two pieces of what is written."""
-        listed = self.to == "json" and not self.lines[1] and self.lane.contract.item is not None
-        return b"," if listed else b""
+        return self.lane.between(self.to) if not self.lines[1] else b""
 
     # --- what there is to say ---
 
@@ -329,26 +365,20 @@ class Reading:
         self._waiting.append(told)
         if not self.whole:
             self._report()
-            self.report_losses([told])
+            if self.losses:
+                self.teller.tell(told, self.source.text(), self.findings, losses=True)
         elif self.losses:
             self.lost.append(told)
 
     def _report(self) -> None:
         waiting, self._waiting = self._waiting, []
-        assert self._teller is not None
         for told in waiting:
-            self._teller.tell(told, self.source.text(), losses=False)
-
-    def report_losses(self, lost: list[Told]) -> None:
-        """Report what records that the engine has read have lost."""
-        assert self._teller is not None
-        for told in lost if self.losses else ():
-            self._teller.tell(told, self.source.text(), losses=True)
+            self.teller.tell(told, self.source.text(), self.findings, losses=False)
 
     def _settle(self) -> None:
         """Report what has waited, when it is asked for."""
         if self._waiting:
-            self.findings.defer(self._report)
+            self.findings.defer(lambda _: self._report())
 
     # --- the careful lane ---
 

@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from convtool.formats.lane import Left, Reading, Source
+from convtool.engine import State
+from convtool.formats.events import Teller
+from convtool.formats.lane import Begun, Left, Reading, Source, start
 from convtool.formats.units import Bad, Batch
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from convtool.engine import Told
     from convtool.findings import Findings
     from convtool.formats.lane import Careful, Lane
     from convtool.formats.text import Text
@@ -24,21 +29,35 @@ _DEEPEST = 150
 
 @dataclass(slots=True)
 class Taken:
-    """A document's records in order, as the engine has written them or as values; ``bad``: one of them is wrong."""
+    """A document's records in order, as the engine has written them or as values; ``bad``: one of them is wrong.
 
-    reading: Reading
+    ``lost``: what may have lost something in the other format, which ``teller`` can tell of ``text``.
+    """
+
+    text: Text
     parts: list[Batch] = field(default_factory=list)
     nil: bool = False
     bad: bool = False
+    lost: list[Told | Batch] = field(default_factory=list)
+    teller: Teller | None = None
 
     @property
     def records(self) -> int:
         """How many records there are; null is one value, and so is what is no list."""
         return 1 if self.nil else sum(part.size for part in self.parts)
 
-    def report_losses(self) -> None:
-        """Report what has been lost, where the engine has read all of it."""
-        self.reading.report_losses([one for one in self.reading.lost if not isinstance(one, Batch)])
+    @property
+    def report_losses(self) -> Callable[[Findings], None]:
+        """What reports the losses of what the engine has read; it does not hold on to what has been written."""
+        lost, teller, text = self.lost, self.teller, self.text
+
+        def report(findings: Findings) -> None:
+            for one in lost:
+                if not isinstance(one, Batch):
+                    assert teller is not None
+                    teller.tell(one, text, findings, losses=True)
+
+        return report
 
     def value(self, instances: Instances) -> Any:
         """Give the value of a document that was written as JSON."""
@@ -74,13 +93,19 @@ def taken(
     None, and nothing found, where all of it is for the careful lane: there is no engine, it is no list of which parts
     could be left, or no UTF-8.
     """
-    if lane.engine() is None:
+    engine = lane.engine()
+    if engine is None:
         return None
+    run, out, result = engine.run(), list[bytes](), Taken(text)
+    start(engine, run, form, text, findings, to=to, depth=depth, dotnet=dotnet)
+    state = run.feed(text.data, 0, final=True, out=out)
+    if state == State.DONE:
+        _all_of_it(result, lane, form, findings, Begun(engine, run, state, out), to=to, losses=losses, located=located)
+        return result
     reading = Reading(
         lane, form, Source(text), findings, to=to, depth=depth, dotnet=dotnet, losses=losses, whole=True,
-        located=located,
+        located=located, begun=Begun(engine, run, state, out),
     )  # fmt: skip
-    result = Taken(reading)
     try:
         for unit in reading:
             if isinstance(unit, Bad):
@@ -95,7 +120,26 @@ def taken(
     except Left:
         return None
     findings.restore()
+    result.lost, result.teller = reading.lost, reading.teller
     return result
+
+
+def _all_of_it(
+    result: Taken, lane: Lane, form: Careful, findings: Findings, done: Begun, *, to: str, losses: bool, located: bool
+) -> None:
+    """Take a document that the engine has read to its end, as it does with most; what there is to say can wait."""
+    engine, run, answer = done.engine, done.run, done.run.result
+    if count := answer.records:
+        result.parts.append(Batch(0, [], pieces=done.out, between=lane.between(to), count=count))
+    result.nil = bool(answer.nil)
+    told = run.take(0) if answer.n_events or answer.dropped else None
+    engine.done(run)
+    if told is not None:
+        text = result.text
+        teller = result.teller = Teller(lane.contract, engine.program.sites, form, losses=losses, located=located)
+        if losses:
+            result.lost.append(told)
+        findings.defer(lambda findings: teller.tell(told, text, findings, losses=False))
 
 
 def rewritten(lane: Lane, data: bytes) -> bytes | None:

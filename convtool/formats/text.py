@@ -25,6 +25,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "UTF-16", "utf-16-le"),
     (codecs.BOM_UTF16_BE, "UTF-16", "utf-16-be"),
 )
+_PLAIN = (b"<", b"[", b"{")
 _PACKED = ((b"\x1f\x8b", "gzip"), (b"BZh91AY&SY", "bzip2"), (b"\xfd7zXZ\0", "xz"), (b"(\xb5/\xfd", "Zstandard"))
 
 
@@ -87,6 +88,8 @@ class Text:
 
 def detect_encoding(data: bytes, findings: Findings) -> tuple[str, int]:
     """Give the encoding of a payload's first bytes and the length of its mark; Fatal where it is not taken."""
+    if data[:1] in _PLAIN and 0 not in data[:4]:  # no mark, and no packing, begins like this
+        return "utf-8", 0
     name, encoding, mark = "UTF-8", "utf-8", b""
     for bom, bom_name, bom_encoding in _BOMS:
         if data.startswith(bom):

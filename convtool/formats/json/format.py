@@ -44,7 +44,7 @@ class JsonFormat:
     def report_losses(self, value: Any, text: Text, findings: Findings, spans_of: SpansOf | None = None) -> None:
         """Report what of a value that came as ``text``, in another format, JSON cannot hold, when anybody asks."""
 
-        def report() -> None:
+        def report(findings: Findings) -> None:
             findings.places, findings.record = text, None
             self.losses.report(self.contract.root, value, findings, spans_of=spans_of)
 

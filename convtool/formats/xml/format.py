@@ -58,7 +58,7 @@ class XmlFormat:
     def report_losses(self, value: Any, text: Text, findings: Findings) -> None:
         """Report what of a value that came as ``text``, in another format, XML cannot hold, when anybody asks."""
 
-        def report() -> None:
+        def report(findings: Findings) -> None:
             findings.places, findings.record = text, None
             self.losses.report(self.contract.root, value, findings)
 
