@@ -30,6 +30,9 @@ __all__ = ["Detector", "detect"]
 
 _HEAD = 1 << 16  # bytes of an XML payload that are parsed at a time to find its root element
 _SHOWN = 8  # names of an unknown object that a message shows
+_TYPED = {"$type", "__type"}  # a derived record may well have members of others
+_IN_A_LIST = "Put it into a list, or name the contract of the record."
+_ONCE = "Send the value itself, not the text that a serializer has made of it."
 _NO_RECORD = re.compile(r"(?:\s|null\b|/\*.*?\*/|//[^\n\r]*+)*+", re.DOTALL)
 
 _BLANKS = b" \t\r\n"
@@ -187,15 +190,40 @@ def _by_shape(window: Window, findings: Findings, contracts: list[Outline], dept
     fits = {c.name: _fit(c.shape, value) for c in contracts}
     best = max(fits.values(), default=-1)
     found = [name for name, score in fits.items() if score == best]
-    if best >= 0:
+    lists = _lists(contracts, value, best)
+    if best >= 0 and not lists:
         return found
-    seen = _kind(value)
-    if isinstance(value, dict):
-        seen = f"an object with {', '.join([*value][:_SHOWN]) or 'no members'}"
     at = len(text.data) - len(text.data.lstrip(b" \t\r\n"))
-    message = f"The JSON is {seen}, which is the shape of no contract here ({', '.join(fits)})."
-    findings.add("root.name", message, (at, len(text.data)), "")
+    if lists:
+        message, hint = f"The JSON is one record of {' or '.join(lists)}, which is a list of them.", _IN_A_LIST
+    elif isinstance(value, str) and _is_json(value):
+        message, hint = "The JSON is a string that has JSON in it: it has been written twice.", _ONCE
+    else:
+        seen = f"an object with {', '.join([*value][:_SHOWN]) or 'no members'}" if isinstance(value, dict) else ""
+        message = f"The JSON is {seen or _kind(value)}, which is the shape of no contract here ({', '.join(fits)})."
+        hint = ""
+    findings.add("root.name", message, (at, len(text.data)), "", hint)
     return []
+
+
+def _lists(contracts: list[Outline], value: Any, best: int) -> list[str]:
+    """Give the lists of which an object is rather a record than of the contracts that it fits so well."""
+    if not isinstance(value, dict) or value.keys() & _TYPED:
+        return []
+    fits = {c.name: _fit(c.shape.item, value) for c in contracts if c.shape is not None and c.shape.kind == "list"}
+    most = max(fits.values(), default=-1)
+    return [name for name, score in fits.items() if score == most] if most > max(best, 0) else []
+
+
+def _is_json(text: str) -> bool:
+    """Tell whether a text is an object or a list of JSON."""
+    if not text.lstrip().startswith(("{", "[")):
+        return False
+    try:
+        msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return False
+    return True
 
 
 def _beginning(window: Window) -> Text:

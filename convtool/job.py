@@ -42,6 +42,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     sink: Literal["folder", "parts", "file", ""] = ""
     where: str = ""
     packing: str = ""  # of the one file
+    on_clash: Literal["refuse", "suffix", "error"] = "refuse"  # what is done about files that would have one output
+    zip_encoding: str = ""  # of names in zips that do not say theirs
     limits: Limits = LIMITS
     seconds: float = 0
     memory: int = 0
@@ -50,6 +52,6 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         """Give what an earlier run must have had as well, for its outputs to be the same."""
         names = (
             "verb", "to", "given", "contract", "profile", "depth", "lossless", "verify", "pretty", "lines",
-            "with_source", "skip", "sink",
+            "with_source", "skip", "sink", "on_clash", "zip_encoding",
         )  # fmt: skip
         return {name: getattr(self, name) for name in names}

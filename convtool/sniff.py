@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from convtool.signatures import plain
+
 if TYPE_CHECKING:
     from convtool.findings import Findings
     from convtool.formats.text import Text
@@ -63,7 +65,7 @@ def is_lines(name: str) -> bool:
 
 def first_line(head: bytes) -> bytes:
     """Give a list of the first record of lines, which tells the contract of all."""
-    start = head.lstrip()
+    start = plain(head).lstrip()
     return b"[" + start.partition(b"\n")[0] + b"]" if start.startswith(b"{") else head
 
 

@@ -98,7 +98,6 @@ KINDS = {
     "a picture named .json": Kind("a.json", b"\x89PNG\r\n\x1a\n" + bytes(40), "invalid"),
     "a picture": Kind("a.png", b"\x89PNG\r\n\x1a\n" + bytes(40), NAMED, roads=LYING),
     "prose": Kind("README.md", b"# Read me\n", NAMED, roads=LYING),
-    "a folder's settings": Kind(".DS_Store", b"\0\0\0\1Bud1\0\0", NAMED, roads=LYING),
     "nothing": Kind("empty.txt", b"", NAMED, roads=LYING),
     "a zip named .xml": Kind("a.xml", zipped("b.xml", XML), "invalid"),
     "gzip named .xml": Kind("a.xml", gzip.compress(XML), "valid", roads={"packed": "refused"}),

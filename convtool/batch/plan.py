@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import glob
 import os
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from convtool.batch.choose import STDIN
+from convtool.batch.clashes import settled
 from convtool.batch.model import Item
 from convtool.errors import SourceError, UsageError
-from convtool.outcome import shown
-from convtool.places import Found, from_root, is_container, is_web, listing, shown_url, stem, store_of
+from convtool.places import Found, from_root, is_container, is_web, listing, stem, store_of
 from convtool.sniff import other_by_name
 
 if TYPE_CHECKING:
@@ -25,14 +24,17 @@ if TYPE_CHECKING:
 __all__ = ["Plan", "make_plan"]
 
 _LONGEST = 255  # bytes of a name in nearly every file system
-_NAMED = 3  # collisions that an error names
 
 
 class Plan(msgspec.Struct):
-    """The files of a run in their order, and how many bytes they are as they are stored."""
+    """The files of a run in their order, and how many bytes they are as they are stored.
+
+    ``litter``: how many files are none of them, since a system has left them there.
+    """
 
     items: list[Item]
     size: int = 0
+    litter: int = 0
 
 
 def make_plan(
@@ -42,7 +44,8 @@ def make_plan(
 
     ``ours``: files that are no sources although they may lie among them (journal, reports).
 
-    UsageError where two files would have the same output, SourceError where a pattern matches nothing.
+    UsageError where two files would have the same output and that is to be an error, SourceError where a pattern
+    matches nothing.
     """
     if not sources or STDIN in sources:
         if len(sources) > 1:
@@ -60,10 +63,13 @@ def make_plan(
         # What a pattern matches has been named by nobody; what a folder or an archive holds neither.
         by_hand = path in known
         for found in _found(path, name, job, leave_out, by_hand=by_hand):
+            if found.kind == "litter":
+                plan.litter += 1
+                continue
             item = _item(len(plan.items), found, job, out)
             plan.items.append(msgspec.structs.replace(item, named=by_hand and found.path == path and not found.member))
             plan.size += found.size
-    _no_collisions(plan.items)
+    plan.items = settled(plan.items, job.on_clash)
     return plan
 
 
@@ -80,7 +86,7 @@ def _found(path: str, name: str, job: Job, leave_out: frozenset[Any], *, by_hand
     if is_there and not (os.path.isfile(path) or os.path.isdir(path)):
         yield Found(path, name=name, kind="stream")
         return
-    yield from listing(path, name, job.limits, leave_out)
+    yield from listing(path, name, job.limits, leave_out, job.zip_encoding)
 
 
 def _item(number: int, found: Found, job: Job, out: Destination) -> Item:
@@ -114,33 +120,3 @@ def _named(paths: Iterable[str]) -> list[tuple[str, str]]:
     common = os.path.commonpath([os.path.dirname(path) for path in files]) if files else ""
     below = (os.path.basename(from_root(p)) if c else os.path.relpath(from_root(p), common) for p, c in given)
     return [(path, name.replace(os.sep, "/")) for (path, _), name in zip(given, below, strict=True)]
-
-
-def _no_collisions(items: list[Item]) -> None:
-    """UsageError where two outputs have one name, by case or by accents alone too, or one is a folder of another."""
-    seen: dict[str, int] = {}
-    folders: dict[str, int] = {}
-    clashes: list[tuple[int, int]] = []
-    for item in items:
-        if item.target:
-            key = _folded(item.target)
-            if (first := seen.setdefault(key, item.number)) != item.number:
-                clashes.append((first, item.number))
-            parent = key.rpartition("/")[0]
-            while parent and folders.setdefault(parent, item.number) == item.number:
-                parent = parent.rpartition("/")[0]
-    clashes += [(seen[key], folders[key]) for key in folders.keys() & seen.keys()]
-    if clashes:
-        pairs = [(items[a], items[b]) for a, b in clashes[:_NAMED]]
-        named = "; ".join(f"{_called(one)} and {_called(other)} to {one.target}" for one, other in pairs)
-        more = f"; and {len(clashes) - _NAMED} more" if len(clashes) > _NAMED else ""
-        raise UsageError(f"nothing was written, since files would have the same output: {shown(named)}{more}")
-
-
-def _folded(target: str) -> str:
-    return target.lower() if target.isascii() else unicodedata.normalize("NFC", target.casefold())
-
-
-def _called(item: Item) -> str:
-    path = shown_url(item.found.path)
-    return f"{path}/{item.found.member}" if item.found.member else path

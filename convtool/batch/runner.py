@@ -22,7 +22,7 @@ from convtool.catalog import Catalog
 from convtool.errors import SinkError, UsageError
 from convtool.guard import check_apart, check_folder, check_outputs, claim, is_journal
 from convtool.job import Job
-from convtool.places import check, store_of
+from convtool.places import check, forget, store_of
 from convtool.reports.about import About
 from convtool.reports.summary import Summary
 
@@ -287,6 +287,7 @@ class Run:
     def close(self) -> None:
         """Put the journal on disk; nothing that has been noted is lost after that."""
         store_of(os.curdir).forget()
+        forget()
         self._journal.close()
         if self._claim >= 0:
             os.close(self._claim)

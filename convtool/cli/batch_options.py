@@ -68,6 +68,12 @@ _COMMON: tuple[Callable[[Any], Any], ...] = (
         help="Write a report: .json, .ndjson, .sarif, .xml (JUnit), .html; may be given again",
     ),
     overwrite_option("Replace outputs and reports that are there already"),
+    click.option(
+        "--zip-encoding",
+        metavar="NAME",
+        default="",
+        help="Encoding of names in zips that do not say theirs, such as cp932  [default: UTF-8, else cp437]",
+    ),
     click.option("--quiet", "-q", is_flag=True, help="No progress and no summary"),
     click.option(
         "--limit-seconds",

@@ -62,6 +62,13 @@ Examples:
     type=click.Path(),
     help="Where bad records are put  [default: OUT.bad.ndjson; of many: in the folder OUT.bad]",
 )
+@click.option(
+    "--on-clash",
+    type=click.Choice(["refuse", "suffix", "error"]),
+    default="refuse",
+    show_default=True,
+    help="Files that would have one output (A.json, a.json.gz): refuse these, number them, or do nothing at all",
+)
 @depth_option
 @batch_options
 @schemas_option
@@ -83,6 +90,7 @@ def command(
     with_source: bool,
     on_error: str,
     bad_records: str | None,
+    on_clash: str,
     depth: int,
     schemas: Path | None,
     **many: Any,
@@ -103,6 +111,6 @@ def command(
     job = make_job(
         "convert", many, schemas, to=to, given=given, contract=contract, profile=profile, lossless=lossless,
         pretty=pretty, verify=verify, lines=ndjson, with_source=with_source, skip=on_error == "skip",
-        aside=bad_records, depth=depth,
+        aside=bad_records, on_clash=on_clash, depth=depth,
     )  # fmt: skip
     ctx.exit(execute(sources, check(output or "-"), job, many, form=""))

@@ -36,14 +36,14 @@ _SHOWN = 3  # reasons for which nothing was judged
 
 def make_job(verb: Literal["convert", "validate"], options: dict[str, Any], schemas: Path | None, **chosen: Any) -> Job:
     """Give the job that the options of a command describe."""
-    from convtool.places import Limits
+    from convtool.places import Limits, check_encoding
 
     bounds = {
         "ratio": options["max_ratio"], "members": options["max_members"],
         "member_size": options["max_member_size"], "total_size": options["max_total_size"],
     }  # fmt: skip
     return Job(
-        verb=verb, schemas=str(schemas or ""),
+        verb=verb, schemas=str(schemas or ""), zip_encoding=check_encoding(options["zip_encoding"]),
         seconds=options["limit_seconds"] or 0, memory=options["limit_memory"] or 0,
         limits=Limits(**{name: value for name, value in bounds.items() if value}),
         **{name: value for name, value in chosen.items() if value is not None},
@@ -259,6 +259,8 @@ class _Seen:
             return
         lines = table(summary, verb, colour=colours(sys.stderr))
         say("\n".join(lines[:1] if self._every and verb == "validate" else lines))
+        if litter := self._run.plan.litter:
+            say(f"{litter} {'files' if litter > 1 else 'file'} that systems leave (.DS_Store and the like) passed over")
         if summary.bad and verb == "convert":  # validate has said it file by file
             say(f"\nWhat is wrong with each file is in {line(self._run.journal)} (--report FILE gives a page of it).")
 

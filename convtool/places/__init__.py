@@ -12,28 +12,32 @@ from convtool._lazy import lazily
 
 if TYPE_CHECKING:
     from convtool.places.contents import listing
+    from convtool.places.copies import forget
     from convtool.places.kinds import is_container, kind_of, stem
     from convtool.places.members import Found
     from convtool.places.reading import Cursor, open_found
     from convtool.places.store import Store, atomic_writer, store_of
     from convtool.places.streams import LIMITS, Limits, RefusedError
     from convtool.places.urls import check, from_root, is_local_memory, is_web, join, shown_url
+    from convtool.places.zips import check_encoding
 
 __all__ = [
-    "LIMITS", "Cursor", "Found", "Limits", "RefusedError", "Store", "atomic_writer", "check", "from_root",
-    "is_container", "is_local_memory", "is_web", "join", "kind_of", "listing", "open_found", "shown_url", "stem",
-    "store_of",
+    "LIMITS", "Cursor", "Found", "Limits", "RefusedError", "Store", "atomic_writer", "check", "check_encoding",
+    "forget", "from_root", "is_container", "is_local_memory", "is_web", "join", "kind_of", "listing", "open_found",
+    "shown_url", "stem", "store_of",
 ]  # fmt: skip
 
 __getattr__ = lazily(
     __name__,
     {
         "contents": "listing",
+        "copies": "forget",
         "kinds": "is_container kind_of stem",
         "members": "Found",
         "reading": "Cursor open_found",
         "store": "Store atomic_writer store_of",
         "streams": "LIMITS Limits RefusedError",
         "urls": "check from_root is_local_memory is_web join shown_url",
+        "zips": "check_encoding",
     },
 )

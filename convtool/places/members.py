@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-__all__ = ["Entry", "Found", "Verdict", "judge"]
+__all__ = ["Entry", "Found", "Verdict", "is_litter", "judge"]
 
 Verdict = Literal["", "skipped", "refused", "failed"]
 
@@ -18,6 +18,17 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _DRIVE = re.compile(r"[A-Za-z]:")
 _LONGEST_PART = 255  # bytes, as nearly every file system has it
 _LONGEST = 4096  # bytes of a whole path on Linux
+# What macOS, Windows, KDE and Synology's systems leave beside files, and the folders that they keep things in.
+_LITTER = re.compile(
+    r"\.DS_Store|\._.*|\.localized|\.apdisk|\.VolumeIcon\.icns|Icon\r|Thumbs\.db(?:encryptable)?|ehthumbs(?:_vista)?\.db"
+    r"|desktop\.ini|\.directory|SYNO@.*",
+    re.IGNORECASE | re.DOTALL,
+)
+_LITTER_FOLDER = re.compile(
+    r"__MACOSX|\.Spotlight-V100|\.Trashes|\.Trash-[0-9]+|\.fseventsd|\.TemporaryItems|\.DocumentRevisions-V100"
+    r"|\$RECYCLE\.BIN|System Volume Information|@eaDir",
+    re.IGNORECASE,
+)
 
 
 class Entry(NamedTuple):
@@ -46,9 +57,12 @@ class Found(msgspec.Struct, frozen=True, gc=False):
 
     path: str  # the file to open
     member: str = ""  # the member's name as the archive has it; empty for a file
+    raw: bytes = b""  # its bytes in a zip, where they are not the UTF-8 of ``member``
     name: str = ""  # with '/' between its parts, below the source
-    kind: Literal["file", "zip", "tar", "stream"] = "file"  # a stream gives its bytes once; ``-`` is standard input
+    # A stream gives its bytes once; ``-`` is standard input. Litter is what a system has left: nobody wants to read it.
+    kind: Literal["file", "zip", "tar", "stream", "litter"] = "file"
     outer: str = ""  # how the archive is compressed
+    near: str = ""  # a copy of the archive on this machine, which may be gone
     inner: str = ""  # how the file or the member is compressed
     place: int = 0
     size: int = 0  # bytes of the file, or of the member unpacked by its archive (not by ``inner``)
@@ -57,6 +71,12 @@ class Found(msgspec.Struct, frozen=True, gc=False):
     stamp: str = ""
     verdict: Verdict = ""
     reason: str = ""
+
+
+def is_litter(name: str) -> bool:
+    """Tell whether a file of this name, below a folder or in an archive, is one that a system has left there."""
+    *folders, last = name.split("/")
+    return _LITTER.fullmatch(last) is not None or any(map(_LITTER_FOLDER.fullmatch, folders))
 
 
 def judge(raw: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import bz2
 import lzma
 import zlib
+from contextlib import suppress
 from importlib import import_module
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
 
     from convtool.places.streams import Limits
 
-__all__ = ["PACKINGS", "Decompressor", "Packing", "Unpacked", "magic_of", "packer"]
+__all__ = ["PACKINGS", "Decompressor", "Packing", "Unpacked", "beginning", "magic_of", "packer"]
 
 _PIECE = 1 << 16
 _XZ_MEMORY = 256 << 20  # bytes; what level 9 needs four times over
 _WINDOW = 27  # 128 MiB, which is what zstd takes without being told; --long writes larger windows
 _LEVEL = 6  # of gzip: the usual one
+_FIRST = 1 << 20  # bytes of a compressed file within which something comes out: bzip2's blocks are the largest
 _BROTLI_SLICE = 16  # bytes of brotli at a time: a block may give 16 MiB and needs about six; so few blocks come at once
 _BROKEN = (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError)
 
@@ -162,6 +164,25 @@ _MAGICS = [(row.magic, kind) for kind, row in PACKINGS.items() if row.magic]
 def magic_of(head: bytes) -> str:
     """Give the compression that the first bytes of a file belong to, or an empty text."""
     return next((kind for magic, kind in _MAGICS if head.startswith(magic)), "")
+
+
+def beginning(raw: io.RawIOBase, kind: str, size: int) -> bytes:
+    """Give the first bytes that come out of a compressed file; fewer where it is broken, or cannot be read here."""
+    row = PACKINGS[kind]
+    found, taken = b"", 0
+    try:
+        errors = (*_BROKEN, row.error()) if row.error is not None else _BROKEN
+        inner = row.decompressor()
+    except ImportError:
+        return b""
+    with suppress(*errors):
+        while len(found) < size and taken < _FIRST and not inner.eof:
+            data = (raw.read(_PIECE) or b"") if inner.needs_input else b""
+            if not data and inner.needs_input:
+                break
+            taken += len(data)
+            found += inner.decompress(data, size - len(found))
+    return found
 
 
 def packer(kind: str) -> Callable[[IO[bytes]], AbstractContextManager[IO[bytes]]]:

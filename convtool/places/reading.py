@@ -44,6 +44,8 @@ def open_found(found: Found, limits: Limits, data: bytes | None = None) -> io.Ra
 
 
 def _unchanged(found: Found) -> Opened:
+    if found.near and store_of(found.near).is_file(found.near):
+        return store_of(found.near).open(found.near)
     raw = store_of(found.path).open(found.path, found.size if found.kind == "file" or not found.outer else -1)
     if "@" in found.stamp and raw.stamp and raw.stamp != found.stamp:
         raw.close()

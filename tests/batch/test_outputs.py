@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,7 +21,8 @@ from tests.support import SAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+
+    from convtool.batch.clashes import OnClash
 
 OUTS = ["out/", "out.ndjson", "out.ndjson.gz", "out.ndjson.zst", "out.zip"]
 NAMES = ["a.xml", "deep/b.xml", "deep/c.xml.gz"]
@@ -98,23 +100,62 @@ def test_nothing_is_overwritten_without_overwrite(
     assert "--resume takes it up, --overwrite begins anew" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("twin", ["a.json", "A.xml", "a.xml.gz", "a.JSON"])
+TWINS = ["a.json", "A.xml", "a.xml.gz", "a.JSON"]
+
+
+@pytest.mark.parametrize("twin", TWINS)
 @pytest.mark.parametrize("out", ["out/", "out.zip"])
-def test_two_inputs_with_one_output_are_found_before_anything_is_written(
-    source: Path, tmp_path: Path, twin: str, out: str
-) -> None:
+def test_two_inputs_with_one_output_may_be_an_error(source: Path, tmp_path: Path, twin: str, out: str) -> None:
     (source / twin).write_bytes(payload(9))
     with pytest.raises(UsageError, match=r"nothing was written, since files would have the same output: .*[aA]\.json"):
-        run([str(source)], f"{tmp_path}/{out}", job=Job(to="json"))
+        run([str(source)], f"{tmp_path}/{out}", job=Job(to="json", on_clash="error"))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["source"]
 
 
-def test_a_file_and_a_folder_of_one_name(source: Path, tmp_path: Path) -> None:
-    (source / "a.json").mkdir()
-    (source / "a.json" / "b.xml").write_bytes(payload(3))
+@pytest.mark.parametrize("twin", TWINS)
+@pytest.mark.parametrize("out", ["out/", "out.zip"])
+def test_two_inputs_with_one_output_cost_these_two(source: Path, tmp_path: Path, twin: str, out: str) -> None:
+    (source / twin).write_bytes(payload(9))
+    with run([str(source)], f"{tmp_path}/{out}", job=Job(to="json")) as going:
+        found = {one.source: (one.status, one.reason) for one in going}
+        assert len(found) == len(going.plan.items) > 2
+    refused = {Path(name).name: reason for name, (status, reason) in found.items() if status == "refused"}
+    assert set(refused) == {"a.xml", twin}
+    assert f"the same output as {source / twin}; --on-clash suffix" in refused["a.xml"]
+    assert {status for status, _ in found.values()} == {"refused", "converted"}
+
+
+@pytest.mark.parametrize("twin", TWINS)
+def test_two_inputs_with_one_output_may_get_numbers(source: Path, tmp_path: Path, twin: str) -> None:
+    (source / twin).write_bytes(payload(9))
+    (source / "a-2.xml").write_bytes(payload(5))
+    with run([str(source)], f"{tmp_path}/out/", job=Job(to="json", on_clash="suffix")) as going:
+        found = {Path(one.source).name: one.target for one in going}
+        assert going.summary.bad == 0
+    assert found["a-2.xml"] == "a-2.json"
+    assert {found["a.xml"].lower(), found[twin].lower()} == {"a.json", "a-3.json"}
+    assert len({name.lower() for name in found.values()}) == len(found) == len(NAMES) + 2
+    assert all((tmp_path / "out" / name).is_file() for name in found.values())
+
+
+@pytest.mark.parametrize(("on_clash", "refused", "targets"), [
+    ("refuse", ["a.json"], {"a.json/b.json", "a.json/c.json"}),
+    ("suffix", [], {"a.json/b.json", "a.json/c.json", "a-2.json"}),
+])  # fmt: skip
+def test_a_file_and_a_folder_of_one_name(
+    tmp_path: Path, on_clash: OnClash, refused: list[str], targets: set[str]
+) -> None:
+    folder = tmp_path / "source" / "a.json"
+    folder.mkdir(parents=True)
+    for path in (folder / "b.xml", folder / "c.xml", tmp_path / "source" / "a.xml"):
+        path.write_bytes(payload(3))
     with pytest.raises(UsageError, match="would have the same output"):
-        run([str(source)], tmp_path / "out")
+        run([str(tmp_path / "source")], tmp_path / "out", job=Job(on_clash="error"))
     assert not (tmp_path / "out").exists()
+    with run([str(tmp_path / "source")], tmp_path / "out", job=Job(on_clash=on_clash)) as going:
+        found = list(going)
+    assert {one.target for one in found if one.status == "converted"} == targets
+    assert [Path(one.source).with_suffix(".json").name for one in found if one.status == "refused"] == refused
 
 
 def test_the_journal_has_an_outcome_for_each_file(source: Path, tmp_path: Path) -> None:

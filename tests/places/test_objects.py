@@ -34,15 +34,6 @@ pytestmark = [
 ]
 
 
-@pytest.fixture
-def memory() -> Any:
-    fsspec = pytest.importorskip("fsspec", reason="fsspec is not installed (convtool[remote])")
-    memory = fsspec.filesystem("memory")
-    memory.store.clear()
-    memory.pseudo_dirs[:] = [""]
-    return memory
-
-
 def packed() -> bytes:
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
