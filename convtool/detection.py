@@ -151,9 +151,9 @@ def _by_root(window: Window, findings: Findings, contracts: list[Outline], depth
         root = _root(text, findings, depth, final=window.ended)
         if root is None:
             window.more()
-    found = [c.name for c in contracts if (c.name, c.namespace) == (root.local, root.namespace)]
+    found = [c.name for c in contracts if c.root == (root.namespace, root.local)]
     if not found:
-        known = ", ".join(f"<{c.name}>" for c in contracts)
+        known = ", ".join(f"<{c.root[1]}>" for c in contracts)
         span = root.head
         message = f"The root is <{root.local}> in namespace {root.namespace!r}, which is of no contract here ({known})."
         findings.add("root.name", message, span, f"/{root.local}")

@@ -43,7 +43,7 @@ def sample(contract: Contract, instances: Instances, *, moment: str = MOMENT) ->
         DATATYPES["dateTime"].parse(moment)
     except LexicalError as error:
         raise UsageError(f"the moment {moment!r} is not {error.wanted}") from None
-    root = Member(contract.name, contract.namespace, contract.root, contract.nillable)
+    root = contract.top
     for levels in _LEVELS:
         try:
             return _Sampler(contract, instances, moment, levels, _RECORDS).value(root, _Count())

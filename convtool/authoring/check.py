@@ -103,7 +103,8 @@ def _names(path: Path, names: list[str], found: list[Component]) -> Iterator[Fin
             yield Finding(
                 f"{name}{_SCHEMA}", f"{name} and {other} differ by case only, which some file systems do not tell apart"
             )
-        having = [one for one in found if one.is_element(name)]
+        # An operation's wrapper is no rival; of those with other names as contracts the JSON half says which is meant.
+        having = [one for one in found if one.is_element(name) and not one.is_wrapper]
         if len(having) > 1 and not (path / f"{name}.xsd").is_file():
             for one in having:
                 others = ", ".join(f"{o.file.name}:{o.line}" for o in having if o is not one)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from convtool.authoring.order import Shown, fit, from_declarations, from_sample, load_sample, with_order
 from convtool.errors import ContractError, SourceError
-from convtool.model.components import components, root_names
+from convtool.model.components import components, contract_name, element_of, root_names
 from convtool.model.folder import Folder
 from convtool.model.json_schema import emit
 from convtool.model.xsd import compile_xsd
@@ -56,7 +56,7 @@ def schema_text(schema: dict[str, Any]) -> str:
 def identifier(contract: Contract) -> str:
     """Give the $id of a contract's schema; its CLR namespace is part of it where it has one."""
     if contract.namespace.startswith(_CLR):
-        return f"urn:datacontract:{contract.namespace.removeprefix(_CLR)}:{contract.name}"
+        return f"urn:datacontract:{contract.namespace.removeprefix(_CLR)}:{contract.tag}"
     return f"urn:datacontract:{contract.name}"
 
 
@@ -65,7 +65,8 @@ def derive(
 ) -> list[Derived]:
     """Give the JSON Schemas of the contracts in XSD files, or in folders of them.
 
-    ``roots`` names the contracts (default: each complex global element whose type no other type uses).
+    ``roots`` names the contracts, ``{namespace}name`` where several have a name (default: each complex global element
+    whose type no other type uses).
     ``order_from``: sample payloads (``.json``) and C# declarations (``.cs``) that show the JSON order; a sample
     counts for the contracts that it fits best, or for the contract that its file is named after. ``enum_names``:
     enumerations that no sample shows are names in JSON. ContractError where a file cannot be read, there is no
@@ -75,7 +76,7 @@ def derive(
     names = list(dict.fromkeys(roots or root_names(found)))
     if not names:
         raise ContractError("the XSD files have no contract of their own: name the one that is meant with --root NAME")
-    contracts = [compile_xsd(_file_of(name, found), name) for name in names]
+    contracts = [_contract(name, found) for name in names]
     shown = _shown(contracts, list(order_from))
     return [_derived(contract, shown[contract.name], enum_names) for contract in contracts]
 
@@ -93,18 +94,9 @@ def _files(sources: Iterable[Path]) -> list[Path]:
     return list(dict.fromkeys(files))
 
 
-def _file_of(name: str, found: list[Component]) -> Path:
-    having = [one for one in found if one.is_element(name)]
-    own = [one for one in having if one.file.name == f"{name}.xsd"]  # as a folder looks its contracts up
-    if len(own or having) != 1:
-        places = " and ".join(f"{one.file}:{one.line}" for one in having)
-        why = (
-            f"is in {places}: a contract's name must be unique in its folder"
-            if places
-            else "is in none of the XSD files"
-        )
-        raise ContractError(f"the global element {name!r} {why}")
-    return (own or having)[0].file
+def _contract(name: str, found: list[Component]) -> Contract:
+    element = element_of(name, found)
+    return compile_xsd(element.file, contract_name(element, found), element.name)
 
 
 def _shown(contracts: list[Contract], sources: list[Path]) -> dict[str, Shown]:

@@ -27,7 +27,13 @@ Examples:
 @click.option(
     "-o", "--output", metavar="DIR", type=click.Path(path_type=Path), help="Write here  [default: by the XSDs]"
 )
-@click.option("--root", "roots", metavar="NAME", multiple=True, help="A contract's root element; may be repeated")
+@click.option(
+    "--root",
+    "roots",
+    metavar="NAME",
+    multiple=True,
+    help="A contract's root element, or '{namespace}NAME'; may be repeated",
+)
 @click.option(
     "--order-from",
     metavar="FILE",

@@ -49,8 +49,7 @@ def draw(contract: Contract) -> None:
 
 def contract_tree(contract: Contract) -> Tree:
     """Give the tree of a contract: members in XML order, each with its position in both formats."""
-    root = Member(contract.name, contract.namespace, contract.root, contract.nillable, description=contract.description)
-    label = _label(contract.types, root, "")
+    label = _label(contract.types, contract.top, "")
     label.append(f"\nnamespace {line(contract.namespace)}", "dim")
     label.append("\nmembers are in the order of XML; in brackets their positions in both formats", "dim")
     tree = Tree(label)

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
-__all__ = ["Component", "components", "read_tree", "root_names"]
+__all__ = ["Component", "components", "contract_name", "element_of", "qualified", "read_tree", "root_names"]
 
 _KINDS = ("element", "complexType", "simpleType")
 _SYSTEM = (SERIALIZATION, "http://schemas.datacontract.org/2004/07/System")  # the former is the start of Arrays, too
 
 
+_CLR = "http://schemas.datacontract.org/2004/07/"
+_IN_FILES = re.compile(r"[^A-Za-z0-9_.-]+")  # what stands in no file's name
 _NO_URI = re.compile("'(.*)' is not a valid URI$", re.DOTALL)  # what libxml2 says of a namespace
 _NO_IRI = re.compile(r"""[\x00-\x20"<>\\^`{|}\x7f]""")
 
@@ -49,6 +51,11 @@ class Component:
     def is_element(self, name: str) -> bool:
         """Tell whether it is the element of a contract of that name; .NET's own, of simple types, are none."""
         return self.kind == "element" and self.name == name and split_key(self.key)[0] != SERIALIZATION
+
+    @property
+    def is_wrapper(self) -> bool:
+        """Whether it is an element without a named type, as an operation's wrapper is: no contract of its own."""
+        return self.kind == "element" and not split_key(self.type)[1]
 
 
 def components(path: Path) -> list[Component]:
@@ -139,8 +146,9 @@ def _canonical(text: bytes, uses: list[str]) -> bytes:
 def root_names(found: Iterable[Component]) -> list[str]:
     """Give the contracts that a folder of exported XSDs amounts to: elements of complex types that no other type uses.
 
-    Types that only use each other in a circle (a tree's node and its list) count as one; its records are roots, its
-    lists are not. Types of .NET's own namespaces are never roots.
+    They are local names; where contracts of several namespaces share one, ``{namespace}name``. Types that only use each
+    other in a circle (a tree's node and its list) count as one; its records are roots, its lists are not. Types of
+    .NET's own namespaces are never roots.
     """
     found = list(found)
     types = {c.key: c for c in found if c.kind != "element"}
@@ -151,7 +159,7 @@ def root_names(found: Iterable[Component]) -> list[str]:
         for other in uses
         if key in uses[other] and other not in reached and other != key
     }
-    names = []
+    chosen = []
     for element in (c for c in found if c.kind == "element"):
         kind = types.get(element.type)
         if kind is None or kind.kind != "complexType" or split_key(element.key)[0].startswith(_SYSTEM):
@@ -159,8 +167,51 @@ def root_names(found: Iterable[Component]) -> list[str]:
         circle = {key for key in uses[kind.key] if kind.key in uses[key]}
         records = any(not types[key].is_list for key in circle)
         if kind.key not in used_by_others and not (kind.is_list and records):
-            names.append(element.name)
-    return names
+            chosen.append(element)
+    return [one.name if contract_name(one, found) == one.name else one.key for one in chosen]
+
+
+def element_of(name: str, found: Iterable[Component]) -> Component:
+    """Give the element that a name means: of a named type, before a wrapper, or as ``{namespace}name`` says.
+
+    An element in a file of its name comes before others, as a folder looks its contracts up. ContractError where there
+    is none, or are several.
+    """
+    found = list(found)
+    if name.startswith("{"):
+        having = [one for one in found if one.kind == "element" and one.key == name]
+    else:
+        having = [one for one in found if one.is_element(name)]
+        own = [one for one in having if one.file.name == f"{name}.xsd"]
+        having = own or [one for one in having if not one.is_wrapper] or having
+    if len(having) == 1:
+        return having[0]
+    if not having:
+        raise ContractError(f"the global element {name!r} is in none of the XSD files")
+    places = " and ".join(f"{one.file}:{one.line}" for one in having)
+    which = f"; say which: --root '{having[0].key}'" if len({one.key for one in having}) > 1 else ""
+    raise ContractError(f"the global element {name!r} is in {places}: one of them has to be meant{which}")
+
+
+def contract_name(element: Component, found: Iterable[Component]) -> str:
+    """Give the name of an element's contract: the element's own, unless an element of another namespace has it, too.
+
+    An operation's wrapper is no rival of a contract. Names that differ by case only are one, as some file systems have
+    it.
+    """
+    folded = element.name.casefold()
+    rivals = [one for one in found if one.is_element(one.name) and one.name.casefold() == folded]
+    if not element.is_wrapper:
+        rivals = [one for one in rivals if not one.is_wrapper]
+    return qualified(element.key) if any(one.key != element.key for one in rivals) else element.name
+
+
+def qualified(key: str) -> str:
+    """Give a key as a file's name can hold it: ``Acme.Api.Order``, with .NET's namespace or another one's words."""
+    namespace, name = split_key(key)
+    clr = namespace.removeprefix(_CLR)
+    words = _IN_FILES.sub("_", clr if clr != namespace else namespace.partition("://")[2] or namespace).strip("_.")
+    return f"{words}.{name}" if words and name else words or name
 
 
 def _reachable(key: str, types: dict[str, Component]) -> set[str]:

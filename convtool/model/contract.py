@@ -119,10 +119,12 @@ Type: TypeAlias = Scalar | Enumeration | Record | Array | Dictionary | Anything
 
 
 class Contract(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A data contract: the root element's name, namespace and type, and every type that it can reach.
+    """A data contract: its name, the root element's namespace and type, and every type that it can reach.
 
-    ``extra`` names what the schema files say beyond the model; where it is not empty, the reference libraries check
-    each record as well. ``derived`` maps a record's key to the keys of the known types derived from it.
+    ``element`` is the root element's name where it is not the contract's: roots of one name in several namespaces have
+    other names as contracts. ``extra`` names what the schema files say beyond the model; where it is not empty, the
+    reference libraries check each record as well. ``derived`` maps a record's key to the keys of the known types
+    derived from it.
     """
 
     name: str
@@ -133,6 +135,17 @@ class Contract(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     description: str = ""
     derived: dict[str, tuple[str, ...]] = {}
     extra: tuple[str, ...] = ()
+    element: str = ""
+
+    @property
+    def tag(self) -> str:
+        """The root element's local name."""
+        return self.element or self.name
+
+    @property
+    def top(self) -> Member:
+        """The root element as a member is one."""
+        return Member(self.tag, self.namespace, self.root, self.nillable, description=self.description)
 
     @property
     def root_type(self) -> Type:

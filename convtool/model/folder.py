@@ -21,7 +21,7 @@ from convtool._version import __version__
 from convtool.errors import ContractError
 from convtool.model.contract import SERIALIZATION, Contract
 from convtool.model.files import content_of
-from convtool.model.outline import Outline, of_contract, read_outline
+from convtool.model.outline import Outline, named_root, of_contract, read_outline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Folder", "bundled_path", "cache_path"]
 
 _SUFFIX = ".schema.json"
-_CACHE_FORMAT = 5  # raised when a cached contract of the same version could be misread
+_CACHE_FORMAT = 6  # raised when a cached contract of the same version could be misread
 
 
 def bundled_path() -> Path:
@@ -102,7 +102,7 @@ class Folder:
         return found or of_contract(self.contract(name))
 
     def _namespaces(self) -> dict[str, list[str]]:
-        """Give the namespaces in which a global element of each name is, as ``xsd`` looks for it."""
+        """Give the namespaces in which there is a global element of each name."""
         from convtool.model.xsd import root_elements
 
         found: dict[str, list[str]] = {}
@@ -112,10 +112,7 @@ class Folder:
             except ContractError:
                 continue  # whose contracts are compiled, which says what is wrong
             for name in names:
-                if path.name == f"{name}.xsd":  # a contract's own file, whatever others have
-                    found[name] = [namespace]
-                elif not (self.path / f"{name}.xsd").is_file():
-                    found.setdefault(name, []).append(namespace)
+                found.setdefault(name, []).append(namespace)
         return found
 
     def _half(self, name: str) -> Path:
@@ -144,25 +141,42 @@ class Folder:
         from convtool.model.json_schema import load_document
         from convtool.model.xsd import compile_xsd
 
+        document = load_document(self._half(name))
         xsd = self.xsd(name)
-        return join(compile_xsd(xsd, name), load_document(self.path / f"{name}{_SUFFIX}"), xsd.name)
+        return join(compile_xsd(xsd, name, named_root(document.content)[0]), document, xsd.name)
 
     def xsd(self, name: str) -> Path:
-        """Give the XSD file that has the global element ``name``."""
+        """Give the XSD file that has a contract's global element: one of a named type, before an operation's wrapper.
+
+        Where the JSON half names an element and its namespace, it is that one.
+        """
         from convtool.model.xsd import root_elements
 
+        element, namespace = self._named_root(name)
         own = self.path / f"{name}.xsd"
-        if own.is_file():
+        if not element and own.is_file():
             return own
-        # .NET's own file has an element for each simple type: none of them is a contract.
+        tag = element or name
         found = ((path, *root_elements(path)) for path in self._files(".xsd"))
-        having = [path for path, namespace, names in found if name in names and namespace != SERIALIZATION]
+        # .NET's own file has an element for each simple type: none of them is a contract.
+        having = [
+            (path, names[tag])
+            for path, of, names in found
+            if tag in names and of != SERIALIZATION and namespace in (None, of)
+        ]
+        having = [one for one in having if one[1]] or having
         if len(having) != 1:
-            places = " and ".join(path.name for path in having) or "none of the XSD files"
+            places = " and ".join(path.name for path, _ in having) or "none of the XSD files"
             raise ContractError(
-                f"{self.path}: a global element {name!r} is in {places}; exactly one file should have it"
+                f"{self.path}: a global element {tag!r} is in {places}; exactly one file should have it"
             )
-        return having[0]
+        return having[0][0]
+
+    def _named_root(self, name: str) -> tuple[str, str | None]:
+        try:
+            return named_root(msgspec.json.decode(self._content(self._half(name))))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ContractError):
+            return "", None  # whoever reads that half says what is wrong with it
 
     def reference(self, name: str) -> Reference:
         """Give the contract's schemas for the reference libraries."""

@@ -46,14 +46,23 @@ __all__ = [
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _ANNOTATIONS = {"$schema", "$id", "$defs", "$comment", "title", "description", "examples", "default", "deprecated",
-                "format", "readOnly", "writeOnly", "contentEncoding", "x-order"}  # fmt: skip
+                "format", "readOnly", "writeOnly", "contentEncoding", "x-order", "xml"}  # fmt: skip
 # --- model → schema -------------------------------------------------------------------------------------------------
 
 
 def emit(contract: Contract, *, identifier: str = "", comment: str = "") -> dict[str, Any]:
-    """Give the JSON Schema of a contract: definitions by type name, properties in the contract's JSON order."""
+    """Give the JSON Schema of a contract: definitions by type name, properties in the contract's JSON order.
+
+    Where the root element is not called as the contract is, ``xml`` names it, in OpenAPI's words.
+    """
     names = definition_names(contract)
-    head = {"$schema": DIALECT, "$id": identifier or f"urn:datacontract:{contract.name}", "title": contract.name}
+    head: dict[str, Any] = {
+        "$schema": DIALECT,
+        "$id": identifier or f"urn:datacontract:{contract.name}",
+        "title": contract.name,
+    }
+    if contract.element:
+        head["xml"] = {"name": contract.element, "namespace": contract.namespace}
     if contract.description:
         head["description"] = contract.description
     if comment:

@@ -15,7 +15,7 @@ from convtool.model.contract import Array, Contract, Dictionary, Enumeration, Re
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Outline", "Shape", "of_contract", "read_outline"]
+__all__ = ["Outline", "Shape", "named_root", "of_contract", "read_outline"]
 
 _DEEPEST = 20  # lists within lists, and references to references, that are followed
 _LOCAL = "#/$defs/"
@@ -30,16 +30,22 @@ class Shape(msgspec.Struct, frozen=True):
 
 
 class Outline(msgspec.Struct, frozen=True):
-    """A contract's name, the namespace of its root, and the shape of its JSON."""
+    """A contract's name, the namespace of its root, the shape of its JSON, and the root's name where it is another."""
 
     name: str
     namespace: str
     shape: Shape
+    element: str = ""
+
+    @property
+    def root(self) -> tuple[str, str]:
+        """The root element's namespace and name."""
+        return self.namespace, self.element or self.name
 
 
 def of_contract(contract: Contract) -> Outline:
     """Give the outline of a compiled contract."""
-    return Outline(contract.name, contract.namespace, _shape(contract, contract.root, 0))
+    return Outline(contract.name, contract.namespace, _shape(contract, contract.root, 0), contract.element)
 
 
 def _shape(contract: Contract, key: str, level: int) -> Shape:
@@ -61,15 +67,25 @@ def read_outline(name: str, schema: bytes, namespaces: Mapping[str, list[str]]) 
 
     None where one of them says it in another way than convtool and .NET's exporter write it.
     """
-    found = namespaces.get(name, [])
-    if len(found) != 1:
-        return None
     try:
         content = msgspec.json.decode(schema)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
+    element, namespace = named_root(content)
+    found = [one for one in namespaces.get(element or name, []) if namespace in (None, one)]
+    if len(found) != 1:
+        return None
     shape = _read(content, content, 0) if isinstance(content, dict) else None
-    return Outline(name, found[0], shape) if shape is not None else None
+    return Outline(name, found[0], shape, element) if shape is not None else None
+
+
+def named_root(content: Any) -> tuple[str, str | None]:
+    """Give the root element's name and namespace that a JSON Schema names; empty and None: it is as the contract."""
+    named = content.get("xml") if isinstance(content, dict) else None
+    if not isinstance(named, dict) or not isinstance(named.get("name"), str):
+        return "", None
+    namespace = named.get("namespace")
+    return named["name"], namespace if isinstance(namespace, str) else None
 
 
 def _read(document: dict[str, Any], node: Any, level: int) -> Shape | None:

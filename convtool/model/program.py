@@ -117,7 +117,7 @@ class _Builder:
         words = len(self.names)
         for xml, json in (("INF", '"Infinity"'), ("-INF", '"-Infinity"'), ("NaN", '"NaN"')):
             self.names.append(_NAME.pack(*self.text(xml), *self.text(json), 0))
-        root = Member(contract.name, contract.namespace, contract.root, contract.nillable)
+        root = contract.top
         first = self.room(1)
         variants = self.derived(contract.root, self.layout.root, 1)
         self.members[first] = self.member(root, contract.root, "root", tags, 1, variants)

@@ -34,14 +34,18 @@ from convtool.model.contract import (
 )
 from convtool.model.datatypes import BY_KEY, Datatype, record_of
 from convtool.model.files import content_of
+from convtool.model.schema_set import complete
 
 __all__ = ["compile_xsd", "load_schema", "root_elements"]
 
 _VALUES = range(-(2**63), 2**64)  # an enumeration of .NET is at most a long or an ulong
 
 
-def root_elements(path: Path) -> tuple[str, list[str]]:
-    """Give the target namespace of an XSD file and the names of its global elements."""
+def root_elements(path: Path) -> tuple[str, dict[str, bool]]:
+    """Give the target namespace of an XSD file and the names of its global elements: whether each has a named type.
+
+    An element without one is an operation's wrapper.
+    """
     from xml.etree import ElementTree
 
     try:
@@ -50,18 +54,18 @@ def root_elements(path: Path) -> tuple[str, list[str]]:
         raise ContractError(f"{path}: not a readable XSD: {error}") from None
     if names is None:
         raise ContractError(f"{path}: the root element is {namespace}, not xs:schema")
-    return namespace, list(names)
+    return namespace, dict(names)
 
 
 @lru_cache(maxsize=512)
-def _root_elements(content: bytes) -> tuple[str, tuple[str, ...] | None]:
+def _root_elements(content: bytes) -> tuple[str, tuple[tuple[str, bool], ...] | None]:
     """Give the namespace and the names, or what the root element is instead, and None; once for each content."""
     from xml.etree import ElementTree
 
     root = ElementTree.fromstring(content)
     if root.tag != f"{{{XSD}}}schema":
         return root.tag, None
-    names = (child.get("name", "") for child in root if child.tag == f"{{{XSD}}}element")
+    names = ((child.get("name", ""), "type" in child.attrib) for child in root if child.tag == f"{{{XSD}}}element")
     return root.get("targetNamespace", ""), tuple(names)
 
 
@@ -110,23 +114,30 @@ def _loaded(path: Path, whole: Path, files: tuple[tuple[str, bytes], ...]) -> An
             with warnings.catch_warnings():
                 # XML Schema lets an import be missing; what is used of it is an error of its own.
                 warnings.simplefilter("ignore", xmlschema.XMLSchemaImportWarning)
-                return version(
-                    str(whole), locations=locations, base_url=str(whole.parent), allow="sandbox", defuse="always"
-                )
+                schema = version(
+                    str(whole), locations=locations, base_url=str(whole.parent), allow="sandbox", defuse="always",
+                    build=False,
+                )  # fmt: skip
+                complete(schema, [content_of(Path(file)) for file, _ in files])
+                schema.build()
+                return schema
         except (xmlschema.XMLSchemaException, OSError, ValueError) as error:
             failures.append(str(error).strip())
     raise ContractError(f"{path}: xmlschema refuses the schema: {failures[0]}")
 
 
-def compile_xsd(path: Path, name: str) -> Contract:
-    """Give the contract whose root is the global element ``name`` of an XSD file, without the JSON half's order."""
-    schema = load_schema(path)
+def compile_xsd(path: Path, name: str, element_name: str = "") -> Contract:
+    """Give the contract ``name`` of a global element of an XSD file, without the JSON half's order.
+
+    ``element_name`` is the element's name where it is not the contract's.
+    """
+    schema, tag = load_schema(path), element_name or name
     try:
-        element = schema.elements[name]
+        element = schema.elements[tag]
     except KeyError:
-        raise ContractError(f"{path}: there is no global element {name!r}") from None
+        raise ContractError(f"{path}: there is no global element {tag!r}") from None
     compiler = _Compiler(path.name)
-    root = compiler.type_of(element, name)
+    root = compiler.type_of(element, tag)
     compiler.add_derived(schema)
     return Contract(
         name=name,
@@ -137,6 +148,7 @@ def compile_xsd(path: Path, name: str) -> Contract:
         description=_documentation(element),
         derived={key: tuple(names) for key, names in sorted(compiler.derived.items())},
         extra=tuple(sorted(set(compiler.extra))),
+        element=tag if tag != name else "",
     )
 
 

@@ -198,4 +198,4 @@ def test_nothing_outside_of_the_folder_is_read(tmp_path: Path, location: str) ->
 def test_the_roots_of_a_file(tmp_path: Path) -> None:
     path = tmp_path / "a.xsd"
     path.write_text(xsd(), encoding="utf-8")
-    assert root_elements(path) == ("urn:t", ["Order"])
+    assert root_elements(path) == ("urn:t", {"Order": True})

@@ -86,7 +86,7 @@ class Layout:
     def root(self, type_key: str = "") -> Tags:
         """Give the tags of the document's root; ``type_key`` is its value's type, where that is a derived one."""
         contract = self.contract
-        name, namespace = contract.name, _attribute(contract.namespace)
+        name, namespace = contract.tag, _attribute(contract.namespace)
         nil = f'<{name} i:nil="true" xmlns:i="{XSI}" xmlns="{namespace}" />'
         attributes, behind, scope = self._typed(
             contract.root, type_key or contract.root, 1, 1, Scope(contract.namespace)

@@ -79,20 +79,19 @@ class Reader:
         """Give the value of a whole document."""
         if not self.root_name(element):
             return BAD
-        member = Member(self.contract.name, self.contract.namespace, self.contract.root, self.contract.nillable)
         self._top = element
-        return self.member(member, element, f"/{self.contract.name}", self.contract.name)
+        return self.member(self.contract.top, element, f"/{self.contract.tag}", self.contract.name)
 
     def root_name(self, element: Element) -> bool:
         """Check the root's name and namespace."""
-        wanted = _expanded(self.contract.namespace, self.contract.name)
+        wanted = _expanded(self.contract.namespace, self.contract.tag)
         if element.name == wanted:
             return True
         seen, span = f"<{element.local}>", element.head
-        if element.local == self.contract.name:
+        if element.local == self.contract.tag:
             message = f"The root {seen} is in namespace {element.namespace!r}, not {self.contract.namespace!r}."
         else:
-            message = f"The root is {seen}, not <{self.contract.name}>: the payload is not of this contract."
+            message = f"The root is {seen}, not <{self.contract.tag}>: the payload is not of this contract."
         self.findings.add("root.name", message, span, f"/{element.local}")
         return False
 

@@ -18,7 +18,6 @@ from convtool.formats.xml.notes import outside
 from convtool.formats.xml.notes import report as report_notes
 from convtool.formats.xml.reader import Reader
 from convtool.formats.xml.syntax import Element, Parser, check_declaration, end_of
-from convtool.model.contract import Member
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from convtool.findings import Findings, Places
     from convtool.formats.window import Window
     from convtool.formats.xml.format import XmlFormat
+    from convtool.model.contract import Member
 
 __all__ = ["XmlStream"]
 
@@ -189,7 +189,7 @@ class XmlStream:
 
     def _unit(self, element: Element) -> tuple[Any, bool]:
         """Give the value of an element among the root's, and whether it is a record; .NET skips what is none."""
-        path, item = f"/{self.contract.name}", self.item
+        path, item = f"/{self.contract.tag}", self.item
         if element.name != self._wanted:
             self.reader.unknown((item,), element, path)
             return BAD, False
@@ -203,7 +203,7 @@ class XmlStream:
         if root is None:
             return
         self.findings.places = text
-        path = f"/{self.contract.name}"
+        path = f"/{self.contract.tag}"
         rest = root.take_content()
         root.notes, root.texts, root.stray = content or rest
         self.reader.notes(root, path)
@@ -220,7 +220,7 @@ class XmlStream:
             self._said = True
             message = f"<{root.local}> is nil and has content: .NET ignores the content, so the server sees null."
             here, self.findings.places = self.findings.places, self._top
-            self.findings.add("nil.content", message, (root.start, root.start + 1), f"/{self.contract.name}")
+            self.findings.add("nil.content", message, (root.start, root.start + 1), f"/{self.contract.tag}")
             self.findings.places = here
 
     # --- the end ---
@@ -284,14 +284,13 @@ class XmlStream:
         """Check the root's name and attributes; give a unit where the list is null, or is of another contract."""
         root = parser.root
         assert root is not None
-        path = f"/{self.contract.name}"
-        member = Member(self.contract.name, self.contract.namespace, self.contract.root, self.contract.nillable)
+        path = f"/{self.contract.tag}"
         self._top = self.findings.places
         before = sum(at < root.start for _, at in parser.outside)
         report_notes(parser.outside[:before], "/", self.findings)
         del parser.outside[:before]
         errors = self.findings.errors
-        self._nil = self.reader.root_name(root) and self.reader.attributes(root, path, member).nil
+        self._nil = self.reader.root_name(root) and self.reader.attributes(root, path, self.contract.top).nil
         if self.findings.errors > errors:
             self._refused = True
             return Bad(0, "", self.findings.take(), last=True)
