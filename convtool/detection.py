@@ -16,6 +16,7 @@ from convtool.errors import PayloadError
 from convtool.findings import Findings
 from convtool.formats.text import DEPTH, Fatal, Text, from_str
 from convtool.formats.window import Window
+from convtool.formats.xml.envelope import bodies, is_envelope, is_fault, looks_like
 from convtool.limits import checked_depth
 from convtool.sniff import Format, first_line, sniff_text
 from convtool.sources import Payload, guarded, opened
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from convtool.formats.json.syntax import Node
+    from convtool.formats.xml.syntax import Element
     from convtool.model.outline import Outline, Shape
 
 __all__ = ["Detector", "detect"]
@@ -61,7 +63,7 @@ class Detector:
         """
         start = head.removeprefix(_MARK).lstrip(_BLANKS)
         key: object = None
-        if start.startswith(b"<") and (root := _ROOT.match(start)):
+        if start.startswith(b"<") and (root := _ROOT.match(start)) and not looks_like(start):
             key = root[0]
         elif start.startswith(b"[") and (record := _first_record(start)) is not None:
             key = tuple(record)
@@ -145,23 +147,73 @@ def _window(payload: Payload, read: Any, findings: Findings) -> Window | None:
 
 
 def _by_root(window: Window, findings: Findings, contracts: list[Outline], depth: int) -> list[str]:
-    root = None
+    element, path = _top(window, findings, depth), ""
+    found = [c.name for c in contracts if c.root == (element.namespace, element.local)]
+    if not found and is_envelope(element):
+        element, path = _body(element, window, findings, depth), "/Envelope/Body"
+        found = [c.name for c in contracts if c.root == (element.namespace, element.local)]
+        found = found or _by_result(element, window, findings, contracts, depth)
+    if not found:
+        known, called = ", ".join(f"<{c.root[1]}>" for c in contracts), f"<{element.local}>"
+        where = f"The root is {called}" if not path else f"The body of the SOAP envelope holds {called}"
+        message = f"{where} in namespace {element.namespace!r}, which is of no contract here ({known})."
+        findings.add("root.name", message, element.head, f"{path}/{element.local}")
+    return found
+
+
+def _top(window: Window, findings: Findings, depth: int) -> Element:
+    """Give the root as soon as its tag has been read."""
+    root: Element | None = None
     while root is None:
         text = findings.places = window.places(0)
         root = _root(text, findings, depth, final=window.ended)
         if root is None:
             window.more()
-    found = [c.name for c in contracts if c.root == (root.namespace, root.local)]
-    if not found:
-        known = ", ".join(f"<{c.root[1]}>" for c in contracts)
-        span = root.head
-        message = f"The root is <{root.local}> in namespace {root.namespace!r}, which is of no contract here ({known})."
-        findings.add("root.name", message, span, f"/{root.local}")
-    return found
+    return root
 
 
-def _root(text: Text, findings: Findings, depth: int, *, final: bool) -> Any:
-    """Give the root element of a document, or None where its tag does not end in ``text``."""
+def _body(root: Element, window: Window, findings: Findings, depth: int) -> Element:
+    """Give the element in an envelope's Body, read as far as is in hand; Fatal where there is none."""
+    more = True
+    while not bodies(root):
+        if not more:
+            findings.add("soap.body", "The Body of the envelope holds no element: one is wanted.", root.head, "")
+            raise Fatal
+        more = window.more()
+        findings.places = text = window.places(0)
+        root = _root(text, findings, depth, final=not more, whole=True)
+    return bodies(root)[0]
+
+
+def _by_result(wrapper: Element, window: Window, findings: Findings, contracts: list[Outline], depth: int) -> list[str]:
+    """Give the contracts that a wrapper's first element that holds something can be of, by its names."""
+    if is_fault(wrapper):
+        return []
+    while window.more():
+        pass
+    findings.places = text = window.places(0)
+    inside = bodies(_root(text, findings, depth, final=True, whole=True))
+    result = next((one for body in inside[:1] for one in body.children if one.children), None)
+    if result is None:
+        return []
+    near = [c for c in contracts if c.namespace == result.children[0].namespace]
+    fits = {c.name: _fit(c.shape, _shaped(result, c.shape)) for c in near}
+    best = max(fits.values(), default=-1)
+    return [name for name, score in fits.items() if score == best > 0]
+
+
+def _shaped(element: Element, shape: Shape | None) -> Any:
+    """Give what JSON of a shape an element would be, as far as ``_fit`` looks at it."""
+    if shape is not None and shape.kind == "list":
+        return [_shaped(child, shape.item) for child in element.children]
+    return {child.local: "" for child in element.children} if element.children else element.text
+
+
+def _root(text: Text, findings: Findings, depth: int, *, final: bool, whole: bool = False) -> Any:
+    """Give the root element of a document, or None where its tag does not end in ``text``.
+
+    ``whole``: with all that it holds there; else with what has been parsed when it was seen, at least its own tag.
+    """
     from convtool.formats.xml.syntax import Parser, check_declaration
 
     quiet = Findings()  # what is wrong further on is for the reader to say
@@ -169,13 +221,13 @@ def _root(text: Text, findings: Findings, depth: int, *, final: bool) -> Any:
     parser = Parser(text, quiet, depth=depth)
     at = parser.base = check_declaration(text, findings)
     try:
-        while parser.root is None and at < len(text.data):
+        while (whole or parser.root is None) and at < len(text.data):
             parser.feed(text.data[at : at + _HEAD], final=False)
             at += _HEAD
-        if parser.root is None and final:
+        if final and (parser.root is None or (whole and not bodies(parser.root))):
             parser.feed(b"", final=True)
     except Fatal:
-        if parser.root is None:
+        if parser.root is None or (whole and final and not bodies(parser.root)):
             findings.found, findings.errors = quiet.found, quiet.errors
             raise
     return parser.root

@@ -1,9 +1,12 @@
-"""Web API's error responses: recognised, shown, and converted between JSON and XML.
+"""Web API's error responses, and SOAP Faults: recognised, shown, and converted between JSON and XML.
 
 ``HttpError`` is a dictionary of names and values, of which some are known (AspNetWebStack: HttpErrorKeys). JSON holds
 it as an object; XML as ``<Error>`` with an element for each name, escaped as XmlConvert.EncodeLocalName escapes names.
 ModelState has a list of messages for each of its keys, which XML writes as one text with spaces between them; and XML
 has no numbers or booleans: what cannot be told apart again is a ``loss.http-error``.
+
+A Fault becomes an HttpError of the same words, by the names of HttpErrorKeys: its code, its reason, its detail as one
+text; WCF's ExceptionDetail (IncludeExceptionDetailInFaults) has a name there for each of its members.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ from convtool.findings import Findings
 from convtool.formats.json.syntax import Parser as JsonParser
 from convtool.formats.json.writer import escape_separators
 from convtool.formats.text import Fatal, decode
+from convtool.formats.xml.envelope import bodies, is_envelope, is_fault
 from convtool.formats.xml.syntax import Parser as XmlParser
 from convtool.formats.xml.syntax import check_declaration
 from convtool.formats.xml.writer import escape
@@ -77,6 +81,7 @@ class HttpError:
     entries: tuple[Entry, ...]
     text: Text
     format: Format
+    fault: bool = False  # it came as a SOAP Fault
 
     def get(self, name: str) -> Value | None:
         """Give the value of a name, which is matched without regard to case as .NET does; None where there is none."""
@@ -97,7 +102,7 @@ class HttpError:
 
     def summary(self) -> list[str]:
         """Give what the server said, one line for each of its messages, inner exceptions last."""
-        lines = [self.texts(name) for name in ("Message", "MessageDetail")]
+        lines = [self.texts(name) for name in (*(("ErrorCode",) if self.fault else ()), "Message", "MessageDetail")]
         kind, message = self.texts("ExceptionType"), self.texts("ExceptionMessage")
         lines.append(": ".join(part for part in (kind, message) if part))
         inner = self.get("InnerException")
@@ -143,7 +148,10 @@ def _parse(data: bytes, findings: Findings) -> HttpError | None:
     except Fatal:
         return None
     root = parser.root
-    return _from_xml(root, text) if root is not None and (root.local, root.namespace) == (_ROOT, "") else None
+    assert root is not None
+    if is_envelope(root):
+        return next((_from_fault(body, text) for body in bodies(root) if is_fault(body)), None)
+    return _from_xml(root, text) if (root.local, root.namespace) == (_ROOT, "") else None
 
 
 def _from_json(node: Node, text: Text) -> HttpError:
@@ -176,6 +184,55 @@ def _from_xml(element: Element, text: Text, *, state: bool = False) -> HttpError
             value = [child.text] if state else child.text
         entries.append(Entry(name, value, child.head))
     return HttpError(tuple(entries), text, "xml")
+
+
+# --- SOAP Faults ---
+
+# What the parts of a Fault are to HttpError: the steps to each, of SOAP 1.1 and of 1.2, by local names.
+_PARTS = (
+    ("Message", ("faultstring",)),
+    ("Message", ("Reason", "Text")),
+    ("ErrorCode", ("faultcode",)),
+    ("ErrorCode", ("Code", "Subcode", "Value")),
+    ("ErrorCode", ("Code", "Value")),
+)
+_EXCEPTION = {"Message": "ExceptionMessage", "Type": "ExceptionType", "StackTrace": "StackTrace"}
+_DETAIL = ("ExceptionDetail", "http://schemas.datacontract.org/2004/07/System.ServiceModel")
+
+
+def _from_fault(fault: Element, text: Text) -> HttpError:
+    entries: dict[str, Entry] = {}
+    for name, steps in _PARTS:
+        part: Element | None = fault
+        for step in steps:
+            part = part and next((child for child in part.children if child.local == step), None)
+        if part is not None:
+            entries.setdefault(name, Entry(name, part.text.strip(), part.head))
+    for part in (one for child in fault.children if child.local.lower() == "detail" for one in child.children):
+        if (part.local, part.namespace) == _DETAIL:
+            entries |= {entry.name: entry for entry in _from_exception(part, text)}
+        else:
+            entries.setdefault("MessageDetail", Entry("MessageDetail", _words(part), part.head))
+    return HttpError(tuple(entries.values()), text, "xml", fault=True)
+
+
+def _from_exception(detail: Element, text: Text) -> list[Entry]:
+    """Give the entries of an ExceptionDetail; one within it is an inner exception."""
+    found = [
+        Entry(_EXCEPTION[child.local], child.text, child.head)
+        for child in detail.children
+        if child.local in _EXCEPTION and child.text
+    ]
+    inner = next((child for child in detail.children if child.local == "InnerException" and child.children), None)
+    if inner is not None:
+        found.append(Entry("InnerException", HttpError(tuple(_from_exception(inner, text)), text, "xml"), inner.head))
+    return found
+
+
+def _words(element: Element) -> str:
+    """Give what an element of any contract says: its name, and those of what it holds with their texts."""
+    held = "; ".join(_words(child) for child in element.children) or element.text.strip()
+    return f"{element.local}: {held}" if held else element.local
 
 
 # --- shown ---
@@ -253,6 +310,9 @@ def convert_error(
         raise PayloadError(findings.report(_ROOT, source=source))
     findings.found.clear()
     findings.errors = 0
+    if error.fault:
+        said = "The SOAP Fault becomes an error response of Web API, in which its detail is one text."
+        findings.add("loss.http-error", said, error.entries[0].span if error.entries else (0, 1))
     if to == "json":
         compact = _json(error).encode()
         result = escape_separators(msgspec.json.format(compact, indent=2) if pretty else compact)

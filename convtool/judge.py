@@ -297,7 +297,7 @@ class Judge:
             report, written = result.report, output.put(result.data + (b"\n" if self.job.pretty else b""))
             if self.job.verify:
                 back = convert_error(result.data, error.format).data
-                written["verified"] = back == convert_error(data, error.format).data
+                written["verified"] = back == convert_error(data, error.format).data and not error.fault
         about = {"status": "error response", "format": error.format}
         return {**about, **findings(report, kept=self.job.kept), **written}
 

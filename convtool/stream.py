@@ -92,7 +92,8 @@ def units(codec: Codec, source: Source, findings: Findings, to: str | None = Non
             pass
         seen = seen_format(raw.data)
         given = "json" if source.format == "ndjson" else source.format
-        if codec.referee is None and seen is not None and given in (None, seen) and _is_for_engine(codec, to):
+        left = seen is not None and codec.formats[seen].is_left(raw.data)
+        if codec.referee is None and seen and not left and given in (None, seen) and _is_for_engine(codec, to):
             chosen = source.format or seen
             return chosen, _by_engine(codec, chosen, raw, findings, source.depth, to)
         window = Borrowed(raw, findings, CHUNK, alone=True)
@@ -157,6 +158,8 @@ def _units(codec: Codec, chosen: str, window: Window, findings: Findings, depth:
     if codec.model.item is None or codec.model.has_references or chosen == "form":
         return _whole(codec, chosen, window, findings, depth)
     if chosen == "xml":
+        if codec.formats["xml"].is_left(window.text.encode()):
+            return _whole(codec, chosen, window, findings, depth)
         from convtool.formats.xml.stream import XmlStream
 
         return iter(XmlStream(codec.formats["xml"], window, findings, depth=depth))  # type: ignore[arg-type]

@@ -17,7 +17,10 @@ from convtool.findings import Findings
 from convtool.formats.json.syntax import Parser
 from convtool.formats.leaf import shown
 from convtool.formats.text import DEPTH, decode, from_str
+from convtool.formats.xml.envelope import alone, looks_like
+from convtool.formats.xml.syntax import Parser as XmlParser
 from convtool.formats.xml.syntax import check_declaration
+from convtool.limits import DEEPEST
 from convtool.model.contract import XSI, Array, Contract, Dictionary, Record
 from convtool.model.datatypes import record_of
 
@@ -106,10 +109,22 @@ def canonical_xml(contract: Contract, text: Text) -> str:
 
     target = _Target(contract)
     parser = XMLParser(target=target)  # noqa: S314 - a readable payload: it has no DOCTYPE
-    body = text.data[check_declaration(text, Findings()) :].decode()
+    body = _payload(contract, text).decode()
     parser.feed(_REFERENCE.sub(_shielded, body.replace(_SHIELD, _SHIELD * 2)))
     parser.close()
     return "".join(target.out)
+
+
+def _payload(contract: Contract, text: Text) -> bytes:
+    """Give a document without its declaration; of an envelope the payload alone, which is what is converted."""
+    at = check_declaration(text, Findings())
+    if not looks_like(text.data[at:]):
+        return text.data[at:]
+    parser = XmlParser(text, Findings(), depth=DEEPEST)
+    parser.base = at
+    parser.feed(text.data[at:], final=True)
+    assert parser.root is not None
+    return alone(contract, parser.root, text)
 
 
 def _shielded(match: re.Match[str]) -> str:

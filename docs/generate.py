@@ -31,6 +31,7 @@ GROUPS = {
     "json": "JSON",
     "form": "Forms",
     "root": "Which contract",
+    "soap": "SOAP envelopes",
     "member": "Members",
     "nil": "Null",
     "attribute": "Attributes",

@@ -24,7 +24,7 @@ import pytest
 from click.testing import CliRunner
 
 from convtool.cli.app import app
-from tests.support import SAMPLES, outcomes
+from tests.support import LIST, SAMPLES, outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +36,9 @@ LISTED = (SAMPLES / "valid" / "ArrayOfReponseV2Model.json").read_bytes()
 LINES = b"".join(json.dumps(record).encode() + b"\n" for record in json.loads(LISTED)[:2])
 LINE = LINES.splitlines(keepends=True)[0]
 ERROR = b'{"Message":"The request is invalid.","ModelState":{"param.Debut":["is missing"]}}'
+SOAP = (SAMPLES / "valid" / "ParamModel-soap.xml").read_bytes()
+FAULT = b"""<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><s:Fault>
+<faultcode>s:Client</faultcode><faultstring>No.</faultstring></s:Fault></s:Body></s:Envelope>"""
 HAR = (SAMPLES / "captures" / "chromium.har").read_bytes()
 OTHER_URLS = b"".join([
     b'{"log": {"version": "1.2", "entries": [{"request": {"method": "GET", "url": "https://other.example/x", ',
@@ -115,6 +118,12 @@ KINDS = {
     "WARC": Kind("a.warc.gz", (SAMPLES / "captures" / "warcio.warc.gz").read_bytes(), "invalid", NOTHING),
     "an error response": Kind("a.json", ERROR, "error response"),
     "an error response in XML": Kind("a.xml", b"<Error><Message>No.</Message></Error>", "error response"),
+    "an envelope": Kind("a.xml", SOAP, "valid"),
+    "an envelope without a suffix": Kind("payload", (SAMPLES / "valid" / f"{LIST}-soap.xml").read_bytes(), "valid"),
+    "an envelope with a wrong value": Kind("a.xml", SOAP.replace(b"<ProduitId>1", b"<ProduitId>x"), "invalid"),
+    "an envelope of no contract": Kind("a.txt", SOAP.replace(b"ParamModel", b"Autre"), "invalid"),
+    "a truncated envelope": Kind("a.xml", SOAP[:150], "invalid"),
+    "a Fault": Kind("a.xml", FAULT, "error response"),
     "a journal": Kind("a.ndjson", b'{"journal":2,"convtool":"0.1.0","settings":{"verb":"convert"}}\n', NOTHING),
     "a report": Kind("a.json", b'{"number":0,"source":"a","status":"valid","contract":"X"}\n', NOTHING),
     # Which contract a form is of it does not say; what it is only its name does.

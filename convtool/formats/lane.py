@@ -40,7 +40,9 @@ if TYPE_CHECKING:
         def some(self, phase: int) -> Generator[Batch | Bad, None, bool]: ...
 
     class Careful(Notes, Protocol):
-        """A format that reads with care."""
+        """A format that reads with care; ``is_left`` tells which documents the engine is not asked about."""
+
+        def is_left(self, data: bytes) -> bool: ...
 
         def careful(self, window: Window, findings: Findings, reading: Reading) -> Stream: ...
 

@@ -94,7 +94,7 @@ def taken(
     could be left, or no UTF-8.
     """
     engine = lane.engine()
-    if engine is None:
+    if engine is None or form.is_left(text.data):
         return None
     run, out, result = engine.run(), list[bytes](), Taken(text)
     start(engine, run, form, text, findings, to=to, depth=depth, dotnet=dotnet)

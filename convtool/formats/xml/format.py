@@ -14,6 +14,7 @@ from convtool.formats.taken import rewritten, taken
 from convtool.formats.text import DEPTH, Fatal, checked
 from convtool.formats.units import gather
 from convtool.formats.window import Window
+from convtool.formats.xml.envelope import looks_like
 from convtool.formats.xml.writer import Writer
 
 if TYPE_CHECKING:
@@ -92,6 +93,11 @@ class XmlFormat:
         sure = checked(text, findings)
         return BAD if sure is None else self.read_carefully(sure, findings, depth=depth)
 
+    @staticmethod
+    def is_left(data: bytes) -> bool:
+        """Tell whether the careful lane alone reads a document, and whole: it is in an envelope."""
+        return looks_like(data)
+
     def careful(self, window: Window, findings: Findings, reading: Reading) -> XmlStream:
         """Give the stream that reads records which the engine has left."""
         from convtool.formats.xml.stream import XmlStream
@@ -112,12 +118,13 @@ class XmlFormat:
 
     def read_carefully(self, text: Text, findings: Findings, *, depth: int = DEPTH) -> Any:
         """Read with the careful lane alone."""
+        from convtool.formats.xml.envelope import payload_of
         from convtool.formats.xml.notes import outside
         from convtool.formats.xml.reader import Reader
         from convtool.formats.xml.stream import XmlStream
         from convtool.formats.xml.syntax import Parser, check_declaration
 
-        if self.contract.item is not None:
+        if self.contract.item is not None and not self.is_left(text.data):
             return gather(XmlStream(self, Window.of(text, findings), findings, depth=depth), findings)
         findings.places = text
         try:
@@ -127,7 +134,7 @@ class XmlFormat:
             parser.feed(text.data[start:], final=True)
         except Fatal:
             return BAD
-        root = parser.root
-        assert root is not None
+        assert parser.root is not None
         outside(parser, findings)
-        return Reader(self.contract, self.instances, findings).root(root)
+        found = payload_of(self.contract, parser.root, findings)
+        return BAD if found is None else Reader(self.contract, self.instances, findings).root(found[0], named=found[1])

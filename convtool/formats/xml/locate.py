@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from convtool.findings import Findings
 from convtool.formats.text import DEPTH, Fatal, Text
+from convtool.formats.xml.envelope import payload_of
 from convtool.formats.xml.syntax import Parser, check_declaration
 from convtool.model.contract import XSI, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar
 from convtool.model.datatypes import DATATYPES, LexicalError, collapse, is_plain
@@ -85,9 +86,9 @@ def _offsets(contract: Contract, text: Text, paths: Sequence[Sequence[Any]], dep
         parser.feed(text.data[at:], final=True)
     except Fatal:
         return [None] * len(paths)
-    root = parser.root
-    assert root is not None
-    return [_offset(contract, root, steps) for steps in paths]
+    assert parser.root is not None
+    found = payload_of(contract, parser.root)
+    return [_offset(contract, found[0], steps) if found is not None else None for steps in paths]
 
 
 def _offset(contract: Contract, element: Element, steps: Sequence[Any]) -> int | None:

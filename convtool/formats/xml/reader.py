@@ -20,6 +20,7 @@ from convtool.formats.enumerations import flags_from_names, name_from_text
 from convtool.formats.leaf import BAD, Place, lexical, read_scalar, shown
 from convtool.formats.objects import Objects
 from convtool.formats.text import Text
+from convtool.formats.xml.envelope import is_fault
 from convtool.formats.xml.markup import markup
 from convtool.formats.xml.notes import report as report_notes
 from convtool.model.anything import from_typed_text, typed
@@ -75,12 +76,12 @@ class Reader:
         self._tables: dict[str, tuple[dict[str, int], list[str], list[str]]] = {}
         self._top: Element | None = None  # the root: its items are the records of a list contract
 
-    def root(self, element: Element) -> Any:
-        """Give the value of a whole document."""
-        if not self.root_name(element):
+    def root(self, element: Element, *, named: bool = True) -> Any:
+        """Give the value of a whole document; ``named``: its element has to be called as the contract's root."""
+        if named and not self.root_name(element):
             return BAD
         self._top = element
-        return self.member(self.contract.top, element, f"/{self.contract.tag}", self.contract.name)
+        return self.member(self.contract.top, element, f"/{element.local}", self.contract.name)
 
     def root_name(self, element: Element) -> bool:
         """Check the root's name and namespace."""
@@ -90,6 +91,8 @@ class Reader:
         seen, span = f"<{element.local}>", element.head
         if element.local == self.contract.tag:
             message = f"The root {seen} is in namespace {element.namespace!r}, not {self.contract.namespace!r}."
+        elif is_fault(element):
+            message = f"The body holds a SOAP Fault, not <{self.contract.tag}>: it is what the server says went wrong."
         else:
             message = f"The root is {seen}, not <{self.contract.tag}>: the payload is not of this contract."
         self.findings.add("root.name", message, span, f"/{element.local}")
