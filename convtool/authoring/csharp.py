@@ -1,9 +1,9 @@
-"""C# source → the declarations that tell Json.NET's order: types, their members, bases and attributes.
+"""C# source → what it declares: types, their members with the types of those, bases and attributes, enumerations.
 
 A lexer and a reader of declarations, no more: bodies of methods and accessors are skipped, expressions are not
-understood. What it needs are names, their order, ``[DataContract]``, ``[DataMember]``, ``[JsonProperty]``,
-``[JsonConverter]`` and ``[assembly: ContractNamespace]``. ``ancestry`` follows a type's bases as C# resolves names:
-outwards through the types and namespaces around it, then through ``using``.
+understood, but for the numbers of enumerations. It needs names, their order, attributes such as ``[DataContract]``,
+``[DataMember]``, ``[JsonProperty]``, ``[JsonConverter]``, and ``[assembly: ContractNamespace]``. ``ancestry`` follows a
+type's bases as C# resolves names: outwards through the types and namespaces around it, then through ``using``.
 """
 
 from __future__ import annotations
@@ -12,10 +12,14 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from convtool.authoring.csharp_types import Reference, number_of, read_reference, without_modifiers
+from convtool.errors import SourceError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
-__all__ = ["Declaration", "MemberDeclaration", "ancestry", "parse"]
+__all__ = ["Declaration", "MemberDeclaration", "ancestry", "parse", "read"]
 
 _TOKEN = re.compile(
     r"""(?P<skip>\s+|//[^\n]*|/\*.*?\*/|^[ \t]*\#[^\n]*)
@@ -27,6 +31,7 @@ _TOKEN = re.compile(
 )
 _KINDS = ("class", "struct", "interface", "record", "enum")
 _HIDING = frozenset({"private", "protected", "internal"})
+_ACCESSORS = _HIDING | {"get", "set", "init", ";", "}"}
 _PAIRS = {"(": ")", "{": "}", "[": "]"}
 _ESCAPES = {"0": "\0", "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
@@ -35,18 +40,24 @@ _ESCAPES = {"0": "\0", "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t
 class _Attribute:
     name: str
     arguments: list[str]
+    constants: dict[str, str] = field(default_factory=dict)  # of the source: its texts by name
 
     def value(self, name: str) -> str | None:
-        """Give the text of a named argument (``Order = 1``, ``Name = "x"``)."""
-        for at, token in enumerate(self.arguments[:-2]):
-            if token == name and self.arguments[at + 1] == "=":
-                text = (
-                    "".join(self.arguments[at + 2 : at + 4])
-                    if self.arguments[at + 2] == "-"
-                    else self.arguments[at + 2]
-                )
-                return _unquoted(text)
-        return None
+        """Give the value of a named argument (``Order = 1``, ``Name = "x"``), a constant's too; else its text."""
+        tokens = self._tokens(name)
+        known = constant_of(tokens, self.constants)
+        return known if known is not None else "".join(tokens) or None
+
+    def unknown(self, name: str) -> str:
+        """Give the text of a named argument that is none of text, number or constant of the source; else nothing."""
+        tokens = self._tokens(name)
+        return "" if constant_of(tokens, self.constants) is not None else "".join(tokens)
+
+    def _tokens(self, name: str) -> list[str]:
+        for part in _split(self.arguments):
+            if part[:2] == [name, "="]:
+                return part[2:]
+        return []
 
 
 @dataclass
@@ -57,6 +68,20 @@ class MemberDeclaration:
     is_field: bool
     attributes: dict[str, _Attribute] = field(default_factory=dict)
     hidden: bool = False  # not public
+    type: tuple[str, ...] = ()  # as it is written, token by token
+    words: frozenset[str] = frozenset()  # its modifiers, and whatever else stands before its name
+    is_automatic: bool = False  # a property whose accessors have no bodies
+    setter: str | None = ""  # of a property: None where there is none, "" for a public one, else what hides it
+
+    @property
+    def reference(self) -> Reference | None:
+        """Its type; None where it is not understood."""
+        return read_reference(self.type)[0]
+
+    @property
+    def has_setter(self) -> bool:
+        """Whether everybody may set it; a field counts as one that has a setter."""
+        return self.setter == ""
 
     def counts(self, opts_in: bool) -> bool:
         """Tell whether the member is part of the contract: under ``[DataContract]`` those that say so, else the public.
@@ -81,28 +106,59 @@ class MemberDeclaration:
 
 
 @dataclass
+class EnumerationValue:
+    """A name of an enumeration, its number as far as it is understood, and its attributes."""
+
+    name: str
+    number: int | None
+    attributes: dict[str, _Attribute]
+
+
+@dataclass
 class Declaration:
     """A type: its CLR namespace and name, its members in the order of the source, its bases, its contract's names."""
 
     namespace: str
     name: str  # with the names of the types around it: ``Outer.Inner``
     members: list[MemberDeclaration] = field(default_factory=list)
-    bases: list[tuple[str, int]] = field(default_factory=list)  # names as written, with the number of type arguments
+    bases: list[Reference] = field(default_factory=list)
     opts_in: bool = False  # [DataContract]: only members with [DataMember] count
     contract_name: str = ""
     contract_namespace: str | None = None  # None: the CLR namespace's own
     as_text: bool = False  # an enumeration that Json.NET writes by name
-    parameters: int = 0  # type parameters, those of the types around it included
+    parameter_names: list[str] = field(default_factory=list)  # of types, those of the types around it included
+    parameter_counts: list[int] = field(default_factory=list)  # of each type around it, outermost first, and its own
     usings: list[str] = field(default_factory=list)  # shared by the types of one scope
+    kind: str = "class"  # or "struct", "interface", "record", "enum"
+    words: frozenset[str] = frozenset()  # its modifiers
+    attributes: dict[str, _Attribute] = field(default_factory=dict)
+    values: list[EnumerationValue] = field(default_factory=list)
 
     def continued(self, other: Declaration) -> None:
         """Take what another part of a partial type declares."""
         self.members.extend(other.members)
         self.bases.extend(other.bases)
+        self.attributes = {**other.attributes, **self.attributes}
+        self.words |= other.words
         self.opts_in |= other.opts_in
         self.contract_name = self.contract_name or other.contract_name
         if self.contract_namespace is None:
             self.contract_namespace = other.contract_namespace
+
+    @property
+    def known_types(self) -> Iterator[Reference]:
+        """The types that ``[KnownType(typeof(T))]`` names."""
+        known = self.attributes.get("KnownType")
+        tokens = known.arguments if known is not None else []
+        for at, token in enumerate(tokens):
+            found = read_reference(tokens, at + 2)[0] if token == "typeof" else None
+            if found is not None:
+                yield found
+
+    @property
+    def parameters(self) -> int:
+        """The number of type parameters."""
+        return len(self.parameter_names)
 
     @property
     def full_name(self) -> str:
@@ -117,14 +173,42 @@ class Declaration:
         return f"{self.name}Of{''.join(f'{{{index}}}' for index in range(self.parameters))}{{#}}"
 
 
-def parse(text: str) -> list[Declaration]:
-    """Give every type that C# source declares, outermost first; what is not understood is skipped."""
-    reader = _Reader(text)
+def read(paths: Iterable[Path]) -> list[Declaration]:
+    """Give every type that C# files declare, each once."""
+    constants: dict[str, str] = {}
+    return _once(one for path in paths for one in parse(_text(path), constants))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except OSError as error:
+        raise SourceError(f"{path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise SourceError(f"{path}: not UTF-8, as C# source should be") from None
+
+
+def parse(text: str, constants: dict[str, str] | None = None) -> list[Declaration]:
+    """Give every type that C# source declares, each once, outermost first; what is not understood is skipped.
+
+    ``constants``: the constant texts of other files, by name, to which this one's are added.
+    """
+    reader = _Reader(text, {} if constants is None else constants)
     for one in reader.types:
         if one.contract_namespace is None:
             spaces = reader.contract_namespaces
             one.contract_namespace = spaces.get(one.namespace, spaces.get(""))
-    return reader.types
+    return _once(reader.types)
+
+
+def _once(declarations: Iterable[Declaration]) -> list[Declaration]:
+    """Give each type once: a partial class goes on in another place."""
+    found: dict[tuple[str, int], Declaration] = {}
+    for one in declarations:
+        first = found.setdefault((one.full_name, one.parameters), one)
+        if first is not one:
+            first.continued(one)
+    return list(found.values())
 
 
 def ancestry(declaration: Declaration, declared: Iterable[Declaration]) -> Iterator[Declaration]:
@@ -142,9 +226,9 @@ def _base(of: Declaration, known: dict[tuple[str, int], Declaration]) -> Declara
     """Find the base class: interfaces are declared, too, but have no place in the order."""
     parts = of.full_name.split(".")
     scopes = [".".join(parts[:count]) for count in range(len(parts), -1, -1)]
-    for name, arguments in of.bases:
+    for base in of.bases:
         for scope in [*scopes, *of.usings]:
-            found = known.get((f"{scope}.{name}" if scope else name, arguments))
+            found = known.get((f"{scope}.{base.name}" if scope else base.name, len(base.arguments)))
             if found is not None and found is not of:
                 return found
     return None
@@ -153,7 +237,8 @@ def _base(of: Declaration, known: dict[tuple[str, int], Declaration]) -> Declara
 class _Reader:
     """Reads tokens from left to right; ``types`` grows as it goes."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, constants: dict[str, str]) -> None:
+        self.constants = constants
         self.tokens = [match[0] for match in _TOKEN.finditer(text) if match.lastgroup != "skip"]
         self.at = 0
         self.types: list[Declaration] = []
@@ -208,14 +293,16 @@ class _Reader:
         if self._peek() in ("namespace", "using"):  # the attributes were the assembly's
             return
         head: list[str] = []
-        while self._peek() not in ("", "{", "}", ";", "=", "=>", "("):
+        while self._peek() not in ("", "{", "}", ";", "=", "=>", "(") or (
+            self._peek() == "(" and not without_modifiers(head)  # a tuple's type
+        ):
             token = self._next()
             if token in _KINDS and self._peek() not in ("{", "=", ";", "=>", "("):
-                self._type(token, namespace, attributes, inside)
+                self._type(token, namespace, attributes, inside, frozenset(head))
                 return
             head.append(token)
-            if token == "[":
-                head.extend(self._group("["))
+            if token in ("[", "("):
+                head.extend(self._group(token))
         self._member(head, attributes, inside)
 
     def _member(self, head: list[str], attributes: dict[str, _Attribute], inside: Declaration | None) -> None:
@@ -226,19 +313,29 @@ class _Reader:
         if stop == "(":
             self._skip_method()
             return
+        body: list[str] = []
         if stop == "{":
             self._next()
-            self._group("{")
+            body = self._group("{")
             if self._peek() == "=":
                 self._until(";")
         else:
-            self._until(";")
+            body = self._until(";")
+            value = constant_of(body[1:], self.constants) if "const" in head and stop == "=" else None
+            if value is not None:
+                self.constants[_names(head)[-1]] = value
         if inside is None or {"const", "static", "event", "this", "delegate"} & set(head):
             return
         is_field = stop in (";", "=")
-        hidden = not _HIDING.isdisjoint(head)
-        for name in _names(head) if is_field else _names(head)[-1:]:
-            inside.members.append(MemberDeclaration(name.lstrip("@"), is_field, attributes, hidden))
+        hidden = "public" not in head and inside.kind != "interface"
+        setter = "" if is_field else _setter(body)
+        names = [*_names(head), *_further(body)] if is_field else _names(head)[-1:]
+        written = tuple(without_modifiers(_before_name(_split(head)[0]) if head else []))
+        automatic = bool(body) and set(body) <= _ACCESSORS and stop == "{"
+        for name in names:
+            member = MemberDeclaration(name.lstrip("@"), is_field, attributes, hidden, written)
+            member.setter, member.is_automatic, member.words = setter, automatic, frozenset(head)
+            inside.members.append(member)
 
     def _skip_method(self) -> None:
         self._next()
@@ -251,14 +348,25 @@ class _Reader:
         elif self._peek() != "}":
             self._until(";")
 
-    def _type(self, kind: str, namespace: str, attributes: dict[str, _Attribute], outer: Declaration | None) -> None:
+    def _type(
+        self,
+        kind: str,
+        namespace: str,
+        attributes: dict[str, _Attribute],
+        outer: Declaration | None,
+        words: frozenset[str],
+    ) -> None:
         if kind == "record" and self._peek() in ("class", "struct"):
-            self._next()
+            kind = "struct" if self._next() == "struct" else kind
+            positional = True
+        else:
+            positional = kind == "record"
         name = self._next().lstrip("@")
         one = Declaration(namespace, f"{outer.name}.{name}" if outer else name, usings=self.usings)
-        one.parameters = outer.parameters if outer else 0
-        if self._peek() == "<":
-            one.parameters += self._arguments()
+        one.kind, one.words, one.attributes = kind, words, attributes
+        own = self._parameter_names() if self._peek() == "<" else []
+        one.parameter_names = [*outer.parameter_names, *own] if outer else own
+        one.parameter_counts = [*(outer.parameter_counts if outer else ()), len(own)]
         contract = attributes.get("DataContract")
         if contract is not None:
             one.opts_in = True
@@ -269,7 +377,7 @@ class _Reader:
         self.types.append(one)
         while self._peek() not in ("{", ";", ""):
             token = self._next()
-            if token == "(" and kind == "record" and not one.bases:
+            if token == "(" and positional and not one.bases:
                 one.members.extend(_parameters(self._group("(")))
             elif token == "(":
                 self._group("(")  # what a record gives to its base
@@ -277,35 +385,46 @@ class _Reader:
                 while self._peek() not in ("{", ";", ""):
                     self.at += 1
             elif token not in ":,":
-                one.bases.append(self._reference(token))
+                base, self.at = read_reference(self.tokens, self.at - 1)
+                one.bases.extend([base] if base else [])
+                self.at += base is None
         if self._next() == "{":
             if kind == "enum":
-                self._group("{")
+                self._values(one)
             else:
                 self._body(namespace, one)
 
-    def _reference(self, token: str) -> tuple[str, int]:
-        """Read a type's name behind its first word: ``A.B<C, D>.E`` is ("A.B.E", 2)."""
-        name, arguments = token.lstrip("@"), 0
-        while self._peek() in (".", "::", "<"):
-            mark = self._next()
-            if mark == "<":
-                self.at -= 1
-                arguments += self._arguments()
-            else:
-                name = self._next().lstrip("@") if mark == "::" else f"{name}.{self._next().lstrip('@')}"
-        return name, arguments
+    def _values(self, one: Declaration) -> None:
+        """Read the names of an enumeration; one without a number has the number after the one before it."""
+        known: dict[str, int] = {}
+        number: int | None = -1
+        while self._peek() not in ("}", ""):
+            attributes = self._attributes()
+            name = self._next().lstrip("@")
+            expression: list[str] = []
+            while self._peek() not in (",", "}", ""):
+                expression.append(self._next())
+            number = number_of(expression[1:], known) if expression else None if number is None else number + 1
+            if number is not None:
+                known[name] = number
+            one.values.append(EnumerationValue(name, number, attributes))
+            self.at += self._peek() == ","
+        self.at += 1
 
-    def _arguments(self) -> int:
-        """Skip ``<…>`` and give the number of types in it."""
-        depth, count = 0, 1
+    def _parameter_names(self) -> list[str]:
+        """Read ``<in T, U>``: the last word of each part is the name."""
+        parts: list[list[str]] = [[]]
+        depth = 0
         while self._peek():
             token = self._next()
             depth += (token in "<([") - (token in ">)]")
-            count += token == "," and depth == 1
             if not depth:
                 break
-        return count
+            if token == "," and depth == 1:
+                parts.append([])
+            else:
+                parts[-1].append(token)
+        return [part[-1].lstrip("@") for part in parts if part]
 
     def _attributes(self) -> dict[str, _Attribute]:
         """Read ``[A, B(1)]``, as many as there are."""
@@ -315,7 +434,10 @@ class _Reader:
             for part in _split(self._group("[")[:-1]):
                 names = part[: part.index("(")] if "(" in part else part
                 name = names[-1].removesuffix("Attribute") if names else ""
-                found[name] = attribute = _Attribute(name, part[len(names) + 1 :])
+                attribute = _Attribute(name, _inside(part, names), self.constants)
+                if name == "KnownType" and name in found:  # it may be there several times
+                    attribute.arguments = [*found[name].arguments, *attribute.arguments]
+                found[name] = attribute
                 if name == "ContractNamespace" and attribute.arguments:  # the assembly's: one for each CLR namespace
                     of = attribute.value("ClrNamespace") or ""
                     self.contract_namespaces[of] = _unquoted(attribute.arguments[0])
@@ -334,13 +456,50 @@ class _Reader:
             inside.append(token)
         return inside
 
-    def _until(self, mark: str) -> None:
+    def _until(self, mark: str) -> list[str]:
+        """Read to a mark outside of brackets, and give what is before it."""
+        start = self.at
         while self._peek():
             token = self._next()
             if token == mark:
-                return
+                return self.tokens[start : self.at - 1]
             if token in _PAIRS:
                 self._group(token)
+        return self.tokens[start:]
+
+
+def _inside(part: list[str], names: list[str]) -> list[str]:
+    """Give an attribute's arguments: what is between the parentheses behind its name."""
+    return part[len(names) + 1 : -1] if part[-1:] == [")"] else part[len(names) + 1 :]
+
+
+def constant_of(tokens: list[str], constants: dict[str, str]) -> str | None:
+    """Give the value of texts, numbers and constants with ``+`` between them; None where there is something else."""
+    found = []
+    for part in "\0".join(tokens).split("\0+\0"):
+        words = part.split("\0")
+        if words[0] == "nameof" and len(words) > 3:
+            found.append(words[-2])
+        elif len(words) == 1 and words[0][:1] in ('"', "@"):
+            found.append(_unquoted(words[0]))
+        elif words in (["true"], ["false"]) or re.fullmatch(r"-?\d+", "".join(words)):
+            found.append("".join(words))
+        elif words[-1] in constants and set(words[1::2]) <= {"."}:
+            found.append(constants[words[-1]])
+        else:
+            return None
+    return "".join(found)
+
+
+def _setter(body: list[str]) -> str | None:
+    """Tell of a property's accessors which setter there is: None, "" for a public one, else the word that hides it."""
+    depth, before = 0, ""
+    for token in body:
+        depth += (token in "{([") - (token in "})]") if len(token) == 1 else 0
+        if not depth and token in ("set", "init"):
+            return before if before in _HIDING else ""
+        before = token
+    return None
 
 
 def _unquoted(text: str) -> str:
@@ -376,11 +535,27 @@ def _names(head: list[str]) -> list[str]:
     return [found[-1] for found in words if found]
 
 
+def _further(rest: list[str]) -> list[str]:
+    """Give the names that a field's declaration goes on with: ``a = 1, b``."""
+    parts = _split(rest)[1:] if rest[:1] == ["="] else []
+    return [part[0] for part in parts if len(part) == 1 or part[1] == "="]
+
+
+def _before_name(head: list[str]) -> list[str]:
+    """Give what stands before the declared name, which is the last word: ``Ville Ville`` has a type of that name."""
+    words = [at for at, token in enumerate(head) if token[:1].isalpha() or token[:1] in "_@"]
+    return head[: words[-1]] if words else []
+
+
 def _parameters(tokens: list[str]) -> list[MemberDeclaration]:
     """Give the properties that a record's positional parameters are."""
-    names = []
+    found = []
     for part in _split(tokens[:-1]):
         before = part[: part.index("=")] if "=" in part else part
-        words = [token for token in before if token[:1].isalpha() or token[:1] in "_@"]
-        names.extend(words[-1:])
-    return [MemberDeclaration(name.lstrip("@"), is_field=False) for name in names]
+        while "]" in before and before[0] == "[":  # attributes, of which none counts here
+            before = before[before.index("]") + 1 :]
+        names = _names(before)
+        if names:
+            written = tuple(without_modifiers(_before_name(before)))
+            found.append(MemberDeclaration(names[-1].lstrip("@"), False, type=written, words=frozenset({"public"})))
+    return found

@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from convtool.authoring.csharp import read
 from convtool.authoring.order import Shown, fit, from_declarations, from_sample, load_sample, with_order
 from convtool.errors import ContractError, SourceError
 from convtool.model.components import components, contract_name, element_of, root_names
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from convtool.model.components import Component
     from convtool.model.contract import Contract
 
-__all__ = ["Derived", "derive", "folder_of", "identifier", "schema_text", "write", "write_files"]
+__all__ = ["Derived", "derive", "folder_of", "identifier", "schema_text", "with_comment", "write", "write_files"]
 
 _CLR = "http://schemas.datacontract.org/2004/07/"
 
@@ -51,6 +52,14 @@ class Derived:
 def schema_text(schema: dict[str, Any]) -> str:
     """Give a JSON Schema as a file holds it."""
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+def with_comment(schema: dict[str, Any], comment: str) -> dict[str, Any]:
+    """Give a JSON Schema whose ``$comment`` says where it comes from, before what it says already."""
+    whole = " ".join(filter(None, (comment, schema.get("$comment", ""))))
+    head = ("$schema", "$id", "title", "description")
+    rest = {word: value for word, value in schema.items() if word not in (*head, "$comment")}
+    return {**{word: schema[word] for word in head if word in schema}, "$comment": whole, **rest}
 
 
 def identifier(contract: Contract) -> str:
@@ -101,27 +110,24 @@ def _contract(name: str, found: list[Component]) -> Contract:
 
 def _shown(contracts: list[Contract], sources: list[Path]) -> dict[str, Shown]:
     shown = {contract.name: Shown() for contract in contracts}
-    for path in sources:
-        if path.suffix.lower() == ".cs":
-            _declared(contracts, path, shown)
-            continue
+    declared = [path for path in sources if path.suffix.lower() == ".cs"]
+    if declared:
+        _declared(contracts, declared, shown)
+    for path in (path for path in sources if path not in declared):
         sample = load_sample(path)
         for contract in _fitting(contracts, sample, path):
             shown[contract.name].merge(from_sample(contract, sample, path.name))
     return shown
 
 
-def _declared(contracts: list[Contract], path: Path, shown: dict[str, Shown]) -> None:
-    try:
-        text = path.read_text("utf-8-sig")
-    except OSError as error:
-        raise SourceError(f"{path}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise SourceError(f"{path}: not UTF-8, as C# source should be") from None
+def _declared(contracts: list[Contract], paths: list[Path], shown: dict[str, Shown]) -> None:
+    """Take what C# files declare: together, since a class may have its base in another."""
+    declarations = read(paths)
+    source = ", ".join(path.name for path in paths)
     failures = []
     for contract in contracts:
         try:
-            shown[contract.name].merge(from_declarations(contract, text, path.name))
+            shown[contract.name].merge(from_declarations(contract, declarations, source))
         except ContractError as error:
             failures.append(error)
     if len(failures) == len(contracts):

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from convtool.authoring.csharp import Declaration, ancestry, parse
+from convtool.authoring.clr_names import clr_namespace
+from convtool.authoring.csharp import Declaration, ancestry
 from convtool.errors import ContractError
 from convtool.model.codings import shown_by
 from convtool.model.contract import Array, Contract, Dictionary, Enumeration, Record, split_key
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Shown", "fit", "from_declarations", "from_sample", "load_sample", "with_order"]
 
-_NAMESPACE = (
-    "http://schemas.datacontract.org/2004/07/"  # of a CLR namespace, where [DataContract] does not name another
-)
 _METADATA = ("$id", "$ref", "$type", "$values")  # Json.NET's own names: not members
 
 
@@ -153,17 +151,16 @@ class _Sample:
 # --- C# declarations ------------------------------------------------------------------------------------------------
 
 
-def from_declarations(contract: Contract, text: str, source: str) -> Shown:
+def from_declarations(contract: Contract, declarations: list[Declaration], source: str) -> Shown:
     """Give what C# source declares of a contract's records; ContractError where it declares none of them."""
-    declarations = _whole(parse(text))
     found = _by_key(declarations)
-    spaces = {split_key(key)[0].removeprefix(_NAMESPACE) for key in contract.types}
+    spaces = {split_key(key)[0] for key in contract.types}
     shown = Shown(sources=[source])
     for key, kind in contract.types.items():
         if isinstance(kind, Record):
             known = {member.name for member in kind.members}
             candidates = found.get(key) or _generic(key, found)
-            orders = [(_json_order(one, declarations), one.namespace in spaces) for one in candidates]
+            orders = [(_json_order(one, declarations), clr_namespace(one.namespace) in spaces) for one in candidates]
             # Two CLR namespaces may share a contract's name: the nearer one counts, of those that have the members.
             best = max(orders, key=lambda pair: (known <= set(pair[0]), pair[1]), default=None)
             if best is not None:
@@ -176,20 +173,10 @@ def from_declarations(contract: Contract, text: str, source: str) -> Shown:
     return shown
 
 
-def _whole(declarations: Iterable[Declaration]) -> list[Declaration]:
-    """Give each type once: a partial class goes on in another place."""
-    found: dict[tuple[str, int], Declaration] = {}
-    for one in declarations:
-        first = found.setdefault((one.full_name, one.parameters), one)
-        if first is not one:
-            first.continued(one)
-    return list(found.values())
-
-
 def _by_key(declarations: Iterable[Declaration]) -> dict[str, list[Declaration]]:
     found: dict[str, list[Declaration]] = {}
     for one in declarations:
-        namespace = _NAMESPACE + one.namespace if one.contract_namespace is None else one.contract_namespace
+        namespace = clr_namespace(one.namespace) if one.contract_namespace is None else one.contract_namespace
         found.setdefault(f"{{{namespace}}}{one.local_name}", []).append(one)
     return found
 

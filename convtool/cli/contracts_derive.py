@@ -1,4 +1,4 @@
-"""``convtool contracts derive``: the JSON half of contracts, from their XSDs."""
+"""``convtool contracts derive``: the JSON half of contracts, from their XSDs; or both halves, from C# source."""
 
 from __future__ import annotations
 
@@ -15,17 +15,18 @@ __all__ = ["command"]
 
 @click.command(
     "derive",
-    short_help="Make JSON Schemas from XSDs.",
+    short_help="Make JSON Schemas from XSDs, or both from C#.",
     epilog="""\b
 Examples:
   convtool contracts derive my-schemas/ --order-from sample.json
   convtool contracts derive orders.xsd types.xsd -o my-schemas/
   convtool contracts derive my-schemas/ --root Order --order-from Order.cs
+  convtool contracts derive Models.cs Enums.cs -o my-schemas/ --root ArrayOfOrder
 """,
 )
-@click.argument("sources", nargs=-1, required=True, metavar="XSD...", type=click.Path(path_type=Path))
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=click.Path(path_type=Path))
 @click.option(
-    "-o", "--output", metavar="DIR", type=click.Path(path_type=Path), help="Write here  [default: by the XSDs]"
+    "-o", "--output", metavar="DIR", type=click.Path(path_type=Path), help="Write here  [default: by the sources]"
 )
 @click.option(
     "--root",
@@ -57,12 +58,25 @@ def command(
     Contracts are the elements whose types no other type uses, or those of --root. An XSD does not hold the order of
     members in JSON: a sample payload or the C# source shows it. What had to be guessed goes to standard error and
     into the file.
-    """
-    from convtool.authoring.derive import derive, folder_of, write
 
-    derived = derive(sources, roots=roots, order_from=order_from, enum_names=enum_names)
-    for path in write(derived, output or folder_of(sources), force=overwrite):
+    From C# source (.cs files, or a folder of them) the XSDs are made as well, by the rules of DataContractSerializer:
+    data contracts, plain classes, structs, enumerations, lists, dictionaries and generic types.
+    """
+    from convtool.authoring.derive import derive, folder_of, write, write_files
+    from convtool.authoring.from_csharp import csharp_files, from_csharp
+
+    declared = csharp_files(sources)
+    if declared:
+        made = from_csharp(declared, roots=roots, order_from=order_from, enum_names=enum_names)
+        target = output or folder_of(sources)
+        files = {target / name: text for name, text in made.files.items()}
+        write_files(files, force=overwrite)
+        written, notes = list(files), made.notes
+    else:
+        derived = derive(sources, roots=roots, order_from=order_from, enum_names=enum_names)
+        written = write(derived, output or folder_of(sources), force=overwrite)
+        notes = [f"{one.file}: guessed: {note}" for one in derived for note in one.notes]
+    for path in written:
         show(line(str(path)))
-    for one in derived:
-        for note in one.notes:
-            say(line(f"{one.file}: guessed: {note}"))
+    for note in notes:
+        say(line(note))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from convtool.authoring.csharp import parse
+from convtool.authoring.csharp_types import Reference
 from convtool.authoring.order import Shown, fit, from_declarations, from_sample, load_sample, with_order
 from convtool.errors import ContractError
 from convtool.model.contract import Contract, Enumeration, Member, Record, Scalar
@@ -58,14 +59,14 @@ def test_declarations_and_all_recordings_give_the_same_order(name: str) -> None:
     for row in recorded(name):
         shown.merge(from_sample(model, json.loads(row["json"]), "wire"))
     by_samples, notes = with_order(model, shown)
-    by_source, more = with_order(model, from_declarations(model, SOURCE, "contracts.cs"))
+    by_source, more = with_order(model, from_declarations(model, parse(SOURCE), "contracts.cs"))
     assert by_samples == by_source
     assert notes == more == []
 
 
 def test_base_class_members_come_last_and_then_those_with_an_order() -> None:
     model = contract("Arbre")
-    ordered, _ = with_order(model, from_declarations(model, SOURCE, "contracts.cs"))
+    ordered, _ = with_order(model, from_declarations(model, parse(SOURCE), "contracts.cs"))
     assert names(ordered, model.root) == [
         "Espece", "Hauteur", "Note", "Enfants", "voisin-proche", "Nom", "Rang", "Age", "Vente",
     ]  # fmt: skip
@@ -152,7 +153,7 @@ def test_a_file_that_is_no_json_is_refused(tmp_path: Path, content: bytes) -> No
 
 def test_source_without_the_contract_is_refused_and_says_what_it_has() -> None:
     with pytest.raises(ContractError, match=r"other.cs: declares Other; R has none of it"):
-        from_declarations(small(record("R", "A")), "class Other { public int A; }", "other.cs")
+        from_declarations(small(record("R", "A")), parse("class Other { public int A; }"), "other.cs")
 
 
 CSHARP = r"""
@@ -193,7 +194,7 @@ def test_declarations_of_every_kind_are_read() -> None:
     assert [member.name for member in found["Pair"].members] == ["Left", "Right", "More"]
     assert [member.name for member in found["Point"].members] == ["X", "Y"]
     assert found["Colour"].as_text
-    assert entity.bases == [("Base", 0), ("IThing", 0)]
+    assert entity.bases == [Reference("Base"), Reference("IThing")]
 
 
 @pytest.mark.parametrize("end", range(0, len(CSHARP), 7))
@@ -248,5 +249,5 @@ def test_bases_namespaces_and_generic_types_are_found_as_csharp_and_dotnet_name_
     of = namespace if ":" in namespace else NS.removesuffix("Shop") + namespace
     members = tuple(Member(one, of, STRING, nillable=True) for one in sorted(order.split()))
     model = small(Record(f"{{{of}}}{name}", members))
-    shown = from_declarations(model, FAMILIES, "families.cs")
+    shown = from_declarations(model, parse(FAMILIES), "families.cs")
     assert shown.sequences == {f"{{{of}}}{name}": [tuple(order.split())]}

@@ -48,6 +48,18 @@ def test_derive_takes_the_declarations(run: Run, tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_derive_makes_both_halves_of_csharp_alone(run: Run, tmp_path: Path) -> None:
+    result = run("contracts", "derive", CONTRACTS / "contracts.cs", "-o", tmp_path)
+    assert result.exit_code == 0
+    names = {path.name.removesuffix(".schema.json") for path in tmp_path.glob("*.schema.json")}
+    assert names == {"Arbre", "Chantier", "Commande", "Facture", "Mesure"}
+    result = run("contracts", "check", tmp_path)
+    assert (result.exit_code, result.stdout) == (0, f"{tmp_path}: sound\n")
+    assert "From contracts.cs" in (tmp_path / "Facture.schema.json").read_text("utf-8")
+    result = run("contracts", "derive", CONTRACTS / "contracts.cs", CONTRACTS / "xsd" / "urn_foret_2020.xsd")
+    assert (result.exit_code, "--order-from" in result.stderr) == (2, True)
+
+
 def test_check_fails_with_places(run: Run, tmp_path: Path) -> None:
     run("contracts", "from-help", DATA / "help-page.txt", "-o", tmp_path)
     (tmp_path / "ParamModel.json").write_text('{"Fin": 1}')

@@ -1,0 +1,468 @@
+"""C# declarations → contracts, by the rules of DataContractSerializer: no XSD is needed.
+
+Which members count, how they are ordered and named, what a list is called: the rules are those of .NET's reference
+sources (ClassDataContract.ImportDataMembers, CollectionDataContract.IsCollectionOrTryCreate, EnumDataContract), held
+against what .NET's exporter wrote of the contracts under ``tests/data/contracts``. What JSON has is not told here but
+by ``order``, from the same declarations.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from convtool.authoring.clr_names import (
+    ARRAYS,
+    clr_namespace,
+    collection_namespace,
+    encoded,
+    expanded,
+    generic_name,
+)
+from convtool.authoring.clr_types import ANYTHING, DICTIONARIES, LISTS, OPAQUE, SIMPLE, VALUES, VOID
+from convtool.authoring.csharp_types import ARRAY, NULLABLE, Reference
+from convtool.errors import ContractError
+from convtool.model.contract import (
+    XSD,
+    Anything,
+    Array,
+    Contract,
+    Dictionary,
+    Enumeration,
+    Member,
+    Record,
+    Scalar,
+    Type,
+    split_key,
+)
+from convtool.model.datatypes import DATATYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from convtool.authoring.csharp import Declaration, MemberDeclaration
+
+__all__ = ["CSharp", "contracts_of"]
+
+_ANYTHING = f"{{{XSD}}}anyType"
+_INTERFACE = re.compile(r"I[A-Z]")
+_LIST_NAME = "ArrayOf"
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """A type where it is used: its key; whether it is a struct, and then whether it is Nullable<T>."""
+
+    key: str
+    is_value: bool = False
+    nullable: bool = False
+
+    @property
+    def nillable(self) -> bool:
+        """Whether it can be null."""
+        return self.nullable or not self.is_value
+
+    @property
+    def stable_name(self) -> tuple[str, str]:
+        """The namespace and name by which lists and generic types are named after it."""
+        if not self.nullable:
+            return split_key(self.key)
+        return clr_namespace("System"), generic_name("Nullable", [1], [split_key(self.key)])
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """Where a type is written: the declaration around it, and what its type parameters stand for."""
+
+    declaration: Declaration
+    bound: Mapping[str, _Use] = field(default_factory=dict)
+
+
+@dataclass
+class CSharp:
+    """What C# source gave: the contracts, and lines about what was taken to be, or is left out."""
+
+    contracts: list[Contract] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def contracts_of(declarations: Sequence[Declaration], roots: Sequence[str] = ()) -> CSharp:
+    """Give the contracts that C# declares: those of ``roots``, or else every type's.
+
+    A root is a contract's name, such as ``Order`` or ``ArrayOfOrder``, or ``{namespace}Order``. ContractError where
+    there is none of a name, or .NET has no contract of it, or of any; of several, one that cannot be had is a note.
+    """
+    compiler = _Compiler(declarations)
+    found = CSharp()
+    failures: list[ContractError] = []
+    for name, depth, candidates in compiler.candidates(roots):
+        try:
+            key = compiler.root(name, depth, candidates)
+        except ContractError as error:
+            if roots:
+                raise
+            failures.append(error)
+            continue
+        namespace, local = split_key(key)
+        found.contracts.append(Contract(local, namespace, key, compiler.types))
+    if not found.contracts:
+        raise failures[0] if failures else ContractError("the C# source declares no type that is a data contract")
+    derived = compiler.derived()
+    found.contracts = [msgspec.structs.replace(one, derived=derived) for one in found.contracts]
+    found.notes = [*compiler.notes, *(f"left out: {error}" for error in failures)]
+    return found
+
+
+class _Compiler:
+    """Makes types of declarations; ``types`` fills as it goes, which ends recursion."""
+
+    def __init__(self, declarations: Sequence[Declaration]) -> None:
+        self.declared = {(one.full_name, one.parameters): one for one in declarations}
+        self.types: dict[str, Type] = {}
+        self.origin: dict[str, Declaration] = {}  # by key
+        self.notes: list[str] = []
+        self._wanted: list[tuple[Reference, _Scope]] = []  # known types, which are had after what is open
+
+    # --- roots ---
+
+    def candidates(self, roots: Sequence[str]) -> Iterator[tuple[str, int, list[Declaration]]]:
+        """Yield the name of each root, of how many lists within each other it is, and what the innermost may be."""
+        closed = [one for one in self.declared.values() if not one.parameters and _is_contract(one)]
+        if not roots:
+            yield from ((one.full_name, 0, [one]) for one in closed)
+            return
+        for root in roots:
+            bare, depth = split_key(root)[1] if root.startswith("{") else root, 0
+            while bare.startswith(_LIST_NAME) and not _named(closed, bare):
+                bare, depth = bare.removeprefix(_LIST_NAME), depth + 1
+            yield root, depth, _named(closed, bare)
+
+    def root(self, name: str, depth: int, candidates: list[Declaration]) -> str:
+        """Give the key of a root's type; of what fails, nothing stays behind."""
+        before = dict(self.types), dict(self.origin), list(self.notes)
+        try:
+            keys = {self._lists(one, depth): one for one in candidates}
+            while self._wanted:
+                self.use(*self._wanted.pop())
+        except ContractError:
+            self.types, self.origin, self.notes = before
+            self._wanted.clear()
+            raise
+        namespace = split_key(name)[0] if name.startswith("{") else None
+        found = [key for key in keys if namespace is None or split_key(key)[0] == namespace]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise ContractError(f"the contract {name!r} may be {' or '.join(found)}: name it so, in whole")
+        known = ", ".join(sorted(one.name for one in self.declared.values())) or "nothing"
+        raise ContractError(f"there is no contract {name!r} in the C# source, which declares {known}")
+
+    def _lists(self, one: Declaration, depth: int) -> str:
+        use = self._declared(one, (), _Scope(one))
+        for _ in range(depth):
+            use = self._list(use)
+        return use.key
+
+    def derived(self) -> dict[str, tuple[str, ...]]:
+        """Give the keys of the types derived from each record."""
+        found: dict[str, list[str]] = {}
+        for key, kind in self.types.items():
+            base = kind.base if isinstance(kind, Record) else ""
+            while base:
+                found.setdefault(base, []).append(key)
+                above = self.types[base]
+                base = above.base if isinstance(above, Record) else ""
+        return {key: tuple(keys) for key, keys in sorted(found.items())}
+
+    # --- types ---
+
+    def use(self, reference: Reference, scope: _Scope) -> _Use:
+        """Give what a type as written is; ContractError where .NET has no contract of it, or it is not declared."""
+        name = reference.name.removeprefix("global.")
+        if name == ARRAY:
+            item = self.use(reference.arguments[0], scope)
+            if item == _Use(f"{{{XSD}}}unsignedByte", is_value=True):
+                return self._simple("base64Binary")
+            return self._list(item)
+        if name == NULLABLE or (name.rpartition(".")[2] == "Nullable" and reference.arguments):
+            inner = self.use(reference.arguments[0], scope)
+            return replace(inner, nullable=True) if inner.is_value else inner
+        if name.startswith("["):
+            raise self._refused(scope, "an array of several dimensions, which no data contract has")
+        if not reference.arguments and name in scope.bound:
+            return scope.bound[name]
+        declared = self._find(reference, scope)
+        if declared is not None:
+            arguments = tuple(self.use(one, scope) for one in reference.arguments)
+            outer = declared.parameter_names[: declared.parameters - len(arguments)]
+            return self._declared(declared, (*(scope.bound[one] for one in outer), *arguments), scope)
+        return self._built_in(name, reference, scope)
+
+    def _find(self, reference: Reference, scope: _Scope) -> Declaration | None:
+        """Find a declared type as C# resolves names; a type within a generic one shares its parameters."""
+        parts = scope.declaration.full_name.split(".")
+        around = [".".join(parts[:count]) for count in range(len(parts), -1, -1)]
+        places = [*around, *(one for one in scope.declaration.usings if "=" not in one)]
+        for place in places:
+            whole = f"{place}.{reference.name}" if place else reference.name
+            for count in dict.fromkeys((len(reference.arguments), len(reference.arguments) + len(scope.bound))):
+                found = self.declared.get((whole, count))
+                if found is not None:
+                    return found
+        for using in scope.declaration.usings:
+            alias, _, target = using.partition("=")
+            if target and reference.name == alias and "<" not in target:
+                return self._find(Reference(target.removeprefix("global::")), replace(scope, bound={}))
+        return None
+
+    def _built_in(self, name: str, reference: Reference, scope: _Scope) -> _Use:
+        """Give what a type of .NET's own is."""
+        bare, arguments = name.rpartition(".")[2], reference.arguments
+        if bare in SIMPLE and not arguments:
+            return self._simple(SIMPLE[bare])
+        if (bare, len(arguments)) in LISTS:
+            return self._list(self.use(arguments[0], scope) if arguments else self._anything())
+        if (bare, len(arguments)) in DICTIONARIES:
+            of = [self.use(one, scope) for one in arguments] or [self._anything()] * 2
+            return self._dictionary(of[0], of[1])
+        row = VALUES.get((bare, len(arguments)))
+        if row is not None:
+            return self._parts(row, [self.use(one, scope) for one in arguments])
+        if bare in OPAQUE:
+            key = f"{{{clr_namespace(OPAQUE[bare])}}}{bare}"
+            self.types.setdefault(key, Anything(key))
+            return _Use(key)
+        if bare in ANYTHING or _INTERFACE.match(bare):
+            return self._anything()
+        raise self._refused(scope, f"the type {name}, which is not declared in the source")
+
+    @staticmethod
+    def _refused(scope: _Scope, what: str) -> ContractError:
+        return ContractError(f"{scope.declaration.full_name} has {what}")
+
+    def _simple(self, name: str) -> _Use:
+        row = DATATYPES[name]
+        self.types.setdefault(row.key, Scalar(row.key, name))
+        return _Use(row.key, not row.is_class)
+
+    def _anything(self) -> _Use:
+        self.types.setdefault(_ANYTHING, Anything(_ANYTHING))
+        return _Use(_ANYTHING)
+
+    def _list(self, item: _Use, key: str = "", item_name: str = "") -> _Use:
+        namespace, name = item.stable_name
+        key = key or f"{{{collection_namespace(namespace)}}}{_LIST_NAME}{name}"
+        if key not in self.types:
+            own = item_name or split_key(item.key)[1]
+            self.types[key] = Array(key, Member(own, split_key(key)[0], item.key, item.nillable))
+        return _Use(key)
+
+    def _dictionary(self, of: _Use, value: _Use, key: str = "", names: Sequence[str] = ("", "", "")) -> _Use:
+        entry = generic_name("KeyValue", [2], [of.stable_name, value.stable_name])
+        key = key or f"{{{ARRAYS}}}{_LIST_NAME}{entry}"
+        if key not in self.types:
+            namespace = split_key(key)[0]
+            members = (
+                Member(given or default, namespace, one.key, one.nillable, required=True)
+                for given, default, one in zip(names[1:], ("Key", "Value"), (of, value), strict=True)
+            )
+            self.types[key] = Dictionary(key, names[0] or entry, namespace, *members)
+        return _Use(key)
+
+    def _parts(self, row: tuple[str, str, tuple[str, ...], bool], arguments: list[_Use]) -> _Use:
+        """Give a type whose members are its arguments, as KeyValuePair is."""
+        namespace, name, members, is_value = row
+        name = generic_name(name, [len(arguments)], [one.stable_name for one in arguments])
+        key = f"{{{clr_namespace(namespace)}}}{name}"
+        if key not in self.types:
+            of = (
+                Member(m, clr_namespace(namespace), u.key, u.nillable, True)
+                for m, u in zip(members, arguments, strict=True)
+            )
+            self.types[key] = Record(key, tuple(of), value_type=is_value)
+        return _Use(key, is_value)
+
+    # --- declared types ---
+
+    def _declared(self, one: Declaration, arguments: tuple[_Use, ...], used: _Scope) -> _Use:
+        """Give what a declared type is, with the arguments of a generic one."""
+        scope = _Scope(one, dict(zip(one.parameter_names, arguments, strict=True)))
+        if one.kind == "interface":
+            return self._anything()
+        key = self._key(one, arguments, "DataContract")
+        if one.kind == "enum":
+            self._take(key, one)
+            self.types.setdefault(key, _enumeration(key, one))
+            return _Use(key, is_value=True)
+        if not one.opts_in:
+            collection = self._collection(one, scope, arguments)
+            if collection is not None:
+                return collection
+        if "static" in one.words:
+            raise self._refused(used, f"the type {one.full_name}, which is static")
+        if any(base.name.rpartition(".")[2] == "IXmlSerializable" for base in one.bases):
+            self.types.setdefault(key, Anything(key))
+            return _Use(key)
+        self._take(key, one)
+        if key not in self.types:
+            self.types[key] = Record(key, ())  # what leads back to it finds it
+            try:
+                self.types[key] = self._record(key, one, scope)
+            except ContractError:
+                del self.types[key]
+                raise
+        return _Use(key, one.kind == "struct")
+
+    def _take(self, key: str, one: Declaration) -> None:
+        known = self.origin.setdefault(key, one)
+        if known is not one:
+            namespace, name = split_key(key)
+            raise ContractError(
+                f"{known.full_name} and {one.full_name} are both the contract {name} of {namespace or 'no namespace'}"
+            )
+
+    @staticmethod
+    def _key(one: Declaration, arguments: tuple[_Use, ...], attribute: str) -> str:
+        names = [use.stable_name for use in arguments]
+        said = one.attributes.get(attribute)
+        for word in ("Name", "Namespace"):
+            if said is not None and said.unknown(word):
+                what = f"the {word} of [{attribute}] is {said.unknown(word)}"
+                raise ContractError(f"{one.full_name}: {what}, which is no text and no constant of the source")
+        name = (said.value("Name") if said is not None else None) or ""
+        if name:
+            name = expanded(name, one.parameter_counts, names) if names else name
+        else:
+            name = generic_name(one.name, one.parameter_counts, names) if names else one.name
+        namespace = said.value("Namespace") if said is not None else None
+        if namespace is None and (said is not None or (one.kind != "enum" and "Serializable" not in one.attributes)):
+            namespace = one.contract_namespace  # the assembly's, which counts for these
+        return f"{{{clr_namespace(one.namespace) if namespace is None else namespace}}}{encoded(name)}"
+
+    def _collection(self, one: Declaration, scope: _Scope, arguments: tuple[_Use, ...]) -> _Use | None:
+        """Give the list or dictionary that a class is, because it derives from one or implements its interface."""
+        parts = self._collection_parts(one, scope)
+        if parts is None:
+            return None
+        said = one.attributes.get("CollectionDataContract")
+        key = self._key(one, arguments, "CollectionDataContract") if said is not None else ""
+        name, first, second = (said.value(word) or "" if said else "" for word in ("ItemName", "KeyName", "ValueName"))
+        if len(parts) == 1:
+            return self._list(parts[0], key, name)
+        return self._dictionary(parts[0], parts[1], key, (name, first, second))
+
+    def _collection_parts(self, one: Declaration, scope: _Scope) -> list[_Use] | None:
+        for base in one.bases:
+            declared = self._find(base, scope)
+            if declared is not None and declared is not one:
+                bound = dict(zip(declared.parameter_names, (self.use(a, scope) for a in base.arguments), strict=False))
+                found = None if declared.opts_in else self._collection_parts(declared, _Scope(declared, bound))
+                if found is not None:
+                    return found
+                continue
+            known = base.name.rpartition(".")[2], len(base.arguments)
+            if known in LISTS or known in DICTIONARIES:
+                size = 2 if known in DICTIONARIES else 1
+                return [self.use(one, scope) for one in base.arguments] or [self._anything()] * size
+        return None
+
+    def _record(self, key: str, one: Declaration, scope: _Scope) -> Record:
+        base, inherited = self._base(one, scope)
+        namespace = split_key(key)[0]
+        own = []
+        for member in one.members:
+            if self._counts(one, member, scope):
+                order, found = self._member(one, member, scope, namespace)
+                own.append(((order, found.name.encode("utf-16-be")), found))
+        own.sort(key=lambda pair: pair[0])
+        self._wanted.extend((known, scope) for known in one.known_types)
+        mark = one.attributes.get("DataContract")
+        return Record(
+            key,
+            (*inherited, *(found for _, found in own)),
+            base=base,
+            value_type=one.kind == "struct",
+            is_reference=mark is not None and mark.value("IsReference") == "true",
+        )
+
+    def _base(self, one: Declaration, scope: _Scope) -> tuple[str, tuple[Member, ...]]:
+        """Give the key of the base class and its members; one that is not declared is taken to have none."""
+        for base in one.bases if one.kind != "struct" else ():
+            declared = self._find(base, scope)
+            bare = base.name.rpartition(".")[2]
+            if declared is None and bare not in VOID and not _INTERFACE.match(bare):
+                note = f"{one.full_name}: its base {base.name} is not declared in the source: taken to have no members"
+                self.notes.extend([note] if note not in self.notes else [])
+            if declared is not None and declared.kind != "interface":
+                key = self.use(base, scope).key
+                above = self.types[key]
+                if isinstance(above, Record):
+                    return key, above.members
+        return "", ()
+
+    def _counts(self, one: Declaration, member: MemberDeclaration, scope: _Scope) -> bool:
+        """Tell whether a member is part of the contract."""
+        if one.opts_in:
+            return "DataMember" in member.attributes
+        if "Serializable" in one.attributes:
+            return "NonSerialized" not in member.attributes and (member.is_field or member.is_automatic)
+        if member.hidden or "IgnoreDataMember" in member.attributes or "override" in member.words:
+            return False
+        if member.is_field:
+            return "readonly" not in member.words
+        return member.has_setter or (member.setter is None and self._is_collection(member, scope))
+
+    def _is_collection(self, member: MemberDeclaration, scope: _Scope) -> bool:
+        """Tell whether a property without a setter is one that the serializer fills: a list or dictionary."""
+        if member.reference is None or member.reference.name == ARRAY:
+            return False
+        try:
+            return isinstance(self.types[self.use(member.reference, scope).key], (Array, Dictionary))
+        except ContractError:
+            return False
+
+    def _member(self, one: Declaration, member: MemberDeclaration, scope: _Scope, namespace: str) -> tuple[int, Member]:
+        """Give a member with what XML orders it by, before its name."""
+        if member.reference is None:
+            raise self._refused(scope, f"the member {member.name}, whose type is none that data contracts have")
+        use = self.use(member.reference, scope)
+        if not one.opts_in:
+            serializable = "Serializable" in one.attributes
+            name = member.name if member.is_field or not serializable else f"<{member.name}>k__BackingField"
+            required = serializable and "OptionalField" not in member.attributes
+            return 0, Member(encoded(name), namespace, use.key, use.nillable, required)
+        mark = member.attributes["DataMember"]
+        order = mark.value("Order")
+        found = Member(
+            encoded(mark.value("Name") or member.name),
+            namespace,
+            use.key,
+            use.nillable,
+            required=mark.value("IsRequired") == "true",
+            emit_default=mark.value("EmitDefaultValue") != "false",
+        )
+        return int(order) if order is not None and re.fullmatch(r"-?\d{1,10}", order) else -1, found
+
+
+def _is_contract(one: Declaration) -> bool:
+    return one.kind != "interface" and "static" not in one.words
+
+
+def _named(closed: Iterable[Declaration], name: str) -> list[Declaration]:
+    return [one for one in closed if name in (encoded(one.local_name), one.local_name, one.full_name)]
+
+
+def _enumeration(key: str, one: Declaration) -> Enumeration:
+    """Give an enumeration; under ``[DataContract]`` it has the names with ``[EnumMember]`` only."""
+    values: list[tuple[str, int]] = []
+    for value in one.values:
+        mark = value.attributes.get("EnumMember")
+        if one.opts_in and mark is None:
+            continue
+        if value.number is None:
+            raise ContractError(f"{one.full_name}.{value.name} has a number that is not understood")
+        values.append(((mark.value("Value") if mark is not None and one.opts_in else None) or value.name, value.number))
+    return Enumeration(key, tuple(values), flags="Flags" in one.attributes)

@@ -1,0 +1,70 @@
+"""C# source → a folder of schema files: the XSDs that .NET's exporter would write, and the JSON half from the same.
+
+The XSDs are written first, and the JSON half is derived from them as it is from .NET's own: there is one way to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from convtool.authoring.csharp import read
+from convtool.authoring.csharp_contracts import contracts_of
+from convtool.authoring.derive import derive, schema_text, with_comment
+from convtool.authoring.xsd_writer import file_name, write_xsds
+from convtool.errors import ContractError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["SUFFIX", "FromCSharp", "csharp_files", "from_csharp"]
+
+SUFFIX = ".cs"
+
+
+@dataclass
+class FromCSharp:
+    """What C# source gave: schema files by name, and lines about what was guessed or is left out."""
+
+    files: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def csharp_files(sources: Sequence[Path]) -> list[Path]:
+    """Give the C# files that sources are, or hold: folders without XSDs are searched; none where there is an XSD."""
+    found: list[Path] = []
+    for source in sources:
+        if source.is_dir():
+            found.extend(() if any(source.glob("*.xsd")) else sorted(source.rglob(f"*{SUFFIX}")))
+        elif source.suffix.lower() == SUFFIX:
+            found.append(source)
+    rest = [one for one in sources if one.suffix.lower() != SUFFIX and not one.is_dir()]
+    if found and rest:
+        raise ContractError(f"{rest[0]}: C# source and XSDs are not read together; beside XSDs, C# is for --order-from")
+    return found
+
+
+def from_csharp(
+    files: Sequence[Path], *, roots: Sequence[str] = (), order_from: Iterable[Path] = (), enum_names: bool = False
+) -> FromCSharp:
+    """Give the schema files of the contracts that C# files declare: of ``roots``, or of what no other type uses.
+
+    The other options are those of ``derive``. ContractError where there is no contract of a name, or none at all.
+    """
+    found = contracts_of(read(files), roots)
+    heads = [f"From {', '.join(path.name for path in files)}, by the rules of DataContractSerializer."]
+    heads += [f"Note: {note}" for note in found.notes]
+    result = FromCSharp(notes=list(found.notes))
+    with TemporaryDirectory(prefix="convtool-") as name:
+        folder = Path(name)
+        for namespace, text in write_xsds(found.contracts, heads).items():
+            result.files[file_name(namespace)] = text
+            (folder / file_name(namespace)).write_text(text, "utf-8")
+        names = [one.name for one in found.contracts] if roots else []
+        derived = derive([folder], roots=names, order_from=[*files, *order_from], enum_names=enum_names)
+    for one in derived:
+        result.files[one.file] = schema_text(with_comment(one.schema, " ".join(heads)))
+        result.notes.extend(f"{one.file}: guessed: {note}" for note in one.notes)
+    return result

@@ -1,0 +1,154 @@
+"""Contracts from C# source alone, held against what .NET exported and wrote of the same source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import convtool
+from convtool.authoring.clr_names import clr_namespace, encoded
+from convtool.authoring.csharp import parse, read
+from convtool.authoring.csharp_contracts import contracts_of
+from convtool.authoring.from_csharp import csharp_files, from_csharp
+from convtool.errors import ContractError, SourceError
+from convtool.model.folder import Folder
+from convtool.model.xsd import compile_xsd
+from tests.conformance.test_contracts import BY_HAND, DRAWN, RANDOM, SOURCE, differing, rows
+from tests.recordings import CONTRACTS, DATA
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from convtool.model.contract import Contract, Type
+
+NAMES = DATA / "csharp"
+ROOT_OF = {"Names": (NAMES / "Names.cs", NAMES / "xsd", ["Root", "Glob", "Par"]),
+           "nested": (SOURCE, CONTRACTS / "nested" / "xsd", ["Chantier", "ArrayOfOuvrier"]),
+           "recorded": (SOURCE, CONTRACTS / "xsd", ["Facture", "ArrayOfMesure", "Arbre"]),
+           "dialects": (SOURCE, CONTRACTS / "dialects" / "xsd", ["Commande"])}  # fmt: skip
+
+
+def exported(xsds: Path, name: str) -> Contract:
+    """Give the contract that .NET's exporter wrote."""
+    return compile_xsd(Folder(xsds).xsd(name), name)
+
+
+def other(wanted: Contract, got: Contract) -> dict[str, tuple[Type, Type | None]]:
+    """Give the types that differ; .NET's own scalars are there only where a member has them."""
+    found = {key: (kind, got.types.get(key)) for key, kind in wanted.types.items() if got.types.get(key) != kind}
+    return {key: pair for key, pair in found.items() if pair[1] is not None or "XMLSchema}" not in key}
+
+
+@pytest.mark.parametrize("name", ROOT_OF)
+def test_types_are_those_of_dotnets_exporter(name: str) -> None:
+    source, xsds, roots = ROOT_OF[name]
+    made = contracts_of(read([source]), roots)
+    assert [one.name for one in made.contracts] == roots
+    assert made.notes == []
+    for contract in made.contracts:
+        wanted = exported(xsds, contract.name)
+        assert other(wanted, contract) == {}
+        assert (contract.root, contract.namespace) == (wanted.root, wanted.namespace)
+
+
+@pytest.mark.parametrize(
+    "path", [pytest.param(path, id=path.name) for base in (RANDOM, DRAWN) for path in sorted(base.glob("*/"))]
+)
+def test_types_at_random_are_those_of_dotnets_exporter(path: Path) -> None:
+    source = next(path.glob("*.cs"), RANDOM / "Random.cs")
+    [contract] = contracts_of(read([source]), [path.name]).contracts
+    wanted = exported(path / "xsd", path.name)
+    assert other(wanted, contract) == {}
+    assert (contract.root, contract.namespace) == (wanted.root, wanted.namespace)
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+def test_schemas_from_source_alone_convert_as_dotnet_wrote(name: str, tmp_path: Path) -> None:
+    made = from_csharp([SOURCE], roots=[name])
+    assert made.notes == []
+    for file, text in made.files.items():
+        (tmp_path / file).write_text(text, "utf-8")
+    codec = convtool.Catalog(tmp_path).contract(name)
+    assert differing(codec, rows(BY_HAND[name] / name / "wire.jsonl")) == {}
+
+
+def made(text: str, *roots: str) -> tuple[list[str], list[str]]:
+    found = contracts_of(parse(text), roots)
+    return [one.name for one in found.contracts], found.notes
+
+
+def test_what_cannot_be_had_is_named_and_stops_no_other() -> None:
+    names, notes = made("namespace N; public class A { public Foo.Bar X { get; set; } } public class B : Far { }")
+    assert names == ["B"]
+    assert notes == [
+        "N.B: its base Far is not declared in the source: taken to have no members",
+        "left out: N.A has the type Foo.Bar, which is not declared in the source",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "roots", "message"),
+    [
+        ("interface I { }", (), "declares no type that is a data contract"),
+        ("class A { }", ("B",), "there is no contract 'B' in the C# source, which declares A"),
+        ("class A { public int[,] X; }", ("A",), "A has an array of several dimensions, which no data contract has"),
+        ("class A { public A(int x) { } public S Y; } static class S { }", ("A",), "A has the type S, which is static"),
+        ("class A { public (int, string) X; }", ("A",), "A has the member X, whose type is none that data contracts"),
+        ("enum E { A = sizeof(int) } class A { public E X; }", ("A",), "E.A has a number that is not understood"),
+        ("[DataContract(Namespace = Far.Away)] class A { }", ("A",), "the Namespace of [DataContract] is Far.Away"),
+        ("namespace N { class A { } } namespace M { class A { } }", ("A",), "may be {http://schemas.datacontract.org"),
+        (
+            '[DataContract(Name = "B")] class A { } class B { }', ("B",), "are both the contract B of",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_no_contract_is_refused_with_its_reason(text: str, roots: tuple[str, ...], message: str) -> None:
+    with pytest.raises(ContractError) as error:
+        made(text, *roots)
+    assert message in str(error.value)
+
+
+def test_a_root_is_named_with_its_namespace_where_several_have_the_name() -> None:
+    found = contracts_of(
+        parse("namespace N { class A { } } namespace M { class A { } }"), [f"{{{clr_namespace('M')}}}A"]
+    )
+    assert [(one.name, one.namespace) for one in found.contracts] == [("A", clr_namespace("M"))]
+
+
+def test_known_types_come_along_and_files_are_read_together(tmp_path: Path) -> None:
+    (tmp_path / "a.cs").write_text("public partial class A { public B Own { get; set; } }", "utf-8")
+    (tmp_path / "b.cs").write_text(
+        "[KnownType(typeof(C))] [KnownType(typeof(D))] public class B { } public class C : B { public int X; } "
+        "public class D : B { } public partial class A { public int More { get; set; } }",
+        "utf-8",
+    )
+    [contract] = contracts_of(read(csharp_files([tmp_path])), ["A"]).contracts
+    keys = {name: f"{{{clr_namespace('')}}}{name}" for name in "ABCD"}
+    assert contract.derived == {keys["B"]: (keys["D"], keys["C"])}
+    assert [member.name for member in contract.types[keys["A"]].members] == ["More", "Own"]  # type: ignore[union-attr]
+
+
+def test_source_beside_xsds_is_for_the_order(tmp_path: Path) -> None:
+    (tmp_path / "a.cs").write_text("class A { }", "utf-8")
+    (tmp_path / "a.xsd").write_text("", "utf-8")
+    assert csharp_files([tmp_path]) == []
+    with pytest.raises(ContractError, match="--order-from"):
+        csharp_files([tmp_path / "a.cs", tmp_path / "a.xsd"])
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.cs").write_bytes(b"\xff")
+    with pytest.raises(SourceError, match="not UTF-8"):
+        read([tmp_path / "a.cs"])
+    with pytest.raises(SourceError, match="No such file"):
+        read([tmp_path / "b.cs"])
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [("a b", "a_x0020_b"), ("<N>k__", "_x003C_N_x003E_k__"), ("1a", "_x0031_a"), ("_x0041_", "_x005F_x0041_"),
+     ("été", "été"), ("😀", "_x0001F600_"), ("", "")],
+)  # fmt: skip
+def test_names_are_spelled_as_elements_have_them(name: str, wanted: str) -> None:
+    assert encoded(name) == wanted
