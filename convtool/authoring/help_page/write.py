@@ -8,24 +8,19 @@ share.
 from __future__ import annotations
 
 import json
-import tomllib
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from convtool.authoring.derive import identifier, schema_text, write_files
 from convtool.authoring.help_page.guesses import Guesses
 from convtool.authoring.help_page.infer import Seen, infer
 from convtool.authoring.help_page.page import Page, read_page
 from convtool.authoring.help_page.words import ABSENT, COLLECTION
-from convtool.authoring.xsd_writer import file_name, write_xsds
+from convtool.authoring.schema_files import Made, write_made
 from convtool.errors import ContractError, SourceError
-from convtool.model.components import components
-from convtool.model.folder import Folder
-from convtool.model.json_schema import emit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
     from lxml.etree import _Element
@@ -35,24 +30,12 @@ if TYPE_CHECKING:
 
 __all__ = ["FromHelp", "from_help", "write"]
 
-_OPERATIONS = "operations.toml"
-
-
-@dataclass
-class _Made:
-    """A contract from a page: what was guessed, the page's samples, and the operation that it came from."""
-
-    contract: Contract
-    guesses: list[str]
-    samples: dict[str, str]
-    source: str
-
 
 @dataclass
 class FromHelp:
     """What help pages gave: contracts by name, operations by ``METHOD path``, and lines about what is left out."""
 
-    made: dict[str, _Made] = field(default_factory=dict)
+    made: dict[str, Made] = field(default_factory=dict)
     operations: dict[str, dict[str, str]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
@@ -115,11 +98,11 @@ def _operation(page: Page, tables: dict[str, Table], namespace: str, result: Fro
         name = made.contract.name
         known = result.made.setdefault(name, made)
         if known.contract.types != made.contract.types:
-            result.notes.append(f"{name} differs between {known.source} and {key}: the former counts")
+            result.notes.append(f"{name} differs between {known.source} and {made.source}: the former counts")
         operation[role] = name
 
 
-def _contract(body: Body, tables: dict[str, Table], namespace: str, source: str) -> _Made:
+def _contract(body: Body, tables: dict[str, Table], namespace: str, source: str) -> Made:
     guesses = Guesses()
     xml = _xml_sample(body.xml)
     name, found = _root(body, xml)
@@ -129,7 +112,8 @@ def _contract(body: Body, tables: dict[str, Table], namespace: str, source: str)
     contract = infer(name, seen, tables, guesses)
     guesses.add("the page does not show which members are required: none is taken to be")
     samples = {"json": body.json, "xml": body.xml}
-    return _Made(contract, guesses.texts(), {kind: text for kind, text in samples.items() if text}, source)
+    samples = {kind: text for kind, text in samples.items() if text}
+    return Made(contract, f"the help page of {source}", guesses.texts(), samples)
 
 
 def _root(body: Body, xml: _Element | None) -> tuple[str, str]:
@@ -177,74 +161,6 @@ def write(result: FromHelp, folder: Path, *, force: bool = False) -> list[Path]:
     Files of other content that are there already are not replaced (ContractError), unless ``force`` is given; but for
     ``operations.toml``, to which operations are added.
     """
-    files: dict[Path, str] = {}
-    shared: set[str] = set()
-    for name, made in result.made.items():
-        comment = f"From the help page of {made.source}. Guessed: {'; '.join(made.guesses)}."
-        heads = [f"From the help page of {made.source}.", *(f"Guessed: {guess}" for guess in made.guesses)]
-        texts = write_xsds([made.contract], heads)
-        files[folder / f"{name}.xsd"] = texts.pop(made.contract.namespace)
-        shared |= set(texts)
-        schema = emit(made.contract, identifier=identifier(made.contract), comment=comment)
-        files[folder / f"{name}.schema.json"] = schema_text(schema)
-        files |= {folder / f"{name}.sample.{kind}": text + "\n" for kind, text in made.samples.items()}
-    common = {
-        folder / file_name(namespace): text
-        for namespace, text in _shared(result.contracts, shared, folder, force).items()
-    }
-    operations = {folder / _OPERATIONS: _operations(result, folder / _OPERATIONS)}
-    write_files(files, force=force)
-    write_files({**common, **operations}, force=True)
-    return [*files, *common, *operations]
-
-
-def _shared(contracts: Sequence[Contract], namespaces: set[str], folder: Path, force: bool) -> dict[str, str]:
-    """Give the XSDs of namespaces that contracts share, with what the folder's other contracts need of them."""
-    if not namespaces:
-        return {}
-    names = {contract.name for contract in contracts}
-    others = (
-        [Folder(folder).contract(name) for name in Folder(folder).names() if name not in names]
-        if folder.is_dir()
-        else []
-    )
-    texts = write_xsds([*others, *contracts])
-    for namespace in namespaces:
-        path = folder / file_name(namespace)
-        if force or not path.exists():
-            continue
-        lost = [one.name for one in components(path) if f'name="{one.name}"' not in texts[namespace]]
-        if lost:
-            raise ContractError(f"{path}: has {', '.join(lost)}, which would be lost; --overwrite replaces the file")
-    return {namespace: texts[namespace] for namespace in sorted(namespaces)}
-
-
-def _operations(result: FromHelp, path: Path) -> str:
-    """Give the text of operations.toml with the operations that it does not have yet."""
-    old = ""
-    if path.exists():
-        try:
-            old = path.read_text("utf-8")
-            known = tomllib.loads(old)
-        except (OSError, ValueError) as error:
-            raise ContractError(f"{path}: cannot be read: {error}") from None
-    else:
-        known = {}
-    tables = []
-    for key, operation in result.operations.items():
-        if key not in known:
-            lines = [
-                f"{name} = {_toml(operation[name])}"
-                for name in ("description", "request", "response")
-                if name in operation
-            ]
-            tables.append("\n".join([f"[{_toml(key)}]", *lines]) + "\n")
-        elif {n: v for n, v in known[key].items() if n != "description"} != {
-            n: v for n, v in operation.items() if n != "description"
-        }:
-            result.notes.append(f"{path.name} has other contracts for {key}: left as it is")
-    return "\n".join([*([old] if old else []), *tables])
-
-
-def _toml(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")  # a basic string: TOML's escapes are JSON's
+    paths, notes = write_made(result.made.values(), folder, operations=result.operations, own_files=True, force=force)
+    result.notes.extend(notes)
+    return paths
