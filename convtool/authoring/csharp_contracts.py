@@ -12,18 +12,15 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from convtool.authoring.clr_names import (
-    ARRAYS,
     clr_namespace,
-    collection_namespace,
     encoded,
     expanded,
     generic_name,
 )
 from convtool.authoring.clr_types import ANYTHING, DICTIONARIES, LISTS, OPAQUE, SIMPLE, VALUES, VOID
 from convtool.authoring.csharp_types import ARRAY, NULLABLE, Reference
+from convtool.authoring.type_set import LIST, TypeSet, Use
 from convtool.errors import ContractError
 from convtool.model.contract import (
     XSD,
@@ -34,11 +31,8 @@ from convtool.model.contract import (
     Enumeration,
     Member,
     Record,
-    Scalar,
-    Type,
     split_key,
 )
-from convtool.model.datatypes import DATATYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -47,30 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CSharp", "contracts_of"]
 
-_ANYTHING = f"{{{XSD}}}anyType"
 _INTERFACE = re.compile(r"I[A-Z]")
-_LIST_NAME = "ArrayOf"
-
-
-@dataclass(frozen=True, slots=True)
-class _Use:
-    """A type where it is used: its key; whether it is a struct, and then whether it is Nullable<T>."""
-
-    key: str
-    is_value: bool = False
-    nullable: bool = False
-
-    @property
-    def nillable(self) -> bool:
-        """Whether it can be null."""
-        return self.nullable or not self.is_value
-
-    @property
-    def stable_name(self) -> tuple[str, str]:
-        """The namespace and name by which lists and generic types are named after it."""
-        if not self.nullable:
-            return split_key(self.key)
-        return clr_namespace("System"), generic_name("Nullable", [1], [split_key(self.key)])
 
 
 @dataclass(frozen=True)
@@ -78,7 +49,7 @@ class _Scope:
     """Where a type is written: the declaration around it, and what its type parameters stand for."""
 
     declaration: Declaration
-    bound: Mapping[str, _Use] = field(default_factory=dict)
+    bound: Mapping[str, Use] = field(default_factory=dict)
 
 
 @dataclass
@@ -96,7 +67,7 @@ def contracts_of(declarations: Sequence[Declaration], roots: Sequence[str] = ())
     there is none of a name, or .NET has no contract of it, or of any; of several, one that cannot be had is a note.
     """
     compiler = _Compiler(declarations)
-    found = CSharp()
+    keys: list[str] = []
     failures: list[ContractError] = []
     for name, depth, candidates in compiler.candidates(roots):
         try:
@@ -106,22 +77,19 @@ def contracts_of(declarations: Sequence[Declaration], roots: Sequence[str] = ())
                 raise
             failures.append(error)
             continue
-        namespace, local = split_key(key)
-        found.contracts.append(Contract(local, namespace, key, compiler.types))
-    if not found.contracts:
+        keys.append(key)
+    if not keys:
         raise failures[0] if failures else ContractError("the C# source declares no type that is a data contract")
-    derived = compiler.derived()
-    found.contracts = [msgspec.structs.replace(one, derived=derived) for one in found.contracts]
-    found.notes = [*compiler.notes, *(f"left out: {error}" for error in failures)]
-    return found
+    notes = [*compiler.notes, *(f"left out: {error}" for error in failures)]
+    return CSharp([compiler.contract(key) for key in keys], notes)
 
 
-class _Compiler:
+class _Compiler(TypeSet):
     """Makes types of declarations; ``types`` fills as it goes, which ends recursion."""
 
     def __init__(self, declarations: Sequence[Declaration]) -> None:
+        super().__init__()
         self.declared = {(one.full_name, one.parameters): one for one in declarations}
-        self.types: dict[str, Type] = {}
         self.origin: dict[str, Declaration] = {}  # by key
         self.notes: list[str] = []
         self._wanted: list[tuple[Reference, _Scope]] = []  # known types, which are had after what is open
@@ -136,8 +104,8 @@ class _Compiler:
             return
         for root in roots:
             bare, depth = split_key(root)[1] if root.startswith("{") else root, 0
-            while bare.startswith(_LIST_NAME) and not _named(closed, bare):
-                bare, depth = bare.removeprefix(_LIST_NAME), depth + 1
+            while bare.startswith(LIST) and not _named(closed, bare):
+                bare, depth = bare.removeprefix(LIST), depth + 1
             yield root, depth, _named(closed, bare)
 
     def root(self, name: str, depth: int, candidates: list[Declaration]) -> str:
@@ -163,30 +131,19 @@ class _Compiler:
     def _lists(self, one: Declaration, depth: int) -> str:
         use = self._declared(one, (), _Scope(one))
         for _ in range(depth):
-            use = self._list(use)
+            use = self.list_of(use)
         return use.key
-
-    def derived(self) -> dict[str, tuple[str, ...]]:
-        """Give the keys of the types derived from each record."""
-        found: dict[str, list[str]] = {}
-        for key, kind in self.types.items():
-            base = kind.base if isinstance(kind, Record) else ""
-            while base:
-                found.setdefault(base, []).append(key)
-                above = self.types[base]
-                base = above.base if isinstance(above, Record) else ""
-        return {key: tuple(keys) for key, keys in sorted(found.items())}
 
     # --- types ---
 
-    def use(self, reference: Reference, scope: _Scope) -> _Use:
+    def use(self, reference: Reference, scope: _Scope) -> Use:
         """Give what a type as written is; ContractError where .NET has no contract of it, or it is not declared."""
         name = reference.name.removeprefix("global.")
         if name == ARRAY:
             item = self.use(reference.arguments[0], scope)
-            if item == _Use(f"{{{XSD}}}unsignedByte", is_value=True):
-                return self._simple("base64Binary")
-            return self._list(item)
+            if item == Use(f"{{{XSD}}}unsignedByte", is_value=True):
+                return self.simple("base64Binary")
+            return self.list_of(item)
         if name == NULLABLE or (name.rpartition(".")[2] == "Nullable" and reference.arguments):
             inner = self.use(reference.arguments[0], scope)
             return replace(inner, nullable=True) if inner.is_value else inner
@@ -218,61 +175,32 @@ class _Compiler:
                 return self._find(Reference(target.removeprefix("global::")), replace(scope, bound={}))
         return None
 
-    def _built_in(self, name: str, reference: Reference, scope: _Scope) -> _Use:
+    def _built_in(self, name: str, reference: Reference, scope: _Scope) -> Use:
         """Give what a type of .NET's own is."""
         bare, arguments = name.rpartition(".")[2], reference.arguments
         if bare in SIMPLE and not arguments:
-            return self._simple(SIMPLE[bare])
+            return self.simple(SIMPLE[bare])
         if (bare, len(arguments)) in LISTS:
-            return self._list(self.use(arguments[0], scope) if arguments else self._anything())
+            return self.list_of(self.use(arguments[0], scope) if arguments else self.anything())
         if (bare, len(arguments)) in DICTIONARIES:
-            of = [self.use(one, scope) for one in arguments] or [self._anything()] * 2
-            return self._dictionary(of[0], of[1])
+            of = [self.use(one, scope) for one in arguments] or [self.anything()] * 2
+            return self.dictionary_of(of[0], of[1])
         row = VALUES.get((bare, len(arguments)))
         if row is not None:
             return self._parts(row, [self.use(one, scope) for one in arguments])
         if bare in OPAQUE:
             key = f"{{{clr_namespace(OPAQUE[bare])}}}{bare}"
             self.types.setdefault(key, Anything(key))
-            return _Use(key)
+            return Use(key)
         if bare in ANYTHING or _INTERFACE.match(bare):
-            return self._anything()
+            return self.anything()
         raise self._refused(scope, f"the type {name}, which is not declared in the source")
 
     @staticmethod
     def _refused(scope: _Scope, what: str) -> ContractError:
         return ContractError(f"{scope.declaration.full_name} has {what}")
 
-    def _simple(self, name: str) -> _Use:
-        row = DATATYPES[name]
-        self.types.setdefault(row.key, Scalar(row.key, name))
-        return _Use(row.key, not row.is_class)
-
-    def _anything(self) -> _Use:
-        self.types.setdefault(_ANYTHING, Anything(_ANYTHING))
-        return _Use(_ANYTHING)
-
-    def _list(self, item: _Use, key: str = "", item_name: str = "") -> _Use:
-        namespace, name = item.stable_name
-        key = key or f"{{{collection_namespace(namespace)}}}{_LIST_NAME}{name}"
-        if key not in self.types:
-            own = item_name or split_key(item.key)[1]
-            self.types[key] = Array(key, Member(own, split_key(key)[0], item.key, item.nillable))
-        return _Use(key)
-
-    def _dictionary(self, of: _Use, value: _Use, key: str = "", names: Sequence[str] = ("", "", "")) -> _Use:
-        entry = generic_name("KeyValue", [2], [of.stable_name, value.stable_name])
-        key = key or f"{{{ARRAYS}}}{_LIST_NAME}{entry}"
-        if key not in self.types:
-            namespace = split_key(key)[0]
-            members = (
-                Member(given or default, namespace, one.key, one.nillable, required=True)
-                for given, default, one in zip(names[1:], ("Key", "Value"), (of, value), strict=True)
-            )
-            self.types[key] = Dictionary(key, names[0] or entry, namespace, *members)
-        return _Use(key)
-
-    def _parts(self, row: tuple[str, str, tuple[str, ...], bool], arguments: list[_Use]) -> _Use:
+    def _parts(self, row: tuple[str, str, tuple[str, ...], bool], arguments: list[Use]) -> Use:
         """Give a type whose members are its arguments, as KeyValuePair is."""
         namespace, name, members, is_value = row
         name = generic_name(name, [len(arguments)], [one.stable_name for one in arguments])
@@ -283,20 +211,20 @@ class _Compiler:
                 for m, u in zip(members, arguments, strict=True)
             )
             self.types[key] = Record(key, tuple(of), value_type=is_value)
-        return _Use(key, is_value)
+        return Use(key, is_value)
 
     # --- declared types ---
 
-    def _declared(self, one: Declaration, arguments: tuple[_Use, ...], used: _Scope) -> _Use:
+    def _declared(self, one: Declaration, arguments: tuple[Use, ...], used: _Scope) -> Use:
         """Give what a declared type is, with the arguments of a generic one."""
         scope = _Scope(one, dict(zip(one.parameter_names, arguments, strict=True)))
         if one.kind == "interface":
-            return self._anything()
+            return self.anything()
         key = self._key(one, arguments, "DataContract")
         if one.kind == "enum":
             self._take(key, one)
             self.types.setdefault(key, _enumeration(key, one))
-            return _Use(key, is_value=True)
+            return Use(key, is_value=True)
         if not one.opts_in:
             collection = self._collection(one, scope, arguments)
             if collection is not None:
@@ -305,7 +233,7 @@ class _Compiler:
             raise self._refused(used, f"the type {one.full_name}, which is static")
         if any(base.name.rpartition(".")[2] == "IXmlSerializable" for base in one.bases):
             self.types.setdefault(key, Anything(key))
-            return _Use(key)
+            return Use(key)
         self._take(key, one)
         if key not in self.types:
             self.types[key] = Record(key, ())  # what leads back to it finds it
@@ -314,7 +242,7 @@ class _Compiler:
             except ContractError:
                 del self.types[key]
                 raise
-        return _Use(key, one.kind == "struct")
+        return Use(key, one.kind == "struct")
 
     def _take(self, key: str, one: Declaration) -> None:
         known = self.origin.setdefault(key, one)
@@ -325,7 +253,7 @@ class _Compiler:
             )
 
     @staticmethod
-    def _key(one: Declaration, arguments: tuple[_Use, ...], attribute: str) -> str:
+    def _key(one: Declaration, arguments: tuple[Use, ...], attribute: str) -> str:
         names = [use.stable_name for use in arguments]
         said = one.attributes.get(attribute)
         for word in ("Name", "Namespace"):
@@ -342,7 +270,7 @@ class _Compiler:
             namespace = one.contract_namespace  # the assembly's, which counts for these
         return f"{{{clr_namespace(one.namespace) if namespace is None else namespace}}}{encoded(name)}"
 
-    def _collection(self, one: Declaration, scope: _Scope, arguments: tuple[_Use, ...]) -> _Use | None:
+    def _collection(self, one: Declaration, scope: _Scope, arguments: tuple[Use, ...]) -> Use | None:
         """Give the list or dictionary that a class is, because it derives from one or implements its interface."""
         parts = self._collection_parts(one, scope)
         if parts is None:
@@ -351,10 +279,10 @@ class _Compiler:
         key = self._key(one, arguments, "CollectionDataContract") if said is not None else ""
         name, first, second = (said.value(word) or "" if said else "" for word in ("ItemName", "KeyName", "ValueName"))
         if len(parts) == 1:
-            return self._list(parts[0], key, name)
-        return self._dictionary(parts[0], parts[1], key, (name, first, second))
+            return self.list_of(parts[0], key, name)
+        return self.dictionary_of(parts[0], parts[1], key, (name, first, second))
 
-    def _collection_parts(self, one: Declaration, scope: _Scope) -> list[_Use] | None:
+    def _collection_parts(self, one: Declaration, scope: _Scope) -> list[Use] | None:
         for base in one.bases:
             declared = self._find(base, scope)
             if declared is not None and declared is not one:
@@ -366,7 +294,7 @@ class _Compiler:
             known = base.name.rpartition(".")[2], len(base.arguments)
             if known in LISTS or known in DICTIONARIES:
                 size = 2 if known in DICTIONARIES else 1
-                return [self.use(one, scope) for one in base.arguments] or [self._anything()] * size
+                return [self.use(one, scope) for one in base.arguments] or [self.anything()] * size
         return None
 
     def _record(self, key: str, one: Declaration, scope: _Scope) -> Record:
