@@ -1,3 +1,7 @@
-"""The version of convtool, in one place: the package, its metadata and cached contracts read it here."""
+"""The version of convtool, its distribution and its address, in one place: everything else reads them here."""
 
 __version__ = "0.1.0"
+
+DISTRIBUTION = "convtool-datacontract"  # what pip knows it by: `convtool` alone is somebody else's package
+HOME = "https://github.com/convtool-datacontract/convtool"
+ISSUES = f"{HOME}/issues"

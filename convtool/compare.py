@@ -112,7 +112,7 @@ def compare(
     UsageError where the contract has nothing at such a path.
     """
     if dates not in get_args(Dates):
-        raise UsageError(f"there is no way {dates!r} to compare dates; there are: {', '.join(get_args(Dates))}")
+        raise UsageError(f"there is no way {dates!r} to compare dates", hint=f"there are: {', '.join(get_args(Dates))}")
     keys = {cls: key for key, cls in instances.classes.items()}
     walk = _Walk(contract, keys, [_pointer(contract, pointer) for pointer in ignore], dates)
     walk.typed(contract.root, left.value, right.value, ())

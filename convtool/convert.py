@@ -244,23 +244,25 @@ class Codec:
             return self.convert(data, back, format=to, depth=depth, profile=profile).data
 
     def compare(
-        self, a: Payload, b: Payload, *, ignore: Iterable[str] = (), dates: Dates = "text", profile: Profile = "strict"
-    ) -> list[Difference]:
+        self, a: Payload, b: Payload, *, ignore: Iterable[str] = (), dates: Dates = "text", profile: Profile = "strict",
+        format: Format | None = None, depth: int = DEPTH,
+    ) -> list[Difference]:  # fmt: skip
         """Give the differences of two payloads, each in either format; none where they are the same value.
 
         ``ignore``: JSON Pointers, with ``*`` for any step, of what does not count. ``dates``: compared as "text", or as
-        "instant". In the dotnet profile the values are what .NET reads. PayloadError where a payload is invalid.
+        "instant". In the dotnet profile the values are what .NET reads. ``format``: that of both, where it is not to be
+        seen. PayloadError where a payload is invalid.
         """
         from convtool.compare import compare  # most callers convert or validate
 
-        left, right = (self._side(payload, _profile(profile)) for payload in (a, b))
+        left, right = (self._side(payload, format, Findings(_profile(profile)), depth) for payload in (a, b))
         return compare(self.model, self.instances, left, right, ignore=ignore, dates=dates)
 
-    def _side(self, payload: Payload, profile: Profile) -> Side:
+    def _side(self, payload: Payload, format: Format | None, findings: Findings, depth: int) -> Side:
         from convtool.compare import Side
 
         content, source = load(payload)
-        value, report = self._read(content, None, Findings(profile), DEPTH)
+        value, report = self._read(content, format, findings, depth)
         if not report:
             raise PayloadError(report.named(source))
         return Side(value, content, _format(report.format))  # type: ignore[arg-type]
@@ -449,17 +451,17 @@ class Codec:
 
 def _profile(profile: Profile) -> Profile:
     if profile not in PROFILES:
-        raise UsageError(f"there is no profile {profile!r}; there are: {', '.join(PROFILES)}")
+        raise UsageError(f"there is no profile {profile!r}", hint=f"there are: {', '.join(PROFILES)}")
     return profile
 
 
 def _stream_format(format: str | None) -> str | None:
     if format not in (None, "xml", "json", "ndjson"):
-        raise UsageError(f"there is no format {format!r}; there are: xml, json, ndjson")
+        raise UsageError(f"there is no format {format!r}", hint="there are: xml, json, ndjson")
     return format
 
 
 def _format(format: Format) -> Format:
     if format not in ("xml", "json", "form"):
-        raise UsageError(f"there is no format {format!r}; there are: xml, json, form")
+        raise UsageError(f"there is no format {format!r}", hint="there are: xml, json, form")
     return format

@@ -11,7 +11,19 @@ __all__ = ["ContractError", "ConvtoolError", "PayloadError", "SinkError", "Sourc
 
 
 class ConvtoolError(Exception):
-    """Base of every error that convtool raises on purpose."""
+    """Base of every error that convtool raises on purpose: ``message`` says what is wrong, ``hint`` what to do."""
+
+    def __init__(self, message: object = "", *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+    @property
+    def message(self) -> str:
+        """What is wrong, without the hint."""
+        return str(self.args[0])
+
+    def __str__(self) -> str:
+        return f"{self.message}; {self.hint}" if self.hint else self.message
 
 
 class ContractError(ConvtoolError):

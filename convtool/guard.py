@@ -37,7 +37,7 @@ def check_outputs(outputs: Iterable[tuple[str, str]], sources: Sequence[str], *,
         called = shown(shown_url(path))
         known = store_of(path).identity(path) or os.path.realpath(path)
         if known in seen:
-            raise UsageError(f"{called}: is named for {seen[known]} and for {what}: give each a file of its own")
+            raise UsageError(f"{called}: is named for {seen[known]} and for {what}", hint="give each a file of its own")
         seen[known] = what
         if not store_of(path).is_local:
             _check_object(called, path, what, sources, overwrite=overwrite)
@@ -55,16 +55,18 @@ def check_folder(path: str, what: str, sources: Sequence[str], *, overwrite: boo
         return
     folders = [source for source in sources if store_of(source).is_local and os.path.exists(source)]
     if any(os.path.samefile(path, source) for source in folders):
-        raise UsageError(f"{called}: is the source itself; name another folder for {what}")
+        raise UsageError(f"{called}: is the source itself", hint=f"name another folder for {what}")
     if not overwrite and os.listdir(path):
-        raise UsageError(f"{called}: is there already, and holds something; --overwrite replaces what is of one name")
+        raise UsageError(
+            f"{called}: is there already, and holds something", hint="--overwrite replaces what is of one name"
+        )
 
 
 def _check_object(called: str, path: str, what: str, sources: Sequence[str], *, overwrite: bool) -> None:
     if path in sources:
-        raise UsageError(f"{called}: is a source itself; name another place for {what}")
+        raise UsageError(f"{called}: is a source itself", hint=f"name another place for {what}")
     if not overwrite and store_of(path).exists(path):
-        raise UsageError(f"{called}: is there already; --overwrite replaces it")
+        raise UsageError(f"{called}: is there already", hint="--overwrite replaces it")
 
 
 def _check_file(called: str, path: str, what: str, sources: Sequence[str], *, overwrite: bool) -> None:
@@ -79,13 +81,13 @@ def _check_file(called: str, path: str, what: str, sources: Sequence[str], *, ov
     except ValueError as error:  # a NUL in the name
         raise UsageError(f"{called}: cannot be written: {error}") from None
     if stat.S_ISDIR(mode):
-        raise UsageError(f"{called}: is a folder; name a file for {what}")
+        raise UsageError(f"{called}: is a folder", hint=f"name a file for {what}")
     if not stat.S_ISREG(mode):
         return  # a device or a pipe has nothing that could be lost
     if _is_read(path, sources):
-        raise UsageError(f"{called}: is a source itself; name another file for {what}")
+        raise UsageError(f"{called}: is a source itself", hint=f"name another file for {what}")
     if not overwrite:
-        raise UsageError(f"{called}: is there already; --overwrite replaces it")
+        raise UsageError(f"{called}: is there already", hint="--overwrite replaces it")
 
 
 def _is_read(path: str, sources: Sequence[str]) -> bool:
@@ -128,7 +130,7 @@ def check_extracted(folder: str, sources: Sequence[str], *, overwrite: bool) -> 
         check_folder(folder, "bodies", sources, overwrite=overwrite)
         index = os.path.join(folder, "index.json")
         if os.path.isfile(index) and _is_read(index, sources):
-            raise UsageError(f"{shown(index)}: is a source itself; name another folder for its bodies")
+            raise UsageError(f"{shown(index)}: is a source itself", hint="name another folder for its bodies")
 
 
 def check_apart(written: Iterable[tuple[str, str]], folder: str, targets: Iterable[str]) -> None:
@@ -141,7 +143,9 @@ def check_apart(written: Iterable[tuple[str, str]], folder: str, targets: Iterab
     for target in targets if inside else ():
         if (about := inside.get(os.path.join(root, target))) is not None:
             what, path = about
-            raise UsageError(f"{shown(path)}: is an output's place, and named for {what}: give each a file of its own")
+            raise UsageError(
+                f"{shown(path)}: is an output's place, and named for {what}", hint="give each a file of its own"
+            )
 
 
 def claim(folder: str) -> int:

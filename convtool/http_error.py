@@ -301,7 +301,7 @@ def convert_error(
     the body. PayloadError where it is no HttpError, or is refused; UsageError for a format that has none.
     """
     if to not in ("xml", "json"):
-        raise UsageError(f"an error response has no format {to!r}; there are: xml, json")
+        raise UsageError(f"an error response has no format {to!r}", hint="there are: xml, json")
     findings = Findings(lossless=lossless)
     error = _parse(data, findings)
     if error is None:

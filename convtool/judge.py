@@ -193,7 +193,7 @@ class Judge:
         if self.job.contract:
             return self.catalog.contract(self.job.contract)
         if kind.name == "form":
-            raise UsageError("a form does not say which contract it is of: name one with --contract")
+            raise UsageError("a form does not say which contract it is of", hint="name one with --contract")
         return self.catalog.contract(
             self._detector.contract(cast("IO[bytes]", payload), payload.head(), lines=kind.name == "lines")
         )

@@ -142,5 +142,5 @@ def _operation(path: Path, name: str, table: Any, known: set[str]) -> Operation:
             raise ContractError(f"{path}: `{key}` of {name!r} should be {what} in quotes")
         if key != "description" and text not in known:
             there = ", ".join(sorted(known)) or "none"
-            raise ContractError(f"{path}: `{key}` of {name!r} is {text!r}; the contracts here are: {there}")
+            raise ContractError(f"{path}: `{key}` of {name!r} is {text!r}", hint=f"the contracts here are: {there}")
     return Operation(match[1], match[2].strip("/"), **table)

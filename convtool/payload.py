@@ -155,7 +155,7 @@ class Payload(io.RawIOBase):
         except (OSError, ValueError, EOFError) as error:
             raise SourceError(f"{self.name or 'the source'}: {getattr(error, 'strerror', None) or error}") from None
         if not isinstance(data, bytes):
-            raise UsageError(f"{self.name or 'the source'} is open in text mode; open it in binary mode")
+            raise UsageError(f"{self.name or 'the source'} is open in text mode", hint="open it in binary mode")
         self._ended = not data
         # What is read a second time is counted already; what lies behind a gap will be read again.
         if self._digest is not None and self._end <= self._counted < self._end + len(data):

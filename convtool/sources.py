@@ -74,7 +74,9 @@ def _read_file(file: IO[bytes] | io.RawIOBase) -> tuple[bytes, str]:
     except (OSError, ValueError) as error:
         raise SourceError(f"{name or 'the file'}: {error}") from None
     if not isinstance(data, bytes):
-        raise UsageError(f"{name or 'the file'} is open in text mode; open it in binary mode, since bytes are checked")
+        raise UsageError(
+            f"{name or 'the file'} is open in text mode", hint="open it in binary mode, since bytes are checked"
+        )
     return data, name
 
 

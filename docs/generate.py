@@ -1,6 +1,6 @@
 """Writes what the documents take from the program: ``python docs/generate.py``.
 
-``diagnostics.md`` from the table of codes, which a test holds together; and for the site, whenever it is built, a page
+``diagnostics.md`` from the table of codes and ``options.md`` from the commands, which tests hold together; and for the site, whenever it is built, a page
 for each code.
 """
 
@@ -8,9 +8,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from convtool.cli.app import app
+from convtool.cli.gaps import WORDS, commands, has, why
+from convtool.cli.grammar import Option
+from convtool.cli.options import OPTIONS
 from convtool.codes import CODES, PROFILES, Code, severity
 
 PATH = Path(__file__).with_name("diagnostics.md")
+OPTIONS_PATH = Path(__file__).with_name("options.md")
 HEAD = """\
 # Diagnostic codes
 
@@ -115,5 +120,50 @@ def write_site(folder: Path) -> None:
             path.write_text(content, encoding="utf-8")
 
 
+# --- options ---------------------------------------------------------------------------------------------------------
+
+OPTIONS_HEAD = """\
+# Options that commands share
+
+The same word means the same thing on every command. The table says which command has which of these words; where one has
+not, the number is that of the reason below. `convtool COMMAND --help` explains them, `convtool COMMAND -h` is its short
+form.
+
+This file is written by `python docs/generate.py` from the commands themselves.
+"""
+
+
+def options_text() -> str:
+    """Give the document: the table of common words, why there are gaps, and each command."""
+    found = list(commands(app))
+    reasons: dict[str, int] = {}
+    rows = []
+    for name, command in found:
+        cells = []
+        for word in WORDS:
+            reason = "" if has(command, word) else why(name, word)
+            number = reasons.setdefault(reason, len(reasons) + 1) if reason else 0
+            cells.append("✓" if has(command, word) else str(number) if number else "?")
+        rows.append(f"| `{name}` | {' | '.join(cells)} |")
+    head = f"| | {' | '.join(f'`{word}`' for word in WORDS)} |\n|---|{':-:|' * len(WORDS)}"
+    why_not = "\n".join(f"{number}. {reason[0].upper()}{reason[1:]}." for reason, number in reasons.items())
+    parts = [OPTIONS_HEAD, f"{head}\n" + "\n".join(rows) + "\n", f"## Why not\n\n{why_not}\n", _old_words()]
+    return "\n".join(parts)
+
+
+def _old_words() -> str:
+    rows = [f"`{old}` is `{row.names[0]}`" for row in OPTIONS.values() for old in row.old]
+    rows += [
+        f"`{name}` of `{command}` is `{option.shown[0]}`"
+        for command, made in commands(app)
+        for option in made.params
+        if isinstance(option, Option)
+        for name in option.opts
+        if name not in option.shown and name not in [old for row in OPTIONS.values() for old in row.old]
+    ]
+    return f"Words of earlier versions still work, and are not shown: {', '.join(rows)}.\n"
+
+
 if __name__ == "__main__":
+    OPTIONS_PATH.write_text(options_text(), encoding="utf-8")
     PATH.write_text(text(), encoding="utf-8")

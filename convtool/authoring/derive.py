@@ -172,7 +172,7 @@ def write_files(files: dict[Path, str], *, force: bool = False) -> None:
     """Write texts to files; none where one is there already with other content, unless ``force`` is given."""
     for path, text in files.items():
         if not force and path.exists() and path.read_bytes() != text.encode():
-            raise ContractError(f"{path}: is there already, with other content; --overwrite replaces it")
+            raise ContractError(f"{path}: is there already, with other content", hint="--overwrite replaces it")
     for path, text in files.items():
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

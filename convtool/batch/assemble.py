@@ -127,7 +127,9 @@ class _Parts:
         while left:
             piece = self._file.read(min(left, _STEP))
             if not piece:
-                raise SinkError(f"{self._file.name}: is shorter than the journal says; begin anew with --overwrite")
+                raise SinkError(
+                    f"{self._file.name}: is shorter than the journal says", hint="begin anew with --overwrite"
+                )
             yield piece
             left -= len(piece)
 

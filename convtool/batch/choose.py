@@ -67,8 +67,8 @@ def destination(out: str, *, one: bool = False) -> Destination:
         found = _file(out)
     if found is None or out == STDIN:
         raise UsageError(
-            f"{out}: many files cannot go into one such file; name a folder (out/), a .zip, or a .ndjson file "
-            "(.ndjson.gz, .ndjson.zst)"
+            f"{out}: many files cannot go into one such file",
+            hint="name a folder (out/), a .zip, or a .ndjson file (.ndjson.gz, .ndjson.zst)",
         )
     if is_web(out):
         raise UsageError(f"{shown_url(out)}: cannot be written: the web is only read")

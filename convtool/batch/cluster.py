@@ -46,7 +46,7 @@ def cluster_executor(address: str, jobs: int | None = None) -> Iterator[DaskExec
                 cluster.close(timeout=_SECONDS)
         return
     if "://" not in address:
-        raise UsageError(f"{address}: is no scheduler's address; write tcp://host:8786, or local")
+        raise UsageError(f"{address}: is no scheduler's address", hint="write tcp://host:8786, or local")
     try:
         client = distributed.Client(address, timeout=_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:  # TimeoutError is an OSError

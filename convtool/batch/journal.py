@@ -112,7 +112,7 @@ class Journal:
     def _claim(self) -> None:
         """Make sure that it is a file, and nobody else's."""
         if not stat.S_ISREG(os.fstat(self._descriptor).st_mode):
-            raise SinkError(f"{self.path}: is not a regular file; a journal is read again, so name one that is")
+            raise SinkError(f"{self.path}: is not a regular file", hint="a journal is read again, so name one that is")
         try:
             import fcntl
         except ImportError:  # Windows: two runs at once are the user's to avoid
@@ -153,8 +153,8 @@ class Journal:
         self.overwrite = self.overwrite or found.get("overwrite") is True
         if any(found.get(name) != header[name] for name in ("journal", "convtool", "settings")):
             raise UsageError(
-                f"{self.path}: is of a run with other settings ({_difference(found, header)}); give the same, or "
-                "begin anew with --overwrite"
+                f"{self.path}: is of a run with other settings ({_difference(found, header)})",
+                hint="give the same, or begin anew with --overwrite",
             )
         if found.get("sources") != header["sources"]:
             had = found.get("sources")
@@ -163,8 +163,8 @@ class Journal:
             count = had.get("count") if isinstance(had, dict) else 0
             more = count - len(first) if isinstance(count, int) and isinstance(first, list) else 0
             raise UsageError(
-                f"{self.path}: is of a run over other sources ({names}{f' and {more} more' if more > 0 else ''}); give "
-                "the same, or begin anew with --overwrite"
+                f"{self.path}: is of a run over other sources ({names}{f' and {more} more' if more > 0 else ''})",
+                hint="give the same, or begin anew with --overwrite",
             )
 
     def _note(self, at: int, entry: dict[str, Any]) -> None:

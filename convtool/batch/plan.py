@@ -49,14 +49,14 @@ def make_plan(
     """
     if not sources or STDIN in sources:
         if len(sources) > 1:
-            raise UsageError("standard input is read once, and alone: give - by itself")
+            raise UsageError("standard input is read once, and alone", hint="give - by itself")
         found = Found(STDIN, name="<stdin>", kind="stream")
         return Plan([Item(0, found, named=True)])
     named, known = _named(_expanded(sources)), set(sources if given is None else given)
     for path, _ in named:
         same = out.kind == "folder" and _identity(path) == _identity(out.path) is not None
         if same and store_of(path).is_folder(path):
-            raise UsageError(f"{out.path}: is the source itself; name another folder for the outputs")
+            raise UsageError(f"{out.path}: is the source itself", hint="name another folder for the outputs")
     leave_out: frozenset[Any] = frozenset(filter(None, map(_identity, [out.path, *ours])))
     plan = Plan([])
     for path, name in named:

@@ -120,7 +120,7 @@ def check_targets(plan: Plan, done: dict[int, int], journal: Journal, out: Desti
         return  # what is in a device cannot be lost
     if out.kind != "folder":
         if store.exists(out.path) and not (journal.overwrite or key_of(out.path) in journal.began):
-            raise UsageError(f"{out.path}: is there already; --overwrite replaces it")
+            raise UsageError(f"{out.path}: is there already", hint="--overwrite replaces it")
         return
     if not store.is_folder(out.path):
         return
@@ -139,5 +139,5 @@ def check_targets(plan: Plan, done: dict[int, int], journal: Journal, out: Desti
                 there.append(join(out.path, item.target))
     if there:
         named = ", ".join(map(shown, there[:_NAMED])) + (" …" if len(there) > _NAMED else "")
-        raise UsageError(f"nothing was written, since {len(there)} outputs are there already: {named}; "
-                         "--overwrite replaces them")  # fmt: skip
+        raise UsageError(f"nothing was written, since {len(there)} outputs are there already: {named}",
+                         hint="--overwrite replaces them")  # fmt: skip

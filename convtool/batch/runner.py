@@ -59,8 +59,11 @@ def run(
     chosen = _settled(job or Job(verb="convert" if where.kind else "validate"), where)
     check_packing(where)
     at = os.fspath(journal) or where.journal
+    if not journal and where.kind == "folder" and os.path.basename(where.path) in ("", os.curdir, os.pardir):
+        told = "name another folder, such as -o converted/, or the journal with --journal"
+        raise UsageError(f"{out}: has no name that its journal could have", hint=told)
     if resume and not at:
-        raise UsageError("there is no journal to resume from: name it with --journal")
+        raise UsageError("there is no journal to resume from", hint="name it with --journal")
     _guard(chosen, where, names, at, list(ours), resume=resume, overwrite=overwrite)
     plan = make_plan(chosen, names, where, given=given, ours=[*ours, *([at] if at else [])])
     if where.kind == "folder":
@@ -75,10 +78,12 @@ def _guard(
     """Look at every path that is going to be written; the outputs in a folder are looked at when they are known."""
     if journal and os.path.isfile(journal) and os.path.getsize(journal):
         if not is_journal(journal):
-            raise UsageError(f"{journal}: is no journal of convtool, and is left as it is; name another with --journal")
+            raise UsageError(
+                f"{journal}: is no journal of convtool, and is left as it is", hint="name another with --journal"
+            )
         if not (resume or overwrite):
-            told = "an earlier run has left its journal; --resume takes it up, --overwrite begins anew"
-            raise UsageError(f"{journal}: {told}")
+            told = "--resume takes it up, --overwrite begins anew"
+            raise UsageError(f"{journal}: an earlier run has left its journal", hint=told)
     kept = [] if journal and os.path.isfile(journal) else [("the journal", journal)]
     single = [("the output", out.path)] if out.kind in ("file", "zip", "lines") and not resume else []
     aside = [("bad records", job.aside)] if job.aside and out.kind == "file" else []
@@ -96,9 +101,11 @@ def _settled(job: Job, out: Destination) -> Job:
         raise UsageError("to convert means one profile: strict or dotnet")
     lines = job.lines or out.kind == "lines" or out.format == "ndjson"
     if job.to and out.format not in ("", job.to) and not (lines and job.to == "json"):
-        raise UsageError(f"{out.path}: its suffix says {out.format}, and {job.to} is asked for: name it otherwise")
+        raise UsageError(
+            f"{out.path}: its suffix says {out.format}, and {job.to} is asked for", hint="name it otherwise"
+        )
     if job.with_source and not lines:
-        raise UsageError("a source's name goes into lines of records: write a .ndjson file")
+        raise UsageError("a source's name goes into lines of records", hint="write a .ndjson file")
     if lines and (job.to not in ("", "json") or job.pretty):
         raise UsageError("a file of lines has JSON in it, a record a line, not XML and not indented")
     job = msgspec.structs.replace(job, to="json" if lines else job.to or out.format)
@@ -108,7 +115,9 @@ def _settled(job: Job, out: Destination) -> Job:
     sinks: dict[str, Any] = {"folder": "folder", "lines": "parts", "zip": "parts", "file": "file", "": ""}
     aside = job.aside or ("" if not job.skip or not out.path else f"{out.path.rstrip('/')}{_ASIDE[out.kind]}")
     if job.skip and not aside:
-        raise UsageError("name a file for the bad records: the good ones go to standard output")
+        raise UsageError(
+            "the good records go to standard output, and the bad ones nowhere", hint="name a file with --bad-records"
+        )
     return msgspec.structs.replace(
         job, lines=lines, schemas=os.path.abspath(catalog.folder.path), packing=out.packing, aside=aside,
         sink=sinks[out.kind], where=out.parts if sinks[out.kind] == "parts" else out.path,

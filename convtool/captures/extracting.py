@@ -16,6 +16,7 @@ from convtool.captures.judging import judge
 from convtool.captures.model import LIMIT
 from convtool.errors import PayloadError, SourceError, UsageError
 from convtool.http_error import convert_error
+from convtool.limits import LIMITS
 from convtool.places import atomic_writer
 
 if TYPE_CHECKING:
@@ -68,13 +69,14 @@ class Extracted:
 
 def extract(
     path: Capture, folder: str | os.PathLike[str], catalog: Catalog, *, to: Format | None = None,
-    profile: Profile = "strict", contract: str | None = None, limit: int = LIMIT,
+    pretty: bool = False, profile: Profile = "strict", contract: str | None = None, limit: int = LIMIT,
+    depth: int = LIMITS.depth,
 ) -> Iterator[tuple[Judgement, list[Extracted]]]:  # fmt: skip
     """Write the bodies of a capture's exchanges into a folder, one by one, and at the end its index.
 
     Yields each judgement with what has been written of it. ``to``: bodies that are valid, and error responses, are
-    converted; others are written as they were. Files of the same names are replaced. SourceError where the folder
-    cannot be written; others as ``captures.judge``.
+    converted (``pretty``: indented); others are written as they were. Files of the same names are replaced.
+    SourceError where the folder cannot be written; others as ``captures.judge``.
     """
     if to not in (None, "json", "xml"):
         raise UsageError(f"bodies are extracted to json or xml, not {to!r}")
@@ -84,39 +86,47 @@ def extract(
     except (OSError, ValueError) as error:
         raise SourceError(f"{target}: {getattr(error, 'strerror', None) or error}") from None
     entries: list[dict[str, Any]] = []
-    for judgement in judge(path, catalog, profile=profile, contract=contract, limit=limit):
+    write = _Writing(target, catalog, to, {"profile": profile, "pretty": pretty, "depth": depth})
+    for judgement in judge(path, catalog, profile=profile, contract=contract, limit=limit, depth=depth):
         bodies = judgement.parts if judgement.exchange is not None else ()
-        written = [_write(judgement, judged, target, catalog, to, profile) for judged in bodies]
+        written = [write(judgement, judged) for judged in bodies]
         entries += [one.to_dict() for one in written if one.judged.verdict != "no body"]
         yield judgement, [one for one in written if one.file]
     index = {"version": INDEX_VERSION, "bodies": entries}
     _put(target / INDEX, json.dumps(index, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace") + b"\n")
 
 
-def _write(
-    judgement: Judgement, judged: Judged, target: Path, catalog: Catalog, to: Format | None, profile: Profile
-) -> Extracted:
-    body = judged.message.body if judged.message is not None else None
-    if body is None or judged.verdict not in _WITH_BODY:
-        return Extracted(judgement, judged, "", converted=False)
-    result = _converted(judged, body, catalog, to, profile) if to is not None else None
-    suffix = to if result is not None else judged.format
-    name = f"{_name(judgement)}-{judged.side}.{suffix or 'bin'}"
-    _put(target / name, body if result is None else result)
-    return Extracted(judgement, judged, name, converted=result is not None)
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """How bodies are written: where to, in which format (None: as they were), with which options of ``convert``."""
 
+    target: Path
+    catalog: Catalog
+    to: Format | None
+    options: dict[str, Any]
 
-def _converted(judged: Judged, body: bytes, catalog: Catalog, to: Format, profile: Profile) -> bytes | None:
-    """Give a body in another format (or its own, in the wire form); None where it stays as it was."""
-    try:
-        if judged.verdict == "error response":
-            return convert_error(body, to).data
-        if judged.body is not None and judged.body.valid:
-            codec = catalog.contract(judged.contract)
-            return codec.convert(body, to, format=judged.format, profile=profile).data
-    except PayloadError:
-        pass  # an error page; a value that the format cannot hold
-    return None
+    def __call__(self, judgement: Judgement, judged: Judged) -> Extracted:
+        """Write a body, if there is one."""
+        body = judged.message.body if judged.message is not None else None
+        if body is None or judged.verdict not in _WITH_BODY:
+            return Extracted(judgement, judged, "", converted=False)
+        result = self._converted(judged, body, self.to) if self.to is not None else None
+        suffix = self.to if result is not None else judged.format
+        name = f"{_name(judgement)}-{judged.side}.{suffix or 'bin'}"
+        _put(self.target / name, body if result is None else result)
+        return Extracted(judgement, judged, name, converted=result is not None)
+
+    def _converted(self, judged: Judged, body: bytes, to: Format) -> bytes | None:
+        """Give a body in another format (or its own, in the wire form); None where it stays as it was."""
+        try:
+            if judged.verdict == "error response":
+                return convert_error(body, to, pretty=self.options["pretty"]).data
+            if judged.body is not None and judged.body.valid:
+                codec = self.catalog.contract(judged.contract)
+                return codec.convert(body, to, format=judged.format, **self.options).data
+        except PayloadError:
+            pass  # an error page; a value that the format cannot hold
+        return None
 
 
 def _name(judgement: Judgement) -> str:

@@ -1,8 +1,9 @@
 """The command line. ``main`` is the entry point; every command is a file beside this one, loaded when it is used.
 
 Results go to standard output, everything else to standard error. Exit codes: 0 fine, 1 an invalid payload, 2 a wrong
-call or a failure of the tool, 130 after Ctrl-C, 141 where the reader of the output has gone (as the shell reports it
-of any other program). There is never a traceback, unless CONVTOOL_DEBUG=1 asks for it.
+call or what cannot be read or written, 70 an error of convtool itself, 130 after Ctrl-C, 141 where the reader of the
+output has gone (as the shell reports it of any other program). A traceback goes into a file, unless CONVTOOL_DEBUG=1
+asks to see it.
 """
 
 from __future__ import annotations

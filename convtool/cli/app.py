@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from convtool._version import __version__
-from convtool.cli.failures import INTERRUPTED, exit_code, finish
-from convtool.cli.lazy import LazyGroup
-from convtool.shown import block, line
+from convtool.cli.failures import FAILED, INTERRUPTED, exit_code, finish
+from convtool.cli.grammar import Group
+from convtool.errors import UsageError
+from convtool.shown import line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,8 +21,18 @@ if TYPE_CHECKING:
 __all__ = ["app", "run"]
 
 
-class _App(LazyGroup):
+_EMPTY = "a variable of the shell may have no value; - is standard input or output"
+
+
+class _App(Group):
     """Turns whatever a command raises into a message and an exit code, in tests as in a process."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the command line; UsageError where one of its words is empty: a variable may have no value."""
+        if "" in args:
+            before = args[args.index("") - 1 :][:1]
+            raise UsageError(f"an empty name is given{f' behind {line(before[0])}' if args[0] else ''}", hint=_EMPTY)
+        return super().parse_args(ctx, args)
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
         with _reported():
@@ -36,7 +47,7 @@ class _App(LazyGroup):
 def _reported() -> Iterator[None]:
     try:
         yield
-    except (click.ClickException, click.exceptions.Exit, click.Abort):
+    except (click.exceptions.NoArgsIsHelpError, click.exceptions.Exit, click.Abort):
         raise
     except (Exception, KeyboardInterrupt) as error:  # nothing may reach the user as a traceback
         raise click.exceptions.Exit(exit_code(error)) from None
@@ -61,19 +72,20 @@ def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
         "sample": "convtool.cli.sample",
         "serve": "convtool.cli.serve",
         "explain": "convtool.cli.explain",
+        "help": "convtool.cli.help",
     },
-    context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="""\b
-Examples:
+    examples="""
   convtool convert request.xml -o request.json
   convtool validate *.xml *.json
   convtool contracts
-
-\b
+  convtool help convert
+""",
+    epilog="""\b
 Exit codes:
-  0  fine
-  1  an invalid payload
-  2  a wrong call, or a file or schema that cannot be read
+  0   fine
+  1   an invalid payload, a difference, or nothing was judged
+  2   a wrong call, or a file or schema that cannot be read
+  70  an error of convtool itself
 """,
 )
 @click.option(
@@ -92,10 +104,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     _prepare()
     try:
         code = app.main(arguments, prog_name="convtool", standalone_mode=False)
-    except click.ClickException as error:
-        error.message = block(error.message)  # type: ignore[misc]  # it is only said to be final
+    except click.ClickException as error:  # no command at all, which is answered with the help
         error.show()
-        code = 2
+        code = FAILED
     except click.Abort:
         code = INTERRUPTED
     except Exception as error:  # nothing may reach the user as a traceback

@@ -7,10 +7,11 @@ from typing import IO, TYPE_CHECKING, cast
 import click
 
 from convtool.cli.failures import FAILED
-from convtool.cli.options import contract_option, open_catalog, profile_option, schemas_option
-from convtool.cli.output import say, show, show_report, write_bytes
+from convtool.cli.grammar import PAYLOAD, Command
+from convtool.cli.options import FORMATS, open_catalog, option, options
+from convtool.cli.output import note, show, show_report, write_bytes
 from convtool.cli.sources import codec_for, open_payload
-from convtool.errors import PayloadError
+from convtool.errors import PayloadError, UsageError
 from convtool.shown import json_text, line
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from convtool.catalog import Catalog
     from convtool.codes import Profile
     from convtool.compare import Dates, Difference
-    from convtool.convert import Codec
+    from convtool.convert import Codec, Format
     from convtool.payload import Payload
 
 __all__ = ["command"]
@@ -30,14 +31,14 @@ COMPARISON_VERSION = 1  # of the JSON form; raised when a reader of the old form
 
 @click.command(
     "compare",
+    cls=Command,
     short_help="Say whether two payloads are the same value.",
-    epilog="""\b
-Examples:
+    examples="""
   convtool compare archived.xml answer.json
-  convtool compare old.json new.json --ignore /Fin --dates instant
-  convtool compare a.xml b.xml --ignore '/*/Details'
-
-\b
+  convtool compare old.json new.json --without /Fin --dates instant
+  convtool compare a.xml b.xml --without '/*/Details'
+""",
+    epilog="""\b
 Exit codes:
   0  the same value
   1  different values
@@ -46,31 +47,18 @@ Exit codes:
 )
 @click.argument("a", type=click.Path(allow_dash=True))
 @click.argument("b", type=click.Path(allow_dash=True))
-@click.option(
-    "--ignore",
-    "ignored",
-    metavar="PATH",
-    multiple=True,
+@option(
+    PAYLOAD, "--without", "ignored", metavar="PATH", multiple=True, old=("--ignore",),
     help="Leave out what is at this JSON Pointer and below; * is any one step. May be given again",
-)
-@click.option(
-    "--dates",
-    type=click.Choice(["text", "instant"]),
-    default="text",
-    show_default=True,
+)  # fmt: skip
+@option(
+    PAYLOAD, "--dates", type=click.Choice(["text", "instant"]), default="text", show_default=True,
     help="Compare dates as texts, or as instants: 01:00+01:00 is 00:00Z",
-)
-@click.option(
-    "--output-format",
-    "output",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Form of the differences",
-)
-@contract_option
-@profile_option
-@schemas_option
+)  # fmt: skip
+@options(
+    "from", "contract", "profile", "depth", "schemas", "output", "overwrite", "output-format",
+    from_={"type": FORMATS, "help": "Format of both  [default: seen from the first character of each]"},
+)  # fmt: skip
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -79,7 +67,9 @@ def command(
     b: str,
     ignored: tuple[str, ...],
     dates: Dates,
-    output: str,
+    output_format: str,
+    given: Format | None,
+    depth: int,
     contract: str | None,
     profile: Profile,
     schemas: Path | None,
@@ -90,18 +80,19 @@ def command(
     standard input.
     """
     if a == b == "-":
-        raise click.UsageError("Standard input can be read once: give - once.")
+        raise UsageError("standard input can be read once", hint="give - once")
     sources = open_payload(a), open_payload(b)
     try:
         codec = _codec(sources, open_catalog(schemas), contract)
         found = codec.compare(
-            cast("IO[bytes]", sources[0]), cast("IO[bytes]", sources[1]), ignore=ignored, dates=dates, profile=profile
-        )
+            cast("IO[bytes]", sources[0]), cast("IO[bytes]", sources[1]), ignore=ignored, dates=dates, profile=profile,
+            format=given, depth=depth,
+        )  # fmt: skip
     except PayloadError as error:  # what is invalid has no value to compare
         show_report(error.report, err=True)
         ctx.exit(FAILED)
     names = tuple("<stdin>" if name == "-" else name for name in (a, b))
-    if output == "json":
+    if output_format == "json":
         write_bytes(_document(names, codec.name, profile, found))
     else:
         _show(names, codec.name, found)
@@ -125,7 +116,7 @@ def _show(names: tuple[str, ...], contract: str, found: list[Difference]) -> Non
         show(f"{both}: the same value ({line(contract)})")
         return
     show("\n".join(difference.text(*names) for difference in found))
-    say(f"{both}: {len(found)} difference{'s' * (len(found) != 1)} ({line(contract)})")
+    note(f"{both}: {len(found)} difference{'s' * (len(found) != 1)} ({line(contract)})")
 
 
 def _document(names: tuple[str, ...], contract: str, profile: Profile, found: list[Difference]) -> bytes:

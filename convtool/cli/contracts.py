@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from convtool.cli.lazy import LazyGroup
-from convtool.cli.options import complete_contracts, open_catalog, schemas_option
-from convtool.cli.output import say, show
-from convtool.shown import line
+from convtool.cli.grammar import Command, Group, unknown
+from convtool.cli.options import complete_contracts, named_contract, open_catalog, options
+from convtool.cli.output import note, show
+from convtool.shown import json_text, line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-class _NameOrCommand(LazyGroup):
+class _NameOrCommand(Group):
     """A group where a word that is no command is a contract's name: ``contracts NAME`` is ``contracts show NAME``."""
 
     def resolve_command(
@@ -28,6 +28,10 @@ class _NameOrCommand(LazyGroup):
         if args and self.get_command(ctx, args[0]) is None:
             return show_contract.name, show_contract, args
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; without one, the list may go into a file."""
+        return super().invoke(ctx) if ctx._protected_args else self.with_result(ctx, super().invoke)  # noqa: SLF001
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         return [*complete_contracts(ctx, None, incomplete), *super().shell_complete(ctx, incomplete)]
@@ -45,35 +49,44 @@ class _NameOrCommand(LazyGroup):
     invoke_without_command=True,
     subcommand_metavar="[NAME | COMMAND [ARGS]...]",
     short_help="List the contracts, or show one as a tree.",
-    epilog="""\b
-Examples:
+    examples="""
   convtool contracts
   convtool contracts Order
   convtool contracts --schemas my-schemas/
 """,
 )
-@schemas_option
+@options("schemas", "output", "overwrite", "output-format")
 @click.pass_context
-def command(ctx: click.Context, schemas: Path | None) -> None:
+def command(ctx: click.Context, schemas: Path | None, output_format: str) -> None:
     """List the contracts, or show contract NAME as a tree: types, nillability, descriptions and both orders."""
     ctx.obj = schemas
     if ctx.invoked_subcommand is not None:
         return
     catalog = open_catalog(schemas)
     names = catalog.contracts()
-    if names:
+    if output_format == "json":
+        import json  # the text form does without
+
+        entries = [{"contract": name, "description": catalog.contract(name).model.description} for name in names]
+        show(json_text(json.dumps(entries, ensure_ascii=False, indent=2)))
+    elif names:
         show("\n".join(map(line, names)))
     else:
-        say(f"{line(str(catalog.folder.path))}: there is no contract in the folder (no NAME.schema.json)")
+        note(f"{line(str(catalog.folder.path))}: there is no contract in the folder (no NAME.schema.json)")
 
 
-@command.command("show", hidden=True)
-@click.argument("name", shell_complete=complete_contracts)
-@schemas_option
+@command.command("show", hidden=True, cls=Command)
+@named_contract
+@options("schemas", "output", "overwrite")
 @click.pass_obj
-def show_contract(outer: Path | None, name: str, schemas: Path | None) -> None:
+def show_contract(outer: Path | None, *, name: str, schemas: Path | None) -> None:
     """Show contract NAME as a tree: types, nillability, descriptions and both orders."""
-    model = open_catalog(schemas or outer).contract(name).model
+    catalog = open_catalog(schemas or outer)
+    names = catalog.contracts()
+    if names and name not in names:
+        known = [*names, *(word for word in command.lazy)]
+        raise unknown(f"there is no contract {name!r} in {catalog.folder.path}, and no such command", name, known)
+    model = catalog.contract(name).model
     from convtool.cli.tree import draw  # rich takes longer to import than most commands to run
 
     draw(model)

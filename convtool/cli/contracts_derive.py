@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from convtool.cli.options import overwrite_option
-from convtool.cli.output import say, show
+from convtool.cli.grammar import PAYLOAD, Command
+from convtool.cli.options import option, options
+from convtool.cli.output import note, show
 from convtool.shown import line
 
 __all__ = ["command"]
@@ -15,9 +16,9 @@ __all__ = ["command"]
 
 @click.command(
     "derive",
+    cls=Command,
     short_help="Make JSON Schemas from XSDs, or both from C#.",
-    epilog="""\b
-Examples:
+    examples="""
   convtool contracts derive my-schemas/ --order-from sample.json
   convtool contracts derive orders.xsd types.xsd -o my-schemas/
   convtool contracts derive my-schemas/ --root Order --order-from Order.cs
@@ -25,25 +26,31 @@ Examples:
 """,
 )
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=click.Path(path_type=Path))
-@click.option(
-    "-o", "--output", metavar="DIR", type=click.Path(path_type=Path), help="Write here  [default: by the sources]"
-)
-@click.option(
+@option(
+    PAYLOAD,
     "--root",
     "roots",
     metavar="NAME",
     multiple=True,
     help="A contract's root element, or '{namespace}NAME'; may be repeated",
 )
-@click.option(
+@option(
+    PAYLOAD,
     "--order-from",
     metavar="FILE",
     multiple=True,
     type=click.Path(path_type=Path),
     help="JSON order: a sample payload (.json) or C# declarations (.cs); may be repeated",
 )
-@click.option("--enum-names", is_flag=True, help="Enumerations are names in JSON (StringEnumConverter)")
-@overwrite_option("Replace files that are there with other content")
+@option(PAYLOAD, "--enum-names", is_flag=True, help="Enumerations are names in JSON (StringEnumConverter)")
+@options(
+    "output", "overwrite",
+    output={
+        "expose_value": True, "callback": None, "metavar": "DIR", "type": click.Path(path_type=Path),
+        "help": "Write here  [default: by the sources]",
+    },
+    overwrite={"expose_value": True, "help": "Replace files that are there with other content"},
+)  # fmt: skip
 def command(
     *,
     sources: tuple[Path, ...],
@@ -75,8 +82,8 @@ def command(
     else:
         derived = derive(sources, roots=roots, order_from=order_from, enum_names=enum_names)
         written = write(derived, output or folder_of(sources), force=overwrite)
-        notes = [f"{one.file}: guessed: {note}" for one in derived for note in one.notes]
+        notes = [f"{one.file}: guessed: {text}" for one in derived for text in one.notes]
     for path in written:
         show(line(str(path)))
-    for note in notes:
-        say(line(note))
+    for text in notes:
+        note(line(text))

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from convtool.cli.options import overwrite_option
-from convtool.cli.output import say, show
+from convtool.cli.grammar import PAYLOAD, Command
+from convtool.cli.options import option, options
+from convtool.cli.output import note, show
 from convtool.shown import line
 
 __all__ = ["command"]
@@ -15,19 +16,23 @@ __all__ = ["command"]
 
 @click.command(
     "from-help",
+    cls=Command,
     short_help="Make schema files from a Web API help page.",
-    epilog="""\b
-Examples:
+    examples="""
   convtool contracts from-help page.html -o my-schemas/
   convtool contracts from-help page.txt address-type.html -o my-schemas/
 """,
 )
 @click.argument("pages", nargs=-1, required=True, metavar="PAGE...", type=click.Path(path_type=Path))
-@click.option(
-    "-o", "--output", metavar="DIR", type=click.Path(path_type=Path), default=".", help="Write here  [default: .]"
-)
-@click.option("--namespace", metavar="URI", default="", help="XML namespace, for pages that have no sample in XML")
-@overwrite_option("Replace files that are there with other content")
+@option(PAYLOAD, "--namespace", metavar="URI", default="", help="XML namespace, for pages that have no sample in XML")
+@options(
+    "output", "overwrite",
+    output={
+        "expose_value": True, "callback": None, "metavar": "DIR", "type": click.Path(path_type=Path),
+        "default": ".", "help": "Write here  [default: .]",
+    },
+    overwrite={"expose_value": True, "help": "Replace files that are there with other content"},
+)  # fmt: skip
 def command(*, pages: tuple[Path, ...], output: Path, namespace: str, overwrite: bool) -> None:
     """Make XSDs, JSON Schemas, samples and operations.toml from help pages of ASP.NET Web API, saved as HTML or text.
 
@@ -40,6 +45,6 @@ def command(*, pages: tuple[Path, ...], output: Path, namespace: str, overwrite:
     for path in write(result, output, force=overwrite):
         show(line(str(path)))
     for guess in result.guesses:
-        say(f"guessed: {line(guess)}")
-    for note in result.notes:
-        say(f"note: {line(note)}")
+        note(f"guessed: {line(guess)}")
+    for text in result.notes:
+        note(f"note: {line(text)}")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from convtool.cli.options import complete_contracts, open_catalog, schemas_option
+from convtool.cli.grammar import Command
+from convtool.cli.options import named_contract, open_catalog, options
 from convtool.cli.output import write_bytes
 
 if TYPE_CHECKING:
@@ -17,16 +18,16 @@ __all__ = ["command"]
 
 @click.command(
     "stubs",
+    cls=Command,
     short_help="Print typing stubs for the values of a contract.",
-    epilog="""\b
-Examples:
+    examples="""
   convtool contracts stubs Order > order_types.pyi
 """,
 )
-@click.argument("name", shell_complete=complete_contracts)
-@schemas_option
+@named_contract
+@options("schemas", "output", "overwrite")
 @click.pass_obj
-def command(outer: Path | None, name: str, schemas: Path | None) -> None:
+def command(outer: Path | None, *, name: str, schemas: Path | None) -> None:
     """Print a .pyi file with a class for each record of contract NAME, so that editors and mypy know the members.
 
     Values are made when schemas are read: import the stubs' names under ``if TYPE_CHECKING:`` only.

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from convtool.cli.batch_options import batch_options
-from convtool.cli.options import ALL_FORMATS, contract_option, depth_option, is_single, profile_option, schemas_option
+from convtool.cli.grammar import MANY, PAYLOAD, Command
+from convtool.cli.options import BATCH, is_single, option, options
+from convtool.errors import UsageError
 from convtool.places import check
 
 if TYPE_CHECKING:
@@ -21,9 +22,9 @@ __all__ = ["command"]
 
 @click.command(
     "convert",
+    cls=Command,
     short_help="Convert a payload, or whole archives, into the other format.",
-    epilog="""\b
-Examples:
+    examples="""
   convtool convert request.xml -o request.json
   convtool convert response.json --pretty
   convtool convert archived.xml --to xml --lossless
@@ -33,45 +34,30 @@ Examples:
 """,
 )
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path(allow_dash=True))
-@click.option(
-    "-o",
-    "--output",
-    metavar="OUT",
-    type=click.Path(),
-    help="Write to this file, whole or not at all (.gz, .zst: compressed); of many: a folder, a .zip or a .ndjson",
-)
-@click.option("--to", type=ALL_FORMATS, help="Format to write  [default: as OUT is called, else the other one]")
-@click.option("--from", "given", type=ALL_FORMATS, help="Format to read  [default: seen from the first character]")
-@contract_option
-@click.option("--pretty", is_flag=True, help="Indent by two spaces, instead of the wire form")
-@profile_option
-@click.option("--lossless", is_flag=True, help="Refuse a payload that the result would not give back byte for byte")
-@click.option("--verify", is_flag=True, help="Convert back as well, and prove that nothing is lost in silence")
-@click.option("--ndjson", is_flag=True, help="Write one record a line")
-@click.option("--with-source", is_flag=True, help='Let each line name its payload: {"source": …, "record": …}')
-@click.option(
-    "--on-error",
-    type=click.Choice(["stop", "skip"]),
-    default="stop",
-    show_default=True,
+@options(
+    "from", "to", "contract", "pretty", "profile", "schemas", "output", *BATCH,
+    output={
+        "expose_value": True, "callback": None, "metavar": "OUT",
+        "help": "Write to this file, whole or not at all (.gz, .zst: compressed); of many: a folder, .zip or .ndjson",
+    },
+    overwrite={"expose_value": True, "help": "Replace outputs and reports that are there already"},
+)  # fmt: skip
+@option(PAYLOAD, "--lossless", is_flag=True, help="Refuse a payload that the result would not give back byte for byte")
+@option(PAYLOAD, "--verify", is_flag=True, help="Convert back as well, and prove that nothing is lost in silence")
+@option(PAYLOAD, "--ndjson", is_flag=True, help="Write one record a line")
+@option(PAYLOAD, "--with-source", is_flag=True, help='Let each line name its payload: {"source": …, "record": …}')
+@option(
+    MANY, "--on-error", type=click.Choice(["stop", "skip"]), default="stop", show_default=True,
     help="skip: convert the good records of a payload, and put the bad ones aside",
-)
-@click.option(
-    "--bad-records",
-    metavar="FILE",
-    type=click.Path(),
+)  # fmt: skip
+@option(
+    MANY, "--bad-records", metavar="FILE", type=click.Path(),
     help="Where bad records are put  [default: OUT.bad.ndjson; of many: in the folder OUT.bad]",
-)
-@click.option(
-    "--on-clash",
-    type=click.Choice(["refuse", "suffix", "error"]),
-    default="refuse",
-    show_default=True,
+)  # fmt: skip
+@option(
+    MANY, "--on-clash", type=click.Choice(["refuse", "suffix", "error"]), default="refuse", show_default=True,
     help="Files that would have one output (A.json, a.json.gz): refuse these, number them, or do nothing at all",
-)
-@depth_option
-@batch_options
-@schemas_option
+)  # fmt: skip
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -106,11 +92,11 @@ def command(
     """
     from convtool.cli.run import execute, make_job  # the library is loaded when it is needed
 
-    if not output and not is_single(sources, many):
-        raise click.UsageError("Name a folder, a .zip or a .ndjson file with -o: there may be many results.")
+    if output is None and not is_single(sources, many):
+        raise UsageError("there may be many results", hint="name a folder, a .zip or a .ndjson file with -o")
     job = make_job(
         "convert", many, schemas, to=to, given=given, contract=contract, profile=profile, lossless=lossless,
         pretty=pretty, verify=verify, lines=ndjson, with_source=with_source, skip=on_error == "skip",
         aside=bad_records, on_clash=on_clash, depth=depth,
     )  # fmt: skip
-    ctx.exit(execute(sources, check(output or "-"), job, many, form=""))
+    ctx.exit(execute(sources, check("-" if output is None else output), job, many, form=""))

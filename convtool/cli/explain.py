@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from textwrap import fill
+from typing import Any
 
 import click
 
-from convtool.cli.options import complete_codes
+from convtool.cli.grammar import Command
+from convtool.cli.options import complete_codes, options
 from convtool.cli.output import show
 from convtool.codes import CODES, PROFILES, Code, severity
+from convtool.errors import UsageError
+from convtool.near import did_you_mean
+from convtool.shown import json_text
 
 __all__ = ["command"]
 
@@ -18,24 +23,35 @@ _UNREPORTED = "not reported"
 
 @click.command(
     "explain",
+    cls=Command,
     short_help="Say what a diagnostic code means.",
-    epilog="""\b
-Examples:
+    examples="""
   convtool explain member.order
   convtool explain
 """,
 )
 @click.argument("code", required=False, shell_complete=complete_codes)
-def command(code: str | None) -> None:
+@options("output", "overwrite", "output-format")
+def command(code: str | None, *, output_format: str) -> None:
     """Say what a diagnostic CODE means in each profile, and what to do; without a CODE, list them all."""
-    if code is None:
-        show("\n".join(_listing()))
-    elif code in CODES:
-        show(_explanation(CODES[code]))
+    if code is not None and code not in CODES:
+        raise UsageError(
+            f"there is no code {code!r}", hint=did_you_mean(code, CODES) or "`convtool explain` lists them"
+        )
+    if output_format == "json":
+        import json  # the text form does without
+
+        entries = [_entry(CODES[code])] if code else [_entry(row) for row in CODES.values()]
+        show(json_text(json.dumps(entries[0] if code else entries, ensure_ascii=False, indent=2)))
     else:
-        near = _near(code)
-        hint = f"Did you mean {' or '.join(near)}?" if near else "`convtool explain` lists them all."
-        raise click.UsageError(f"There is no code {code!r}. {hint}")
+        show("\n".join(_listing()) if code is None else _explanation(CODES[code]))
+
+
+def _entry(row: Code) -> dict[str, Any]:
+    """Give a code as data."""
+    levels = {profile: severity(row.name, profile) for profile in PROFILES}
+    words = {name: getattr(row, name) for name in ("title", "meaning", "remedy", "example", "loss", "per_member")}
+    return {"code": row.name, **{profile: str(level) if level else None for profile, level in levels.items()}, **words}
 
 
 def _listing() -> list[str]:
@@ -57,12 +73,3 @@ def _explanation(row: Code) -> str:
     prose = [fill(text, _WIDTH, break_on_hyphens=False) for text in (row.meaning, *notes, row.remedy)]
     example = "Example:\n  " + row.example.replace("\n", "\n  ")
     return "\n\n".join([f"{row.name}: {row.title}", "\n".join(means), *prose, example])
-
-
-def _near(code: str) -> list[str]:
-    """Give the codes that were probably meant: by their last part, or by their spelling."""
-    from difflib import get_close_matches  # only a wrong code needs it
-
-    wanted = code.lower()
-    parts = [name for name in CODES if wanted and wanted in name]
-    return (parts or get_close_matches(wanted, CODES, n=3, cutoff=0.5))[:3]

@@ -6,14 +6,20 @@ import os
 import sys
 import traceback
 
-from convtool.cli.output import say, show_report
-from convtool.errors import ConvtoolError, PayloadError
-from convtool.shown import block, line
+import click
 
-__all__ = ["BROKEN_PIPE", "FAILED", "INTERRUPTED", "INVALID", "exit_code", "finish"]
+from convtool._version import ISSUES, __version__
+from convtool.cli.grammar import names_of
+from convtool.cli.output import complain, complain_of, show_report
+from convtool.errors import ConvtoolError, PayloadError
+from convtool.near import did_you_mean
+from convtool.shown import line
+
+__all__ = ["BROKEN_PIPE", "FAILED", "INTERNAL", "INTERRUPTED", "INVALID", "exit_code", "finish"]
 
 INVALID = 1
 FAILED = 2
+INTERNAL = 70  # EX_SOFTWARE, as sysexits.h has it
 INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 BROKEN_PIPE = 141  # 128 + SIGPIPE
 
@@ -28,18 +34,61 @@ def exit_code(error: BaseException) -> int:
         show_report(error.report, err=True)
         return INVALID
     if isinstance(error, ConvtoolError):
-        say(f"convtool: error: {block(str(error))}")
+        complain_of(error)
+    elif isinstance(error, click.ClickException):
+        complain(_sentence(error), getattr(error, "hint", "") or _near_option(error) or _help_of(error))
     elif isinstance(error, OSError):  # sources and sinks have their own; what is left is click writing a help text
-        say(f"convtool: error: {line(str(error.filename or 'output'))}: {error.strerror or error}")
-    elif os.environ.get("CONVTOOL_DEBUG") == "1":
-        traceback.print_exception(error)
+        complain(f"{line(str(error.filename or 'output'))}: {error.strerror or error}")
     else:
-        what = line(" ".join(f"{type(error).__name__}: {error}".split()))
-        say(
-            f"convtool: internal error: {what}; this is a bug: please report it with the command and, if you may, the "
-            "payload (CONVTOOL_DEBUG=1 shows the traceback to send along)"
-        )
+        _internal(error)
+        return INTERNAL
     return FAILED
+
+
+def _sentence(error: click.ClickException) -> str:
+    """Give a message of click's as ours are: they begin small, and have no full stop."""
+    if isinstance(error, click.NoSuchOption):
+        return f"there is no option {error.option_name}"
+    text = error.format_message().strip().removesuffix(".")
+    return text[:1].lower() + text[1:]
+
+
+def _near_option(error: click.ClickException) -> str:
+    context = error.ctx if isinstance(error, click.NoSuchOption) else None
+    if context is None:
+        return ""
+    return did_you_mean(error.option_name, [name for one in context.command.params for name in names_of(one)])  # type: ignore[attr-defined]
+
+
+def _help_of(error: click.ClickException) -> str:
+    context = getattr(error, "ctx", None)
+    return f"`{context.command_path} --help` says how to call it" if context else ""
+
+
+def _internal(error: BaseException) -> None:
+    """Say that convtool is at fault, leave the trace in a file, and say where to send it."""
+    if os.environ.get("CONVTOOL_DEBUG") == "1":
+        traceback.print_exception(error)
+    what = line(" ".join(f"{type(error).__name__}: {error}".split()))
+    kept = _trace(error)
+    where = f"the trace in {kept}" if kept else "what CONVTOOL_DEBUG=1 shows"
+    complain(what, f"this is a bug: send {where}, the command and, if you may, the payload to {ISSUES}",
+             what="internal error")  # fmt: skip
+
+
+def _trace(error: BaseException) -> str:
+    """Write the trace into a file that only this user reads; give its name, or nothing where there can be none."""
+    import tempfile  # only an internal error needs it
+
+    about = f"convtool {__version__}, Python {sys.version.split()[0]} on {sys.platform}\n"
+    told = "".join(traceback.format_exception(error))
+    try:
+        handle, name = tempfile.mkstemp(prefix="convtool-trace-", suffix=".txt")
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(about + told)
+    except OSError:
+        return ""
+    return name
 
 
 def finish(code: int) -> int:
@@ -57,7 +106,7 @@ def finish(code: int) -> int:
         except (OSError, ValueError) as error:
             _silence(stream.fileno())
             if code != FAILED:  # else the command has said it
-                say(f"convtool: error: {stream.name}: {getattr(error, 'strerror', None) or error}")
+                complain(f"{stream.name}: {getattr(error, 'strerror', None) or error}")
             code = FAILED
     return code
 

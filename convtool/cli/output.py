@@ -6,25 +6,26 @@ at the bottom of the terminal tells how far it is: it gives way to whatever else
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import sys
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, cast
 
 import click
 
-from convtool.errors import SourceError
-from convtool.shown import terminal_text
+from convtool.errors import ConvtoolError, SourceError
+from convtool.shown import block, line, terminal_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from convtool.findings import Report
 
 __all__ = [
-    "MovingLine", "colours", "moving_line", "result_stream", "say", "show", "show_findings", "show_report", "show_text",
-    "write_all", "write_bytes",
+    "MovingLine", "colours", "complain", "complain_of", "is_quiet", "moving_line", "note", "result_in_file",
+    "result_stream", "say", "show", "show_findings", "show_report", "show_text", "tell", "write_all", "write_bytes",
 ]  # fmt: skip
 
 _SEVERITY = re.compile(r"(?<=: )(error|warning|notice)(?=: )")
@@ -95,9 +96,51 @@ def colours(stream: TextIO | None) -> bool:
     return stream.isatty()
 
 
+def _manner(name: str) -> Any:
+    """Give what the command line says of how to speak: ``quiet``, ``verbose``, ``output``, ``overwrite``."""
+    context = click.get_current_context(silent=True)
+    return context.meta.get(f"convtool.{name}") if context else None
+
+
+def is_quiet() -> bool:
+    """Tell whether only the result and errors are wanted."""
+    return bool(_manner("quiet"))
+
+
+@contextmanager
+def result_in_file(path: str, sources: Sequence[str], *, overwrite: bool) -> Iterator[None]:
+    """Let the result go into a file meanwhile; the file appears when the block ends well, or with an exit code.
+
+    UsageError where that would destroy something, SourceError where it cannot be written.
+    """
+    from convtool.guard import check_outputs
+    from convtool.places import atomic_writer, check
+
+    check_outputs([("the result", check(path))], sources, overwrite=overwrite)
+    left: click.exceptions.Exit | None = None
+    with atomic_writer(check(path)) as file:
+        stream = io.TextIOWrapper(cast("BinaryIO", file), encoding="utf-8", errors="backslashreplace", newline="\n")
+        click.get_current_context().meta["convtool.result"] = stream
+        try:
+            yield
+        except click.exceptions.Exit as error:  # a verdict, which the result tells
+            left = error
+        stream.flush()
+        stream.detach()
+    if left is not None:
+        raise left
+
+
 @contextmanager
 def result_stream() -> Iterator[TextIO]:
-    """Give standard output, flushed at the end; SourceError where it is closed or full (a broken pipe stays one)."""
+    """Give what the result goes to, flushed at the end: standard output, or the file of ``result_in_file``.
+
+    SourceError where it is closed or full (a broken pipe stays one).
+    """
+    if (file := _manner("result")) is not None:
+        yield file
+        file.flush()
+        return
     if sys.stdout is None:
         raise SourceError("standard output is closed")
     try:
@@ -133,6 +176,29 @@ def show(text: str) -> None:
         write_all(stream, terminal_text(text, styled=colours(stream)) + "\n")
 
 
+def tell(text: str) -> None:
+    """Write what only -v asks for."""
+    if _manner("verbose"):
+        say(f"convtool: {block(text)}")
+
+
+def note(text: str) -> None:
+    """Write lines that are neither a result nor an error, unless -q is given."""
+    if not is_quiet():
+        say(text)
+
+
+def complain(message: str, hint: str = "", *, what: str = "error") -> None:
+    """Write what is wrong and, in a second line, what to do: the one voice in which all errors are told."""
+    below = f"\n  hint: {line(hint[:1].upper() + hint[1:])}" if hint else ""
+    say(f"convtool: {what}: {block(message)}{below}")
+
+
+def complain_of(error: ConvtoolError) -> None:
+    """Write an error of the library."""
+    complain(error.message, error.hint)
+
+
 def say(text: str) -> None:
     """Write lines that are not a result; where nobody can read them, they are dropped."""
     with suppress(OSError, ValueError), _above():
@@ -158,9 +224,9 @@ def show_findings(report: Report) -> None:
 
 def _coloured(text: str) -> str:
     lines = text.split("\n")
-    for at, line in enumerate(lines):
-        if not line.startswith(" "):  # a finding's first line; the source, the place and the hint are indented
+    for at, one in enumerate(lines):
+        if not one.startswith(" "):  # a finding's first line; the source, the place and the hint are indented
             lines[at] = _SEVERITY.sub(
-                lambda found: click.style(found[1], fg=_COLOURS[found[1]], bold=True), line, count=1
+                lambda found: click.style(found[1], fg=_COLOURS[found[1]], bold=True), one, count=1
             )
     return _CARETS.sub(lambda found: click.style(found[0], fg="green"), "\n".join(lines))

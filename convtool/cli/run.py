@@ -12,12 +12,22 @@ from convtool.batch.choose import is_one
 from convtool.batch.executors import SerialExecutor, Stop
 from convtool.batch.runner import run
 from convtool.cli.failures import FAILED, INTERRUPTED, INVALID
-from convtool.cli.output import colours, result_stream, say, show_text, write_all
+from convtool.cli.output import (
+    colours,
+    complain,
+    complain_of,
+    is_quiet,
+    result_stream,
+    say,
+    show_text,
+    write_all,
+)
 from convtool.errors import SourceError
 from convtool.job import Job
+from convtool.near import near_file
 from convtool.places import check, is_local_memory
 from convtool.reports import REPORTERS, reporter_of, write_report
-from convtool.shown import block, line
+from convtool.shown import line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -71,9 +81,9 @@ def execute(sources: tuple[str, ...], out: str, job: Job, options: dict[str, Any
         )  # fmt: skip
         with going:
             begun()
-            if going.damaged and not options["quiet"]:
+            if going.damaged and not is_quiet():
                 say(f"convtool: {going.damaged} of the journal's lines are damaged: their files are done again")
-            seen = _Seen(going, one=one, every=every, form=form, quiet=options["quiet"])
+            seen = _Seen(going, one=one, every=every, form=form, quiet=is_quiet())
             failed = seen.follow()
             if failed is None:
                 seen.write_reports(options["reports"])
@@ -157,6 +167,10 @@ def _signals(stop: Stop) -> Iterator[_Begun]:
             signal.signal(number, handler)
 
 
+def _failed(outcome: Outcome) -> None:
+    complain(f"{line(outcome.name)}: {line(outcome.reason)}", near_file(outcome.source))
+
+
 class _Seen:
     """What people see of a run: while it goes on, and at its end."""
 
@@ -197,7 +211,7 @@ class _Seen:
                 f"{outcome.records} records converted, {outcome.skipped} with errors put aside in {line(outcome.aside)}"
             )
         elif outcome.status == "failed":
-            say(f"convtool: error: {line(outcome.name)}: {line(outcome.reason)}")
+            _failed(outcome)
         elif outcome.diagnostics:
             show_text(outcome.report().text(), err=True)
         elif not outcome.good:
@@ -209,7 +223,7 @@ class _Seen:
         from convtool.reports.text import summed_up, text
 
         if self._every and outcome.status == "failed":
-            say(f"convtool: error: {line(outcome.name)}: {line(outcome.reason)}")
+            _failed(outcome)
         elif self._every or outcome.bad:
             show_text(text(outcome))
             if (last := summed_up(outcome)) and not self._quiet:
@@ -236,7 +250,7 @@ class _Seen:
         if not self._quiet:
             self._sum_up()
         if failed is not None:
-            say(f"convtool: error: {block(str(failed))}")
+            complain_of(failed)
         if (failed is not None or run.interrupted) and run.journal:
             say(f"convtool: {summary.files} of {len(run.plan.items)} files are done; --resume goes on from there")
         if failed is not None:

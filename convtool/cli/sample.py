@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from convtool.cli.options import FORMATS, complete_contracts, open_catalog, schemas_option
+from convtool.cli.grammar import PAYLOAD, Command
+from convtool.cli.options import FORMATS, named_contract, open_catalog, option, options
 from convtool.cli.output import result_stream, write_all, write_bytes
+from convtool.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,32 +22,32 @@ __all__ = ["command"]
 
 @click.command(
     "sample",
+    cls=Command,
     short_help="Print a sample payload of a contract.",
-    epilog="""\b
-Examples:
+    examples="""
   convtool sample Order
   convtool sample Order --to xml > order.xml
   convtool sample Order --wire --moment 2026-01-31T08:00:00Z
   convtool sample ArrayOfReceipt --seed 1 --count 200000 --wire > large.json
 """,
 )
-@click.argument("name", shell_complete=complete_contracts)
-@click.option("--to", type=FORMATS, default="json", show_default=True, help="Format to write")
-@click.option("--wire", is_flag=True, help="The wire form, instead of indented lines")
-@click.option("--moment", metavar="DATETIME", help="The instant of all dates  [default: a fixed one]")
-@click.option("--seed", type=int, metavar="N", help="Realistic, varied values instead; the same ones for the same N")
-@click.option(
-    "--count",
-    type=click.IntRange(min=0),
-    metavar="K",
+@named_contract
+@option(PAYLOAD, "--moment", metavar="DATETIME", help="The instant of all dates  [default: a fixed one]")
+@option(PAYLOAD, "--seed", type=int, metavar="N", help="Realistic, varied values instead; the same ones for the same N")
+@option(
+    PAYLOAD, "--count", type=click.IntRange(min=0), metavar="K",
     help="Records of a list contract, or else documents, one a line in the wire form; implies --seed 0",
-)
-@schemas_option
+)  # fmt: skip
+@options(
+    "to", "pretty", "schemas", "output", "overwrite",
+    to={"type": FORMATS, "default": "json", "show_default": True, "help": "Format to write"},
+    pretty={"default": True, "help": "Indent by two spaces, or write the wire form  [default: pretty]"},
+)  # fmt: skip
 def command(
     name: str,
     *,
     to: Format,
-    wire: bool,
+    pretty: bool,
     moment: str | None,
     seed: int | None,
     count: int | None,
@@ -55,18 +57,18 @@ def command(
     codec = open_catalog(schemas).contract(name)
     if seed is not None or count is not None:
         if moment is not None:
-            raise click.UsageError("--moment is of the help page's sample: dates are varied with --seed or --count.")
+            raise UsageError("--moment is of the help page's sample", hint="dates are varied with --seed or --count")
         from convtool.testing.generate import write as write_generated  # only this needs it
 
         with result_stream() as stream:
-            write_generated(codec, _Sink(stream), to, seed=seed or 0, count=count, pretty=not wire)
+            write_generated(codec, _Sink(stream), to, seed=seed or 0, count=count, pretty=pretty)
         return
     from convtool.sample import MOMENT, sample  # the library is loaded when it is needed
 
     value = sample(codec.model, codec.instances, moment=moment or MOMENT)
     write = codec.write_json if to == "json" else codec.write_xml
-    data = write(value, pretty=not wire)
-    write_bytes(data if wire else data + b"\n")
+    data = write(value, pretty=pretty)
+    write_bytes(data + b"\n" if pretty else data)
 
 
 class _Sink:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from convtool.cli.failures import INTERRUPTED
-from convtool.cli.options import open_catalog, profile_option, schemas_option
-from convtool.cli.output import say, show
+from convtool.cli.grammar import LIMITS, PAYLOAD, RESULT, Command
+from convtool.cli.options import open_catalog, option, options
+from convtool.cli.output import note, show
 from convtool.limits import STUB_LIMITS, StubLimits
 from convtool.shown import line
 
@@ -21,34 +22,36 @@ __all__ = ["command"]
 
 @click.command(
     "serve",
+    cls=Command,
     short_help="Serve a stub of the API that checks what it is sent.",
-    epilog="""\b
-Examples:
+    examples="""
   convtool serve --port 8080
   convtool serve --responses tests/responses/
   convtool serve --schemas my-schemas/ --seed 1
   curl -H 'Accept: application/xml' --json @order.json http://127.0.0.1:8080/api/Orders
-
-\b
+""",
+    epilog="""\b
 For tests in other languages:
   POST   /_convtool/rules     how to answer: {"status": 500, "times": 1}, {"delay": 2},
                               {"broken": "truncated"}, {"payload": "[]", "operation": "GET api/Orders"}
   GET    /_convtool/requests  what was requested, with what was found wrong
   DELETE /_convtool/rules, /_convtool/requests
 
-It needs Werkzeug: pip install 'convtool[stub]'.
+It needs Werkzeug: pip install 'convtool-datacontract[stub]'.
 """,
 )
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on")
-@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="Port; 0: any free one")
-@click.option(
+@option(RESULT, "--host", default="127.0.0.1", show_default=True, help="Address to listen on")
+@option(RESULT, "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="Port; 0: any free one")
+@option(
+    PAYLOAD,
     "--responses",
     metavar="DIR",
     type=click.Path(path_type=Path),
     help="Folder of payloads to answer with, in either format: api/Orders.json, Orders.xml or CONTRACT.json",
 )
-@click.option("--seed", type=int, metavar="N", help="Generate what no file answers, instead of the sample")
-@click.option(
+@option(PAYLOAD, "--seed", type=int, metavar="N", help="Generate what no file answers, instead of the sample")
+@option(
+    LIMITS,
     "--max-body",
     type=click.IntRange(1),
     default=STUB_LIMITS.body,
@@ -56,7 +59,8 @@ It needs Werkzeug: pip install 'convtool[stub]'.
     metavar="BYTES",
     help="Bytes of one request; longer ones are answered with 413",
 )
-@click.option(
+@option(
+    LIMITS,
     "--max-recorded",
     type=click.IntRange(1),
     default=STUB_LIMITS.recorded,
@@ -64,8 +68,7 @@ It needs Werkzeug: pip install 'convtool[stub]'.
     metavar="BYTES",
     help="Bytes of all requests that are kept for /_convtool/requests; the oldest are forgotten first",
 )
-@profile_option
-@schemas_option
+@options("profile", "schemas")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -91,10 +94,10 @@ def command(
     server = ContractServer(
         open_catalog(schemas), host=host, port=port, profile=profile, responses=responses, seed=seed, limits=limits
     )
-    server.stub.on_request = lambda one: say(line(f"{one.status} {one.method} {one.url}"))
+    server.stub.on_request = lambda one: note(line(f"{one.status} {one.method} {one.url}"))
     server.listen()
     show(server.url)
     number = len(server.operations)
-    say(f"{number} operation{'' if number == 1 else 's'}, described at {server.url}/Help; Ctrl-C ends")
+    note(f"{number} operation{'' if number == 1 else 's'}, described at {server.url}/Help; Ctrl-C ends")
     server.run()
     ctx.exit(INTERRUPTED)  # nothing else ends it but a signal, which has its own code

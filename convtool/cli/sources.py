@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from convtool.errors import SourceError
+from convtool.errors import SourceError, UsageError
 from convtool.payload import Payload
 from convtool.places import check, shown_url, store_of
 
@@ -31,7 +31,7 @@ def open_payload(name: str | None) -> Payload:
     from convtool.recognise import unpacked
 
     if name is None and sys.stdin is not None and sys.stdin.isatty():
-        raise click.UsageError("Name a SOURCE, or pipe a payload into the command.")
+        raise UsageError("there is nothing to read", hint="name a SOURCE, or pipe a payload into the command")
     raw: IO[bytes] | io.RawIOBase
     if name in (None, "-"):
         if sys.stdin is None:

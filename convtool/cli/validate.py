@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from convtool.cli.batch_options import batch_options
-from convtool.cli.options import ALL_FORMATS, contract_option, depth_option, is_single, schemas_option
+from convtool.cli.grammar import Command
+from convtool.cli.options import BATCH, is_single, options
 from convtool.codes import PROFILES
+from convtool.reports import REPORTERS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,9 +23,9 @@ BOTH = "both"
 
 @click.command(
     "validate",
+    cls=Command,
     short_help="Check payloads and report all that is wrong.",
-    epilog="""\b
-Examples:
+    examples="""
   convtool validate request.xml response.json
   convtool validate --profile dotnet --contract Order order.json
   convtool validate --profile both request.xml
@@ -32,38 +33,28 @@ Examples:
   convtool validate archive/ more.tar.gz --report bad.html --report bad.sarif
   convtool validate session.har
   curl -si https://api.example/orders | convtool validate
-
+""",
+    epilog="""
 `convtool explain CODE` says more about a code in brackets.
 """,
 )
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path(allow_dash=True))
-@click.option(
-    "--output-format",
-    "output",
-    type=click.Choice(["text", "json", "ndjson", "github", "sarif", "junit"]),
-    default="text",
-    show_default=True,
-    help="Form of the report",
-)
-@click.option("--from", "given", type=ALL_FORMATS, help="Format to read  [default: seen from the first character]")
-@contract_option
-@click.option(
-    "--profile",
-    type=click.Choice([*PROFILES, BOTH]),
-    default="strict",
-    show_default=True,
-    help="strict: what the schemas say; dotnet: what .NET's readers make of it; both: side by side",
-)
-@depth_option
-@batch_options
-@schemas_option
+@options(
+    "from", "contract", "profile", "schemas", "output", "output-format", *BATCH,
+    profile={
+        "type": click.Choice([*PROFILES, BOTH]),
+        "help": "strict: what the schemas say; dotnet: what .NET's readers make of it; both: side by side",
+    },
+    output_format={"type": click.Choice(list(REPORTERS)), "help": "Form of the result"},
+    overwrite={"expose_value": True, "help": "Replace results and reports that are there already"},
+)  # fmt: skip
 @click.pass_context
 def command(
     ctx: click.Context,
     /,
     *,
     sources: tuple[str, ...],
-    output: str,
+    output_format: str,
     given: Format | None,
     contract: str | None,
     profile: str,
@@ -84,4 +75,4 @@ def command(
 
     is_single(sources, many)
     job = make_job("validate", many, schemas, given=given, contract=contract, profile=profile, depth=depth)
-    ctx.exit(execute(sources, "", job, many, form=output))
+    ctx.exit(execute(sources, "", job, many, form=output_format))

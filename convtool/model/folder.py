@@ -22,6 +22,7 @@ from convtool.errors import ContractError
 from convtool.model.contract import SERIALIZATION, Contract
 from convtool.model.files import content_of
 from convtool.model.outline import Outline, named_root, of_contract, read_outline
+from convtool.near import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -77,7 +78,7 @@ class Folder:
     def contract(self, name: str) -> Contract:
         """Give a compiled contract, from the cache where it is fresh; ContractError where there is none."""
         if name not in self.names():
-            raise ContractError(self._unknown(name))
+            raise self._unknown(name)
         # Everything that compiling could see: every XSD and the contract's other half.
         key = self._hash(name, [*self._files(".xsd"), self._half(name)])
         cached = _load(key, "contract", _CONTRACT)
@@ -124,16 +125,15 @@ class Folder:
         except OSError as error:
             raise ContractError(f"{path}: {error.strerror}") from None
 
-    def _unknown(self, name: str) -> str:
-        known = ", ".join(self.names())
+    def _unknown(self, name: str) -> ContractError:
+        known = self.names()
         if not known:
             only = (
-                " It has XSDs only: `convtool contracts derive` makes the other half."
-                if any(self._files(".xsd"))
-                else ""
+                "it has XSDs only: `convtool contracts derive` makes the other half" if any(self._files(".xsd")) else ""
             )
-            return f"{self.path}: there is no contract in the folder (no NAME{_SUFFIX}).{only}"
-        return f"there is no contract {name!r} in {self.path}; there are: {known}"
+            return ContractError(f"{self.path}: there is no contract in the folder (no NAME{_SUFFIX})", hint=only)
+        there = f"there are: {', '.join(known)}"
+        return ContractError(f"there is no contract {name!r} in {self.path}", hint=did_you_mean(name, known) or there)
 
     def compile(self, name: str) -> Contract:
         """Compile a contract from its two files; ContractError where they cannot be read or disagree."""

@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import IO, TYPE_CHECKING
 
 from convtool.errors import SinkError, SourceError
+from convtool.near import near_file
 from convtool.places.members import Entry
 from convtool.places.streams import Opened
 
@@ -299,4 +300,4 @@ def _entry(path: str, name: str) -> Entry:
 
 
 def _source_error(path: str, error: OSError | ValueError) -> SourceError:
-    return SourceError(f"{path}: {getattr(error, 'strerror', None) or error}")
+    return SourceError(f"{path}: {getattr(error, 'strerror', None) or error}", hint=near_file(path))

@@ -34,8 +34,10 @@ def is_local_memory(path: str) -> bool:
 def check(path: str) -> str:
     """Give a path or a URL as it is used: ``file://`` is a path of this machine.
 
-    UsageError for a scheme that is not known, and for a URL with a password or a token in it.
+    UsageError for no name at all, a scheme that is not known, and a URL with a password or a token in it.
     """
+    if not path:
+        raise UsageError("a name is empty", hint="name a file, a folder or a URL; - is standard input or output")
     if not is_url(path):
         return path
     scheme, _, rest = path.partition("://")
@@ -46,13 +48,13 @@ def check(path: str) -> str:
         return unquote(rest.removeprefix("localhost")) or os.sep
     if scheme not in SCHEMES:
         known = ", ".join(f"{name}://" for name in ("s3", "gs", "abfs", "http", "https", "file", "memory"))
-        raise UsageError(f"{scheme}://: is no place that is known; there are {known}")
+        raise UsageError(f"{scheme}://: is no place that is known", hint=f"there are {known}")
     url = f"{scheme}://{rest}"
     user = rest.partition("/")[0].rpartition("@")[0]
     if ":" in user or (user and is_web(url)):
         raise UsageError(
-            f"{shown_url(url)}: has a name or a password in it; credentials come from fsspec's configuration or the "
-            "environment (see docs/remote.md), not from a URL"
+            f"{shown_url(url)}: has a name or a password in it",
+            hint="credentials come from fsspec's configuration or the environment (see docs/remote.md), not from a URL",
         )
     if not is_web(url) and re.search(r"\?[\w.-]+=", url):
         raise UsageError(f"{shown_url(url.partition('?')[0])}: has a query behind it, which only http(s) URLs may have")

@@ -39,7 +39,7 @@ def whole(path: str) -> Iterator[IO[bytes]]:
         target = Path(os.path.realpath(target))
         mode = target.stat().st_mode if target.exists() else None
         if mode is not None and stat.S_ISDIR(mode):
-            raise SourceError(f"{path}: is a folder; name a file to write to")
+            raise SourceError(f"{path}: is a folder", hint="name a file to write to")
         with _in_place(target) if mode is not None and not stat.S_ISREG(mode) else _replacing(target, mode) as file:
             yield file
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name

@@ -9,16 +9,20 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
+from convtool._lazy import lazily
 from convtool.errors import UsageError
 from convtool.places import atomic_writer
-from convtool.reports.about import About
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from convtool.outcome import Outcome
+    from convtool.reports.about import About
 
 __all__ = ["REPORTERS", "About", "Reporter", "reporter_of", "write_report"]
+
+
+__getattr__ = lazily(__name__, {"about": "About"})
 
 
 class Reporter(NamedTuple):

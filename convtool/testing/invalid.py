@@ -41,7 +41,7 @@ def broken(
 ) -> SearchStrategy[Invalid]:
     """Give the strategy; ``whole`` gives values in which everything is there. UsageError: a code cannot be broken."""
     if format not in _TABLES:
-        raise UsageError(f"there is no format {format!r}; there are: xml, json")
+        raise UsageError(f"there is no format {format!r}", hint="there are: xml, json")
     known = {*(one.code for one in _TABLES[format]), *(one.code for one in BYTES[format])}
     unknown = sorted((codes or frozenset()) - known)
     if unknown:

@@ -58,7 +58,7 @@ def payloads(
     """
     of = codec(contract)
     if format not in of.formats:
-        raise UsageError(f"there is no format {format!r}; there are: xml, json")
+        raise UsageError(f"there is no format {format!r}", hint="there are: xml, json")
     if not valid:
         return invalid_payloads(of, format=format).map(lambda found: found.payload)
     value = values(of)

@@ -35,7 +35,14 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """A user's environment without the settings that change what is tested; contracts are compiled once."""
     unset = ("NO_COLOR", "FORCE_COLOR", "CONVTOOL_SCHEMAS", "CONVTOOL_DEBUG", "PYTHONUNBUFFERED")
     kept = {name: value for name, value in os.environ.items() if name not in unset}
-    return {**kept, "CONVTOOL_CACHE": str(tmp_path_factory.mktemp("cache")), "PYTHONPATH": str(ROOT), "TERM": "xterm"}
+    ours = {"TMPDIR": str(tmp_path_factory.mktemp("tmp"))}  # where an internal error leaves its trace
+    return {
+        **kept,
+        **ours,
+        "CONVTOOL_CACHE": str(tmp_path_factory.mktemp("cache")),
+        "PYTHONPATH": str(ROOT),
+        "TERM": "xterm",
+    }
 
 
 @pytest.fixture(autouse=True)

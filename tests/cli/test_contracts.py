@@ -49,7 +49,7 @@ def test_schemas_may_stand_before_or_after_the_name(run: Run, tmp_path: Path) ->
     assert run("contracts", "ParamModel", "--schemas", tmp_path).stdout == TREE
     refused = run("contracts", "--schemas", tmp_path, "ArrayOfReponseV2Model")
     assert refused.exit_code == 2
-    assert "there are: ParamModel" in refused.stderr
+    assert "There are: ParamModel" in refused.stderr
 
 
 def test_a_folder_without_contracts_says_so(run: Run, tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def test_what_is_there_is_replaced_on_request_and_keeps_its_permissions(
     target.write_bytes(b"before")
     target.chmod(0o640)
     result = run("convert", xml_file, "-o", target)
-    assert (result.exit_code, "is there already; --overwrite replaces it" in result.stderr) == (2, True)
+    assert (result.exit_code, "is there already\n  hint: --overwrite replaces it" in result.stderr) == (2, True)
     assert target.read_bytes() == b"before"
     assert run("convert", xml_file, "-o", target, "--overwrite").exit_code == 0
     assert target.read_bytes() == JSON
@@ -133,7 +133,9 @@ def test_schemas_of_ones_own(run: Run, tmp_path: Path) -> None:
     assert "missing: the schema folder does not exist" in result.stderr
 
 
-def test_an_unknown_contract_is_a_failure_that_lists_those_there_are(run: Run) -> None:
+def test_an_unknown_contract_is_a_failure_that_says_which_there_are(run: Run) -> None:
     result = run("convert", "--contract", "Parammodel", stdin=JSON)
     assert result.exit_code == 2
-    assert "ArrayOfReponseV2Model, ParamModel" in result.stderr
+    assert "Did you mean ParamModel?" in result.stderr
+    listed = run("convert", "--contract", "qqqq", stdin=JSON)
+    assert "There are: ArrayOfReponseV2Model, ParamModel" in listed.stderr

@@ -70,4 +70,4 @@ def test_a_count_of_another_contract_is_documents_one_a_line(run: Run) -> None:
     assert all(contract("ParamModel").validate(line) for line in lines)
     refused = run("sample", "ParamModel", "--count", "5", "--moment", "2026-01-01T00:00:00")
     assert refused.exit_code == 2
-    assert "dates are varied" in refused.stderr
+    assert "Dates are varied" in refused.stderr

@@ -66,7 +66,9 @@ class Answers:
             found = [(rank, path, one) for one in answering if (rank := _rank(name, one)) is not None]
             if not found:
                 known = ", ".join(sorted({_name(one) for one in answering})) or "none"
-                raise SourceError(f"{path}: answers no operation; a file is named after its operation's path: {known}")
+                raise SourceError(
+                    f"{path}: answers no operation", hint=f"a file is named after its operation's path: {known}"
+                )
             ranked += found
         for _, path, operation in sorted(ranked, key=lambda row: (row[0], str(row[1]))):
             self.given[operation.name] = self._read(path, operation)

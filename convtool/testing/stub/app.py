@@ -51,7 +51,7 @@ class Stub:
         host: str = "localhost",
     ) -> None:  # fmt: skip
         if profile not in PROFILES:
-            raise UsageError(f"there is no profile {profile!r}; there are: {', '.join(PROFILES)}")
+            raise UsageError(f"there is no profile {profile!r}", hint=f"there are: {', '.join(PROFILES)}")
         self.catalog = catalog
         self.operations = operations
         self.profile: Profile = profile
@@ -102,10 +102,10 @@ class Stub:
         """Take a rule; UsageError where it is about an operation that is not there."""
         if rule.operation and self.operations.named(rule.operation) is None:
             known = ", ".join(one.name for one in self.operations.all) or "none"
-            raise UsageError(f"there is no operation {rule.operation!r}; there are: {known}")
+            raise UsageError(f"there is no operation {rule.operation!r}", hint=f"there are: {known}")
         with self._lock:
             if len(self.rules) >= self.limits.rules:
-                raise UsageError(f"there are {len(self.rules)} rules; forget them before there are more")
+                raise UsageError(f"there are {len(self.rules)} rules", hint="forget them before there are more")
             if sum(len(one.payload or b"") for one in (*self.rules, rule)) > self.limits.recorded:
                 raise UsageError(f"the payloads of all rules have at most {self.limits.recorded} bytes")
             self.rules.append(rule)

@@ -80,7 +80,7 @@ def rule_from(parts: Any) -> Rule:
     known = {"operation", "payload", "content_type", "status", "message", "headers", "delay", "broken", "times"}
     unknown = sorted(set(parts) - known)
     if unknown:
-        raise UsageError(f"a rule has no {', '.join(unknown)}; it has: {', '.join(sorted(known))}")
+        raise UsageError(f"a rule has no {', '.join(unknown)}", hint=f"it has: {', '.join(sorted(known))}")
     status, delay, broken, times = (
         parts.get("status", 200), parts.get("delay", 0), parts.get("broken") or "", parts.get("times"),
     )  # fmt: skip
