@@ -6,6 +6,7 @@ as it came. A path is a JSON Pointer for JSON and an XPath with indexes for XML.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
@@ -14,9 +15,9 @@ from convtool import shown
 from convtool.codes import CODES, Code, Profile, Severity, levels
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-__all__ = ["Diagnostic", "Excerpt", "Findings", "Location", "Places", "Report", "Severity"]
+__all__ = ["Diagnostic", "Excerpt", "Findings", "Location", "Places", "Report", "Severity", "folded", "left_out_text"]
 
 LIMIT = 10_000  # findings kept of one payload: enough to see what is wrong, and a bound on memory
 REPORT_VERSION = 1  # of the JSON form; raised when a reader of the old form would misunderstand the new one
@@ -103,7 +104,17 @@ class Report:
     for: most callers only want the verdict.
     """
 
-    __slots__ = ("_diagnostics", "_pending", "contract", "dropped", "format", "profile", "records", "source")
+    __slots__ = (
+        "_diagnostics",
+        "_pending",
+        "contract",
+        "dropped",
+        "format",
+        "left_out",
+        "profile",
+        "records",
+        "source",
+    )
 
     def __init__(
         self,
@@ -116,6 +127,7 @@ class Report:
         pending: Callable[[], tuple[Diagnostic, ...]] | None = None,
         dropped: int = 0,
         records: int = 0,
+        left_out: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
         self._diagnostics = diagnostics
         self._pending = pending  # gives the diagnostics; none of them is an error
@@ -125,6 +137,7 @@ class Report:
         self.source = source
         self.dropped = dropped  # findings beyond the limit of what is kept
         self.records = records  # that could be read: those of a list, or 1
+        self.left_out = left_out or {}  # by code the severity and the count of findings that were not to be shown
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -134,7 +147,10 @@ class Report:
         return self._diagnostics
 
     def __bool__(self) -> bool:
-        return self._pending is not None or not any(d.severity is Severity.ERROR for d in self._diagnostics)
+        if self._pending is not None:
+            return True
+        hidden = any(row["severity"] == Severity.ERROR for row in self.left_out.values())
+        return not hidden and not any(d.severity is Severity.ERROR for d in self._diagnostics)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Report) and self.to_dict() == other.to_dict()
@@ -201,17 +217,41 @@ class Report:
             "diagnostics": [d.to_dict() for d in self.diagnostics],
         }
 
-    def text(self) -> str:
-        """Give the report as a person reads it: the findings in order, then one line of verdict."""
+    def text(self, *, fold: bool = False) -> str:
+        """Give the report as a person reads it: the findings in order, then one line of verdict.
+
+        ``fold``: of each kind of finding the first only, with a count.
+        """
         verdict = "valid" if self else "invalid"
         what = shown.line(" ".join(part for part in (self.contract, self.format) if part) or "payload")
         name = shown.line(self.source or "payload")
         counted = ", ".join(f"{n} {level}{'s' * (n != 1)}" for level, n in self.counts().items() if n)
-        lines = [d.text(self.source) for d in self.diagnostics]
+        lines = [d.text(self.source) for d in (folded(self.diagnostics) if fold else self.diagnostics)]
         if self.dropped:
             lines.append(f"{name}: and {self.dropped} more findings, which were counted only")
-        lines.append(f"{name}: {verdict} ({what}{'; ' if counted else ''}{counted})")
+        told = "; ".join(filter(None, (what, counted, left_out_text(self.left_out))))
+        lines.append(f"{name}: {verdict} ({told})")
         return "\n".join(lines)
+
+
+_INDEX = re.compile(r"\[[0-9]+\]|/[0-9]+(?=/|$)")  # of an item, in an XPath or a JSON Pointer
+
+
+def folded(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Give the first finding of each kind, that is of a code at a member, with how often there is one of it."""
+    kinds: dict[tuple[str, str, str], list[Diagnostic]] = {}
+    for one in found:
+        kinds.setdefault((one.code, one.severity, _INDEX.sub("", one.path)), []).append(one)
+    return [replace(of[0], count=sum(one.count for one in of)) for of in kinds.values()]
+
+
+def left_out_text(left_out: Mapping[str, Mapping[str, Any]]) -> str:
+    """Say how many findings were not to be shown, and of which codes; nothing where there are none."""
+    counts = Counter[str]()
+    for row in left_out.values():
+        counts[row["severity"]] += row["count"]
+    said = ", ".join(f"{counts[level]} {level}{'s' * (counts[level] != 1)}" for level in Severity if counts[level])
+    return f"left out: {said} ({', '.join(sorted(left_out))})" if said else ""
 
 
 class Places(Protocol):

@@ -2,15 +2,47 @@
 
 from __future__ import annotations
 
+import os
+import re
+from functools import cache
 from typing import Any, Literal
 
 import msgspec
 
+from convtool.choice import EVERYTHING, Choice
 from convtool.limits import LIMITS as OF_PAYLOADS
 from convtool.outcome import KEPT
-from convtool.places import LIMITS, Limits
+from convtool.places import LIMITS, Limits, from_root
 
-__all__ = ["Job"]
+__all__ = ["Job", "Rule"]
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """What is settled for the payloads whose names fit a pattern, seen from ``root``; see ``convtool.settings``."""
+
+    pattern: str
+    root: str
+    schemas: str = ""
+    profile: str = ""
+    contract: str = ""
+
+    def fits(self, name: str) -> bool:
+        """Tell whether the name of a payload, from the root of the file system, is of the pattern."""
+        return _expression(self.pattern, self.root).fullmatch(name) is not None
+
+    def told(self) -> dict[str, str]:
+        """Give what it settles, as fields of a job."""
+        names = ("schemas", "profile", "contract")
+        return {name: value for name in names if (value := getattr(self, name))}
+
+
+@cache
+def _expression(pattern: str, root: str) -> re.Pattern[str]:
+    anywhere = "**/" if "/" not in pattern.rstrip("/") else ""
+    parts = re.split(r"(\*\*/|\*\*|\*|\?)", anywhere + pattern.removeprefix("./"))
+    meant = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    inside = "".join(meant.get(part) or re.escape(part) for part in parts)
+    return re.compile(re.escape(os.path.join(root, "")) + inside + (".*" if pattern.endswith("/") else ""))
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,9 +51,11 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     ``to`` is json, xml or form; empty: the format that a payload is not in. ``given`` is the format to read; empty: as
     its bytes say. ``profile`` may be "both" to validate. ``lines``: one record a line. ``skip``: bad records are put
     aside, the others are converted. ``with_source``: each line names its payload. ``kept``: findings of one payload
-    that its outcome keeps. ``seconds`` and ``memory`` (bytes) bound what one file may take; 0: no bound. ``sink`` says
-    where outputs go: ``folder`` (files), ``parts`` (a working folder, from which one file is made), ``file`` (the one
-    payload's own file, or standard output where ``where`` is empty), or empty (nothing is written).
+    that its outcome keeps; ``choice``: which of them are shown. ``rules`` settle other schemas, profiles and contracts
+    for some payloads, whose names are seen from the folder ``here``. ``seconds`` and ``memory`` (bytes) bound what one
+    file may take; 0: no bound. ``sink`` says where outputs go: ``folder`` (files), ``parts`` (a working folder, from
+    which one file is made), ``file`` (the one payload's own file, or standard output where ``where`` is empty), or
+    empty (nothing is written).
     """
 
     verb: Literal["convert", "validate"] = "convert"
@@ -38,6 +72,9 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     skip: bool = False
     aside: str = ""  # the file, or of many the folder, that bad records are put into
     kept: int = KEPT
+    choice: Choice = EVERYTHING
+    rules: tuple[Rule, ...] = ()
+    here: str = ""
     schemas: str = ""
     sink: Literal["folder", "parts", "file", ""] = ""
     where: str = ""
@@ -52,6 +89,16 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         """Give what an earlier run must have had as well, for its outputs to be the same."""
         names = (
             "verb", "to", "given", "contract", "profile", "depth", "lossless", "verify", "pretty", "lines",
-            "with_source", "skip", "sink", "on_clash", "zip_encoding",
+            "with_source", "skip", "sink", "on_clash", "zip_encoding", "choice",
+            "rules",
         )  # fmt: skip
-        return {name: getattr(self, name) for name in names}
+        given: dict[str, Any] = msgspec.json.decode(msgspec.json.encode({name: getattr(self, name) for name in names}))
+        return given
+
+    def of(self, name: str) -> Job:
+        """Give the job for a payload of this name: its own, or that of the rules which fit; later ones count."""
+        if not self.rules:
+            return self
+        path = from_root(name if "://" in name else os.path.join(self.here, name))
+        told = {field: value for rule in self.rules if rule.fits(path) for field, value in rule.told().items()}
+        return msgspec.structs.replace(self, **told, rules=()) if told else self

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 import msgspec
 
 from convtool.captures.model import BLOCKING, UNREADABLE
+from convtool.catalog import Catalog
 from convtool.codes import PROFILES
 from convtool.detection import Detector
 from convtool.errors import ConvtoolError, PayloadError, SinkError, UsageError
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from typing import IO
 
     from convtool.captures.judging import Judged, Judgement
-    from convtool.catalog import Catalog
     from convtool.codes import Profile
     from convtool.convert import Codec, Format
     from convtool.formats.units import Bad
@@ -93,6 +93,7 @@ class Judge:
         self.job = job
         self.catalog = catalog
         self._detector = Detector(catalog.detect)
+        self._others: dict[tuple[str, str, str], Judge] = {}  # of the payloads that rules settle something else for
 
     def outcome(
         self, payload: Payload, about: Outcome, output: Output | None = None, *, named: bool = False
@@ -101,6 +102,9 @@ class Judge:
 
         Only a sink that cannot be written, and a pipe that nobody reads, are exceptions.
         """
+        other = self._of(about)
+        if other is not self:
+            return other.outcome(payload, about, output, named=named)
         inner = payload
         try:
             inner = unpacked(payload, self.job.limits)
@@ -127,6 +131,17 @@ class Judge:
         size = inner.counted
         read = {"bytes_in": size, "sha256_in": inner.hexdigest()} if size else {}
         return msgspec.structs.replace(about, **{"status": "failed", **told, **read}).numbered(about.number)
+
+    def _of(self, about: Outcome) -> Judge:
+        """Give the judge for a payload of this name."""
+        job = self.job.of(about.name)
+        if job is self.job:
+            return self
+        key = (job.schemas, job.profile, job.contract)
+        if key not in self._others:
+            catalog = self.catalog if job.schemas == self.job.schemas else Catalog(job.schemas)
+            self._others[key] = Judge(job, catalog)
+        return self._others[key]
 
     def _told(self, payload: Payload, about: Outcome, output: Output | None, *, named: bool) -> dict[str, Any]:
         kind = self._kind(payload)
@@ -202,7 +217,7 @@ class Judge:
         """Give the fields of a payload with errors, under the profile that it was to be judged by."""
         return {
             "status": "invalid", "contract": report.contract, "format": report.format, "records": report.records,
-            "profile": profile, **findings(report, kept=self.job.kept),
+            "profile": profile, **findings(report, kept=self.job.kept, choice=self.job.choice),
         }  # fmt: skip
 
     def _profiles(self) -> tuple[Profile, ...]:
@@ -233,7 +248,7 @@ class Judge:
     def _about(self, codec: Codec, report: Report) -> dict[str, Any]:
         return {
             "contract": codec.name, "format": report.format, "records": report.records, "profile": report.profile,
-            **findings(report, kept=self.job.kept),
+            **findings(report, kept=self.job.kept, choice=self.job.choice),
         }  # fmt: skip
 
     def _converted(self, codec: Codec, payload: Payload, form: Any, kind: Kind, output: Output) -> dict[str, Any]:
@@ -299,7 +314,7 @@ class Judge:
                 back = convert_error(result.data, error.format).data
                 written["verified"] = back == convert_error(data, error.format).data and not error.fault
         about = {"status": "error response", "format": error.format}
-        return {**about, **findings(report, kept=self.job.kept), **written}
+        return {**about, **findings(report, kept=self.job.kept, choice=self.job.choice), **written}
 
     # --- captures ---
 
@@ -345,7 +360,7 @@ class Judge:
             yield Outcome(0, shown(judgement.source), "skipped", heading=heading, profile=profile, reason=reason)
         for one in judged:
             report = one.report
-            fields = findings(report, kept=self.job.kept)
+            fields = findings(report, kept=self.job.kept, choice=self.job.choice)
             status = cast("Status", one.verdict)
             yield Outcome(
                 0, shown(report.source), status, contract=report.contract, format=report.format, profile=profile,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
+from convtool.choice import EVERYTHING, Choice
 from convtool.codes import Severity
 from convtool.findings import Diagnostic, Excerpt, Location, Report
 from convtool.places.urls import shown_url
@@ -61,6 +62,7 @@ class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
     reason: str = ""
     diagnostics: tuple[dict[str, Any], ...] = ()
     dropped: int = 0  # diagnostics beyond those that are kept
+    left_out: dict[str, dict[str, Any]] = {}  # by code the severity and the count of what was not to be shown
     stamp: str = ""
     part: str = ""
     offset: int = 0
@@ -97,7 +99,7 @@ class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
         profile: Profile = "dotnet" if self.profile == "dotnet" else "strict"
         found = tuple(map(diagnostic, self.diagnostics))
         about = (self.contract, self.format, profile, self.name)
-        return Report(found, *about, dropped=self.dropped, records=self.records)
+        return Report(found, *about, dropped=self.dropped, records=self.records, left_out=self.left_out)
 
 
 def shown(text: str) -> str:
@@ -110,19 +112,33 @@ def source_name(path: str) -> str:
     return shown(shown_url(path))
 
 
-def findings(report: Report, *, kept: int = KEPT) -> dict[str, Any]:
+def findings(report: Report, *, kept: int = KEPT, choice: Choice = EVERYTHING) -> dict[str, Any]:
     """Give a report's findings as fields of an outcome, errors first where not all are kept.
 
-    Where they are many (``kept`` is KEPT), only errors have their hint and their excerpt.
+    Where they are many (``kept`` is KEPT), only errors have their hint and their excerpt. What ``choice`` does not show
+    is counted.
     """
-    found = report.diagnostics
+    found, counted = _chosen(report.diagnostics, choice)
     if not found:
-        return {"dropped": report.dropped} if report.dropped else {}
+        return {"dropped": report.dropped, **counted} if report.dropped else counted
     brief = kept <= KEPT
     if brief and not report:
         found = tuple(sorted(found, key=lambda one: one.severity is not Severity.ERROR))
     told = tuple(_clean(one.to_dict(brief=brief and one.severity is not Severity.ERROR)) for one in found[:kept])
-    return {"diagnostics": told, "dropped": report.dropped + max(0, len(found) - kept)}
+    return {"diagnostics": told, "dropped": report.dropped + max(0, len(found) - kept), **counted}
+
+
+def _chosen(found: tuple[Diagnostic, ...], choice: Choice) -> tuple[tuple[Diagnostic, ...], dict[str, Any]]:
+    """Give what is to be shown, and what is not as a field of an outcome."""
+    if not choice:
+        return found, {}
+    left_out: dict[str, dict[str, Any]] = {}
+    for one in found:
+        if not choice.shows(one.code, one.severity):
+            row = left_out.setdefault(one.code, {"severity": str(one.severity), "count": 0})
+            row["count"] += one.count
+    shown_ones = tuple(one for one in found if choice.shows(one.code, one.severity))
+    return shown_ones, {"left_out": left_out} if left_out else {}
 
 
 def diagnostic(entry: dict[str, Any]) -> Diagnostic:

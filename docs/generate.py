@@ -1,7 +1,7 @@
 """Writes what the documents take from the program: ``python docs/generate.py``.
 
-``diagnostics.md`` from the table of codes and ``options.md`` from the commands, which tests hold together; and for the site, whenever it is built, a page
-for each code.
+``diagnostics.md`` from the table of codes and ``options.md`` from the commands, which tests hold together; and for the
+site, whenever it is built, a page for each code.
 """
 
 from __future__ import annotations
@@ -125,9 +125,9 @@ def write_site(folder: Path) -> None:
 OPTIONS_HEAD = """\
 # Options that commands share
 
-The same word means the same thing on every command. The table says which command has which of these words; where one has
-not, the number is that of the reason below. `convtool COMMAND --help` explains them, `convtool COMMAND -h` is its short
-form.
+The same word means the same thing on every command. The table says which command has which of these words; where one
+has not, the number is that of the reason below. `convtool COMMAND --help` explains them, `convtool COMMAND -h` is its
+short form.
 
 This file is written by `python docs/generate.py` from the commands themselves.
 """

@@ -112,6 +112,10 @@ def _settled(job: Job, out: Destination) -> Job:
     catalog = Catalog(job.schemas or None)
     if job.contract:
         catalog.contract(job.contract)  # that there is none of the name is better known now
+    for rule in job.rules:
+        of = Catalog(rule.schemas) if rule.schemas else catalog
+        if rule.contract:
+            of.contract(rule.contract)
     sinks: dict[str, Any] = {"folder": "folder", "lines": "parts", "zip": "parts", "file": "file", "": ""}
     aside = job.aside or ("" if not job.skip or not out.path else f"{out.path.rstrip('/')}{_ASIDE[out.kind]}")
     if job.skip and not aside:
@@ -125,7 +129,8 @@ def _settled(job: Job, out: Destination) -> Job:
 
 
 def _settings(job: Job) -> dict[str, Any]:
-    return {**job.settings(), "schemas": schemas_hash(job.schemas)}
+    others = [schemas_hash(rule.schemas) for rule in job.rules if rule.schemas]
+    return {**job.settings(), "schemas": schemas_hash(job.schemas), **({"others": others} if others else {})}
 
 
 class Run:
@@ -289,9 +294,11 @@ class Run:
             if place != _NOT_DONE:
                 yield self.outcome(number)
 
-    def about(self, *, every: bool = False) -> About:
-        """Give what a report says of the run beside its outcomes; see ``About.every``."""
-        return About(self.job.verb, self.summary, self.interrupted, every=every, nested=self.nested)
+    def about(self, **told: Any) -> About:
+        """Give what a report says of the run beside its outcomes; ``told``: further fields of an About."""
+        job = self.job
+        known: dict[str, Any] = {"nested": self.nested, "profile": job.profile, "schemas": job.schemas}
+        return About(job.verb, self.summary, self.interrupted, **{**known, **told})
 
     def close(self) -> None:
         """Put the journal on disk; nothing that has been noted is lost after that."""

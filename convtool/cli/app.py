@@ -72,6 +72,7 @@ def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
         "sample": "convtool.cli.sample",
         "serve": "convtool.cli.serve",
         "explain": "convtool.cli.explain",
+        "config": "convtool.cli.config",
         "help": "convtool.cli.help",
     },
     examples="""

@@ -78,6 +78,7 @@ GAPS: dict[str, dict[str, str]] = {
         "--jobs": "it answers several requests at a time, in one process",
     },
     "explain": {**_ABOUT, "--schemas": "codes are the same for all contracts"},
+    "config": {**_ABOUT, "--schemas": "it says which folder of schema files is in force"},
     "help": {**_ABOUT, "--output-format": "its result is text", "--schemas": "commands are the same for all contracts"},
 }
 

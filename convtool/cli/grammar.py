@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from convtool.cli.defaults import default_map
 from convtool.cli.output import result_in_file
 from convtool.near import did_you_mean
 
@@ -58,6 +59,13 @@ class _Helped(click.Command):
         super().__init__(*args, **kwargs)
         self.context_settings = {"help_option_names": ["--help"], "max_content_width": 100}
         self.examples = [line.strip() for line in examples.strip().splitlines()]
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; what the command line does not say, the settings of the project may."""
+        if self.params and ctx.default_map is None and not ctx.resilient_parsing:
+            known = {one.name for one in self.params}
+            ctx.default_map = {name: value for name, value in default_map(ctx).items() if name in known}
+        return super().parse_args(ctx, args)
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Give the parameters; the two helps come last."""

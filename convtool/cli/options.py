@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
+from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from convtool.cli import output
 from convtool.cli.grammar import CHECKING, CLUSTER, GENERAL, LIMITS, MANY, PAYLOAD, RESULT, Option
-from convtool.codes import CODES, PROFILES
+from convtool.codes import CODES, PROFILES, Severity
 from convtool.errors import UsageError
 from convtool.limits import DEEPEST
 from convtool.limits import LIMITS as OF_PAYLOADS
@@ -85,6 +86,23 @@ class Sizes(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic
         return int(number) * _UNITS[unit]
 
 
+class Codes(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # as above
+    """Codes, or the first parts of some, with commas between."""
+
+    name = "codes"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002
+        """Give the text, when it has been looked at."""
+        from convtool.choice import checked
+
+        checked([value])
+        return str(value)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Give the codes that begin so."""
+        return complete_codes(ctx, param, incomplete)
+
+
 class Row(NamedTuple):
     """An option of the table: its group in the help, its names, what click is told, names of old."""
 
@@ -122,6 +140,17 @@ OPTIONS = {
     "schemas": Row(CHECKING, ("--schemas",), {
         "metavar": "DIR", "type": click.Path(file_okay=False, path_type=Path),
         "help": "Folder of schema files  [default: CONVTOOL_SCHEMAS, or the bundled contracts]"}),
+    "select": Row(CHECKING, ("--select",), {
+        "metavar": "CODES", "type": Codes(), "multiple": True,
+        "help": "Show these findings only: codes or their first parts, such as date or date.offset"}),
+    "ignore": Row(CHECKING, ("--ignore",), {
+        "metavar": "CODES", "type": Codes(), "multiple": True,
+        "help": "Do not show these findings; they are counted, and a payload with errors stays invalid"}),
+    "min-severity": Row(CHECKING, ("--min-severity",), {
+        "type": click.Choice([str(level) for level in Severity]),
+        "help": "Show findings from this severity on  [default: notice, that is all]"}),
+    "all": Row(CHECKING, ("--all", "unfolded"), {
+        "is_flag": True, "help": "Show each finding, instead of one of a kind with a count"}),
     "output": Row(RESULT, ("-o", "--output"), {
         "metavar": "FILE", "type": click.Path(allow_dash=True), "expose_value": False, "callback": _manner,
         "help": "Write the result to FILE instead of standard output, whole or not at all"}),
@@ -169,8 +198,9 @@ OPTIONS = {
 }  # fmt: skip
 
 BATCH = (
-    "overwrite", "report", "files-from", "jobs", "resume", "journal", "zip-encoding", "cluster", "depth", "limit-seconds",
-    "limit-memory", "max-ratio", "max-members", "max-member-size", "max-total-size",
+    "select", "ignore", "min-severity", "all", "overwrite", "report", "files-from", "jobs", "resume", "journal",
+    "zip-encoding", "cluster", "depth", "limit-seconds", "limit-memory", "max-ratio", "max-members",
+    "max-member-size", "max-total-size",
 )  # fmt: skip
 
 
@@ -195,7 +225,8 @@ def named_contract(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def told(*args: Any, name: str | None, contract: str | None, **more: Any) -> Any:
-        if (name is None) == (contract is None):
+        both = click.get_current_context().get_parameter_source("contract") is ParameterSource.COMMANDLINE
+        if (name is None and contract is None) or (name and both):
             raise UsageError("one contract has to be named", hint="`convtool contracts` lists them")
         return command(*args, name=name or contract, **more)
 

@@ -6,11 +6,13 @@ import os
 import signal
 import sys
 from contextlib import contextmanager, nullcontext, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from convtool.batch.choose import is_one
 from convtool.batch.executors import SerialExecutor, Stop
 from convtool.batch.runner import run
+from convtool.cli.defaults import rules
 from convtool.cli.failures import FAILED, INTERRUPTED, INVALID
 from convtool.cli.output import (
     colours,
@@ -31,10 +33,10 @@ from convtool.shown import line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from convtool.batch import Executor, Run
     from convtool.outcome import Outcome
+    from convtool.reports import About
 
 __all__ = ["execute", "make_job"]
 
@@ -45,7 +47,8 @@ _SHOWN = 3  # reasons for which nothing was judged
 
 
 def make_job(verb: Literal["convert", "validate"], options: dict[str, Any], schemas: Path | None, **chosen: Any) -> Job:
-    """Give the job that the options of a command describe."""
+    """Give the job that the options of a command, and the settings for paths, describe."""
+    from convtool.choice import Choice, checked
     from convtool.places import Limits, check_encoding
 
     bounds = {
@@ -53,7 +56,9 @@ def make_job(verb: Literal["convert", "validate"], options: dict[str, Any], sche
         "member_size": options["max_member_size"], "total_size": options["max_total_size"],
     }  # fmt: skip
     return Job(
-        verb=verb, schemas=str(schemas or ""), zip_encoding=check_encoding(options["zip_encoding"]),
+        verb=verb, schemas=str(schemas or ""), zip_encoding=check_encoding(options["zip_encoding"]), rules=rules(),
+        here=str(Path.cwd()),
+        choice=Choice(checked(options["select"]), checked(options["ignore"]), options["min_severity"] or "notice"),
         seconds=options["limit_seconds"] or 0, memory=options["limit_memory"] or 0,
         limits=Limits(**{name: value for name, value in bounds.items() if value}),
         **{name: value for name, value in chosen.items() if value is not None},
@@ -83,7 +88,7 @@ def execute(sources: tuple[str, ...], out: str, job: Job, options: dict[str, Any
             begun()
             if going.damaged and not is_quiet():
                 say(f"convtool: {going.damaged} of the journal's lines are damaged: their files are done again")
-            seen = _Seen(going, one=one, every=every, form=form, quiet=is_quiet())
+            seen = _Seen(going, one=one, every=every, form=form, fold=not options["unfolded"])
             failed = seen.follow()
             if failed is None:
                 seen.write_reports(options["reports"])
@@ -174,12 +179,13 @@ def _failed(outcome: Outcome) -> None:
 class _Seen:
     """What people see of a run: while it goes on, and at its end."""
 
-    def __init__(self, run: Run, *, one: bool, every: bool, form: str, quiet: bool) -> None:
+    def __init__(self, run: Run, *, one: bool, every: bool, form: str, fold: bool) -> None:
         self._run = run
         self._one = one
         self._every = every
         self._form = form
-        self._quiet = quiet
+        self._quiet = is_quiet()
+        self._fold = fold
 
     def follow(self) -> SourceError | None:
         """Do the run, showing how far it is and what is found; give what ended it before its time."""
@@ -212,10 +218,10 @@ class _Seen:
             )
         elif outcome.status == "failed":
             _failed(outcome)
-        elif outcome.diagnostics:
-            show_text(outcome.report().text(), err=True)
+        elif outcome.diagnostics or outcome.left_out:
+            show_text(outcome.report().text(fold=self._fold), err=True)
         elif not outcome.good:
-            show_text(text(outcome), err=True)
+            show_text(text(outcome, fold=self._fold), err=True)
         if outcome.verified is not None:
             say(_VERIFIED if outcome.verified else _NOT_VERIFIED)
 
@@ -225,7 +231,7 @@ class _Seen:
         if self._every and outcome.status == "failed":
             _failed(outcome)
         elif self._every or outcome.bad:
-            show_text(text(outcome))
+            show_text(text(outcome, fold=self._fold))
             if (last := summed_up(outcome)) and not self._quiet:
                 say(last)
 
@@ -236,13 +242,16 @@ class _Seen:
                 pass
             found = self._run.outcomes()
         with result_stream() as stream:
-            for piece in reporter.pieces(self._run.about(every=self._every), found):
+            for piece in reporter.pieces(self._about(), found):
                 write_all(stream, piece)
+
+    def _about(self) -> About:
+        return self._run.about(every=self._every, unfolded=not self._fold)
 
     def write_reports(self, paths: Iterable[str]) -> None:
         """Write the reports of a run that has ended; SourceError where one cannot be written."""
         for path in paths:
-            write_report(path, self._run.about(every=self._every), self._run.outcomes())
+            write_report(path, self._about(), self._run.outcomes())
 
     def end(self, failed: SourceError | None, *, stopped_by: int) -> int:
         """Say how the run ended, and give the exit code."""

@@ -42,6 +42,9 @@ def table(summary: Summary, verb: str, *, colour: bool = False) -> list[str]:
             rows.append((name, str(row.files), str(row.count), places[0]))
             rows += [("", "", "", place) for place in places[1:]]
         lines += ["", *_aligned(rows, left=(0, 3))]
+    if summary.left_out:
+        told = ", ".join(f"{name} {_times(row.count)}" for name, row in sorted(summary.left_out.items()))
+        lines += ["", f"left out: {told}"]
     return lines
 
 
@@ -67,3 +70,7 @@ def _aligned(rows: list[tuple[str, ...]], left: tuple[int, ...] = (0,)) -> list[
 def _short(place: str) -> str:
     printable = line(place)
     return printable if len(printable) <= _LONGEST else f"…{printable[-_LONGEST + 1 :]}"
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from convtool import shown
+from convtool.findings import left_out_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,6 +30,9 @@ def annotated(outcome: Outcome) -> Iterator[str]:
     for one in outcome.each():
         for found in one.diagnostics:
             yield annotation(one.name, found)
+    if outcome.bad and outcome.left_out:  # or nothing would say why the run is red
+        told = _text(left_out_text(outcome.left_out))
+        yield f"::notice file={_property(outcome.name)},title={outcome.status}::{told}"
     if outcome.reason:
         level = "notice" if outcome.status == "skipped" else "error"
         yield f"::{level} file={_property(outcome.name)},title={outcome.status}::{_text(outcome.reason)}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from convtool import shown
+from convtool.findings import left_out_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,11 +53,12 @@ def _inside(outcome: Outcome) -> str:
         return f"      <skipped message={_attribute(outcome.reason)} />\n"
     kind = "failure" if outcome.status == "invalid" else "error"
     errors = [found for found in outcome.diagnostics if found["severity"] == "error"]
-    first = errors[0] if errors else {"code": outcome.status, "message": outcome.reason}
+    reason = outcome.reason or left_out_text(outcome.left_out)
+    first = errors[0] if errors else {"code": outcome.status, "message": reason}
     lines = [
         f"{outcome.name}:{found.get('line', 1)}:{found.get('column', 1)}: {found['message']} [{found['code']}]"
         for found in errors
-    ] or [outcome.reason]
+    ] or [reason]
     what = f"message={_attribute(first['message'])} type={_attribute(first['code'])}"
     return f"      <{kind} {what}>{escape(chr(10).join(map(shown.line, lines)))}</{kind}>\n"
 

@@ -22,9 +22,9 @@ _VERSION = 2  # of the document; raised when a reader of the old form would misu
 def document(about: About, outcomes: Iterable[Outcome]) -> Iterator[str]:
     """Yield the document that ``run.schema.json`` describes."""
     counts = msgspec.to_builtins(about.summary)
-    for name in ("contracts", "codes", "reasons"):  # which come in the order in which the work was done
+    for name in ("contracts", "codes", "reasons", "left_out"):  # which come in the order in which the work was done
         counts[name] = dict(sorted(counts[name].items()))
-    for name in ("codes", "reasons"):
+    for name in ("codes", "reasons", "left_out"):
         for row in counts[name].values():
             row["first"] = [place for _, place in row["first"]]
     head = {

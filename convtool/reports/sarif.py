@@ -28,7 +28,9 @@ def document(about: About, outcomes: Iterable[Outcome]) -> Iterator[str]:
     """Yield the log, of one run."""
     rules = [*sorted(about.summary.codes), *(_file(status) for status in _OTHERS)]
     driver = {"name": "convtool", "semanticVersion": about.version, "rules": [_rule(name) for name in rules]}
-    invocation = {"executionSuccessful": not about.interrupted}
+    left_out = {code: row.count for code, row in sorted(about.summary.left_out.items())}
+    invocation: dict[str, Any] = {"executionSuccessful": not about.interrupted}
+    invocation |= {"properties": {"leftOut": left_out}} if left_out else {}
     yield '{\n"$schema": ' + _json(_SCHEMA) + ',\n"version": "2.1.0",\n"runs": [{\n'
     yield f'"tool": {_json({"driver": driver})},\n"invocations": {_json([invocation])},\n'
     yield '"columnKind": "unicodeCodePoints",\n"results": ['

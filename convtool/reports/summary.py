@@ -48,6 +48,7 @@ class Summary(msgspec.Struct):
     contracts: dict[str, Contract] = {}
     codes: dict[str, Code] = {}
     reasons: dict[str, Code] = {}
+    left_out: dict[str, Code] = {}
 
     @property
     def bad(self) -> int:
@@ -89,6 +90,8 @@ class Summary(msgspec.Struct):
             first = (number, name) if found["code"] not in seen else None
             seen.add(found["code"])
             _count(self.codes, found["code"], found["severity"], found.get("count", 1), *(first or (None, "")))
+        for code, row in outcome.left_out.items():
+            _count(self.left_out, code, row["severity"], row["count"], number, outcome.name)
 
 
 def _kind_of(outcome: Outcome) -> str:

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from convtool.codes import PROFILES
+from convtool.findings import folded, left_out_text
 from convtool.shown import line
 
 if TYPE_CHECKING:
@@ -24,28 +25,33 @@ def document(about: About, outcomes: Iterable[Outcome]) -> Iterator[str]:
     """Yield a text for each payload; where payloads have not been named one by one, only for those that are bad."""
     for outcome in outcomes:
         if about.every or outcome.bad:
-            yield "".join(f"{part}\n" for part in (text(outcome), summed_up(outcome)) if part)
+            yield "".join(f"{part}\n" for part in (text(outcome, fold=not about.unfolded), summed_up(outcome)) if part)
 
 
-def text(outcome: Outcome) -> str:
-    """Give one payload's text."""
+def text(outcome: Outcome, *, fold: bool = False) -> str:
+    """Give one payload's text; ``fold``: of each kind of finding the first only, with a count."""
     if outcome.format == "capture":
-        return _capture(outcome)
+        return _capture(outcome, fold=fold)
     if outcome.judged:
         return side_by_side(outcome.name, {one.profile: one.report() for one in outcome.judged})
     if outcome.reason:
-        return "\n".join([*_findings(outcome), f"{line(outcome.name)}: {outcome.status}: {line(outcome.reason)}"])
+        return "\n".join(
+            [*_findings(outcome, fold=fold), f"{line(outcome.name)}: {outcome.status}: {line(outcome.reason)}"]
+        )
     if outcome.status in ("valid", "invalid") and not outcome.target:
-        return outcome.report().text()
+        return outcome.report().text(fold=fold)
     what = " ".join(part for part in (outcome.contract, outcome.format) if part)
-    return "\n".join([*_findings(outcome), f"{line(outcome.name)}: {outcome.status}{f' ({what})' if what else ''}"])
+    what = "; ".join(filter(None, (what, left_out_text(outcome.left_out))))
+    verdict = f"{line(outcome.name)}: {outcome.status}{f' ({what})' if what else ''}"
+    return "\n".join([*_findings(outcome, fold=fold), verdict])
 
 
-def _findings(outcome: Outcome) -> list[str]:
-    return [found.text(outcome.name) for found in outcome.report()]
+def _findings(outcome: Outcome, *, fold: bool) -> list[str]:
+    found = outcome.report().diagnostics
+    return [one.text(outcome.name) for one in (folded(found) if fold else found)]
 
 
-def _capture(outcome: Outcome) -> str:
+def _capture(outcome: Outcome, *, fold: bool) -> str:
     lines = []
     if any(one.profile for one in outcome.judged):
         for name, bodies in groupby((one for one in outcome.judged if one.status != "skipped"), lambda one: one.name):
@@ -53,7 +59,8 @@ def _capture(outcome: Outcome) -> str:
     else:
         for one in outcome.judged:
             lines += [one.heading] if one.heading else []
-            lines += _findings(one)
+            lines += _findings(one, fold=fold)
+            lines += [f"{line(one.name)}: {told}"] if (told := left_out_text(one.left_out)) else []
     return "\n".join(lines)
 
 

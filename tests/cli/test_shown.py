@@ -113,8 +113,8 @@ def test_what_goes_wrong_inside_is_one_line(
         raise RuntimeError("\x1b[2J\u202e\n::error::x")
 
     monkeypatch.setattr(app.app, "main", broken)
-    assert app.run([]) == 2
-    check_text(capsys.readouterr().err, begins=("convtool: internal error: RuntimeError: ",))
+    assert app.run([]) == 70
+    check_text(capsys.readouterr().err, begins=("convtool: internal error: RuntimeError: ", "  hint: This is a bug: "))
 
 
 @pytest.mark.parametrize("name", ["evil.zip", "esc.zip", "esc.json"])
