@@ -192,7 +192,7 @@ def _below(contract: Contract, kind: Type | tuple[Member, ...] | None, tag: str)
     members = kind if isinstance(kind, tuple) else (kind.item,) if isinstance(kind, Array) else ()
     if isinstance(kind, Record):
         family = [contract.types[key] for key in (kind.key, *contract.derived.get(kind.key, ()))]
-        members = tuple(member for one in family if isinstance(one, Record) for member in one.members)
+        members = tuple(member for one in family if isinstance(one, Record) for member in one.members if member.in_xml)
     found = next((m for m in members if tag == (f"{{{m.namespace}}}{m.name}" if m.namespace else m.name)), None)
     of = contract.types[found.type] if found else None
     return of and (record_of(of) or of)

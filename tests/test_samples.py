@@ -40,6 +40,7 @@ FOLDERS = ("valid", "invalid", "dotnet", "other", "form", "error")
 FILES = sorted(path for folder in FOLDERS for path in (SAMPLES / folder).iterdir() if ".report." not in path.name)
 # Captures, and what is in them, have samples of their own.
 PREFIXES_ELSEWHERE = ("capture.", "form.", "http.")
+_ELSEWHERE = {"Parc": "parc", "Camion": "parc", "Client": "boutique"}
 SMALL = {"limit.elements": ("elements", 8), "limit.text": ("text", 100)}
 
 
@@ -47,7 +48,7 @@ def codec_of(path: Path) -> convtool.Codec:
     name = path.name.partition(".")[0].partition("-")[0]
     folder = ROOT / "schemas"
     if path.parent.name in ("other", "form"):
-        folder = ROOT / "tests" / "data" / ("parc" if name in ("Parc", "Camion") else "inventaire")
+        folder = ROOT / "tests" / "data" / _ELSEWHERE.get(name, "inventaire")
     if name == "ArrayOfMesure":
         folder = _second_folder()
     return _codec(folder, name)

@@ -48,6 +48,11 @@ class _Attribute:
         known = constant_of(tokens, self.constants)
         return known if known is not None else "".join(tokens) or None
 
+    def first(self) -> str | None:
+        """Give the first argument where it is a text without a name: ``[JsonProperty("id")]``."""
+        parts = _split(self.arguments)
+        return constant_of(parts[0], self.constants) if parts and parts[0][1:2] != ["="] else None
+
     def unknown(self, name: str) -> str:
         """Give the text of a named argument that is none of text, number or constant of the source; else nothing."""
         tokens = self._tokens(name)
@@ -83,17 +88,51 @@ class MemberDeclaration:
         """Whether everybody may set it; a field counts as one that has a setter."""
         return self.setter == ""
 
-    def counts(self, opts_in: bool) -> bool:
-        """Tell whether the member is part of the contract: under ``[DataContract]`` those that say so, else the public.
+    def counts(self, opts_in: bool, json_opts_in: bool) -> bool:
+        """Tell whether the member is part of the contract, in either format."""
+        return self.is_in_xml(opts_in) or self.is_in_json(json_opts_in)
 
-        What Json.NET alone leaves out or renames, the contract's own names tell.
+    def is_in_xml(self, opts_in: bool) -> bool:
+        """Tell whether DataContractSerializer has it: under ``[DataContract]`` what says so, else what is public.
+
+        Of a class without attributes it reads and writes what has a setter.
         """
-        return "DataMember" in self.attributes if opts_in else not self.hidden
+        if opts_in:
+            return "DataMember" in self.attributes
+        return not self.hidden and self.has_setter and "IgnoreDataMember" not in self.attributes
+
+    def is_in_json(self, opts_in: bool) -> bool:
+        """Tell whether Json.NET writes it; ``opts_in``: only members that say so.
+
+        Source: Newtonsoft.Json, DefaultContractResolver: SetPropertySettingsFromAttributes, GetSerializableMembers.
+        """
+        if "JsonIgnore" in self.attributes or "JsonExtensionData" in self.attributes:
+            return False
+        said = "JsonProperty" in self.attributes or "JsonRequired" in self.attributes
+        if opts_in:
+            return said or "DataMember" in self.attributes
+        return (said or not self.hidden) and "IgnoreDataMember" not in self.attributes
 
     def contract_name(self, opts_in: bool) -> str:
         """Give the member's name in the contract: ``[DataMember(Name)]`` counts under ``[DataContract]``."""
         mark = self.attributes.get("DataMember")
         return (mark.value("Name") if mark is not None and opts_in else None) or self.name
+
+    def json_name(self, opts_in: bool) -> str:
+        """Give the member's name in JSON: ``[JsonProperty]`` says it, or else it is that of the contract."""
+        mark = self.attributes.get("JsonProperty")
+        said = None if mark is None else mark.first() or mark.value("PropertyName")
+        return said or self.contract_name(opts_in)
+
+    def omits_null(self) -> bool | None:
+        """Tell what ``[JsonProperty(NullValueHandling)]`` says; None where it says nothing."""
+        mark = self.attributes.get("JsonProperty")
+        said = mark.value("NullValueHandling") if mark is not None else None
+        return said.endswith(".Ignore") if said else None
+
+    def coding(self) -> str:
+        """Give how ``[JsonConverter]`` writes an enumeration, as ``model.codings`` calls it, or nothing."""
+        return _coding(self.attributes)
 
     def json_order(self, opts_in: bool) -> int:
         """Give what Json.NET sorts by: ``[JsonProperty(Order)]``, else ``[DataMember(Order)]``, else -1."""
@@ -125,7 +164,8 @@ class Declaration:
     opts_in: bool = False  # [DataContract]: only members with [DataMember] count
     contract_name: str = ""
     contract_namespace: str | None = None  # None: the CLR namespace's own
-    as_text: bool = False  # an enumeration that Json.NET writes by name
+    json_opts_in: bool | None = None  # [JsonObject]: whether members have to say that they count; None: not said
+    coding: str = ""  # how [JsonConverter] writes an enumeration, as ``model.codings`` calls it
     parameter_names: list[str] = field(default_factory=list)  # of types, those of the types around it included
     parameter_counts: list[int] = field(default_factory=list)  # of each type around it, outermost first, and its own
     usings: list[str] = field(default_factory=list)  # shared by the types of one scope
@@ -141,6 +181,7 @@ class Declaration:
         self.attributes = {**other.attributes, **self.attributes}
         self.words |= other.words
         self.opts_in |= other.opts_in
+        self.json_opts_in = other.json_opts_in if self.json_opts_in is None else self.json_opts_in
         self.contract_name = self.contract_name or other.contract_name
         if self.contract_namespace is None:
             self.contract_namespace = other.contract_namespace
@@ -372,8 +413,9 @@ class _Reader:
             one.opts_in = True
             one.contract_name = contract.value("Name") or ""
             one.contract_namespace = contract.value("Namespace")
-        converter = attributes.get("JsonConverter")
-        one.as_text = converter is not None and "StringEnumConverter" in converter.arguments
+        if (mark := attributes.get("JsonObject")) is not None:
+            one.json_opts_in = "OptIn" in mark.arguments
+        one.coding = _coding(attributes)
         self.types.append(one)
         while self._peek() not in ("{", ";", ""):
             token = self._next()
@@ -527,6 +569,14 @@ def _split(tokens: list[str]) -> list[list[str]]:
         else:
             parts[-1].append(token)
     return [part for part in parts if part]
+
+
+def _coding(attributes: dict[str, _Attribute]) -> str:
+    """Give the coding that ``[JsonConverter(typeof(StringEnumConverter))]`` is: a next argument says camel case."""
+    mark = attributes.get("JsonConverter")
+    if mark is None or "StringEnumConverter" not in mark.arguments:
+        return ""
+    return "names" if {"true", "CamelCaseNamingStrategy"}.isdisjoint(mark.arguments) else "camel"
 
 
 def _names(head: list[str]) -> list[str]:

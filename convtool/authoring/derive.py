@@ -1,7 +1,8 @@
 """XSDs as .NET's exporter writes them → the JSON half of each contract: ``NAME.schema.json``.
 
-An XSD says everything but the JSON declaration order and whether enumerations are names or numbers. Sample payloads
-and C# declarations say those; where nothing does, XML order stands in, and a ``$comment`` in the file says so.
+An XSD says everything but what JSON has: its order of members, their names where they are others, whether nulls are
+left out and enumerations are names. Sample payloads and C# declarations say those, and a dialect what holds for all;
+where nothing does, XML order stands in, and a ``$comment`` in the file says so.
 """
 
 from __future__ import annotations
@@ -11,11 +12,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from convtool.authoring.csharp import read
-from convtool.authoring.order import Shown, fit, from_declarations, from_sample, load_sample, with_order
+from convtool.authoring.declared import from_declarations
+from convtool.authoring.dialect import DEFAULT
+from convtool.authoring.order import fit, from_sample, load_sample, with_order
+from convtool.authoring.pairs import from_pair, rooted
+from convtool.authoring.shown import Shown
 from convtool.errors import ContractError, SourceError
-from convtool.model.components import components, contract_name, element_of, root_names
+from convtool.model.components import components, contract_name, element_of, read_tree, root_names
+from convtool.model.contract import Array, Record
 from convtool.model.folder import Folder
-from convtool.model.json_schema import emit
+from convtool.model.json_schema import definition_names, emit
 from convtool.model.xsd import compile_xsd
 from convtool.places import atomic_writer
 
@@ -23,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from convtool.authoring.dialect import Dialect
     from convtool.model.components import Component
     from convtool.model.contract import Contract
 
@@ -70,16 +77,16 @@ def identifier(contract: Contract) -> str:
 
 
 def derive(
-    sources: Iterable[Path], *, roots: Sequence[str] = (), order_from: Iterable[Path] = (), enum_names: bool = False
+    sources: Iterable[Path], *, roots: Sequence[str] = (), order_from: Iterable[Path] = (), dialect: Dialect = DEFAULT
 ) -> list[Derived]:
     """Give the JSON Schemas of the contracts in XSD files, or in folders of them.
 
     ``roots`` names the contracts, ``{namespace}name`` where several have a name (default: each complex global element
     whose type no other type uses).
-    ``order_from``: sample payloads (``.json``) and C# declarations (``.cs``) that show the JSON order; a sample
-    counts for the contracts that it fits best, or for the contract that its file is named after. ``enum_names``:
-    enumerations that no sample shows are names in JSON. ContractError where a file cannot be read, there is no
-    contract of a name, or a sample fits none.
+    ``order_from``: sample payloads (``.json``) and C# declarations (``.cs``) that show what JSON has; a sample counts
+    for the contracts and types that it fits best, or for the contract that its file is named after. An XML sample
+    (``.xml``) is one value with the JSON sample of its name. ``dialect``: what holds for all of the JSON.
+    ContractError where a file cannot be read, there is no contract of a name, or a sample fits none.
     """
     found = [one for path in _files(sources) for one in components(path)]
     names = list(dict.fromkeys(roots or root_names(found)))
@@ -87,7 +94,7 @@ def derive(
         raise ContractError("the XSD files have no contract of their own: name the one that is meant with --root NAME")
     contracts = [_contract(name, found) for name in names]
     shown = _shown(contracts, list(order_from))
-    return [_derived(contract, shown[contract.name], enum_names) for contract in contracts]
+    return [_derived(contract, shown[contract.name], dialect) for contract in contracts]
 
 
 def _files(sources: Iterable[Path]) -> list[Path]:
@@ -113,48 +120,79 @@ def _shown(contracts: list[Contract], sources: list[Path]) -> dict[str, Shown]:
     declared = [path for path in sources if path.suffix.lower() == ".cs"]
     if declared:
         _declared(contracts, declared, shown)
-    for path in (path for path in sources if path not in declared):
+    paired = {path.with_suffix(".json"): path for path in sources if path.suffix.lower() == ".xml"}
+    samples = [path for path in sources if path.suffix.lower() not in (".cs", ".xml")]
+    for path in dict.fromkeys([*samples, *paired]):
         sample = load_sample(path)
-        for contract in _fitting(contracts, sample, path):
-            shown[contract.name].merge(from_sample(contract, sample, path.name))
+        found = _pair(contracts, paired[path], sample) if path in paired else _sampled(contracts, path, sample)
+        for contract in contracts:
+            if any(key in contract.types for key in found.sequences):
+                shown[contract.name].merge(found)
     return shown
+
+
+def _pair(contracts: list[Contract], path: Path, sample: Any) -> Shown:
+    """Give what a pair shows: of the contract that the XML's root names, or of a type of one."""
+    try:
+        xml = path.read_bytes()
+        root = read_tree(xml).tag
+    except OSError as error:
+        raise SourceError(f"{path}: {error.strerror}") from None
+    except ValueError as error:
+        raise ContractError(f"{path}: not XML: {error}") from None
+    for contract in contracts:
+        if root == f"{{{contract.namespace}}}{contract.tag}":
+            return from_pair(contract, xml, sample, path.name)
+    within = next((rooted(contract, root) for contract in contracts if root in contract.types), None)
+    if within is None:
+        raise ContractError(f"{path}: the root is {root}, which is none of the contracts and types there are")
+    return from_pair(within, xml, sample, path.name)
 
 
 def _declared(contracts: list[Contract], paths: list[Path], shown: dict[str, Shown]) -> None:
     """Take what C# files declare: together, since a class may have its base in another."""
     declarations = read(paths)
     source = ", ".join(path.name for path in paths)
-    failures = []
     for contract in contracts:
-        try:
-            shown[contract.name].merge(from_declarations(contract, declarations, source))
-        except ContractError as error:
-            failures.append(error)
-    if len(failures) == len(contracts):
-        raise failures[0]
+        shown[contract.name].merge(from_declarations(contract, declarations, source))
 
 
-def _fitting(contracts: list[Contract], sample: Any, path: Path) -> list[Contract]:
-    """Give the contracts of a sample: the one it is named after, else those of which it shows the most members."""
+def _sampled(contracts: list[Contract], path: Path, sample: Any) -> Shown:
+    """Give what a sample shows: of the contract it is named after, else of those of which it shows the most members.
+
+    A sample that is of no contract may be of a type that one has.
+    """
     named = [contract for contract in contracts if path.name.startswith(contract.name)]
-    if named:
-        return [max(named, key=lambda contract: len(contract.name))]
-    scores = {contract.name: fit(contract, sample) for contract in contracts}
-    best = max(scores.values())
-    if best < 0:
-        if len(contracts) == 1:
-            from_sample(contracts[0], sample, str(path))  # says where it does not fit
-        raise ContractError(f"{path}: the sample is of none of the contracts {', '.join(scores)}")
-    return [contract for contract in contracts if scores[contract.name] == best]
+    first = [max(named, key=lambda contract: len(contract.name))] if named else []
+    roots = [(one, one.root) for one in contracts]
+    parts = [(one, key) for one in contracts for key, kind in one.types.items() if isinstance(kind, (Record, Array))]
+    for places, least in (([(one, one.root) for one in first], 0), (roots, 0), (parts, 1)):
+        scores = [fit(contract, sample, key) for contract, key in places]
+        if max(scores, default=-1) >= least:
+            shown = Shown()
+            for (contract, key), score in zip(places, scores, strict=True):
+                if score == max(scores):
+                    shown.merge(from_sample(contract, sample, path.name, key))
+            return shown
+    if first or len(contracts) == 1:
+        from_sample((first or contracts)[0], sample, str(path))  # says where it does not fit
+    raise ContractError(f"{path}: the sample is of none of the contracts {', '.join(one.name for one in contracts)}")
 
 
-def _derived(contract: Contract, shown: Shown, enum_names: bool) -> Derived:
-    ordered, notes = with_order(contract, shown, enum_names=enum_names)
+def _derived(contract: Contract, shown: Shown, dialect: Dialect) -> Derived:
+    ordered, notes = with_order(contract, shown, dialect)
     comment = ""
     if notes:
         taken = f"JSON order from {', '.join(shown.sources)}. " if shown.sources else ""
         comment = f"{taken}Guessed: {'; '.join(notes)}."
-    return Derived(contract.name, emit(ordered, identifier=identifier(contract), comment=comment), tuple(notes))
+    schema = emit(ordered, identifier=identifier(contract), comment=comment)
+    for key, name in definition_names(ordered).items():
+        kind = ordered.types[key]
+        for member in kind.members if isinstance(kind, Record) else ():
+            if not member.in_xml:  # its type is none of the XSD's
+                told = next(of[member.name] for of in shown.json_only.values() if member.name in of)
+                schema["$defs"][name]["properties"][member.json_name] = {"readOnly": True, **told}
+    return Derived(contract.name, schema, tuple(notes))
 
 
 def write(derived: Iterable[Derived], folder: Path, *, force: bool = False) -> list[Path]:

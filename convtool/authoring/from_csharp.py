@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING
 from convtool.authoring.csharp import read
 from convtool.authoring.csharp_contracts import contracts_of
 from convtool.authoring.derive import derive, schema_text, with_comment
+from convtool.authoring.dialect import DEFAULT
 from convtool.authoring.xsd_writer import file_name, write_xsds
 from convtool.errors import ContractError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from convtool.authoring.dialect import Dialect
 
 __all__ = ["SUFFIX", "FromCSharp", "csharp_files", "from_csharp"]
 
@@ -47,7 +50,7 @@ def csharp_files(sources: Sequence[Path]) -> list[Path]:
 
 
 def from_csharp(
-    files: Sequence[Path], *, roots: Sequence[str] = (), order_from: Iterable[Path] = (), enum_names: bool = False
+    files: Sequence[Path], *, roots: Sequence[str] = (), order_from: Iterable[Path] = (), dialect: Dialect = DEFAULT
 ) -> FromCSharp:
     """Give the schema files of the contracts that C# files declare: of ``roots``, or of what no other type uses.
 
@@ -63,7 +66,7 @@ def from_csharp(
             result.files[file_name(namespace)] = text
             (folder / file_name(namespace)).write_text(text, "utf-8")
         names = [one.name for one in found.contracts] if roots else []
-        derived = derive([folder], roots=names, order_from=[*files, *order_from], enum_names=enum_names)
+        derived = derive([folder], roots=names, order_from=[*files, *order_from], dialect=dialect)
     for one in derived:
         result.files[one.file] = schema_text(with_comment(one.schema, " ".join(heads)))
         result.notes.extend(f"{one.file}: guessed: {note}" for note in one.notes)

@@ -1,58 +1,34 @@
-"""The JSON declaration order of a contract's records, which no XSD says: from sample payloads or C# declarations.
+"""The JSON of a contract, of which an XSD has no order and no names: sample payloads show them, C# declares them.
 
-Json.NET writes members in declaration order, which no XSD holds. ``Shown`` gathers what sources show of a contract:
-for each record the sequences in which its members were seen, and whether enumerations are names or numbers.
-``with_order`` settles one order for each record; what no source tells keeps XML order, and a note says so. A source
-that does not fit the contract is a ContractError that names the place.
+``from_sample`` gives what a sample shows. ``with_order`` settles one order for each record, by all that is shown of it;
+what no source tells keeps XML order, and a note says so. A source that does not fit the contract is a ContractError
+that names the place.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from convtool.authoring.clr_names import clr_namespace
-from convtool.authoring.csharp import Declaration, ancestry
+from convtool.authoring.dialect import ANYTHING, DEFAULT, dressed, related, seen
+from convtool.authoring.shown import Shown
 from convtool.errors import ContractError
 from convtool.model.codings import shown_by
-from convtool.model.contract import Array, Contract, Dictionary, Enumeration, Record, split_key
+from convtool.model.contract import Array, Contract, Dictionary, Enumeration, Member, Record, split_key
+from convtool.model.spelling import camel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["Shown", "fit", "from_declarations", "from_sample", "load_sample", "with_order"]
+    from convtool.authoring.dialect import Dialect
+
+__all__ = ["Sample", "fit", "from_sample", "load_sample", "named", "with_order"]
 
 _METADATA = ("$id", "$ref", "$type", "$values")  # Json.NET's own names: not members
-
-
-@dataclass
-class Shown:
-    """What ``sources`` show: ``sequences`` by record key, ``named`` by enumeration key (True: names in JSON)."""
-
-    sequences: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
-    codings: dict[str, str] = field(default_factory=dict)
-    sources: list[str] = field(default_factory=list)
-
-    def add(self, key: str, names: Iterable[str]) -> None:
-        """Take a sequence of a record's members, once."""
-        sequence = tuple(names)
-        known = self.sequences.setdefault(key, [])
-        if sequence not in known:
-            known.append(sequence)
-
-    def merge(self, other: Shown) -> None:
-        """Take what another source shows as well; where the two differ on an enumeration, the first counts."""
-        for key, sequences in other.sequences.items():
-            for sequence in sequences:
-                self.add(key, sequence)
-        self.codings = {**other.codings, **self.codings}
-        self.sources.extend(name for name in other.sources if name not in self.sources)
 
 
 # --- sample payloads ------------------------------------------------------------------------------------------------
@@ -68,31 +44,45 @@ def load_sample(path: Path) -> Any:
         raise ContractError(f"{path}: not a JSON payload: {error}") from None
 
 
-def from_sample(contract: Contract, value: Any, source: str) -> Shown:
-    """Give what a sample payload shows of a contract; ContractError where it is not of the contract's shape."""
+def from_sample(contract: Contract, value: Any, source: str, key: str = "") -> Shown:
+    """Give what a sample payload shows of a contract; ContractError where it is not of the contract's shape.
+
+    ``key`` is the type that the sample is of, where that is another than the root's.
+    """
     shown = Shown(sources=[source])
-    _Sample(contract, source, shown).visit(contract.root, value, "")
+    sample = Sample(contract, source, shown)
+    sample.visit(key or contract.root, value, "")
+    sample.settle()
     return shown
 
 
-def fit(contract: Contract, value: Any) -> int:
+def fit(contract: Contract, value: Any, key: str = "") -> int:
     """Tell how well a sample fits a contract: how many members of it the sample shows; -1 where it does not fit."""
     try:
-        shown = from_sample(contract, value, "")
+        shown = from_sample(contract, value, "", key)
     except ContractError:
         return -1
     return sum(len(max(sequences, key=len)) for sequences in shown.sequences.values())
 
 
-class _Sample:
+class Sample:
     """Walks a sample along the types."""
 
     def __init__(self, contract: Contract, source: str, shown: Shown) -> None:
         self.contract = contract
         self.source = source
         self.shown = shown
+        self._values: dict[str, list[Any]] = {}  # of enumerations
+
+    def settle(self) -> None:
+        """Note how enumerations stand in JSON, by all values of each."""
+        for key, values in self._values.items():
+            kind = self.contract.types[key]
+            assert isinstance(kind, Enumeration)
+            self.shown.codings[key] = shown_by(kind, values)
 
     def fail(self, pointer: str, found: str, wanted: str) -> ContractError:
+        """Give the error of a sample that is not of the contract's shape."""
         return ContractError(f"{self.source}#{pointer}: {found}; {self.contract.name} has {wanted} there")
 
     def visit(self, key: str, value: Any, pointer: str) -> None:
@@ -111,8 +101,8 @@ class _Sample:
                 for name, one in self._expect(value, dict, "an object", pointer).items():
                     if name not in _METADATA:
                         self.visit(member.type, one, f"{pointer}/{name}")
-            case Enumeration() as kind:
-                self.shown.codings.setdefault(key, shown_by(kind, value))
+            case Enumeration():
+                self._values.setdefault(key, []).append(value)
 
     def _expect(self, value: Any, kind: type, wanted: str, pointer: str) -> Any:
         if not isinstance(value, kind):
@@ -123,14 +113,33 @@ class _Sample:
         key = self._actual(declared, value)
         record = self.contract.types[key]
         assert isinstance(record, Record)
-        members = {member.name: member for member in record.members}
         names = [name for name in value if name not in _METADATA]
+        members = named(record, names)
         for name in names:
             if name not in members:
-                raise self.fail(f"{pointer}/{name}", f"a member {name!r} in the sample", f"only {', '.join(members)}")
+                known = ", ".join(member.json_name for member in record.members if member.in_json)
+                raise self.fail(f"{pointer}/{name}", f"a member {name!r} in the sample", f"only {known}")
             self.visit(members[name].type, value[name], f"{pointer}/{name}")
         if "$ref" not in value:  # a reference shows nothing of the record
-            self.shown.add(key, names)
+            self.note(key, value, members)
+
+    def note(self, key: str, value: dict[str, Any], members: Mapping[str, Member]) -> None:
+        """Note what an object shows of a record: ``members`` by the object's names."""
+        record, shown = self.contract.types[key], self.shown
+        assert isinstance(record, Record)
+        shown.add(key, (members[name].name for name in value if name in members))
+        shown.names.setdefault(key, {}).update(
+            {member.name: name for name, member in members.items() if name != member.name}
+        )
+        for name, member in members.items():
+            if value[name] is None:
+                shown.nulls.add((key, member.name))
+        there = {member.name for member in members.values()}
+        shown.absent |= {
+            (key, member.name)
+            for member in record.members
+            if member.nillable and member.in_json and member.emit_default and member.name not in there
+        }
 
     def _actual(self, declared: str, value: dict[str, Any]) -> str:
         """Give the declared type or the known derived one: by $type, or else by the names."""
@@ -143,92 +152,41 @@ class _Sample:
 
     def _distance(self, key: str, value: dict[str, Any]) -> tuple[int, int]:
         record = self.contract.types[key]
-        members = {member.name for member in record.members} if isinstance(record, Record) else set()
-        names = set(value) - set(_METADATA)
-        return len(names - members), len(members - names)
+        assert isinstance(record, Record)
+        names = [name for name in value if name not in _METADATA]
+        found = len(named(record, names))
+        return len(names) - found, len(record.members) - found
 
 
-# --- C# declarations ------------------------------------------------------------------------------------------------
-
-
-def from_declarations(contract: Contract, declarations: list[Declaration], source: str) -> Shown:
-    """Give what C# source declares of a contract's records; ContractError where it declares none of them."""
-    found = _by_key(declarations)
-    spaces = {split_key(key)[0] for key in contract.types}
-    shown = Shown(sources=[source])
-    for key, kind in contract.types.items():
-        if isinstance(kind, Record):
-            known = {member.name for member in kind.members}
-            candidates = found.get(key) or _generic(key, found)
-            orders = [(_json_order(one, declarations), clr_namespace(one.namespace) in spaces) for one in candidates]
-            # Two CLR namespaces may share a contract's name: the nearer one counts, of those that have the members.
-            best = max(orders, key=lambda pair: (known <= set(pair[0]), pair[1]), default=None)
-            if best is not None:
-                shown.add(key, (name for name in best[0] if name in known))
-        elif isinstance(kind, Enumeration) and key in found:
-            shown.codings[key] = "names" if found[key][0].as_text else "numbers"
-    if not shown.sequences:
-        declared = ", ".join(sorted(one.name for one in declarations)) or "nothing"
-        raise ContractError(f"{source}: declares {declared}; {contract.name} has none of it")
-    return shown
-
-
-def _by_key(declarations: Iterable[Declaration]) -> dict[str, list[Declaration]]:
-    found: dict[str, list[Declaration]] = {}
-    for one in declarations:
-        namespace = clr_namespace(one.namespace) if one.contract_namespace is None else one.contract_namespace
-        found.setdefault(f"{{{namespace}}}{one.local_name}", []).append(one)
+def named(record: Record, names: Iterable[str]) -> dict[str, Member]:
+    """Give the members that JSON's names are of: as the record has them, in camel case, or in any case."""
+    found: dict[str, Member] = {}
+    left = {member.name: member for member in record.members if member.in_json}
+    for spell, fold in ((str, str), (camel, str), (str.lower, str.lower)):
+        for name in names:
+            of = next((one for one in left.values() if spell(one.json_name) == fold(name)), None)
+            if name not in found and of is not None:
+                found[name] = left.pop(of.name)
     return found
-
-
-def _generic(key: str, found: dict[str, list[Declaration]]) -> list[Declaration]:
-    """Give the generic types that a key may be of: its name has those of its arguments, as in ``PaireOfstringint``."""
-    candidates = []
-    for pattern, declarations in found.items():
-        if declarations[0].parameters:
-            text = re.sub(r"\\\{\d+\\\}", ".+", re.escape(pattern)).replace(r"\{\#\}", ".*")
-            if re.fullmatch(text, key):
-                candidates.append((len(pattern), declarations))
-    return max(candidates, key=lambda pair: pair[0], default=(0, []))[1]
-
-
-def _json_order(declaration: Declaration, declarations: list[Declaration]) -> list[str]:
-    """Give names in Json.NET's order: fields before properties, a class's own before its base's, then by ``Order``.
-
-    Source: Newtonsoft.Json, DefaultContractResolver: GetSerializableMembers (reflection's order) and CreateProperties
-    (``OrderBy(p => p.Order ?? -1)``, which keeps the order of equals); JsonTypeReflector.GetDataContractAttribute (a
-    base class's counts, too); recordings: ``contracts/Arbre``, ``contracts/random``.
-    """
-    chain = list(ancestry(declaration, declarations))
-    opts_in = [any(one.opts_in for one in chain[at:]) for at in range(len(chain))]
-    members = [
-        (opted, member)
-        for fields in (True, False)
-        for opted, one in zip(opts_in, chain, strict=True)
-        for member in one.members
-        if member.is_field == fields and member.counts(opted)
-    ]
-    ordered = sorted(members, key=lambda pair: pair[1].json_order(pair[0]))
-    return list(dict.fromkeys(member.contract_name(opted) for opted, member in ordered))
 
 
 # --- settling -------------------------------------------------------------------------------------------------------
 
 
-def with_order(contract: Contract, shown: Shown, *, enum_names: bool = False) -> tuple[Contract, list[str]]:
-    """Give the contract with a JSON order for each record, and notes on what had to be guessed.
-
-    ``enum_names``: enumerations of which the sources show nothing are names in JSON, instead of numbers.
-    """
-    unshown = "names" if enum_names else "numbers"
+def with_order(contract: Contract, shown: Shown, dialect: Dialect = DEFAULT) -> tuple[Contract, list[str]]:
+    """Give the contract with its members as JSON has them and in its order; and notes on what had to be guessed."""
     types = dict(contract.types)
-    notes: list[str] = []
+    dialect, notes = seen(shown, dialect)
     for key, kind in contract.types.items():
         if isinstance(kind, Enumeration):
-            types[key] = msgspec.structs.replace(kind, coding=shown.codings.get(key, unshown))
+            types[key] = msgspec.structs.replace(kind, coding=shown.codings.get(key, dialect.enum_names))
         elif isinstance(kind, Record):
-            order, guesses = _settle(kind, list(_sequences(contract, kind, shown)))
-            types[key] = msgspec.structs.replace(kind, json_order=order)
+            record = dressed(contract, kind, shown, dialect)
+            order, guesses = _settle(record, list(_sequences(contract, record, shown)))
+            order = tuple(sorted(order, key=lambda index: not record.members[index].in_json))
+            types[key] = msgspec.structs.replace(record, json_order=order)
+            if any(not member.in_xml for member in record.members):
+                types.setdefault(ANYTHING.key, ANYTHING)
             notes.extend(f"{split_key(key)[1]}: {guess}" for guess in guesses)
     return msgspec.structs.replace(contract, types=types), notes
 
@@ -237,12 +195,8 @@ def _sequences(contract: Contract, record: Record, shown: Shown) -> Iterator[tup
     """Give what was seen of a record, and of its bases and derived types as far as they share its members."""
     own = {member.name for member in record.members}
     for key, sequences in sorted(shown.sequences.items(), key=lambda pair: pair[0] != record.key):
-        if key == record.key or _related(contract, key, record.key):
+        if key == record.key or related(contract, key, record.key):
             yield from (tuple(name for name in names if name in own) for names in sequences)
-
-
-def _related(contract: Contract, one: str, other: str) -> bool:
-    return one in contract.derived.get(other, ()) or other in contract.derived.get(one, ())
 
 
 def _settle(record: Record, sequences: list[tuple[str, ...]]) -> tuple[tuple[int, ...], list[str]]:

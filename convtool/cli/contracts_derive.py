@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -14,14 +15,31 @@ from convtool.shown import line
 __all__ = ["command"]
 
 
+_SPELLINGS = ("names", "camel", "numbers")
+_ALONE = {"--enum-names": "names", "--json-names": "camel"}
+
+
+class _Command(Command):
+    """A command whose --enum-names and --json-names may stand alone, with anything behind them."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Give those their values where they have none."""
+        filled: list[str] = []
+        for one, after in zip(args, [*args[1:], ""], strict=True):
+            filled += [one, _ALONE[one]] if one in _ALONE and after not in _SPELLINGS else [one]
+        return super().parse_args(ctx, filled)
+
+
 @click.command(
     "derive",
-    cls=Command,
+    cls=_Command,
     short_help="Make JSON Schemas from XSDs, or both from C#.",
     examples="""
   convtool contracts derive my-schemas/ --order-from sample.json
   convtool contracts derive orders.xsd types.xsd -o my-schemas/
   convtool contracts derive my-schemas/ --root Order --order-from Order.cs
+  convtool contracts derive my-schemas/ --json-names camel --omit-nulls
+  convtool contracts derive my-schemas/ --order-from order.xml --order-from order.json
   convtool contracts derive Models.cs Enums.cs -o my-schemas/ --root ArrayOfOrder
 """,
 )
@@ -40,9 +58,17 @@ __all__ = ["command"]
     metavar="FILE",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="JSON order: a sample payload (.json) or C# declarations (.cs); may be repeated",
+    help="What JSON has: a sample (.json; with an .xml of its name it is one value in both) or C# declarations (.cs); "
+    "may be repeated",
 )
-@option(PAYLOAD, "--enum-names", is_flag=True, help="Enumerations are names in JSON (StringEnumConverter)")
+@option(
+    PAYLOAD, "--json-names", type=click.Choice(["camel"]), metavar="[camel]", help="Members are in camel case in JSON"
+)
+@option(PAYLOAD, "--omit-nulls", is_flag=True, help="Nulls are left out of JSON (NullValueHandling.Ignore)")
+@option(
+    PAYLOAD, "--enum-names", type=click.Choice(_SPELLINGS), default="numbers", metavar="[camel]",
+    help="Enumerations are names in JSON (StringEnumConverter), as they are or in camel case",
+)  # fmt: skip
 @options(
     "output", "overwrite",
     output={
@@ -57,30 +83,34 @@ def command(
     output: Path | None,
     roots: tuple[str, ...],
     order_from: tuple[Path, ...],
-    enum_names: bool,
+    json_names: Literal["camel"] | None,
+    omit_nulls: bool,
+    enum_names: str,
     overwrite: bool,
 ) -> None:
     """Make NAME.schema.json for each contract in XSD files as .NET's exporter writes them, or in a folder of them.
 
-    Contracts are the elements whose types no other type uses, or those of --root. An XSD does not hold the order of
-    members in JSON: a sample payload or the C# source shows it. What had to be guessed goes to standard error and
-    into the file.
+    Contracts are the elements whose types no other type uses, or those of --root. An XSD holds neither the order of
+    members in JSON nor their names there: samples or the C# source show them. What had to be guessed goes to standard
+    error and into the file.
 
     From C# source (.cs files, or a folder of them) the XSDs are made as well, by the rules of DataContractSerializer:
     data contracts, plain classes, structs, enumerations, lists, dictionaries and generic types.
     """
     from convtool.authoring.derive import derive, folder_of, write, write_files
+    from convtool.authoring.dialect import Dialect
     from convtool.authoring.from_csharp import csharp_files, from_csharp
 
+    dialect = Dialect(json_names=json_names or "", omit_nulls=omit_nulls, enum_names=enum_names)
     declared = csharp_files(sources)
     if declared:
-        made = from_csharp(declared, roots=roots, order_from=order_from, enum_names=enum_names)
+        made = from_csharp(declared, roots=roots, order_from=order_from, dialect=dialect)
         target = output or folder_of(sources)
         files = {target / name: text for name, text in made.files.items()}
         write_files(files, force=overwrite)
         written, notes = list(files), made.notes
     else:
-        derived = derive(sources, roots=roots, order_from=order_from, enum_names=enum_names)
+        derived = derive(sources, roots=roots, order_from=order_from, dialect=dialect)
         written = write(derived, output or folder_of(sources), force=overwrite)
         notes = [f"{one.file}: guessed: {text}" for one in derived for text in one.notes]
     for path in written:

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 __all__ = ["ABI", "Engine", "Event", "Library", "Run", "State", "Told", "about", "library", "library_name"]
 
-ABI = 1  # as engine.c and model/program.py have it
+ABI = 2  # as engine.c and model/program.py have it
 _WORDS = 1 << 25  # of a record's tape: 128 MB, which five million values need
 _BUFFER = 1 << 16  # bytes that a run's output begins with
-_KINDS = 8  # of events
-_ONCE = 6  # the first of them are told once for a member, with their number
+_KINDS = 9  # of events
+_ONCE = 7  # the first of them are told once for a member, with their number
 _EVENT = struct.Struct("=QQIIIIII")
 _STEP = struct.Struct("=II")
 _NO_RECORD = (1 << 64) - 1

@@ -49,7 +49,7 @@ typedef int64_t i64;
 // ---- the program ---------------------------------------------------------------------------------------------------
 
 #define MAGIC 0x76636e65u // "encv"
-#define ABI 1u
+#define ABI 2u
 
 enum { K_NONE, K_SCALAR, K_RECORD, K_ARRAY, K_DICTIONARY, K_OFFSET, K_KINDS };
 enum {
@@ -57,8 +57,12 @@ enum {
     D_BASE64, D_ENUMERATION, D_FLAGS, D_DURATION, D_CHAR, D_URI, D_QNAME, D_DATATYPES
 };
 // SILENT: its absence says nothing. KEY: it is a dictionary's key. KEPT: where it is absent, XML has its default, and
-// JSON leaves a value out that is `left_out`; of a CHAR it is JSON that has the default.
-enum { M_NILLABLE = 1, M_REQUIRED = 2, M_SILENT = 4, M_NO_DEFAULT = 8, M_KEY = 16, M_KEPT = 32, M_CHAR = 64 };
+// JSON leaves a value out that is `left_out`; of a CHAR it is JSON that has the default. XML_ONLY, JSON_ONLY: the other
+// format never has it. OMITS: JSON leaves null out. MEANT: where JSON leaves it out, as it may, XML has its default.
+enum {
+    M_NILLABLE = 1, M_REQUIRED = 2, M_SILENT = 4, M_NO_DEFAULT = 8, M_KEY = 16, M_KEPT = 32, M_CHAR = 64, M_MEANT = 128,
+    M_OMITS = 256, M_XML_ONLY = 512, M_JSON_ONLY = 1024
+};
 enum { NS_NONE = 0, NS_XSI = 1, NS_UNKNOWN = 0xffff, NS_UNBOUND = 0xfffff };
 
 typedef struct { u32 off, len; } Str;
@@ -68,9 +72,10 @@ typedef struct {
     Str open, close, nil, empty, key, name, json_name, xml_default, json_default, left_out;
     u32 type, ns, flags, site, variants, n_variants;
 } Member;
+// Of a record `low` is how many of its members XML has, the first of them; `high` how many JSON has, by its order.
 typedef struct { u32 kind, datatype, first, count, order, flags; i64 low; u64 high; } Type;
 typedef struct { Str open, close, empty, json_type, type_name, local; u32 ns, type; } Variant;
-typedef struct { Str xml, json; u64 value; } Name;   // of an enumeration
+typedef struct { Str xml, json; u64 value; } Name;   // of an enumeration; of flags both are texts as they are
 typedef struct { Str raw, escaped; } Namespace;
 typedef struct {
     u32 magic, abi, size, types, members, variants, names, orders, namespaces, sites, pool, root, list, words;
@@ -118,16 +123,18 @@ static int type_ok(const Program *p, const Type *t) {
         if (t->datatype >= D_DATATYPES) return 0;
         if (t->datatype == D_FLAGS && !order_ok(p, t)) return 0;
         return (t->datatype != D_ENUMERATION && t->datatype != D_FLAGS) || range_ok(t->first, t->count, p->h.names);
-    case K_RECORD: return range_ok(t->first, t->count, p->h.members) && order_ok(p, t);
+    case K_RECORD:
+        return range_ok(t->first, t->count, p->h.members) && order_ok(p, t) && t->low >= 0 && t->low <= (i64)t->count
+            && t->high <= t->count;
     case K_ARRAY: return range_ok(t->first, 1, p->h.members);
     case K_DICTIONARY: {
         if (!range_ok(t->first, 1, p->h.members)) return 0;
         const Type *e = p->types + p->members[t->first].type;
-        return e->kind == K_RECORD && e->count == 2 && range_ok(e->first, 2, p->h.members)
+        return e->kind == K_RECORD && e->count == 2 && e->low == 2 && range_ok(e->first, 2, p->h.members)
             && p->types[p->members[e->first].type].kind == K_SCALAR;
     }
     case K_OFFSET:
-        return t->count == 2 && range_ok(t->first, 2, p->h.members) && is_scalar(p, t->first, D_DATETIME)
+        return t->count == 2 && t->low == 2 && range_ok(t->first, 2, p->h.members) && is_scalar(p, t->first, D_DATETIME)
             && is_scalar(p, t->first + 1, D_INTEGER);
     default: return 0;
     }
@@ -224,7 +231,7 @@ enum { N_NIL = 1, N_TEXT, N_PAIR, N_NAME, N_RECORD, N_LIST, N_OFFSET };
 enum { F_JSON = 1, F_XML = 2, F_SCRATCH = 4, F_WHOLE = 8, F_QUOTED = 16, F_SCALE = 32 };
 enum { E_NONE, E_BAD, E_END, E_MEMORY };
 // What events are about. Of those up to ONCE the first is told, and their number.
-enum { V_ABSENT, V_OFFSET, V_REWRITTEN, V_FRACTION, V_SCALE, V_TYPE, V_ONCE, V_LEXICAL = V_ONCE, V_COMMENT, V_KINDS };
+enum { V_ABSENT, V_OFFSET, V_REWRITTEN, V_FRACTION, V_SCALE, V_TYPE, V_MEMBER, V_ONCE, V_LEXICAL = V_ONCE, V_COMMENT, V_KINDS };
 enum { CHARSET_UTF8, CHARSET_UTF16, CHARSET_ANY };
 enum { LINES_OUT = 1, LINES_IN = 2 };                 // a record in each line
 enum { AS_DOTNET = 1, SETTLED = 2 };                  // the profile; values are written as .NET has them
@@ -1190,7 +1197,8 @@ static int parts_of(const Run *x, const Type *t, u64 total, const u32 *order, u3
 static int put_names(const Run *x, const Type *t, const u32 *taken, int n, int back, const char *gap, u8 *o, size_t room) {
     size_t at = 0, g = strlen(gap);
     for (int k = 0; k < n; k++) {
-        Str w = x->program->names[t->first + taken[back ? n - 1 - k : k]].xml;
+        const Name *q = x->program->names + t->first + taken[back ? n - 1 - k : k];
+        Str w = back ? q->json : q->xml;
         if (at + w.len + g > room) return -1;
         if (k) { memcpy(o + at, gap, g); at += g; }
         memcpy(o + at, x->pool + w.off, w.len);
@@ -1226,7 +1234,10 @@ static int flags_text(Run *x, const Type *t, const u8 *s, size_t n, const char *
         size_t b = i;
         while (i < n && s[i] != (u8)gap[0]) i++;
         u32 k = 0;
-        while (k < t->count && !(names[k].xml.len == i - b && !memcmp(x->pool + names[k].xml.off, s + b, i - b))) k++;
+        for (; k < t->count; k++) {
+            Str w = x->o.format == JSON ? names[k].json : names[k].xml;
+            if (w.len == i - b && !memcmp(x->pool + w.off, s + b, i - b)) break;
+        }
         if (k == t->count) BAD;
         total |= names[k].value;
         if (i < n) { if (n - i <= g || memcmp(s + i, gap, g)) BAD; i += g; }
@@ -1712,10 +1723,55 @@ static int new_link(Run *x, u32 *link) {
     *link = nl;
     return 0;
 }
+static int is_left_out(const Run *x, const Member *m, u32 node);
+
+// Whether XML has a member's default where it is absent.
+INLINE int is_filled(const Run *x, u32 flags) {
+    if (flags & M_MEANT && x->o.format == JSON) return 1;
+    return flags & M_SILENT ? flags & M_KEPT : x->o.profile & SETTLED;
+}
+// Says that the other format has nothing of a member; where, when the record has been read.
+static int drops(Run *x, const Member *m) {
+    if (x->o.refuse >> V_MEMBER & 1) BAD;
+    u32 slot = slot_of(m->site, V_MEMBER);
+    TRY(hit(x, slot));
+    x->walk |= !x->told[slot];
+    return 0;
+}
+// Whether something is lost where a member is absent in XML: JSON, which leaves it out as well, means another value.
+INLINE int loses_absence(const Run *x, u32 flags) {
+    return flags & (M_OMITS | M_XML_ONLY) && flags & M_MEANT && !(x->o.profile & SETTLED && !(flags & M_SILENT));
+}
+// Whether something is lost of a member's value that JSON leaves out: it is another than JSON means by that.
+static int loses_value(const Run *x, const Member *m, u32 node) {
+    int nil = (x->tape[node] & 255) == N_NIL;
+    if (m->flags & M_OMITS) return nil && !(m->flags & M_MEANT);
+    if (!(m->flags & M_MEANT)) return 1;
+    return m->flags & M_NILLABLE ? !nil : !is_left_out(x, m, node);
+}
+static int xml_dropped(Run *x, const Member *m, u32 node) {
+    u32 kind = x->tape[node] & 255, flags = x->tape[node] >> 8;
+    if (!loses_value(x, m, node)) return 0;
+    int placed = kind != N_NIL && kind != N_OFFSET && !(kind == N_TEXT && flags & F_SCRATCH);
+    if (m->flags & M_NO_DEFAULT || !placed) BAD;
+    return drops(x, m);
+}
+// Reads a value that the other format never has: nothing is written of it, and nothing else is lost.
+#define READ_ALONE(went, call) do { u32 to = x->o.to; x->o.to = VERDICT; went = call; x->o.to = to; } while (0)
+
+// A member that JSON leaves out, which means a value or nothing.
+static int unsaid(Run *x, const Member *m) {
+    if (x->o.to != TO_XML || !is_filled(x, m->flags)) return 0;
+    if (m->flags & M_NO_DEFAULT) BAD;
+    x->bound += m->xml_default.len + 24;
+    return 0;
+}
 static int absent(Run *x, const Member *m, const u8 *at) {
+    if (UNLIKELY(m->flags & (M_OMITS | M_JSON_ONLY) && x->o.format == JSON)) return m->flags & M_OMITS ? unsaid(x, m) : 0;
     if (m->flags & M_REQUIRED) BAD;
     int silent = (m->flags & M_SILENT) != 0, filled = silent ? (m->flags & M_KEPT) != 0 : x->o.profile & SETTLED;
     if (!silent) TRY(once(x, V_ABSENT, m->site, at, 1));
+    if (UNLIKELY(m->flags & (M_OMITS | M_XML_ONLY) && x->o.to == TO_JSON)) return loses_absence(x, m->flags) ? drops(x, m) : 0;
     if (!filled || x->o.to == VERDICT) return 0;
     if (m->flags & M_NO_DEFAULT) BAD;
     // A decimal's default is whole: what JSON makes of it is a loss as well.
@@ -1725,10 +1781,18 @@ static int absent(Run *x, const Member *m, const u8 *at) {
     x->bound += larger(m->xml_default.len, m->key.len + m->json_default.len) + 24;
     return 0;
 }
+// A member that JSON never has, or where it is not null.
+static int xml_unlike(Run *x, const Member *m, Tag *t, u32 *node) {
+    int went;
+    if (m->flags & M_XML_ONLY) READ_ALONE(went, xml_value(x, m, t, 0, node));
+    else went = xml_value(x, m, t, 0, node);
+    TRY(went);
+    return xml_dropped(x, m, *node);
+}
 static int xml_record(Run *x, const Type *ty, const Tag *t, u32 variant, u32 *node) {
-    u32 n = ty->count, next = 0;
+    u32 n = (u32)ty->low, next = 0;
     const Member *ms = x->members + ty->first;
-    TRY(record_node(x, n, variant, t->q - 1, node));
+    TRY(record_node(x, ty->count, variant, t->q - 1, node));
     u32 self = *node;
     if (!t->empty) for (;;) {
         TRY(to_tag(x));
@@ -1738,7 +1802,8 @@ static int xml_record(Run *x, const Type *ty, const Tag *t, u32 variant, u32 *no
         u32 i = next, v;
         while (i < n && !is_member(x, ms + i, &c)) i++;
         if (UNLIKELY(i >= n)) BAD;
-        TRY(xml_value(x, ms + i, &c, 0, &v));
+        if (UNLIKELY(ms[i].flags & (M_XML_ONLY | M_OMITS) && x->o.to == TO_JSON)) TRY(xml_unlike(x, ms + i, &c, &v));
+        else TRY(xml_value(x, ms + i, &c, 0, &v));
         x->tape[self + 2 + i] = v;
         next = i + 1;
     }
@@ -2015,7 +2080,7 @@ static int json_name(Run *x, const Type *ty, u32 *k, u32 *index) {
     const u32 *order = x->program->orders + ty->order;
     u32 n = ty->count;
     const u8 *p = x->p;
-    if (LIKELY(*k < n)) {
+    if (LIKELY(*k < ty->high)) {
         Str key = ms[order[*k]].key;        // ,"Name":
         size_t len = key.len - 2;
         if (LIKELY((size_t)(x->end - p) > len && !memcmp(p, x->pool + key.off + 1, len))) {
@@ -2030,7 +2095,8 @@ static int json_name(Run *x, const Type *ty, u32 *k, u32 *index) {
     TRY(string(x, &v));
     const u8 *s = text_of(x, &v);
     u32 i = 0;
-    while (i < n && !(ms[i].json_name.len == v.len && !memcmp(x->pool + ms[i].json_name.off, s, v.len))) i++;
+    while (i < n && (ms[i].json_name.len != v.len || memcmp(x->pool + ms[i].json_name.off, s, v.len)
+                     || ms[i].flags & M_XML_ONLY)) i++;
     x->sn = scratch;
     if (i == n) BAD;
     for (*k = 0; order[*k] != i; ++*k) {}
@@ -2079,11 +2145,18 @@ static int json_record(Run *x, const Type *ty, const Member *m, u32 *node) {
         TRY(json_name(x, ty, &k, &i));
         if (UNLIKELY(x->tape[self + 2 + i])) BAD;
         TRY(colon(x));
-        TRY(json_value(x, ms + i, 0, &v));
+        if (UNLIKELY(ms[i].flags & M_JSON_ONLY && x->o.to == TO_XML)) {
+            int went;
+            READ_ALONE(went, json_value(x, ms + i, 0, &v));
+            TRY(went);
+            TRY(drops(x, ms + i));
+        } else TRY(json_value(x, ms + i, 0, &v));
         x->tape[self + 2 + i] = v;
     }
     const u32 *order = x->program->orders + ty->order;
-    for (u32 i = 0; i < n; i++) if (UNLIKELY(!x->tape[self + 2 + order[i]])) TRY(absent(x, ms + order[i], at));
+    u32 said = (u32)ty->high;
+    for (u32 i = 0; i < said; i++) if (UNLIKELY(!x->tape[self + 2 + order[i]])) TRY(absent(x, ms + order[i], at));
+    for (u32 i = said; i < n; i++) TRY(unsaid(x, ms + order[i]));
     return 0;
 }
 static int json_dictionary(Run *x, const Type *ty, u32 *node) {
@@ -2130,7 +2203,7 @@ static int json_array(Run *x, const Type *ty, u32 *node) {
 static int json_null(Run *x, const Member *m, u32 *node) {
     Text v;
     TRY(bare(x, &v));
-    if (!is(x->base + v.off, v.len, "null") || !(m->flags & M_NILLABLE)) BAD;
+    if (!is(x->base + v.off, v.len, "null") || !(m->flags & M_NILLABLE) || m->flags & M_OMITS) BAD;
     return nil_node(x, node);
 }
 // A struct that is kept: whether it is its default takes a comparison that the careful lane makes.
@@ -2171,9 +2244,29 @@ static int first_loss(Run *x, u32 kind, u32 site, u32 at, u32 variant) {
     x->told[slot] = 2;
     return add_event(x, kind, site, x->base + at, variant);
 }
-static u32 key_source(const Run *x, u32 entry) {
-    const u32 *k = x->tape + x->tape[entry + 2];
-    return (k[0] & 255) == N_TEXT ? k[3] : (k[0] & 255) == N_PAIR ? k[5] : k[2];
+static u32 source_of(const Run *x, u32 node) {      // of a value that has a place
+    const u32 *t = x->tape + node;
+    switch (t[0] & 255) {
+    case N_TEXT: return t[3];
+    case N_PAIR: return t[5];
+    case N_NAME: return t[2];
+    default: return t[1];
+    }
+}
+// Whether the other format has nothing of a member, and whether that is a loss.
+static int leaves_out(const Run *x, const Member *m, u32 node) {
+    if (x->o.format == JSON) return (m->flags & M_JSON_ONLY) != 0;
+    return m->flags & M_XML_ONLY || (m->flags & M_OMITS && (!node || (x->tape[node] & 255) == N_NIL));
+}
+static int loses_member(const Run *x, const Member *m, u32 node) {
+    if (x->o.format == JSON) return node != 0;
+    return node ? loses_value(x, m, node) : loses_absence(x, m->flags);
+}
+static int first_member(Run *x, const Member *m, u32 node, u32 record) {
+    x->path[x->n_path++] = (Step){m->site, 0};
+    TRY(first_loss(x, V_MEMBER, m->site, node && x->o.format == XML ? source_of(x, node) : record, node != 0));
+    x->n_path--;
+    return 0;
 }
 static int walk(Run *x, const Member *m, u32 index, u32 node) {
     const u32 *t = x->tape + node;
@@ -2190,13 +2283,18 @@ static int walk(Run *x, const Member *m, u32 index, u32 node) {
             ty = x->types + v->type;
         }
         const u32 *order = x->program->orders + ty->order;
-        for (u32 k = 0; k < ty->count; k++)
-            if (t[2 + order[k]]) TRY(walk(x, x->members + ty->first + order[k], 0, t[2 + order[k]]));
+        for (u32 k = 0; k < ty->count; k++) {
+            const Member *c = x->members + ty->first + order[k];
+            u32 v = t[2 + order[k]];
+            if (UNLIKELY(c->flags & (M_XML_ONLY | M_JSON_ONLY | M_OMITS)) && leaves_out(x, c, v)) {
+                if (loses_member(x, c, v)) TRY(first_member(x, c, v, t[1]));
+            } else if (v) TRY(walk(x, c, 0, v));
+        }
     } else {
         // A dictionary's entry is told by the place of its key.
         int keys = ty->kind == K_DICTIONARY;
         u32 i = 0;
-        for (u32 v = t[2]; v; v = x->tape[v - 1]) TRY(walk(x, x->members + ty->first, keys ? key_source(x, v) : i++, v));
+        for (u32 v = t[2]; v; v = x->tape[v - 1]) TRY(walk(x, x->members + ty->first, keys ? source_of(x, x->tape[v + 2]) : i++, v));
     }
     x->n_path--;
     return 0;
@@ -2304,10 +2402,11 @@ static u8 *json_object(const Run *x, u8 *o, const Member *m, const u32 *t) {
     }
     const Member *ms = x->members + ty->first;
     const u32 *order = x->program->orders + ty->order;
-    for (u32 k = 0; k < ty->count; k++) {
+    for (u32 k = 0; k < ty->high; k++) {
         u32 i = order[k], v = t[2 + i];
         u32 flags = ms[i].flags;
-        int fill = !v && (flags & M_SILENT ? flags & M_CHAR : x->o.profile & SETTLED);
+        int fill = !v && (flags & M_SILENT ? flags & M_CHAR : x->o.profile & SETTLED && !(flags & (M_OMITS | M_JSON_ONLY)));
+        if (UNLIKELY(flags & M_OMITS) && v && (x->tape[v] & 255) == N_NIL) continue;
         if (UNLIKELY((!v && !fill) || (v && flags & M_KEPT && !(flags & M_CHAR) && is_left_out(x, ms + i, v)))) continue;
         o = put(o, x->pool + ms[i].key.off + skip, ms[i].key.len - skip);
         skip = 0;
@@ -2364,9 +2463,9 @@ static u8 *write_xml(const Run *x, u8 *o, const Member *m, u32 node);
 
 static u8 *xml_members(const Run *x, u8 *o, const Type *ty, const u32 *t) {
     const Member *ms = x->members + ty->first;
-    for (u32 i = 0; i < ty->count; i++) {
+    for (u32 i = 0; i < ty->low; i++) {
         if (LIKELY(t[2 + i])) o = write_xml(x, o, ms + i, t[2 + i]);
-        else if (ms[i].flags & M_SILENT ? ms[i].flags & M_KEPT : x->o.profile & SETTLED) o = put_str(x, o, ms[i].xml_default);
+        else if (is_filled(x, ms[i].flags)) o = put_str(x, o, ms[i].xml_default);
     }
     return o;
 }

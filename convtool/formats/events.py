@@ -41,10 +41,11 @@ CODES = {
     "fraction": ("date.fraction", "loss.date"),
     "scale": ("loss.scale",),
     "type": ("loss.type",),
+    "member": ("loss.member", "loss.null"),
     "lexical": ("loss.lexical",),
     "comment": ("loss.comment",),
 }
-LOSSES = ("scale", "type")  # what only a conversion into the other format is about
+LOSSES = ("scale", "type", "member")  # what only a conversion into the other format is about
 _TOKEN_END = re.compile(rb"[<>\s]")
 
 
@@ -119,7 +120,7 @@ class Teller:
     def label(self, number: int) -> str:
         """Give the name of a member as findings call it."""
         site = self.sites[number]
-        owner, name = split_key(site.owner)[1], site.member.name
+        owner, name = split_key(site.owner)[1], site.member.called(self.form.name)
         if site.role == "root":
             return name
         if self.xml and site.role in ("key", "value"):
@@ -135,7 +136,7 @@ class Teller:
         site = self.sites[number]
         if site.role == "root" or (not self.located and site.role == "item" and self._is_record(site)):
             return split_key(site.member.type)[1]
-        return f"{split_key(site.owner)[1]}.{site.member.name}"
+        return f"{split_key(site.owner)[1]}.{site.member.called(self.form.name)}"
 
     def _is_record(self, site: Site) -> bool:
         return site.owner == self.contract.root and self.contract.item is not None
@@ -146,7 +147,7 @@ class Teller:
 
     def _step(self, number: int, index: int) -> str:
         site = self.sites[number]
-        name = site.member.name
+        name = site.member.called(self.form.name)
         if self.xml:
             return f"/{name}[{index}]" if site.role in ("item", "entry") else f"/{name}"
         if site.role == "member":
@@ -181,7 +182,10 @@ class Teller:
         member = self.sites[event.site].member
         width = len(self.sites[event.path[-1][0]].member.name.encode()) + 1 if self.xml else 1
         span = (event.at, event.at + width)
-        suggest.report_absent(self.types, member, self.label(event.site), span, self.path(event), self.findings)
+        suggest.report_absent(
+            self.types, member, self.label(event.site), span, self.path(event), self.findings,
+            self.form.name,
+        )  # fmt: skip
 
     def _offset(self, event: Event) -> None:
         report_offset(self._place(event), self.findings)
@@ -224,10 +228,17 @@ class Teller:
         message = f"`{label}` is of the derived type {split_key(key)[1]}, which JSON does not tell without $type."
         self._lost("loss.type", label, message, event)
 
-    def _lost(self, code: str, label: str, message: str, event: Event) -> None:
+    def _member(self, event: Event) -> None:
+        if not self.losses:
+            return
+        label, there = self._loss_label(event.site), event.length > 0
+        code, message = suggest.dropped(self.sites[event.site].member, label, there=there)
+        self._lost(code, label, message, event, placed=there)
+
+    def _lost(self, code: str, label: str, message: str, event: Event, *, placed: bool = True) -> None:
         path = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in self._steps(event))
         span = None
-        if self.located:
+        if self.located and self.xml and placed:
             end = _TOKEN_END.search(self.text.data, event.at + 1)
             span = (event.at, end.start() if end else event.at + 1)
         self.findings.hazard(code, label, message, span, path)
@@ -238,7 +249,7 @@ class Teller:
         for number, index in event.path:
             site = self.sites[number]
             if site.role == "member":
-                steps.append(site.member.name)
+                steps.append(site.member.called(self.form.name))
             elif site.role == "item":
                 steps.append(index)
             elif site.role == "entry":

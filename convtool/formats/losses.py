@@ -2,7 +2,8 @@
 
 JSON: the scale of a whole decimal, which Json.NET writes with ``.0``; a derived type, where the contract's JSON has no
 ``$type`` to tell it; digits of a double that is a key, of which Json.NET writes 15, and of a float 7. XML: white space
-at the ends of a URI or a qualified name, or several in it, which XML Schema's types collapse.
+at the ends of a URI or a qualified name, or several in it, which XML Schema's types collapse. Either: members that it
+never has; JSON: null and absence, where it leaves null out.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
+from convtool.formats import suggest
 from convtool.formats.leaf import shown
 from convtool.model.contract import (
     Array,
@@ -24,7 +26,7 @@ from convtool.model.contract import (
     split_key,
 )
 from convtool.model.datatypes import DATATYPES, collapse
-from convtool.model.defaults import default_of, is_kept
+from convtool.model.defaults import default_of, is_kept, unsaid
 from convtool.model.numbers import decimal_to_json, format_decimal
 
 if TYPE_CHECKING:
@@ -67,10 +69,19 @@ class Losses:
             for member in kind.members
             if isinstance(contract.types[member.type], Record) and is_kept(contract.types, member)
         }
+        #: What is dropped, by record and member: JSON means this value by its silence, XML nothing.
+        self.dropped = {
+            (key, member.name): unsaid(contract.types, instances.classes, member) if to == "json" else msgspec.UNSET
+            for key, kind in contract.types.items()
+            if isinstance(kind, Record)
+            for member in kind.members
+            if not member.is_in(to) or (to == "json" and member.omits_null)
+        }
+        self.named = "json" if to == "xml" else "xml"  # the payload, whose names are told
         # Where no type is a decimal, and each derived one has its $type, there is nothing to look for.
         scalars = [DATATYPES[kind.datatype] for kind in contract.types.values() if isinstance(kind, Scalar)]
         self.any = (
-            bool(self.left_out)
+            bool(self.left_out or self.dropped)
             or any(kind.loses_scale if to == "json" else kind.loses_white for kind in scalars)
             or (to == "json" and any(isinstance(kind, Record) and not kind.type_name for kind in derived))
             or (
@@ -149,9 +160,20 @@ class Losses:
         order = record.order
         for index, one in zip(order, msgspec.structs.astuple(value), strict=True):
             member = record.members[index]
-            below, at = f"{split_key(key)[1]}.{member.name}", (*steps, member.name)
+            called = member.called(self.named)
+            below, at = f"{split_key(key)[1]}.{called}", (*steps, called)
+            if (key, member.name) in self.dropped and (one in (None, msgspec.UNSET) or not member.is_in(self.to)):
+                if not _same(one, self.dropped[key, member.name]):
+                    code, told = suggest.dropped(member, below, there=one is not msgspec.UNSET)
+                    found.add(code, below, told, at)
+                continue
             if self.left_out and (default := self.left_out.get((key, member.name))) is not None and one == default:
                 if repr(one) != repr(default):  # 0.00 equals 0, and -0 does
                     found.add("loss.scale", below, f"`{below}` equals its default, which JSON leaves out.", at)
                 continue
             self._typed(member, one, below, at, found)
+
+
+def _same(value: Any, meant: Any) -> bool:
+    """Tell whether a value is what JSON means by its silence, to the letter: 0.00 equals 0, and -0 does."""
+    return value is meant or (type(value) is type(meant) and value == meant and repr(value) == repr(meant))

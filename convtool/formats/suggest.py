@@ -11,7 +11,7 @@ from convtool.model.datatypes import DATATYPES, record_of
 if TYPE_CHECKING:
     from convtool.findings import Findings
 
-__all__ = ["default_text", "member", "report_absent"]
+__all__ = ["default_text", "dropped", "member", "report_absent"]
 
 _LISTED = 12  # names that a hint lists before it stops
 
@@ -44,11 +44,13 @@ def default_text(types: dict[str, Type], of: Member) -> str:
 
 
 def report_absent(
-    types: dict[str, Type], of: Member, label: str, span: tuple[int, int], path: str, findings: Findings
-) -> None:
-    """Report a member that is not there: required, defaulted, or null to .NET."""
+    types: dict[str, Type], of: Member, label: str, span: tuple[int, int], path: str, findings: Findings,
+    format: str = "xml",
+) -> None:  # fmt: skip
+    """Report a member that is not there, in a format: required, defaulted, or null to .NET."""
+    name = of.called(format)
     if of.required:
-        findings.add("member.required", f"The required member `{of.name}` is absent.", span, path)
+        findings.add("member.required", f"The required member `{name}` is absent.", span, path)
         return
     if not of.emit_default:
         return  # its absence is how .NET writes its default
@@ -60,6 +62,18 @@ def report_absent(
         return
     sees = default_text(types, of)
     code = "member.nulled" if sees == "null" else "member.defaulted"
-    findings.hazard(code, label, f"`{of.name}` is absent: the server sees {sees}.", span, path)
-    findings.hazard("loss.absent", label, f"`{of.name}` is absent, and .NET writes {sees}.", span, path)
+    findings.hazard(code, label, f"`{name}` is absent: the server sees {sees}.", span, path)
+    findings.hazard("loss.absent", label, f"`{name}` is absent, and .NET writes {sees}.", span, path)
     findings.said[key] = tuple(code for code in (code, "loss.absent") if findings.knows(code, label))
+
+
+def dropped(of: Member, label: str, *, there: bool) -> tuple[str, str]:
+    """Give the code and the message for a member that the other format does not have, or not apart from its absence."""
+    if not of.in_xml:
+        return "loss.member", f"`{label}` is a member that XML never has."
+    if not of.in_json and there:
+        return "loss.member", f"`{label}` is a member that JSON never has."
+    if not of.in_json:
+        return "loss.member", f"`{label}` is absent, and JSON, which never has it, stands for its default."
+    said = "null, which JSON does not tell from absent" if there else "absent, which JSON does not tell from null"
+    return "loss.null", f"`{label}` is {said}."

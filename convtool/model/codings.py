@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from convtool.errors import ConvtoolError
+from convtool.model.spelling import camel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from convtool.model.contract import Enumeration
 
@@ -47,6 +48,14 @@ class Coding:
         # Bits that are added to a negative number make it larger.
         return {"type": "integer", "minimum": min(0, *numbers), "maximum": total}
 
+    def text(self, name: str) -> str:
+        """Give a name as it stands in a text of names."""
+        return name if self.spell is None else self.spell(name)
+
+    def tells(self, kind: Enumeration) -> bool:
+        """Tell whether no two names of an enumeration are one in this coding."""
+        return self.spell is None or len(set(self.values(kind))) == len(kind.values)
+
     def takes(self, kind: Enumeration, value: Any) -> bool:
         """Tell whether a JSON value is one of an enumeration's in this coding."""
         if self.spell is None or not isinstance(value, str):
@@ -62,6 +71,9 @@ def _as_it_is(name: str) -> str:
 _ROWS = (
     Coding(name="numbers", shown="numbers in JSON", engine=0),  # Json.NET's default
     Coding(name="names", shown="names in JSON", spell=_as_it_is, engine=1),  # StringEnumConverter
+    Coding(
+        name="camel", shown="names in camel case in JSON", spell=camel, flags_schema={"pattern": "^[^A-Z]"}, engine=1
+    ),  # its CamelCaseText
 )
 
 CODINGS: dict[str, Coding] = {row.name: row for row in _ROWS}
@@ -82,7 +94,9 @@ def coding_of(kind: Enumeration) -> Coding:
         raise ConvtoolError(f"no coding of enumerations is named {kind.coding!r}") from None
 
 
-def shown_by(kind: Enumeration, value: Any) -> str:
-    """Give the name of the coding that a JSON value shows; where none has it, that of texts or of numbers."""
-    plain = "names" if isinstance(value, str) else "numbers"
-    return next((row.name for row in CODINGS.values() if row.takes(kind, value)), plain)
+def shown_by(kind: Enumeration, values: Iterable[Any]) -> str:
+    """Give the name of the coding that JSON values show; where none has them all, that of texts or of numbers."""
+    seen = list(values)
+    plain = "names" if any(isinstance(value, str) for value in seen) else "numbers"
+    rows = (row for row in CODINGS.values() if row.tells(kind))
+    return next((row.name for row in rows if all(row.takes(kind, value) for value in seen)), plain)

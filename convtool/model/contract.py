@@ -56,8 +56,10 @@ class Enumeration(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="
 class Member(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A member of a record: an element in XML, a property in JSON.
 
+    ``name`` is its name in XML and of the typed value, ``json_name`` the one in JSON (default: the same).
     ``type`` is a key into Contract.types. ``nillable``: may be null. ``required``: must be there.
     ``emit_default`` is False where .NET leaves out a member that has its type's default.
+    ``in_xml``, ``in_json``: False where the format never has it. ``omits_null``: JSON leaves it out where it is null.
     """
 
     name: str
@@ -67,6 +69,27 @@ class Member(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     required: bool = False
     emit_default: bool = True
     description: str = ""
+    json_name: str = ""
+    in_xml: bool = True
+    in_json: bool = True
+    omits_null: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.json_name:
+            msgspec.structs.force_setattr(self, "json_name", self.name)
+
+    def called(self, format: str) -> str:
+        """Give the name that a format has for it."""
+        return self.json_name if format == "json" else self.name
+
+    def is_in(self, format: str) -> bool:
+        """Tell whether a format has it at all."""
+        return self.in_json if format == "json" else self.in_xml
+
+    @property
+    def is_unsaid(self) -> bool:
+        """Whether JSON says a value of it by leaving it out: null, or .NET's default where it never has it."""
+        return self.omits_null or not self.in_json
 
     @property
     def is_needed(self) -> bool:
@@ -75,7 +98,10 @@ class Member(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="record"):
-    """A class of members: ``members`` in XML order (base class first), ``json_order`` their indexes in JSON order."""
+    """A class of members: ``members`` in XML order (base class first), ``json_order`` their indexes in JSON order.
+
+    What XML never has stands behind its members, and what JSON never has at the end of its order.
+    """
 
     key: str
     members: tuple[Member, ...]

@@ -4,6 +4,8 @@ Json.NET leaves out whatever equals its type's default, but for a char. DataCont
 it leaves out null and the defaults of string, int, long, bool, decimal, double, float, DateTime, Uri and byte[], and
 writes all others. Such a member is *kept*: there at its default in XML, and not in JSON.
 
+Where JSON leaves null out, or never has a member, its silence is a value as well: null, or the type's default.
+
 Source: recordings (``contracts/random``; ``tests/conformance/dotnet``); mono 6.8's XmlFormatGeneratorStatics.
 """
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     from convtool.model.contract import Type
 
-__all__ = ["default_of", "has_kept", "is_char", "is_kept", "unnamed_zero"]
+__all__ = ["default_of", "has_kept", "is_char", "is_kept", "is_meant", "unnamed_zero", "unsaid"]
 
 
 def unnamed_zero(kind: Enumeration) -> bool:
@@ -72,7 +74,22 @@ def default_of(types: Mapping[str, Type], classes: Mapping[str, Any], member: Me
     return None
 
 
+def is_meant(types: Mapping[str, Type], member: Member) -> bool:
+    """Tell whether XML has a value where JSON leaves a member out, as it may (``is_unsaid``)."""
+    if not member.is_unsaid or not (member.emit_default or is_kept(types, member)):
+        return False
+    kind = types[member.type]
+    if isinstance(kind, Scalar) and not member.nillable:
+        return DATATYPES[kind.datatype].make_default() is not None
+    return member.nillable or isinstance(kind, Enumeration) or (isinstance(kind, Record) and kind.value_type)
+
+
+def unsaid(types: Mapping[str, Type], classes: Mapping[str, Any], member: Member) -> Any:
+    """Give the value that JSON means where it leaves a member out; UNSET where XML leaves it out, too."""
+    return default_of(types, classes, member) if is_meant(types, member) else msgspec.UNSET
+
+
 def _held(types: Mapping[str, Type], classes: Mapping[str, Any], member: Member) -> Any:
-    """Give what the default of a struct holds of a member: nothing, where both formats leave its default out."""
-    left_out = not member.emit_default and not is_kept(types, member)
+    """Give what the default of a struct holds of a member: nothing, where XML leaves its default out, or has none."""
+    left_out = not member.in_xml or (not member.emit_default and not is_kept(types, member))
     return msgspec.UNSET if left_out else default_of(types, classes, member)

@@ -74,8 +74,10 @@ class _Settler:
         order = record.order
         for index, one in zip(order, msgspec.structs.astuple(value), strict=True):
             member = record.members[index]
-            if one is msgspec.UNSET:
+            if one is msgspec.UNSET and member.in_xml:
                 settled.append(default_of(self.types, self.classes, member) if member.emit_default else one)
+            elif one is msgspec.UNSET or (self.newlines and not member.in_xml):
+                settled.append(one)  # nobody but the server knows it; XML does not have it
             else:
                 settled.append(self.settle(member.type, one))
         return self.classes[key](*settled)

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Instances", "Value", "attributes", "field_name", "instances", "xml_order"]
 
+_STRANGE = re.compile(r'[\\"\x00-\x1f]')  # what msgspec has in no key
+
 
 def field_name(index: int) -> str:
     """Give the name of the field that holds the member at ``index`` of a record's members."""
@@ -133,7 +135,7 @@ class Instances:
 
     def __init__(self, contract: Contract) -> None:
         self.classes: dict[str, type[Value]] = {}
-        self.exact = not contract.derived and not has_kept(contract)
+        self.exact = not contract.derived and not has_kept(contract) and not _is_unlike(contract)
         self.contract = contract
         self._open: set[str] = set()
         #: The classes of values of several parts, which are the same for all contracts, by name.
@@ -152,12 +154,13 @@ class Instances:
         self._open.add(key)  # a record within itself is Any to msgspec
         members = [record.members[index] for index in record.order]
         named = [(field_name(index), member) for index, member in zip(record.order, members, strict=True)]
-        fields = [(name, self._field(member), msgspec.UNSET) for name, member in named]
+        # Where JSON leaves null out, what is not there is null.
+        fields = [(name, self._field(member), None if member.omits_null else msgspec.UNSET) for name, member in named]
         cls: Any = msgspec.defstruct(
-            self._name(key), fields, bases=(Value,), rename={name: member.name for name, member in named} or None,
+            self._name(key), fields, bases=(Value,), rename={name: _in_json(name, of) for name, of in named} or None,
             kw_only=False, forbid_unknown_fields=True, module=__name__,
             gc=False,  # values are trees: nothing to collect
-            omit_defaults=False,
+            omit_defaults=any(member.omits_null for member in members),
             namespace={"__doc__": record.description or f"A value of {key}."},
         )  # fmt: skip
         type.__setattr__(cls, "_Value__fields", {member.name: name for name, member in named})
@@ -208,6 +211,28 @@ class Instances:
             return Annotated[int, msgspec.Meta(ge=kind.bounds[0], le=kind.bounds[1])] if _fits(kind.bounds) else int
         self.exact = self.exact and kind.from_json is None and kind.python in (str, bool)
         return kind.python
+
+
+def _in_json(field: str, member: Member) -> str:
+    """Give a member's key in JSON; where it has none that msgspec takes, one that is no other's."""
+    return f"\u2028{field}" if _is_strange(member) else member.json_name
+
+
+def _is_strange(member: Member) -> bool:
+    return not member.in_json or _STRANGE.search(member.json_name) is not None
+
+
+def _is_unlike(contract: Contract) -> bool:
+    """Tell whether a record has members that msgspec would read or write otherwise than Json.NET.
+
+    Those that JSON never has, or by names that msgspec has not; and those where neither null nor absence is written.
+    """
+    records = (kind for kind in contract.types.values() if isinstance(kind, Record))
+    return any(
+        _is_strange(member) or (member.omits_null and not member.emit_default)
+        for record in records
+        for member in record.members
+    )
 
 
 def _fits(bounds: tuple[int, int]) -> bool:

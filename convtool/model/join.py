@@ -2,6 +2,10 @@
 
 Both files are walked side by side from the root. A ContractError names both places. What the JSON Schema says beyond
 the model (a shorter pattern, an if/then) is noted in ``extra``, and the reference library checks it on each record.
+
+A member has two names where a property has ``"xml": {"name": …}``, as OpenAPI writes it. A property that is ``false``
+is a member that JSON never has; one that is ``readOnly`` and no element, a member that XML never has. Where the XSD
+lets a member be nil, and the property neither is null nor required, JSON leaves null out.
 """
 
 from __future__ import annotations
@@ -12,8 +16,19 @@ import msgspec
 
 from convtool.errors import ContractError
 from convtool.model.codings import CODINGS
-from convtool.model.contract import Anything, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar
-from convtool.model.json_schema import Document, Node, definition_names, type_schema
+from convtool.model.contract import (
+    Anything,
+    Array,
+    Contract,
+    Dictionary,
+    Enumeration,
+    Member,
+    Record,
+    Scalar,
+    split_key,
+)
+from convtool.model.json_only import type_of
+from convtool.model.json_schema import NOT_NULL, Document, Node, definition_names, scalar_schema
 
 if TYPE_CHECKING:
     from convtool.model.contract import Type
@@ -31,6 +46,13 @@ def join(contract: Contract, document: Document, xsd_file: str) -> Contract:
     walk.visit_derived()
     extra = tuple(sorted({*contract.extra, *walk.extra}))
     return msgspec.structs.replace(contract, types=walk.types, extra=extra)
+
+
+def _xml_name(name: str, schema: Any) -> str:
+    """Give the name in XML of a property: OpenAPI's ``xml`` says where it is another."""
+    said = schema.get("xml") if isinstance(schema, dict) else None
+    called = said.get("name") if isinstance(said, dict) else None
+    return called if isinstance(called, str) else name
 
 
 class _Walk:
@@ -71,7 +93,7 @@ class _Walk:
             case Scalar():
                 self._leaf(key, node, where)
             case Anything():
-                self._note(node, node.constraints)
+                self._note(node, {} if node.constraints == NOT_NULL and not nillable else node.constraints)
 
     def _choices(self, key: str, node: Node, where: str) -> None:
         """A record, or a choice of the record and the types derived from it."""
@@ -88,26 +110,75 @@ class _Walk:
         properties = node.constraints.get("properties")
         if node.constraints.get("type") != "object" or not isinstance(properties, dict):
             raise self.disagree(where, f"a record ({key})", node, "no object with properties")
-        here = {member.name: index for index, member in enumerate(record.members)}
-        for name in [*here, *(p for p in properties if p not in _META)]:
-            if (name in here) != (name in properties):
-                xsd, json = ("has", "has no") if name in here else ("has no", "has")
+        placed = self._members(key, node, where)
+        members = tuple(member for member, _ in placed)
+        order = tuple(sorted(range(len(members)), key=lambda index: placed[index][1]))
+        type_name = properties.get("$type", {}).get("const", "")
+        joined = msgspec.structs.replace(record, members=members, json_order=order, type_name=type_name)
+        if key in self.seen and joined != record:
+            raise self.disagree(
+                where, f"{key} is used twice", node, f"its order differs from {self.seen[key]}, or its names do"
+            )
+        self.seen[key] = node.pointer
+        self.types[key] = joined
+        self._note(node, {w: v for w, v in node.constraints.items() if w not in _RECORD_WORDS})
+        for member in members:
+            if member.in_json:
+                child, null = node.child("properties", member.json_name), member.nillable and not member.omits_null
+                self.visit(member.type, null, child, f"{key.rpartition('}')[2]}/{member.name}")
+
+    def _members(self, key: str, node: Node, where: str) -> list[tuple[Member, int]]:
+        """Give the members of both halves, the XSD's first, each with its place in JSON's order."""
+        properties, listed = node.constraints["properties"], set(node.constraints.get("required", ()))
+        record = self.contract.types[key]
+        assert isinstance(record, Record)
+        elements = {member.name: index for index, member in enumerate(record.members)}
+        named = {_xml_name(name, schema) for name, schema in properties.items()}
+        absent = next((name for name in elements if name not in named), None)
+        if absent is not None:
+            raise self.disagree(
+                where, f"the record has member {absent!r}", node, f"the object has no property {absent!r}"
+            )
+        found: dict[int, tuple[Member, int]] = {}
+        own: list[tuple[Member, int]] = []
+        for place, (name, schema) in enumerate(properties.items()):
+            called = _xml_name(name, schema)
+            index = elements.get(called, -1)
+            if index in found:
+                raise self.disagree(where, f"the record has one member {called!r}", node, "two properties are for it")
+            if index >= 0:
+                member = self._in_both(record.members[index], name, node, listed)
+                found[index] = member, place if member.in_json else place + len(properties)
+            elif isinstance(schema, dict) and schema.get("readOnly") is True:
+                own.append((self._in_json(record, name, node, where), place))
+            elif name not in _META:
                 raise self.disagree(
-                    where, f"the record {xsd} member {name!r}", node, f"the object {json} property {name!r}"
+                    where, f"the record has no member {called!r}", node, f"the object has property {name!r}"
                 )
-        order = tuple(here[name] for name in properties if name in here)
-        if record.json_order and record.json_order != order:
-            raise self.disagree(where, f"{key} is used twice", node, f"its order differs from {self.seen[key]}")
-        wanted, listed = {m.name for m in record.members if m.required}, set(node.constraints.get("required", ()))
+        members = [*(found[index] for index in range(len(found))), *own]
+        wanted = {member.json_name for member, _ in members if member.required and not member.is_unsaid}
         if wanted != listed:
             raise self.disagree(where, f"required: {sorted(wanted)}", node, f"required: {sorted(listed)}")
-        self.seen[key] = node.pointer
-        type_name = properties.get("$type", {}).get("const", "")
-        self.types[key] = msgspec.structs.replace(record, json_order=order, type_name=type_name)
-        self._note(node, {w: v for w, v in node.constraints.items() if w not in _RECORD_WORDS})
-        for member in record.members:
-            child = node.child("properties", member.name)
-            self.visit(member.type, member.nillable, child, f"{key.rpartition('}')[2]}/{member.name}")
+        return members
+
+    def _in_both(self, member: Member, name: str, node: Node, listed: set[str]) -> Member:
+        """Give a member of the XSD with what its property says."""
+        if node.constraints["properties"][name] is not False:
+            omits = member.nillable and name not in listed and not node.child("properties", name).nullable
+            return msgspec.structs.replace(member, json_name=name, omits_null=omits)
+        kind = self.types[member.type]
+        if member.is_needed and not (isinstance(kind, (Scalar, Enumeration)) or getattr(kind, "value_type", False)):
+            raise self.disagree(f"{node.pointer}/{name}", f"{name!r} is required", node, "JSON never has it")
+        return msgspec.structs.replace(member, in_json=False)
+
+    def _in_json(self, record: Record, name: str, node: Node, where: str) -> Member:
+        """Give a member that JSON alone has."""
+        child, namespace = node.child("properties", name), split_key(record.key)[0]
+        if any(member.name == name for member in record.members):
+            raise self.disagree(where, f"the record has member {name!r}", node, f"{name!r} is another, and readOnly")
+        records = {f"/$defs/{called}": key for key, called in self.names.items()}
+        key = type_of(child, f"{record.key}#{name}", namespace, self.types, records)
+        return Member(name, namespace, key, child.nullable, in_xml=False)
 
     def _container(self, key: str, node: Node, kind: str, word: str, item: Member, where: str) -> None:
         if (key, node.pointer) in self.walked:
@@ -122,18 +193,24 @@ class _Walk:
         names, numbers = zip(*kind.values, strict=True)
         values, of = node.constraints.get("enum"), node.constraints.get("type")
         if values is not None:
-            found = next((row.name for row in CODINGS.values() if set(values) == set(row.values(kind))), "")
+            found = next(
+                (row.name for row in CODINGS.values() if set(values) == set(row.values(kind)) and row.tells(kind)), ""
+            )
             if not found:
                 raise self.disagree(where, f"an enumeration of {list(names)} = {list(numbers)}", node, f"enum {values}")
         elif of not in ("string", "integer"):
             raise self.disagree(where, f"an enumeration of {list(names)}", node, "neither names nor integers")
         else:
-            found = next((row.name for row in CODINGS.values() if row.schema(kind) == node.constraints), "")
+            found = next(
+                (row.name for row in CODINGS.values() if row.schema(kind) == node.constraints and row.tells(kind)), ""
+            )
             found = found or ("names" if of == "string" else "numbers")
         self.types[kind.key] = msgspec.structs.replace(kind, coding=found)
 
     def _leaf(self, key: str, node: Node, where: str) -> None:
-        expected = type_schema(self.contract, key, self.names, nillable=False)
+        kind = self.types[key]
+        assert isinstance(kind, Scalar)
+        expected = scalar_schema(kind.datatype)
         if node.constraints == expected:
             return
         found = node.constraints

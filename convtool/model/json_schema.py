@@ -35,18 +35,22 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DIALECT",
+    "NOT_NULL",
     "Document",
     "Node",
     "definition_names",
     "emit",
     "is_within_itself",
     "load_document",
+    "scalar_schema",
     "type_schema",
 ]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _ANNOTATIONS = {"$schema", "$id", "$defs", "$comment", "title", "description", "examples", "default", "deprecated",
                 "format", "readOnly", "writeOnly", "contentEncoding", "x-order", "xml"}  # fmt: skip
+#: What a member of any shape is where JSON leaves null out: an empty schema allows null as well.
+NOT_NULL = {"type": ["string", "number", "boolean", "object", "array"]}
 # --- model → schema -------------------------------------------------------------------------------------------------
 
 
@@ -120,14 +124,29 @@ def _record(contract: Contract, key: str, names: dict[str, str]) -> dict[str, An
     if record.type_name:
         properties["$type"] = {"const": record.type_name}
     for member in (record.members[index] for index in order):
-        schema = type_schema(contract, member.type, names, member.nillable)
-        properties[member.name] = {"description": member.description, **schema} if member.description else schema
+        properties[member.json_name] = _property(contract, member, names)
     body: dict[str, Any] = {"type": "object"}
     if record.description:
         body["description"] = record.description
     body |= {"properties": properties, "additionalProperties": False}
-    required = [record.members[index].name for index in order if record.members[index].required]
+    required = [member.json_name for index in order if (member := record.members[index]).required
+                and not member.is_unsaid]  # fmt: skip
     return {**body, "required": required} if required else body
+
+
+def _property(contract: Contract, member: Member, names: dict[str, str]) -> Any:
+    """Give the schema of a member: ``false`` where JSON never has it; ``xml`` as OpenAPI names a property in XML."""
+    if not member.in_json:
+        return False
+    schema = type_schema(contract, member.type, names, member.nillable and not member.omits_null)
+    head: dict[str, Any] = {}
+    if member.in_xml and member.json_name != member.name:
+        head["xml"] = {"name": member.name}
+    if not member.in_xml:
+        head["readOnly"] = True
+    if member.description:
+        head["description"] = member.description
+    return {**head, **(schema or (NOT_NULL if member.omits_null else {}))}
 
 
 def type_schema(contract: Contract, key: str, names: dict[str, str], nillable: bool) -> dict[str, Any]:
@@ -145,7 +164,7 @@ def type_schema(contract: Contract, key: str, names: dict[str, str], nillable: b
 def _plain(contract: Contract, key: str, names: dict[str, str]) -> dict[str, Any]:
     match contract.types[key]:
         case Scalar(datatype=name):
-            return _scalar(name)
+            return scalar_schema(name)
         case Enumeration() as enumeration:
             return coding_of(enumeration).schema(enumeration)
         case Record():
@@ -168,7 +187,8 @@ def _use(contract: Contract, member: Member, names: dict[str, str]) -> dict[str,
     return type_schema(contract, member.type, names, member.nillable)
 
 
-def _scalar(name: str) -> dict[str, Any]:
+def scalar_schema(name: str) -> dict[str, Any]:
+    """Give the schema of a datatype."""
     kind = DATATYPES[name]
     if kind.bounds is not None:
         return {"type": "integer", "minimum": kind.bounds[0], "maximum": kind.bounds[1]}

@@ -51,7 +51,7 @@ def of_contract(contract: Contract) -> Outline:
 def _shape(contract: Contract, key: str, level: int) -> Shape:
     match contract.types[key]:
         case Record(members=members):
-            return Shape("record", frozenset(member.name.lower() for member in members))
+            return Shape("record", frozenset(member.json_name.lower() for member in members if member.in_json))
         case Array(item=item) if level < _DEEPEST:
             return Shape("list", item=_shape(contract, item.type, level + 1))
         case Dictionary():
@@ -106,7 +106,8 @@ def _read(document: dict[str, Any], node: Any, level: int) -> Shape | None:
         item = _read(document, node.get("items"), level + 1)
         return Shape("list", item=item) if item is not None else None
     if kind == "object" and isinstance(node.get("properties"), dict):
-        return Shape("record", frozenset(name.lower() for name in node["properties"] if name[:1] != "$"))
+        named = (name for name, schema in node["properties"].items() if name[:1] != "$" and schema is not False)
+        return Shape("record", frozenset(name.lower() for name in named))
     if kind == "object" and isinstance(node.get("additionalProperties"), dict):
         return Shape("dictionary")
     return Shape("simple") if isinstance(kind, str) and kind not in ("", "object") else None

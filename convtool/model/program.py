@@ -21,14 +21,14 @@ import msgspec
 from convtool.model.codings import coding_of
 from convtool.model.contract import XSI, Array, Dictionary, Enumeration, Member, Record, Scalar, split_key
 from convtool.model.datatypes import DATATYPES, is_plain, record_of
-from convtool.model.defaults import default_of, is_char, is_kept
+from convtool.model.defaults import default_of, is_char, is_kept, is_meant
 
 if TYPE_CHECKING:
     from convtool.model.contract import Contract, Type
 
 __all__ = ["ABI", "KINDS", "Program", "Site", "TagsOf", "program"]
 
-ABI = 1
+ABI = 2
 MAGIC = 0x76636E65
 _HEAD, _TYPE, _MEMBER, _VARIANT = (
     struct.Struct("=14I"),
@@ -39,9 +39,10 @@ _HEAD, _TYPE, _MEMBER, _VARIANT = (
 _NAME, _NAMESPACE = struct.Struct("=4IQ"), struct.Struct("=4I")
 _NONE, _SCALAR, _RECORD, _ARRAY, _DICTIONARY = range(5)
 #: The kinds of events, by their numbers.
-KINDS = ("absent", "offset", "rewritten", "fraction", "scale", "type", "lexical", "comment")
+KINDS = ("absent", "offset", "rewritten", "fraction", "scale", "type", "member", "lexical", "comment")
 _ENUMERATION, _FLAGS = 11, 12  # as datatypes, whose other numbers are in their table
 _NILLABLE, _REQUIRED, _SILENT, _NO_DEFAULT, _KEY, _KEPT, _CHAR = 1, 2, 4, 8, 16, 32, 64
+_MEANT, _OMITS, _XML_ONLY, _JSON_ONLY = 128, 256, 512, 1024
 _UNKNOWN = 0xFFFF  # a namespace that no document can name
 _WIDEST = 4096  # members of a record
 _ROWS = 20_000  # of types: no contract has as many, but one made to
@@ -190,12 +191,14 @@ class _Builder:
         flags |= (not member.emit_default) * _SILENT | (role == "key") * _KEY
         if role == "member" and is_kept(self.contract.types, member):
             flags |= _KEPT | is_char(self.contract.types, member) * _CHAR
+        flags |= is_meant(self.contract.types, member) * _MEANT | member.omits_null * _OMITS
+        flags |= (not member.in_json) * _XML_ONLY | (not member.in_xml) * _JSON_ONLY
         default = self.default(member, tags) if role == "member" else None
         if default is None:
             flags |= _NO_DEFAULT
         xml, json, left_out = default or ("", "", "")
-        key = msgspec.json.encode(member.name).decode()
-        texts = (tags.open, tags.close, tags.nil, tags.empty, f",{key}:", member.name, member.name, xml, json, left_out)
+        key, name = msgspec.json.encode(member.json_name).decode(), member.json_name
+        texts = (tags.open, tags.close, tags.nil, tags.empty, f",{key}:", member.name, name, xml, json, left_out)
         at = [number for text in texts for number in self.text(text)]
         of = self.row(member.type, depth, tags.scope) if row is None else row
         space = self.space(member.namespace)
@@ -266,7 +269,8 @@ class _Builder:
         first = self.room(len(kind.members))
         for index, member in enumerate(kind.members):
             self.members[first + index] = self.placed(member, kind.key, "member", depth + 1, scope)
-        return _TYPE.pack(of, 0, first, len(kind.members), self.order(kind.key, tuple(kind.order)), 0, 0, 0)
+        counts = sum(member.in_xml for member in kind.members), sum(member.in_json for member in kind.members)
+        return _TYPE.pack(of, 0, first, len(kind.members), self.order(kind.key, tuple(kind.order)), 0, *counts)
 
     def order(self, key: str, order: tuple[int, ...]) -> int:
         if key not in self.ordered:
@@ -287,7 +291,7 @@ class _Builder:
         for index, (part, role) in enumerate(((key, "key"), (value, "value"))):
             self.members[first + index] = self.placed(part, kind.key, role, depth + 2, tags.scope)
         row = len(self.types)
-        self.types.append(_TYPE.pack(_RECORD, 0, first, 2, self.order("", (0, 1)), 0, 0, 0))
+        self.types.append(_TYPE.pack(_RECORD, 0, first, 2, self.order("", (0, 1)), 0, 2, 2))
         self.members[at] = self.member(entry, kind.key, "entry", tags, depth + 1, row=row)
         return _TYPE.pack(_DICTIONARY, 0, at, 1, 0, 0, 0, 0)
 
@@ -311,7 +315,7 @@ class _Builder:
             order = self.order(kind.key, tuple(sorted(range(len(values)), key=lambda index: -values[index][1])))
         first = len(self.names)
         for name, number in values:
-            json = _coded(kind, name, number)
+            json = coding_of(kind).text(name) if kind.flags else _coded(kind, name, number)
             self.names.append(_NAME.pack(*self.text(name), *self.text(json), number if kind.flags else 0))
         of = _FLAGS if kind.flags else _ENUMERATION
         return _TYPE.pack(_SCALAR, of, first, len(values), order, coding, 0, 0)

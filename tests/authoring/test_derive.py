@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from convtool.authoring.derive import derive, folder_of, write
+from convtool.authoring.dialect import Dialect
 from convtool.catalog import Catalog
 from convtool.errors import ContractError
 from tests.recordings import CONTRACTS, recorded
@@ -82,7 +83,9 @@ def test_bundled_schemas_are_what_derive_makes_of_their_xsds_and_a_sample(tmp_pa
 
 
 def test_enumerations_are_names_where_that_is_asked_for() -> None:
-    numbers, names = (derive([XSDS], roots=["Facture"], enum_names=option)[0] for option in (False, True))
+    numbers, names = (
+        derive([XSDS], roots=["Facture"], dialect=Dialect(enum_names=option))[0] for option in ("numbers", "names")
+    )
     at = lambda one: one.schema["$defs"]["Facture"]["properties"]["Statut"]  # noqa: E731
     assert at(numbers) == {"enum": [0, 1, 2]}
     assert at(names) == {"enum": ["Brouillon", "Envoyee", "Payee"]}

@@ -9,7 +9,10 @@ import pytest
 
 from convtool.authoring.csharp import parse
 from convtool.authoring.csharp_types import Reference
-from convtool.authoring.order import Shown, fit, from_declarations, from_sample, load_sample, with_order
+from convtool.authoring.declared import from_declarations
+from convtool.authoring.dialect import Dialect
+from convtool.authoring.order import fit, from_sample, load_sample, with_order
+from convtool.authoring.shown import Shown
 from convtool.errors import ContractError
 from convtool.model.contract import Contract, Enumeration, Member, Record, Scalar
 from convtool.model.xsd import compile_xsd
@@ -81,13 +84,13 @@ def test_a_record_that_nothing_shows_keeps_xml_order_and_is_named() -> None:
 def test_members_that_are_left_out_here_and_there_are_put_together() -> None:
     order, notes = settled(small(record("R", "A", "B", "C")), {"C": "", "A": ""}, {"A": "", "B": ""})
     assert order == ["C", "A", "B"]
-    assert notes == []
+    assert notes == ["no sample has a null, and R.B is there or absent: nulls are taken to be left out"]
 
 
 def test_members_that_are_never_shown_together_are_noted() -> None:
     order, notes = settled(small(record("R", "A", "B", "C")), {"C": "", "B": ""}, {"C": "", "A": ""})
     assert order == ["C", "A", "B"]
-    assert notes == ["R: no source shows A and B together: they are in XML order"]
+    assert notes[1:] == ["R: no source shows A and B together: they are in XML order"]
 
 
 def test_members_that_are_never_shown_come_last_and_are_noted() -> None:
@@ -122,11 +125,14 @@ def test_a_sample_says_whether_an_enumeration_is_names_and_the_option_says_it_of
     key = f"{{{NS}}}E"
     model = small(Record(f"{{{NS}}}R", (Member("E", NS, key, nillable=False),)))
     model.types[key] = Enumeration(key, (("One", 0), ("Two", 1)))
-    for sample, option, wanted in (({"E": "One"}, False, True), ({"E": 0}, True, False), ({}, True, True)):
-        ordered, _ = with_order(model, from_sample(model, sample, "s"), enum_names=option)
+    for sample, option, wanted in (
+        ({"E": "One"}, "numbers", "names"), ({"E": 0}, "names", "numbers"), ({}, "names", "names"),
+        ({"E": "two"}, "numbers", "camel"), ({}, "camel", "camel"),
+    ):  # fmt: skip
+        ordered, _ = with_order(model, from_sample(model, sample, "s"), Dialect(enum_names=option))
         kind = ordered.types[key]
         assert isinstance(kind, Enumeration)
-        assert kind.coding == ("names" if wanted else "numbers")
+        assert kind.coding == wanted
 
 
 @pytest.mark.parametrize(
@@ -151,9 +157,10 @@ def test_a_file_that_is_no_json_is_refused(tmp_path: Path, content: bytes) -> No
         load_sample(tmp_path / "s.json")
 
 
-def test_source_without_the_contract_is_refused_and_says_what_it_has() -> None:
-    with pytest.raises(ContractError, match=r"other.cs: declares Other; R has none of it"):
-        from_declarations(small(record("R", "A")), parse("class Other { public int A; }"), "other.cs")
+def test_source_without_the_contract_is_noted_with_what_it_has() -> None:
+    model = small(record("R", "A"))
+    _, notes = with_order(model, from_declarations(model, parse("class Other { public int A; }"), "other.cs"))
+    assert notes == ["other.cs declares Other, and R has none of it"]
 
 
 CSHARP = r"""
@@ -193,7 +200,7 @@ def test_declarations_of_every_kind_are_read() -> None:
     assert [member.is_field for member in entity.members] == [False, False, True, True, True, False, False]
     assert [member.name for member in found["Pair"].members] == ["Left", "Right", "More"]
     assert [member.name for member in found["Point"].members] == ["X", "Y"]
-    assert found["Colour"].as_text
+    assert found["Colour"].coding == "names"
     assert entity.bases == [Reference("Base"), Reference("IThing")]
 
 

@@ -206,7 +206,7 @@ class _Inference:
         self.guesses.add("the page does not show the namespace of an enumeration: taken as its record's", seen.where)
         kind = Enumeration(key, values)
         return self._add(
-            msgspec.structs.replace(kind, coding=shown_by(kind, seen.json if isinstance(seen.json, str) else 0))
+            msgspec.structs.replace(kind, coding=shown_by(kind, [seen.json if isinstance(seen.json, str) else 0]))
         )
 
     # --- records ---

@@ -66,10 +66,17 @@ def _below(contract: Contract, nodes: list[Node], key: str, step: Any) -> tuple[
         return [child for name, child in _named(nodes) if _key(of, name) == step][-1:], kind.value_member.type
     # A record may be of a derived type; their members' names are told apart by the contract, not by the place.
     records = [contract.types[one] for one in (key, *contract.derived.get(key, ()))] if kind else []
-    members = {member.name: member for one in reversed(records) if isinstance(one, Record) for member in one.members}
+    members = {
+        member.name: member
+        for one in reversed(records)
+        if isinstance(one, Record)
+        for member in one.members
+        if member.in_json
+    }
     if step not in members:
         return [], ""
-    return _member(nodes, step, set(members)), members[step].type
+    named = {member.json_name for member in members.values()}
+    return _member(nodes, members[step].json_name, named), members[step].type
 
 
 def _named(nodes: list[Node]) -> Iterator[tuple[str, Node]]:

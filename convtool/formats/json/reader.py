@@ -45,6 +45,7 @@ from convtool.model.contract import (
     split_key,
 )
 from convtool.model.datatypes import DATATYPES, LexicalError, is_plain
+from convtool.model.defaults import unsaid
 
 if TYPE_CHECKING:
     from convtool.findings import Findings
@@ -91,7 +92,7 @@ class Reader:
     def member(self, member: Member, node: Node, path: str, label: str, old: Any = _UNSET) -> Any:
         """Give the value of a node that stands for ``member``; ``old`` is what an earlier duplicate of it gave."""
         if node.kind == "null":
-            return None if member.nillable else self._null(member, node, path)
+            return self._nothing(member, node, path) if member.nillable else self._null(member, node, path)
         kind = self.types[member.type]
         if isinstance(kind, (Record, Array, Dictionary)):
             return self._container(kind, member, node, Place(node.span, path, label), old)
@@ -120,8 +121,16 @@ class Reader:
         assert isinstance(kind, Dictionary)
         return self._dictionary(kind, node, place.path, old)
 
+    def _nothing(self, member: Member, node: Node, path: str) -> Any:
+        """Give null, which the contract's JSON may leave out."""
+        if member.omits_null:
+            message = f"`{member.json_name}` is null, which is left out in this contract's JSON."
+            if self.findings.add("nil.written", message, node.span, path) is Severity.ERROR:
+                return BAD
+        return None
+
     def _null(self, member: Member, node: Node, path: str) -> Any:
-        message = f"`{member.name}` is null, but its type cannot be null."
+        message = f"`{member.json_name}` is null, but its type cannot be null."
         self.findings.add("nil.forbidden", message, node.span, path)
         return BAD
 
@@ -191,7 +200,7 @@ class Reader:
                     continue
             below = f"{path}/{pointer(key)}"
             if index in seen:
-                message = f"`{members[index].name}` is given twice: Json.NET keeps the last, and adds to lists."
+                message = f"`{members[index].json_name}` is given twice: Json.NET keeps the last, and adds to lists."
                 bad = (
                     findings.add("member.duplicate", message, self._name_span(key, at), below) is Severity.ERROR or bad
                 )
@@ -202,11 +211,18 @@ class Reader:
         if len(seen) < len(members):
             for index in record.order:
                 if values[index] is _UNSET:
-                    span = (node.start, node.start + 1)
-                    suggest.report_absent(self.types, members[index], labels[index], span, path, findings)
+                    values[index] = self._unsaid(members[index], labels[index], node, path)
         if bad:
             return BAD
         return self.classes[record.key](*[values[i] for i in record.order])
+
+    def _unsaid(self, member: Member, label: str, node: Node, path: str) -> Any:
+        """Give what a member has that is not there, which is reported where it says nothing."""
+        if member.is_unsaid:
+            return unsaid(self.types, self.classes, member)
+        if member.in_xml:  # what only the server sets is nothing that a payload should have
+            suggest.report_absent(self.types, member, label, (node.start, node.start + 1), path, self.findings, "json")
+        return _UNSET
 
     def _anything(self, node: Node, path: str) -> Any:
         """Read a member of anyType: a simple value, markup, or JSON as it came."""
@@ -252,11 +268,12 @@ class Reader:
         """Give the members' indexes by name, and by name in lower case; and what findings call each."""
         table = self._tables.get(record.key)
         if table is None:
-            exact = {m.name: i for i, m in enumerate(record.members)}
+            exact = {m.json_name: i for i, m in enumerate(record.members) if m.in_json}
             folded: dict[str, int] = {}
             for index in record.order:
-                folded.setdefault(record.members[index].name.lower(), index)
-            labels = [f"{split_key(record.key)[1]}.{m.name}" for m in record.members]
+                if record.members[index].in_json:
+                    folded.setdefault(record.members[index].json_name.lower(), index)
+            labels = [f"{split_key(record.key)[1]}.{m.json_name}" for m in record.members]
             table = self._tables[record.key] = (exact, folded, labels)
         return table
 
@@ -292,15 +309,14 @@ class Reader:
             return self.findings.count(code)
         span, below = self._name_span(key, at), f"{path}/{pointer(key)}"
         if index >= 0:
-            message = (
-                f"`{key}` is written in another case than `{record.members[index].name}`, as which Json.NET reads it."
-            )
+            meant = record.members[index].json_name
+            message = f"`{key}` is written in another case than `{meant}`, as which Json.NET reads it."
             return self.findings.add(code, message, span, below)
         if key == "$type" and self.contract.derived.get(record.key):
             hint = "Write it in front of the members: Json.NET reads it nowhere else."
         else:
             key = cut(key)
-            hint = suggest.member(key, tuple(m.name for m in record.members))
+            hint = suggest.member(key, tuple(self._table(record)[0]))
         message = f"`{key}` is not a member here: .NET skips it, so the server never sees its value."
         return self.findings.add(code, message, span, below, hint)
 

@@ -50,13 +50,15 @@ class Writer:
         self.contract = contract
         self.exact = instances.exact
         self.keys = {cls: key for key, cls in instances.classes.items()}
-        # Names, types, and what EmitDefaultValue=false leaves out, or brings back; in the order of a value's fields.
+        # Names (none where JSON never has a member), types, and what is left out, or brought back, as null or as
+        # EmitDefaultValue=false says; in the order of a value's fields.
         self.records: dict[str, list[tuple[str, str, Any, Any]]] = {}
         for key, kind in contract.types.items():
             if isinstance(kind, Record):
                 members = [kind.members[i] for i in kind.order]
                 self.records[key] = [
-                    (_quote(m.name) + ":", m.type, *_at_default(contract, instances, m)) for m in members
+                    (_quote(m.json_name) + ":" if m.in_json else "", m.type, *_at_default(contract, instances, m))
+                    for m in members
                 ]
 
     def write(self, value: Any) -> bytes:
@@ -125,7 +127,7 @@ class _Content:
         fields = zip(self.records[key], msgspec.structs.astuple(value), strict=True)
         for (name, type_key, left_out, absent), given in fields:
             one = absent if given is msgspec.UNSET else given
-            if one is not msgspec.UNSET and one != left_out:
+            if name and one is not msgspec.UNSET and one != left_out:
                 yield separator + name
                 separator = ","
                 yield from self.parts(type_key, one)
@@ -145,7 +147,7 @@ class _Content:
 def _at_default(contract: Contract, instances: Instances, member: Member) -> tuple[Any, Any]:
     """Give the value that is left out of JSON, and the one that stands for an absent member; see ``defaults``."""
     if not is_kept(contract.types, member):
-        return msgspec.UNSET, msgspec.UNSET
+        return None if member.omits_null else msgspec.UNSET, msgspec.UNSET
     default = default_of(contract.types, instances.classes, member)
     return (msgspec.UNSET, default) if is_char(contract.types, member) else (default, msgspec.UNSET)
 

@@ -109,7 +109,7 @@ def _offset(contract: Contract, element: Element, steps: Sequence[Any]) -> int |
 def _below(contract: Contract, element: Element, kind: Type, step: Any) -> tuple[Element | None, str]:
     """Give the element that a step leads to, if there is one, and the key of its declared type."""
     if isinstance(kind, Record):
-        member = next((member for member in kind.members if member.name == step), None)
+        member = next((member for member in kind.members if member.name == step and member.in_xml), None)
         return (_member(kind.members, element, member), member.type) if member else (None, "")
     if isinstance(kind, Array):
         items = [child for child in element.children if child.name == _expanded(kind.item)]
@@ -121,7 +121,7 @@ def _below(contract: Contract, element: Element, kind: Type, step: Any) -> tuple
 
 def _member(members: tuple[Member, ...], element: Element, wanted: Member) -> Element | None:
     """Give a member's element: members are read in order and only forward."""
-    order = {_expanded(member): index for index, member in enumerate(members)}
+    order = {_expanded(member): index for index, member in enumerate(members) if member.in_xml}
     last, stop = -1, members.index(wanted)
     for child in element.children:
         index = order.get(child.name, -1)

@@ -259,7 +259,7 @@ class Reader:
         if table is None:
             name = split_key(key)[1]
             table = self._tables[key] = (
-                {_expanded(m.namespace, m.name): i for i, m in enumerate(members)},
+                {_expanded(m.namespace, m.name): i for i, m in enumerate(members) if m.in_xml},
                 [f"/{m.name}" for m in members],
                 [f"{name}.{m.name}" for m in members],
             )
@@ -313,7 +313,7 @@ class Reader:
                     self.member(members[index], child, path + below[index], labels[index])
         for index, member in enumerate(members):
             # A required member that comes too late is absent to .NET, which then refuses the record.
-            if values[index] is msgspec.UNSET and (index not in late or member.required):
+            if values[index] is msgspec.UNSET and member.in_xml and (index not in late or member.required):
                 suggest.report_absent(self.types, member, labels[index], element.head, path, self.findings)
         return BAD if bad else values
 
@@ -344,17 +344,17 @@ class Reader:
         """Report an element that is none of ``members``; ``path`` is its parent's, ``number`` its own among others."""
         findings = self.findings
         if findings.spent("member.unknown") and findings.spent("member.namespace"):
-            same = any(m.name == child.local for m in members)
+            same = any(m.name == child.local and m.in_xml for m in members)
             return findings.count("member.namespace" if same else "member.unknown")
         span, local = child.head, child.local
         below = f"{path}/{local}" if number is None else f"{path}/{local}[{number}]"
-        other = next((m for m in members if m.name == local), None)
+        other = next((m for m in members if m.name == local and m.in_xml), None)
         if other is not None:
             message = f"`{local}` is in namespace {child.namespace!r}, not {other.namespace!r}: "
             message += ".NET skips it, so the server never sees its value."
             return findings.add("member.namespace", message, span, below)
         message = f"`{local}` is not a member here: .NET skips it, so the server never sees its value."
-        hint = suggest.member(local, tuple(m.name for m in members))
+        hint = suggest.member(local, tuple(m.name for m in members if m.in_xml))
         return findings.add("member.unknown", message, span, below, hint)
 
     def _array(self, array: Array, element: Element, path: str) -> Any:

@@ -109,8 +109,8 @@ class _Content:
         """Write a member's element."""
         if value is _UNSET:
             value = self.kept.get(member, _UNSET)
-            if value is _UNSET:
-                return
+        if value is _UNSET or not member.in_xml:
+            return
         self.line(depth)
         key = self.keys.get(type(value), member.type)  # a record's own type, which may be derived from the member's
         tags = self.tags(member, depth, scope, key)
