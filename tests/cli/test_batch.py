@@ -15,8 +15,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from convtool.cli import progress
+from convtool.engine import about, library
+from convtool.formats import abreast
 from tests.batch.tree import GOOD_XML
 from tests.cli.terminal import on_terminal, screen
+from tests.engine.support import pairs
+from tests.support import LIST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -225,3 +229,21 @@ def test_the_second_ctrl_c_stops_at_once(tmp_path: Path, environment: Mapping[st
     assert b"Traceback" not in said
     assert all(json.loads((tmp_path / "out" / name).read_bytes()) for name in written(tmp_path / "out"))
     assert "slow-40.json" not in written(tmp_path / "out")
+
+
+@pytest.mark.skipif(library() is None, reason=about())
+@pytest.mark.parametrize("more", [[], ["--limit-seconds", "60"]])
+def test_one_large_list_is_read_by_threads(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: list[str]
+) -> None:
+    value = [record for _, data in pairs(LIST) for record in json.loads(data) or []]
+    (tmp_path / "list.json").write_bytes(json.dumps(value * (5_000_000 // len(json.dumps(value)))).encode())
+    pieces: list[int] = []
+    of = abreast._fed
+    monkeypatch.setattr(abreast, "_fed", lambda of_run, data: (pieces.append(len(data)), of(of_run, data))[1])
+    for jobs in ("1", "2"):
+        out = tmp_path / f"{jobs}.xml"
+        assert run("convert", tmp_path / "list.json", "-o", out, "--jobs", jobs, *more).exit_code == 0
+        assert run("validate", tmp_path / "list.json", "--jobs", jobs, *more).exit_code == 0
+        assert bool(pieces) == (jobs == "2" and not more)  # limits take another process
+    assert (tmp_path / "1.xml").read_bytes() == (tmp_path / "2.xml").read_bytes()
