@@ -81,7 +81,7 @@ class XmlStream:
             else:
                 enough = len(window.text) // 2
                 while True:
-                    yield from self._one()
+                    yield from self._one(enough)
                     match = _SPACE.match(window.text, window.at)
                     if self._ended or window.at > enough or window.text.startswith("</", match.end() if match else 0):
                         break
@@ -90,15 +90,15 @@ class XmlStream:
             yield Bad(self.count, window.text[window.at :], self.findings.take(), last=True)
         return True
 
-    def _one(self) -> Iterator[Batch | Bad]:
-        """Read until the parser is between two records again, or at the root's end."""
+    def _one(self, enough: int) -> Iterator[Batch | Bad]:
+        """Read until the parser is between two records again, behind those up to an offset, or at the root's end."""
         window = self.window
         parser, text = self._within(window.at)
         done = window.at  # of the window's text, what the parser has been given
         while True:
             ahead = done - window.at
-            # The first piece is one record; where it does not end there, pieces double.
-            end = self._end(done, done + ahead) if ahead else -1
+            # The first piece is one record, or all that are in reach; where they do not end there, pieces double.
+            end = self._end(done, max(done + ahead, enough))
             end = self._end(done) if end < 0 else end
             # What stands before bytes that are no text is read before these are reported.
             if end < 0 and (not window.broken or done == len(window.text)) and window.more():
