@@ -112,10 +112,11 @@ class Codec:
         format: Format | None = None,
         profile: Profile = "strict",
         depth: int = DEPTH,
+        jobs: int = 1,
     ) -> Report:
         """Give every finding about a payload; the report is true where it is valid.
 
-        SourceError where it cannot be read.
+        SourceError where it cannot be read. ``jobs``: threads that read a list's records, where they come from a file.
         """
         findings = Findings(_profile(profile))
         if isinstance(payload, (bytes, str, bytearray, memoryview)):
@@ -124,7 +125,7 @@ class Codec:
                 return found[1].without_losses()
             return self._read(payload, format, findings, depth, engine=False)[1].without_losses()
         with opened(payload) as (read, name):
-            return validate_stream(self, Source(read, name, format, depth), findings).without_losses()
+            return validate_stream(self, Source(read, name, format, depth, jobs), findings).without_losses()
 
     def iter_read(
         self, payload: Payload, *, format: str | None = None, profile: Profile = "strict", lossless: bool = False,
@@ -142,9 +143,9 @@ class Codec:
     def convert_stream(
         self, payload: Payload, sink: BinaryIO, to: str, *, format: str | None = None, pretty: bool = False,
         profile: Profile = "strict", lossless: bool = False, depth: int = DEPTH, on_error: OnError = "stop",
-        on_bad: Callable[[Bad, Report], None] | None = None,
+        on_bad: Callable[[Bad, Report], None] | None = None, jobs: int = 1,
     ) -> StreamResult:  # fmt: skip
-        """Convert a payload of any size into a binary file, record by record.
+        """Convert a payload of any size into a binary file, record by record, which ``jobs`` threads read.
 
         ``to`` and ``format`` are "xml", "json" or "ndjson". With ``on_error="stop"`` a bad record is a PayloadError,
         and what is in ``sink`` by then is not a document; with "skip" the good records go on, and ``on_bad`` is given
@@ -154,7 +155,7 @@ class Codec:
             raise UsageError(f"to={to!r}, on_error={on_error!r}: there are xml, json and ndjson; stop and skip")
         findings = Findings(_profile(profile), lossless)
         with opened(payload) as (read, name):
-            source = Source(read, name, _stream_format(format), depth)
+            source = Source(read, name, _stream_format(format), depth, jobs)
             return convert_stream(self, source, sink, to, findings, pretty=pretty, on_error=on_error, on_bad=on_bad)
 
     def read(

@@ -53,9 +53,9 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     aside, the others are converted. ``with_source``: each line names its payload. ``kept``: findings of one payload
     that its outcome keeps; ``choice``: which of them are shown. ``rules`` settle other schemas, profiles and contracts
     for some payloads, whose names are seen from the folder ``here``. ``seconds`` and ``memory`` (bytes) bound what one
-    file may take; 0: no bound. ``sink`` says where outputs go: ``folder`` (files), ``parts`` (a working folder, from
-    which one file is made), ``file`` (the one payload's own file, or standard output where ``where`` is empty), or
-    empty (nothing is written).
+    file may take; 0: no bound. ``threads`` read the records of one large list. ``sink`` says where outputs go:
+    ``folder`` (files), ``parts`` (a working folder, from which one file is made), ``file`` (the one payload's own file,
+    or standard output where ``where`` is empty), or empty (nothing is written).
     """
 
     verb: Literal["convert", "validate"] = "convert"
@@ -84,6 +84,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     limits: Limits = LIMITS
     seconds: float = 0
     memory: int = 0
+    threads: int = 1
 
     def settings(self) -> dict[str, Any]:
         """Give what an earlier run must have had as well, for its outputs to be the same."""

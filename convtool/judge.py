@@ -232,7 +232,7 @@ class Judge:
             else:
                 payload.seek(0)
             source = whole if whole is not None and form != "ndjson" else cast("IO[bytes]", payload)
-            report = codec.validate(source, format=form, profile=profile, depth=self.job.depth)
+            report = codec.validate(source, format=form, profile=profile, depth=self.job.depth, jobs=self.job.threads)
             told.append({"status": "valid", **self._about(codec, report)} if report else self._invalid(report, profile))
         payload.drain()
         return self._joined(told, about)
@@ -273,7 +273,7 @@ class Judge:
             result = codec.convert_stream(
                 cast("IO[bytes]", payload), cast("BinaryIO", sink),
                 "ndjson" if lines else to, format=form, pretty=job.pretty, on_error="skip" if job.skip else "stop",
-                on_bad=lambda bad, report: file.aside(_bad_line(bad, report)), **options,
+                on_bad=lambda bad, report: file.aside(_bad_line(bad, report)), jobs=job.threads, **options,
             )  # fmt: skip
             sink.write(last)
             written = file.told()

@@ -76,6 +76,7 @@ class Source:
     name: str = ""
     format: str | None = None  # "xml", "json", "ndjson", or None: sniffed
     depth: int = DEPTH
+    jobs: int = 1  # threads that read a list's records
 
     def __post_init__(self) -> None:
         checked_depth(self.depth)
@@ -95,7 +96,7 @@ def units(codec: Codec, source: Source, findings: Findings, to: str | None = Non
         left = seen is not None and codec.formats[seen].is_left(raw.data)
         if codec.referee is None and seen and not left and given in (None, seen) and _is_for_engine(codec, to):
             chosen = source.format or seen
-            return chosen, _by_engine(codec, chosen, raw, findings, source.depth, to)
+            return chosen, _by_engine(codec, chosen, raw, findings, source, to)
         window = Borrowed(raw, findings, CHUNK, alone=True)
         chosen = sniff_text(window, findings, source.format)  # type: ignore[assignment]
     except Fatal:
@@ -111,16 +112,17 @@ def _is_for_engine(codec: Codec, to: str | None) -> bool:
 
 
 def _by_engine(
-    codec: Codec, chosen: str, raw: Bytes, findings: Findings, depth: int, to: str | None
+    codec: Codec, chosen: str, raw: Bytes, findings: Findings, source: Source, to: str | None
 ) -> Iterator[Batch | Bad]:
     form, target = codec.formats["xml" if chosen == "xml" else "json"], "json" if to in (None, "ndjson") else to
     assert target is not None
     dotnet, losses = findings.profile == "dotnet" and bool(to), to not in ("", None) and target != form.name
     if codec.model.item is None:
-        return _one(codec, form, raw, findings, depth, to)
+        return _one(codec, form, raw, findings, source.depth, to)
     lines = chosen == "ndjson", to == "ndjson"
     parts = Reading(
-        codec.lane, form, raw, findings, to=target, depth=depth, lines=lines, dotnet=dotnet, losses=losses
+        codec.lane, form, raw, findings, to=target, depth=source.depth, lines=lines, dotnet=dotnet, losses=losses,
+        jobs=source.jobs,
     )  # fmt: skip
     return iter(parts) if to is not None else _values(codec, parts)
 

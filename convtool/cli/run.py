@@ -77,6 +77,8 @@ def execute(sources: tuple[str, ...], out: str, job: Job, options: dict[str, Any
         reporter_of(path)
     if every:
         job = _replaced(job, kept=LIMIT)
+    if one and options["jobs"] and not options["cluster"]:
+        job = _replaced(job, threads=options["jobs"])
     stop = Stop()
     signals = nullcontext(_Begun()) if one else _signals(stop)
     with signals as begun, _executor(job, out, options, len(names) if every else -1, names) as executor:
@@ -118,8 +120,11 @@ def _listed(listed: str | None) -> list[str]:
 
 @contextmanager
 def _executor(job: Job, out: str, options: dict[str, Any], named: int, names: list[str]) -> Iterator[Executor]:
-    """Give what does the work: processes, since a file may kill the one that reads it; for a few files this process."""
-    jobs, cluster = options["jobs"], options["cluster"]
+    """Give what does the work: processes, since a file may kill the one that reads it; for a few files this process.
+
+    One payload is read by threads, and not by several processes.
+    """
+    jobs, cluster = options["jobs"] if job.threads == 1 else None, options["cluster"]
     limited = bool(job.seconds or job.memory)
     if not (cluster or jobs or limited) and 0 <= named <= _FEW:
         yield SerialExecutor()

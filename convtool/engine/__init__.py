@@ -44,6 +44,7 @@ class State:
     BEFORE: Final = 1
     BEHIND: Final = 2
     TAIL: Final = 3
+    COMMA: Final = 4
 
 
 class _Options(ctypes.Structure):
@@ -80,18 +81,29 @@ class Event:
 
 
 class Told(NamedTuple):
-    """The events of what has been read since they were last asked for, as the engine gave them."""
+    """The events of what has been read since they were last asked for, as the engine gave them.
+
+    ``first``: how many records there were before the first that the engine has counted.
+    """
 
     raw: bytes
     steps: bytes
     counts: bytes
     dropped: int
+    first: int = 0
 
     def events(self) -> list[Event]:
         """Give the events in the order in which they were found."""
-        steps = list(_STEP.iter_unpack(self.steps))
+        steps, first = list(_STEP.iter_unpack(self.steps)), self.first
         return [
-            Event(kind, site, at, length, None if record == _NO_RECORD else record, tuple(steps[path : path + n]))
+            Event(
+                kind,
+                site,
+                at,
+                length,
+                None if record == _NO_RECORD else record + first,
+                _moved(steps[path : path + n], first if record != _NO_RECORD else 0),
+            )
             for at, record, kind, site, length, path, n, _ in _EVENT.iter_unpack(self.raw)
         ]
 
@@ -99,6 +111,13 @@ class Told(NamedTuple):
         """Give how often what is told once for a member was found, by its number and the kind."""
         found = struct.unpack(f"={len(self.counts) // 8}Q", self.counts)
         return {divmod(slot, _KINDS): count for slot, count in enumerate(found) if count}
+
+
+def _moved(path: list[tuple[int, int]], by: int) -> tuple[tuple[int, int], ...]:
+    """Give a path with the index of its record, which stands behind the list itself, raised."""
+    if by and len(path) > 1:
+        path[1] = (path[1][0], path[1][1] + by)
+    return tuple(path)
 
 
 class Library:
@@ -297,15 +316,18 @@ class Run:
         """Go on behind records that have been judged by the careful lane."""
         self._library.resume(self._at, phase, seen)
 
-    def take(self, events: int) -> Told | None:
-        """Give what there is to say, if anything, and forget it; at most ``events`` may be added from now on."""
+    def take(self, events: int, first: int = 0) -> Told | None:
+        """Give what there is to say, if anything, and forget it; at most ``events`` may be added from now on.
+
+        ``first``: how many records the engine does not know of.
+        """
         result, size = self.result, self._sites * _KINDS * 8
         counts = ctypes.string_at(result.counts, size)
         if not result.n_events and not result.dropped and counts.count(0) == size:
             return None
         raw = ctypes.string_at(result.events, result.n_events * _EVENT.size) if result.n_events else b""
         steps = ctypes.string_at(result.steps, result.n_steps * _STEP.size) if result.n_steps else b""
-        told = Told(raw, steps, counts, result.dropped)
+        told = Told(raw, steps, counts, result.dropped, first)
         self._library.taken(self._at, events)
         result.n_events = result.n_steps = result.dropped = 0
         return told

@@ -226,7 +226,7 @@ API Program *convtool_program(const u8 *blob, size_t n) {
 enum { XML, JSON };
 enum { VERDICT, TO_XML, TO_JSON };                    // what is written
 enum { DONE, MORE, FULL, GIVEUP, DOCUMENT };          // what `convtool_feed` answers
-enum { P_HEAD, P_BEFORE, P_BEHIND, P_TAIL };          // where a document is: before a record, behind one, ...
+enum { P_HEAD, P_BEFORE, P_BEHIND, P_TAIL, P_COMMA };  // where a document is: before a record, behind one, ...
 enum { N_NIL = 1, N_TEXT, N_PAIR, N_NAME, N_RECORD, N_LIST, N_OFFSET };
 enum { F_JSON = 1, F_XML = 2, F_SCRATCH = 4, F_WHOLE = 8, F_QUOTED = 16, F_SCALE = 32 };
 enum { E_NONE, E_BAD, E_END, E_MEMORY };
@@ -241,6 +241,7 @@ enum { AS_DOTNET = 1, SETTLED = 2 };                  // the profile; values are
 #define DEEPEST 200u
 #define PATH (2 * DEEPEST + 8)
 #define NAME_MOST 900u
+#define GAP (1u << 16)   // bytes between records beyond which they are done with before the next record is
 
 typedef struct {
     u32 format, to, profile, lines, charset, depth, refuse, events;
@@ -1361,10 +1362,9 @@ static int check_keys(Run *x, const Type *t, u32 self) {
 // ---- XML -----------------------------------------------------------------------------------------------------------
 
 static int comment(Run *x) {                // at "<!"
-    const u8 *p = x->p, *e = x->end;
+    const u8 *p = x->p, *e = x->end, *at = p;
     if (e - p < 4) { for (int i = 2; i < e - p; i++) if (p[i] != '-') BAD; END; }
     if (p[2] != '-' || p[3] != '-') BAD;
-    TRY(each(x, V_COMMENT, 0, p, 4));
     for (p += 4;;) {
         if (p >= e) END;
         u8 c = *p;
@@ -1378,7 +1378,7 @@ static int comment(Run *x) {                // at "<!"
         }
         if (c == '-') {
             if (e - p < 3) END;
-            if (p[1] == '-') { if (p[2] != '>') BAD; x->p = p + 3; return 0; }
+            if (p[1] == '-') { if (p[2] != '>') BAD; x->p = p + 3; return each(x, V_COMMENT, 0, at, 4); }
         } else if (c < 0x20 && !is_space(c)) BAD;
         p++;
     }
@@ -2541,6 +2541,12 @@ static int finish(Pass *w, const Member *m, u32 node, int comma) {
     w->mark = x->p;
     return 0;
 }
+// What stands before a record is read with it; but of any size, so that much of it is let go of when the bytes end in it.
+static int in_gap(Pass *w, u32 phase) {
+    Run *x = w->x;
+    if (x->error == E_END && !x->final && (size_t)(x->p - w->mark) > GAP) { commit(x); w->mark = x->p; x->phase = phase; }
+    return -1;
+}
 static int encoding_ok(const Run *x, const u8 *v, size_t n) {
     const char *name = x->o.charset == CHARSET_UTF16 ? "UTF-16" : "UTF-8";
     if (x->o.charset == CHARSET_ANY) {
@@ -2653,7 +2659,7 @@ static int xml_records(Pass *w) {
         begin(x);
         x->n_bound = x->root_bound;
         x->scope = x->root_scope;
-        TRY(to_tag(x));
+        if (to_tag(x)) return in_gap(w, P_BEFORE);
         if (x->p[1] == '/') {
             TRY(end_tag(x, x->root_name, x->root_name_len));
             for (size_t i = x->done_events; i < x->n_events; i++) x->events[i].record = NO_RECORD;
@@ -2714,12 +2720,16 @@ static int json_records(Pass *w) {
     for (;;) {
         u32 node;
         begin(x);
-        TRY(to_token(x));
+        if (to_token(x)) return x->phase == P_BEHIND ? -1 : in_gap(w, x->phase);
         if (x->phase == P_BEHIND) {
             if (*x->p == ']') { w->mark = ++x->p; x->phase = P_TAIL; return 0; }
             if (*x->p != ',') BAD;
             x->p++;
-            TRY(to_token(x));
+            if (to_token(x)) return in_gap(w, P_COMMA);
+            if (*x->p == ']') BAD;
+            w->mark = x->p;
+            x->phase = P_BEFORE;
+        } else if (x->phase == P_COMMA) {
             if (*x->p == ']') BAD;
             w->mark = x->p;
             x->phase = P_BEFORE;
@@ -2783,7 +2793,7 @@ static int pass_on(Pass *w) {
         if (x->o.lines & LINES_IN) return json_lines(w);
         if ((went = xml ? xml_head(w) : json_head(w))) return went;
     }
-    if (x->phase == P_BEFORE || x->phase == P_BEHIND) {
+    if (x->phase == P_BEFORE || x->phase == P_BEHIND || x->phase == P_COMMA) {
         if ((went = x->o.lines & LINES_IN ? json_lines(w) : xml ? xml_records(w) : json_records(w))) return went;
     }
     return xml ? xml_tail(w) : json_tail(w);

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
     from convtool.engine import Run, Told
     from convtool.findings import Findings
+    from convtool.formats.abreast import Abreast
     from convtool.formats.events import Notes
-    from convtool.model.contract import Contract
+    from convtool.model.contract import Contract, Member
     from convtool.model.program import TagsOf
 
     class Stream(Protocol):
@@ -85,36 +86,45 @@ class Source:
             head += more
         encoding, mark = detect_encoding(head, findings)
         source = cls(Text(b"", encoding, Location(1, 1, mark)), read, chunk)
-        source._append(head[mark:])
+        source.data = source._decoded(head[mark:])
         return source
 
-    def _append(self, raw: bytes, *, final: bool = False) -> None:
+    def _decoded(self, raw: bytes, *, final: bool = False) -> bytes:
         if self._decoder is None:
-            self.data += raw
-            return
+            return raw
         try:
-            self.data += self._decoder.decode(raw, final).encode()
+            return self._decoder.decode(raw, final).encode()
         except UnicodeDecodeError as error:
-            self.data += error.object[: error.start].decode(self.encoding).encode()
             seen = error.object[error.start : error.end].hex(" ").upper()
             self.broken, self.ended = f"The bytes {seen} are not {self.encoding.upper()}: {error.reason}.", True
+            return error.object[: error.start].decode(self.encoding).encode()
 
     def more(self) -> bool:
         """Read on, at least doubling what is in hand; False at the end."""
         if self.ended or self._read is None:
             return False
-        wanted, parts = max(self.chunk, len(self.data) - self.at), []
+        self.data += self.pull(max(self.chunk, len(self.data) - self.at))
+        return True
+
+    def pull(self, wanted: int) -> bytes:
+        """Give what comes next, of so many bytes at least where there are as many."""
+        assert self._read is not None
+        parts: list[bytes] = []
         while wanted > 0 and not self.ended:
             raw = self._read(wanted)
             self.ended = not raw
             parts.append(raw)
             wanted -= len(raw)
-        self._append(b"".join(parts), final=self.ended)
-        return True
+        return self._decoded(parts[0] if len(parts) == 1 else b"".join(parts), final=self.ended)
 
     def forget(self, run: Run) -> None:
         """Drop what has been read, if there is anything behind it to come."""
-        if not self.at or self.ended:
+        if not self.ended:
+            self.drop(run)
+
+    def drop(self, run: Run) -> None:
+        """Drop what has been read."""
+        if not self.at:
             return
         done = self.data[: self.at]
         line, column = run.place(done, self.start.line, self.start.column)
@@ -256,13 +266,13 @@ class Reading:
     ``to`` is "xml", "json", or "" for a verdict alone; ``lines`` says of each side whether records stand in lines.
     ``form`` is the payload's format, whose ``careful`` gives the stream for what the engine leaves. ``losses``: what is
     lost in the other format is reported, ``located`` with its places; ``whole``: the document stays in hand, so that
-    places can wait. ``begun``: the engine has had all of the source already.
+    places can wait. ``begun``: the engine has had all of the source already. ``jobs``: threads that read records.
     """
 
     def __init__(
         self, lane: Lane, form: Careful, source: Source, findings: Findings, *, to: str, depth: int,
         lines: tuple[bool, bool] = (False, False), dotnet: bool = False, losses: bool = False, whole: bool = False,
-        located: bool = False, begun: Begun | None = None,
+        located: bool = False, begun: Begun | None = None, jobs: int = 1,
     ) -> None:  # fmt: skip
         self.lane = lane
         self.form = form
@@ -283,6 +293,11 @@ class Reading:
         self._waiting: list[Told] = []
         self._teller: Teller | None = None
         self._begun = begun
+        self._abreast: Abreast | None = None
+        if jobs > 1 and not whole:
+            from convtool.formats.abreast import Abreast  # few documents are so large
+
+            self._abreast = Abreast(self, jobs)
 
     def __iter__(self) -> Iterator[Batch | Bad]:
         engine = self._begun.engine if self._begun is not None else self.lane.engine()
@@ -299,6 +314,8 @@ class Reading:
                 engine.done(run)
                 engine, run = deeper, deeper.run()
         finally:
+            if self._abreast is not None:
+                self._abreast.close()
             engine.done(run)
 
     def _next(self, engine: Engine, run: Run) -> tuple[int, list[bytes]]:
@@ -325,13 +342,10 @@ class Reading:
         source, result = self.source, run.result
         while True:
             state, out = self._next(engine, run)
-            self._tell(run.take(_room(engine, self.findings)))
             if result.root_end and not self.opening:
                 self.opening = source.data[result.root_at : result.root_end]
             source.at = result.at
-            if result.records > self.count:
-                first, self.count, self._left = self.count, result.records, 0
-                yield Batch(first, [], pieces=out, between=self.between, count=self.count - first)
+            yield from self.take(run, out, self.count)
             if state == State.DONE:
                 if not self.count:
                     yield Batch(0, [], nil=bool(result.nil))
@@ -339,6 +353,11 @@ class Reading:
                 return False
             if state == State.MORE:
                 source.forget(run)
+                if self._abreast is not None and result.phase:
+                    phase = yield from self._abreast.read(engine, run)
+                    if phase is not None:
+                        run.resume(phase, self.count)
+                        continue
                 if (result.phase or len(source.data) < _HEAD) and source.more():
                     continue
             if result.deep and self.lane.deepen(engine) and state == State.DOCUMENT:
@@ -347,6 +366,29 @@ class Reading:
                 yield Batch(0, [], nil=True)
             if (yield from self._leave(run, result.phase)):
                 return False
+
+    def take(self, run: Run, out: list[bytes], before: int = 0) -> Iterator[Batch]:
+        """Tell what the engine has found, and give the records that it has read: it knew of ``before`` already."""
+        first = self.count
+        self._tell(run.take(self.findings.room + len(self.teller.sites) * len(KINDS), first - before))
+        if run.result.records > before:
+            self.count, self._left = first + run.result.records - before, 0
+            yield Batch(first, [], pieces=out, between=self.between, count=self.count - first)
+
+    def begin(self, engine: Engine, run: Run) -> None:
+        """Let another run stand where the list of this document begins."""
+        start(
+            engine, run, self.form, self.source, self.findings, to=self.to, depth=self.depth, lines=self.lines,
+            dotnet=self.dotnet,
+        )  # fmt: skip
+        if not self.lines[0]:
+            run.feed(self.opening if self.form.name == "xml" else b"[", 0, final=False, out=[])
+
+    @property
+    def item(self) -> Member:
+        """The records of the list."""
+        assert self.lane.contract.item is not None
+        return self.lane.contract.item
 
     @property
     def teller(self) -> Teller:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,9 @@ import pytest
 from convtool import contract
 from convtool.convert import Codec
 from convtool.engine import State
+from convtool.formats.window import CHUNK
 from convtool.model.contract import Array, Dictionary, Enumeration, Member, Record
-from tests.engine.support import built, careful, disagreement, engine_of, feed, takes
+from tests.engine.support import PAIRS, built, careful, disagreement, engine_of, feed, takes
 from tests.support import XSI, document, member, model, record
 
 if TYPE_CHECKING:
@@ -325,3 +327,46 @@ def _dictionary(kind: str) -> Dictionary:
         Member(name, "urn:t", f"urn:{of}", nillable=False, required=True) for name, of in (("K", kind), ("V", "int"))
     )
     return Dictionary("{urn:t}D", "e", "urn:t", key, value)
+
+
+_GAP = b" \n" * CHUNK
+_COMMENTS = b"<!--" + b"c" * 500 + b"-->\n"
+
+
+def between(form: str, *parts: bytes) -> bytes:
+    """Give a list of what is given, with its brackets or its root."""
+    outer = document("") if form == "xml" else b"[]"
+    at = outer.index(b"></") + 1 if form == "xml" else 1
+    return b"".join((outer[:at], *parts, outer[at:]))
+
+
+@pytest.mark.parametrize(
+    ("form", "parts"),
+    [
+        ("xml", (_GAP, b"<P><X>1</X></P>", _GAP, b"<P><X>2</X></P>", _GAP)),
+        ("xml", (b"<P><X>1</X></P>", _COMMENTS * 600, b"<P><X>2</X></P>")),
+        ("xml", (_GAP, b"<P><X>x</X></P>", _GAP, b"<P><Q></Q></P><P />")),
+        ("json", (_GAP, b'{"X":1},', _GAP, b'{"X":2}')),
+        ("json", (_GAP, b"{},", _GAP, b'{"X":"1"},', _GAP, b"{}")),
+        ("json", (b"{},", _GAP, b"{}")),
+    ],
+)
+def test_what_stands_between_records_is_let_go_of(form: str, parts: tuple[bytes, ...]) -> None:
+    data = between(form, *parts)
+    assert disagreement(LIST, form, data, size=CHUNK // 4) == ""
+    run, held, at = engine_of(LIST).run(), b"", 0
+    run.start(form, PAIRS[form], depth=64, events=100)
+    while at < len(data):
+        held, at = held + data[at : at + CHUNK], at + CHUNK
+        if run.feed(held, 0, final=at >= len(data), out=[]) != State.MORE:
+            break
+        held = held[run.result.at :]
+        assert len(held) < 1 << 17
+
+
+def test_a_comma_far_before_the_bracket_is_told() -> None:
+    data = between("json", b"{},", _GAP)
+    (found,) = [one for one in LIST.validate(io.BytesIO(data)) if one.code == "json.relaxed"]
+    assert found.location is not None
+    assert found.location.offset == len(data) - 1
+    assert [one.code for one in LIST.validate(data) if one.code == "json.relaxed"] == ["json.relaxed"]

@@ -79,7 +79,10 @@ class JsonStream:
         try:
             if self.lines:
                 return (yield from self._lines(len(self.window.text) // 2))
-            if phase not in (State.BEFORE, State.BEHIND):
+            if phase == State.COMMA:
+                self._space()
+                self._closing(self.window.places(self.window.at, self.window.at + 1))
+            elif phase not in (State.BEFORE, State.BEHIND):
                 yield from self._trailing() if phase == State.TAIL else self._array()
                 return True
             if phase == State.BEHIND:
@@ -144,9 +147,7 @@ class JsonStream:
             where = window.places(at, at + 1)
             window.at += 1
             self._space()
-            if window.text.startswith("]", window.at):
-                self.findings.places = where
-                self.findings.add("json.relaxed", "There is a comma before the closing bracket.", (0, 1))
+            self._closing(where)
             return False
         if window.text.startswith("]", at):
             window.at += 1
@@ -157,6 +158,12 @@ class JsonStream:
             raise Fatal
         window.at = min(len(window.text), at + 1)
         return True
+
+    def _closing(self, where: Text) -> None:
+        """Report a bracket behind a comma; the comma's place is not known any more where much stands between them."""
+        if self.window.text.startswith("]", self.window.at):
+            self.findings.places = where
+            self.findings.add("json.relaxed", "There is a comma before the closing bracket.", (0, 1))
 
     def _ends(self) -> tuple[list[int], bool]:
         """Give the offsets behind the records in the window, each at a comma or the array's end; and whether it ends.
