@@ -166,7 +166,8 @@ OPTIONS = {
         "metavar": "LIST", "type": click.Path(allow_dash=True),
         "help": "Read names of sources from LIST (- is standard input), one a line or ended by NUL"}),
     "jobs": Row(MANY, ("--jobs",), {
-        "metavar": "N", "type": _COUNT, "help": "Work in N processes beside this one  [default: the number of cores]; in N threads on one large list"}),
+        "metavar": "N", "type": _COUNT,
+        "help": "Work in N processes beside this one  [default: the number of cores]; in N threads on one large list"}),
     "resume": Row(MANY, ("--resume",), {
         "is_flag": True, "help": "Take up a run that was stopped; what is done and unchanged is not done again"}),
     "journal": Row(MANY, ("--journal",), {
