@@ -321,11 +321,12 @@ class Judge:
     def _capture(self, payload: Payload, kind: Kind) -> dict[str, Any]:
         if self.job.verb == "convert":
             raise _NotOne("skipped", f"is {kind.title}, not a payload: `convtool extract` takes the payloads out of it")
-        from convtool.captures import count, judge, summary  # few payloads are captures
+        from convtool.captures import Tally, count, judge, summary  # few payloads are captures
 
         profiles = self._profiles()
         found: list[list[Outcome]] = []
         counts: Counter[str] = Counter()
+        tally = Tally()
         seen: dict[str, None] = {}
         for profile in profiles:
             payload.seek(0)
@@ -337,6 +338,7 @@ class Judge:
             for one in exchanges:
                 if profile == profiles[0]:
                     count(one, counts)
+                    tally.add(one)
                     if one.exchange is not None and not one.ours and len(seen) < _URLS:
                         url = shown_url(one.exchange.url).partition("?")[0].partition("#")[0]
                         seen[f"{one.exchange.method} {url}"] = None
@@ -347,6 +349,7 @@ class Judge:
         judged = tuple(one for bodies in zip(*found, strict=True) for one in bodies)
         status = next((status for status in _WORST if any(one.status == status for one in judged)), "skipped")
         fields: dict[str, Any] = {"status": status, "judged": judged, "heading": summary(counts), "format": "capture"}
+        fields["exchanges"] = tally.counts
         if status == "skipped":
             fields["reason"] = _nothing_ours(kind, [shown(url) for url in seen])
         return fields

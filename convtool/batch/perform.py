@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from convtool.batch.model import Item
     from convtool.batch.outputs import Outputs
     from convtool.job import Job
+    from convtool.places import Limits
 
-__all__ = ["Performer"]
+__all__ = ["Performer", "opened_item"]
 
 
 class Performer:
@@ -69,18 +70,25 @@ class Performer:
             return msgspec.structs.replace(about, status=found.verdict, reason=found.reason)
         self._begins(item.number)
         try:
-            raw = (
-                _stream(found.path)
-                if found.kind == "stream"
-                else open_found(msgspec.structs.replace(found, inner=""), self._job.limits, item.data)
-            )
+            payload = opened_item(item, about.name, self._job.limits)
         except ConvtoolError as error:
             status = "refused" if isinstance(error, RefusedError) else "failed"
             return msgspec.structs.replace(about, status=status, reason=_without_name(error, about.name))
-        folder = os.path.dirname(found.path) if found.kind == "file" and store_of(found.path).is_local else None
-        with Payload(raw, about.name, size=found.size if found.kind == "file" else -1, counted=True) as payload:
-            payload.folder = folder
+        with payload:
             return self._judge.outcome(payload, about, outputs.of(item), named=item.named)
+
+
+def opened_item(item: Item, name: str, limits: Limits) -> Payload:
+    """Open a file of a batch as it is stored: its payload counts what is read. ConvtoolErrors as ``open_found``."""
+    found = item.found
+    raw = (
+        _stream(found.path)
+        if found.kind == "stream"
+        else open_found(msgspec.structs.replace(found, inner=""), limits, item.data)
+    )
+    payload = Payload(raw, name, size=found.size if found.kind == "file" else -1, counted=True)
+    payload.folder = os.path.dirname(found.path) if found.kind == "file" and store_of(found.path).is_local else None
+    return payload
 
 
 def _stream(path: str) -> IO[bytes]:

@@ -1,21 +1,22 @@
-"""``convtool extract``: a capture in, its bodies out, as files."""
+"""``convtool extract``: captures in, their bodies out, as files."""
 
 from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import click
 
 from convtool.cli.failures import INVALID
 from convtool.cli.grammar import Command
 from convtool.cli.options import FORMATS, open_catalog, options
-from convtool.cli.output import note, show, show_findings, write_bytes
+from convtool.cli.output import complain, note, show, show_findings, write_bytes
 from convtool.cli.sources import open_payload
 from convtool.shown import line
 
 if TYPE_CHECKING:
+    from convtool.catalog import Catalog
     from convtool.codes import Profile
     from convtool.convert import Format
 
@@ -25,17 +26,19 @@ __all__ = ["command"]
 @click.command(
     "extract",
     cls=Command,
-    short_help="Write the bodies of a capture into a folder.",
+    short_help="Write the bodies of captures into a folder.",
     examples="""
   convtool extract session.har -o bodies
   convtool extract cassette.yaml -o bodies --to json
+  convtool extract captures/ more.zip -o bodies
 """,
     epilog="""
-The folder's index.json says what each file is. Operations, and the contracts of their bodies, come from
-operations.toml in the schema folder; exchanges of no operation are left out.
+The folder's index.json says what each file is. Many captures have a folder each, with an index; that of the whole says
+which folder is whose. Operations, and the contracts of their bodies, come from operations.toml in the schema folder;
+exchanges of no operation are left out.
 """,
 )
-@click.argument("source", required=False, metavar="[CAPTURE]", type=click.Path(allow_dash=True))
+@click.argument("sources", nargs=-1, metavar="[CAPTURE]...", type=click.Path(allow_dash=True))
 @options(
     "to", "contract", "pretty", "profile", "depth", "schemas", "output", "overwrite", "output-format",
     to={"type": FORMATS, "help": "Convert what is valid  [default: bodies as they were]"},
@@ -51,7 +54,7 @@ operations.toml in the schema folder; exchanges of no operation are left out.
 def command(
     ctx: click.Context,
     *,
-    source: str | None,
+    sources: tuple[str, ...],
     output: Path,
     to: Format | None,
     overwrite: bool,
@@ -62,30 +65,64 @@ def command(
     profile: Profile,
     schemas: Path | None,
 ) -> None:
-    """Write the bodies of a capture into a folder, converted or as they were, and an index of them.
+    """Write the bodies of captures into a folder, converted or as they were, and an index of them.
 
-    CAPTURE is a HAR file, a vcrpy cassette, a mitmproxy flow file, a WARC file, or HTTP messages such as `curl -i`
-    prints; "-", or nothing at the end of a pipe, is standard input. The names of the files are printed.
+    CAPTURE is a HAR file, a vcrpy cassette, a mitmproxy flow file, a WARC file, HTTP messages such as `curl -i` prints,
+    or a folder or an archive of any of these; "-", or nothing at the end of a pipe, is standard input. The names of the
+    files are printed.
     """
-    from convtool.captures import count, extract, summary  # the library is loaded when it is needed
+    from convtool.batch.choose import is_one
     from convtool.captures.extracting import INDEX
     from convtool.guard import check_extracted
+    from convtool.places import check
 
-    check_extracted(str(output), [source] if source else [], overwrite=overwrite)
+    names = [check(source) for source in sources]
+    check_extracted(str(output), names, overwrite=overwrite)
+    wanted: dict[str, Any] = {"to": to, "pretty": pretty, "profile": profile, "contract": contract, "depth": depth}
+    many, listed = not is_one(names), output_format == "text"
+    run = _extract_many if many else _extract_one
+    code = run(names, output, open_catalog(schemas), wanted, listed=listed)
+    if not listed:
+        write_bytes((output / INDEX).read_bytes())
+    ctx.exit(code)
+
+
+def _extract_one(names: list[str], output: Path, catalog: Catalog, wanted: dict[str, Any], *, listed: bool) -> int:
+    from convtool.captures import count, extract, summary  # the library is loaded when it is needed
+
     counts: Counter[str] = Counter()
     broken = False
-    capture = cast("BinaryIO", open_payload(source))
-    found = extract(
-        capture, output, open_catalog(schemas), to=to, pretty=pretty, profile=profile, contract=contract, depth=depth
-    )
-    for judgement, written in found:
+    capture = cast("BinaryIO", open_payload(names[0] if names else None))
+    for judgement, written in extract(capture, output, catalog, **wanted):
         count(judgement, counts)
         if judgement.exchange is None:
             broken = True
             show_findings(judgement.reports[0])
-        for one in written if output_format == "text" else ():
+        for one in written if listed else ():
             show(line(str(output / one.file)))
-    if output_format == "json":
-        write_bytes((output / INDEX).read_bytes())
     note(summary(counts))
-    ctx.exit(INVALID if broken else 0)
+    return INVALID if broken else 0
+
+
+def _extract_many(names: list[str], output: Path, catalog: Catalog, wanted: dict[str, Any], *, listed: bool) -> int:
+    from convtool.batch.bodies import extract_all
+    from convtool.captures import Tally
+    from convtool.job import Job
+
+    tally, captures, others, bad = Tally(), set(), 0, False
+    for took in extract_all(names, str(output), catalog, Job(verb="validate"), **wanted):
+        bad = bad or took.bad
+        if took.judgement is not None:
+            captures.add(took.name)
+            tally.add(took.judgement)
+            if took.judgement.exchange is None:
+                show_findings(took.judgement.reports[0])
+        elif took.bad:
+            complain(f"{line(took.name)}: {line(took.reason)}")
+        else:
+            others += 1
+        for file in took.files if listed else ():
+            show(line(str(output / file)))
+    other = f"; {others} files are none" if others else ""
+    note("\n".join([f"{len(captures)} captures{other}", *map(line, tally.text().splitlines())]))
+    return INVALID if bad or not captures else 0

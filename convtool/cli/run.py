@@ -287,6 +287,10 @@ class _Seen:
             return
         lines = table(summary, verb, colour=colours(sys.stderr))
         say("\n".join(lines[:1] if self._every and verb == "validate" else lines))
+        if summary.exchanges:
+            from convtool.captures import Tally
+
+            say("\n" + "\n".join(map(line, Tally(summary.exchanges).text().splitlines())))
         if litter := self._run.plan.litter:
             say(f"{litter} {'files' if litter > 1 else 'file'} that systems leave (.DS_Store and the like) passed over")
         if summary.bad and verb == "convert":  # validate has said it file by file

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -37,7 +37,10 @@ class Code(msgspec.Struct):
 
 
 class Summary(msgspec.Struct):
-    """Counts of a run. ``reused``: outcomes of an earlier run that was taken up."""
+    """Counts of a run. ``reused``: outcomes of an earlier run that was taken up.
+
+    ``exchanges``: what came of the exchanges of its captures, as ``captures.Tally`` counts them.
+    """
 
     files: int = 0
     records: int = 0
@@ -49,6 +52,7 @@ class Summary(msgspec.Struct):
     codes: dict[str, Code] = {}
     reasons: dict[str, Code] = {}
     left_out: dict[str, Code] = {}
+    exchanges: dict[str, Any] = {}
 
     @property
     def bad(self) -> int:
@@ -67,6 +71,10 @@ class Summary(msgspec.Struct):
         self.bytes_in += outcome.bytes_in
         self.bytes_out += outcome.bytes_out
         self.statuses[outcome.status] += 1
+        if outcome.exchanges:
+            from convtool.captures import Tally  # few files are captures
+
+            Tally(self.exchanges).update(outcome.exchanges)
         if outcome.reason:
             severity, reason = (
                 ("notice", _kind_of(outcome)) if outcome.status == "skipped" else ("error", outcome.status)
