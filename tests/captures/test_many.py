@@ -11,6 +11,7 @@ import pytest
 import convtool
 from convtool.captures import Tally, judge
 from convtool.errors import ContractError
+from tests.captures.long import large, many, verdicts_of
 from tests.captures.support import REQUEST, RESPONSE, entry, found, har, judgements_of, verdicts, written
 from tests.captures.test_cases import CASES, RIGHT
 from tests.captures.test_har import VARIANTS
@@ -99,16 +100,6 @@ def test_a_tally(tmp_path: Path) -> None:
     assert row["request"]["codes"] == {"member.duplicate": 1, "value.lexical": 1}
 
 
-def counted(tally: Tally) -> Counter[str]:
-    """Give how often each side has each verdict."""
-    found: Counter[str] = Counter()
-    for statuses in tally.counts["operations"].values():
-        for row in statuses.values():
-            for side in row.keys() - {"exchanges"}:
-                found.update({f"{side} {verdict}": times for verdict, times in row[side]["verdicts"].items()})
-    return found
-
-
 def test_many_captures_of_every_kind_are_accounted_for(tmp_path: Path) -> None:
     times, catalog, tally, seen = 8, convtool.Catalog(), Tally(), 0
     for number in range(times):
@@ -122,4 +113,12 @@ def test_many_captures_of_every_kind_are_accounted_for(tmp_path: Path) -> None:
             tally.add(judgement)
     expected = [verdict for wanted, _ in RIGHT.values() for verdict in wanted] * times + ["response valid"]
     assert tally.exchanges + sum(tally.counts.get("broken", {}).values()) == seen
-    assert counted(tally) == Counter(expected)
+    assert verdicts_of(tally.counts) == Counter(expected)
+
+
+def test_a_folder_of_captures_by_two_jobs() -> None:
+    assert many(3 * len(RIGHT), 2)
+
+
+def test_a_large_har_takes_the_memory_of_a_small_one() -> None:
+    assert large(12)
