@@ -56,10 +56,10 @@ class TypeSet:
     def __init__(self) -> None:
         self.types: dict[str, Type] = {}
 
-    def simple(self, name: str) -> Use:
-        """Give a datatype by the name of its row."""
+    def simple(self, name: str, namespace: str = "") -> Use:
+        """Give a datatype by the name of its row; one that is no type of .NET's is a type of ``namespace``."""
         row = DATATYPES[name]
-        key = row.key or f"{{{XSD}}}{name}"
+        key = row.key or f"{{{namespace}}}{name[:1].upper()}{name[1:]}"
         self.types.setdefault(key, Scalar(key, name))
         return Use(key, not row.is_class)
 

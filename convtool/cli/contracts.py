@@ -44,6 +44,7 @@ class _NameOrCommand(Group):
         "derive": "convtool.cli.contracts_derive",
         "check": "convtool.cli.contracts_check",
         "from-help": "convtool.cli.contracts_from_help",
+        "from-openapi": "convtool.cli.contracts_from_openapi",
         "stubs": "convtool.cli.contracts_stubs",
     },
     invoke_without_command=True,

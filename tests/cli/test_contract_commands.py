@@ -60,6 +60,17 @@ def test_derive_makes_both_halves_of_csharp_alone(run: Run, tmp_path: Path) -> N
     assert (result.exit_code, "--order-from" in result.stderr) == (2, True)
 
 
+def test_from_openapi_makes_a_folder_that_is_sound(run: Run, tmp_path: Path) -> None:
+    result = run("contracts", "from-openapi", DATA / "openapi" / "swashbuckle.json", "-o", tmp_path)
+    assert result.exit_code == 0
+    assert "guessed: Facture: Canal, Droits, Statut: the numbers of its names are taken to be their" in result.stderr
+    assert "note: GET api/Factures/{id}/total: the response is a plain value" in result.stderr
+    assert f"{tmp_path}/operations.toml\n" in result.stdout
+    result = run("contracts", "check", tmp_path)
+    assert (result.exit_code, result.stdout) == (0, f"{tmp_path}: sound\n")
+    assert run("contracts", "from-openapi", tmp_path / "missing").exit_code == 2
+
+
 def test_check_fails_with_places(run: Run, tmp_path: Path) -> None:
     run("contracts", "from-help", DATA / "help-page.txt", "-o", tmp_path)
     (tmp_path / "ParamModel.json").write_text('{"Fin": 1}')

@@ -1,0 +1,48 @@
+"""``convtool contracts from-openapi``: schema files from an OpenAPI document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from convtool.cli.options import overwrite_option
+from convtool.cli.output import say, show
+from convtool.shown import line
+
+__all__ = ["command"]
+
+
+@click.command(
+    "from-openapi",
+    short_help="Make schema files from an OpenAPI document.",
+    epilog="""\b
+Examples:
+  convtool contracts from-openapi swagger.json -o my-schemas/
+  convtool contracts from-openapi openapi.yaml -o my-schemas/ --namespace urn:orders
+""",
+)
+@click.argument("document", metavar="DOCUMENT", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", metavar="DIR", type=click.Path(path_type=Path), default=".", help="Write here  [default: .]"
+)
+@click.option("--namespace", metavar="URI", default="", help="XML namespace of schemas that say none")
+@overwrite_option("Replace files that are there with other content")
+def command(*, document: Path, output: Path, namespace: str, overwrite: bool) -> None:
+    """Make XSDs, JSON Schemas and operations.toml from an OpenAPI document (2.0, 3.0 or 3.1, JSON or YAML).
+
+    Contracts are the bodies of its operations, and the schemas that nothing else uses. What the document does not say
+    is what DataContractSerializer would do: it goes to standard error and into the files. Nothing is fetched:
+    references lead within the document, or to files beside it.
+    """
+    from convtool.authoring.openapi import from_openapi
+    from convtool.authoring.schema_files import write_made
+
+    result = from_openapi(document, namespace=namespace)
+    paths, notes = write_made(result.made.values(), output, operations=result.operations, force=overwrite)
+    for path in paths:
+        show(line(str(path)))
+    for guess in result.guesses:
+        say(f"guessed: {line(guess)}")
+    for note in (*result.notes, *notes):
+        say(f"note: {line(note)}")
