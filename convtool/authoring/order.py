@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from convtool.authoring.dialect import Dialect
 
-__all__ = ["Sample", "fit", "from_sample", "load_sample", "named", "with_order"]
+__all__ = ["Sample", "fit", "from_sample", "load_sample", "named", "settle", "with_order"]
 
 _METADATA = ("$id", "$ref", "$type", "$values")  # Json.NET's own names: not members
 
@@ -182,7 +182,7 @@ def with_order(contract: Contract, shown: Shown, dialect: Dialect = DEFAULT) -> 
             types[key] = msgspec.structs.replace(kind, coding=shown.codings.get(key, dialect.enum_names))
         elif isinstance(kind, Record):
             record = dressed(contract, kind, shown, dialect)
-            order, guesses = _settle(record, list(_sequences(contract, record, shown)))
+            order, guesses = settle(record, list(_sequences(contract, record, shown)))
             order = tuple(sorted(order, key=lambda index: not record.members[index].in_json))
             types[key] = msgspec.structs.replace(record, json_order=order)
             if any(not member.in_xml for member in record.members):
@@ -199,7 +199,7 @@ def _sequences(contract: Contract, record: Record, shown: Shown) -> Iterator[tup
             yield from (tuple(name for name in names if name in own) for names in sequences)
 
 
-def _settle(record: Record, sequences: list[tuple[str, ...]]) -> tuple[tuple[int, ...], list[str]]:
+def settle(record: Record, sequences: list[tuple[str, ...]]) -> tuple[tuple[int, ...], list[str]]:
     """Give the order that agrees with every sequence, and notes where they leave a choice or contradict each other."""
     here = {member.name: index for index, member in enumerate(record.members)}
     if len(here) < 2:  # nothing to order

@@ -18,7 +18,7 @@ from convtool.model.contract import (
     Type,
     split_key,
 )
-from convtool.model.datatypes import DATATYPES
+from convtool.model.datatypes import DATATYPES, record_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,6 +61,8 @@ class TypeSet:
         row = DATATYPES[name]
         key = row.key or f"{{{namespace}}}{name[:1].upper()}{name[1:]}"
         self.types.setdefault(key, Scalar(key, name))
+        for _, part in row.parts:
+            self.simple(part)
         return Use(key, not row.is_class)
 
     def anything(self) -> Use:
@@ -117,6 +119,7 @@ class TypeSet:
 
 
 def _used(kind: Type) -> list[str]:
+    kind = record_of(kind) or kind
     match kind:
         case Record(members=members, base=base):
             return [*(member.type for member in members), *([base] if base else [])]

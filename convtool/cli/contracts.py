@@ -45,6 +45,7 @@ class _NameOrCommand(Group):
         "check": "convtool.cli.contracts_check",
         "from-help": "convtool.cli.contracts_from_help",
         "from-openapi": "convtool.cli.contracts_from_openapi",
+        "from-samples": "convtool.cli.contracts_from_samples",
         "stubs": "convtool.cli.contracts_stubs",
     },
     invoke_without_command=True,

@@ -71,6 +71,21 @@ def test_from_openapi_makes_a_folder_that_is_sound(run: Run, tmp_path: Path) -> 
     assert run("contracts", "from-openapi", tmp_path / "missing").exit_code == 2
 
 
+def test_from_samples_says_what_it_guessed_and_what_does_not_agree(run: Run, tmp_path: Path) -> None:
+    row = recorded("Facture")[0]
+    for kind in ("xml", "json"):
+        (tmp_path / f"one.{kind}").write_text(row[kind], "utf-8")
+    result = run("contracts", "from-samples", tmp_path / "one.xml", tmp_path / "one.json", "-o", tmp_path / "made")
+    assert result.exit_code == 0
+    assert "guessed: Facture: Facture/" in result.stderr
+    assert run("contracts", "check", tmp_path / "made").exit_code == 0
+    (tmp_path / "a.xml").write_text('<R xmlns="urn:r"><A>1</A><B>2</B></R>')
+    (tmp_path / "b.xml").write_text('<R xmlns="urn:r"><B>2</B><A>1</A></R>')
+    result = run("contracts", "from-samples", tmp_path / "a.xml", tmp_path / "b.xml", "-o", tmp_path / "made")
+    assert (result.exit_code, "does not agree: R: b.xml: /R/A" in result.stderr) == (1, True)
+    assert run("contracts", "from-samples", tmp_path / "missing.xml").exit_code == 2
+
+
 def test_check_fails_with_places(run: Run, tmp_path: Path) -> None:
     run("contracts", "from-help", DATA / "help-page.txt", "-o", tmp_path)
     (tmp_path / "ParamModel.json").write_text('{"Fin": 1}')

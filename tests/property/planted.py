@@ -83,12 +83,12 @@ def _cleaned(name: str) -> str:
 
 def _inherited(patch: pytest.MonkeyPatch) -> None:
     """Let derived records have the order of XML in JSON, whatever a sample shows."""
-    settle = order._settle
+    settle = order.settle
 
     def unless_derived(record: Record, sequences: list[tuple[str, ...]]) -> Any:
         return settle(record, [] if record.base else sequences)
 
-    patch.setattr(order, "_settle", unless_derived)
+    patch.setattr(order, "settle", unless_derived)
 
 
 def _depths(patch: pytest.MonkeyPatch) -> None:

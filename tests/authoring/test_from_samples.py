@@ -1,0 +1,180 @@
+"""Contracts inferred from payloads: of what .NET wrote, a part tells the contract of the rest."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+import convtool
+from convtool.authoring.from_samples import FromSamples, from_samples, write
+from convtool.errors import ContractError, SourceError
+from convtool.model.contract import Array, Contract, Dictionary, Enumeration, Record
+from tests.conformance.test_contracts import differing, rows
+from tests.recordings import CONTRACTS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SYSTEM = 'xmlns="http://schemas.datacontract.org/2004/07/System"'
+XSI = 'xmlns:i="http://www.w3.org/2001/XMLSchema-instance"'
+
+
+def files(folder: Path, **texts: str) -> list[Path]:
+    """Write samples: ``a_xml`` is the file a.xml."""
+    for name, text in texts.items():
+        stem, _, kind = name.rpartition("_")
+        (folder / f"{stem}.{kind}").write_text(text, "utf-8")
+    return [folder / "{}.{}".format(*name.rsplit("_", 1)) for name in texts]
+
+
+def contract(result: FromSamples) -> Contract:
+    assert result.failures == []
+    [one] = result.made
+    return one.contract
+
+
+def types(found: Contract) -> dict[str, str]:
+    """Give the types of the root's members, by their local names."""
+    root = found.root_type
+    assert isinstance(root, Record)
+    return {one.name: one.type.rpartition("}")[2] + "?" * one.nillable for one in root.members}
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"), [("Facture", CONTRACTS), ("ArrayOfMesure", CONTRACTS), ("Arbre", CONTRACTS),
+                         ("Chantier", CONTRACTS / "nested"), ("ArrayOfOuvrier", CONTRACTS / "nested")],
+)  # fmt: skip
+def test_pairs_that_dotnet_wrote_tell_the_contract_of_all(name: str, folder: Path, tmp_path: Path) -> None:
+    recorded = [row for row in rows(folder / name / "wire.jsonl") if "&#x" not in row["xml"]]
+    for at, row in enumerate(recorded[:40]):
+        files(tmp_path, **{f"{at:02}_xml": row["xml"], f"{at:02}_json": row["json"]})
+    result = from_samples(sorted(tmp_path.iterdir()))
+    assert result.failures == []
+    write(result, tmp_path / "schemas")
+    codec = convtool.Catalog(tmp_path / "schemas").contract(name)
+    assert differing(codec, recorded[:40]) == {}
+
+
+def test_a_pair_tells_more_than_either(tmp_path: Path) -> None:
+    result = from_samples(
+        files(
+            tmp_path,
+            a_xml=f'<R {XSI} xmlns="urn:r"><Kind>Open</Kind><Letter>65</Letter><None i:nil="true" />'
+            "<Old /><Price>3</Price><When>2026-03-22T00:00:00</When></R>",
+            a_json='{"When":"2026-03-22T00:00:00","Price":3.0,"Old":[],"None":null,"Letter":"A","Kind":4}',
+        )
+    )
+    found = contract(result)
+    assert types(found) == {
+        "Kind": "Kind", "Letter": "char", "None": "string?", "Old": "ArrayOfstring?", "Price": "decimal",
+        "When": "dateTime",
+    }  # fmt: skip
+    kind = found.types["{urn:r}Kind"]
+    assert isinstance(kind, Enumeration)
+    assert kind.values == (("Open", 4),)
+    root = found.root_type
+    assert isinstance(root, Record)
+    assert [root.members[at].name for at in root.order] == ["When", "Price", "Old", "None", "Letter", "Kind"]
+    assert "R/Old: a list that is always empty is taken to be of texts" in result.made[0].guesses
+
+
+@pytest.mark.parametrize(
+    ("inside", "wanted"),
+    [
+        ("<A>1</A>", "int"),
+        ("<A>4294967296</A>", "long"),
+        ("<A>0042</A>", "string?"),
+        ("<A>1.50</A>", "decimal"),
+        ("<A>1E+30</A>", "double"),
+        ("<A>true</A>", "boolean"),
+        ("<A>2026-03-22</A>", "DateOrDateTime"),
+        ("<A>P1DT2H</A>", "duration"),
+        ("<A>309d6b79-0000-0000-0000-000000000001</A>", "guid"),
+        ("<A>x</A>", "string?"),
+        ("<A><B>1</B><B>2</B></A>", "ArrayOfB?"),
+        ("<Lines><Line><X>1</X></Line></Lines>", "ArrayOfLine?"),
+        ("<A><B>1</B></A>", "A?"),
+        ("<A><B>1</B><C>1</C></A>", "A?"),
+        ('<A xmlns:b="http://schemas.microsoft.com/2003/10/Serialization/Arrays"><b:int>1</b:int></A>', "ArrayOfint?"),
+        (f"<A><DateTime {SYSTEM}>2026-03-22T00:00:00Z</DateTime><OffsetMinutes {SYSTEM}>60</OffsetMinutes></A>",
+         "DateTimeOffset"),
+    ],
+)  # fmt: skip
+def test_xml_alone_tells_types_by_what_dotnet_writes(inside: str, wanted: str, tmp_path: Path) -> None:
+    found = contract(from_samples(files(tmp_path, a_xml=f'<R {XSI} xmlns="urn:r">{inside}</R>')))
+    assert list(types(found).values()) == [wanted]
+
+
+def test_dictionaries_are_told_by_their_entries(tmp_path: Path) -> None:
+    arrays = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
+    entry = "<b:KeyValueOfstringint><b:Key>x</b:Key><b:Value>1</b:Value></b:KeyValueOfstringint>"
+    found = contract(
+        from_samples(
+            files(
+                tmp_path,
+                a_xml=f'<R {XSI} xmlns="urn:r"><M xmlns:b="{arrays}">{entry}</M></R>', a_json='{"M":{"x":1}}',
+            )
+        )
+    )  # fmt: skip
+    kind = found.types[f"{{{arrays}}}ArrayOfKeyValueOfstringint"]
+    assert isinstance(kind, Dictionary)
+    assert (kind.entry, kind.value_member.type.rpartition("}")[2]) == ("KeyValueOfstringint", "int")
+
+
+def test_json_alone_is_named_after_its_file_and_says_what_it_cannot_tell(tmp_path: Path) -> None:
+    result = from_samples(files(tmp_path, orders_json='[{"Id":1,"Tags":["a"]},{"Id":null,"Tags":null}]'))
+    found = contract(result)
+    assert found.name == "ArrayOfOrder"
+    assert isinstance(found.root_type, Array)
+    assert any("no sample in XML shows the namespace" in guess for guess in result.guesses)
+    assert from_samples([tmp_path / "orders.json"], contract="ArrayOfAddress").made[0].contract.name == "ArrayOfAddress"
+
+
+def test_a_contract_grows_with_more_samples(tmp_path: Path) -> None:
+    folder = tmp_path / "schemas"
+    for name, inside, wanted in (
+        ("a", "<A>1</A>", {"A": "int"}),
+        ("b", '<A i:nil="true" /><B>x</B>', {"A": "int?", "B": "string?"}),
+        ("c", "<A>4294967296</A>", {"A": "long?", "B": "string?"}),
+    ):
+        text = f'<R {XSI} xmlns="urn:r">{inside}</R>'
+        result = from_samples(files(tmp_path, **{f"{name}_xml": text}), folder=folder)
+        assert types(contract(result)) == wanted
+        write(result, folder)
+    assert sorted(path.name for path in folder.glob("*.sample.*")) == [f"R.sample.{name}.xml" for name in "abc"]
+    assert convtool.Catalog(folder).contract("R").model.types.keys() >= {"{urn:r}R"}
+
+
+def test_schemas_that_somebody_else_made_are_not_replaced(tmp_path: Path) -> None:
+    result = from_samples(files(tmp_path, a_xml=f'<R {XSI} xmlns="urn:r"><A>1</A></R>'))
+    (tmp_path / "R.schema.json").write_text("{}", "utf-8")
+    with pytest.raises(ContractError, match="was not made of samples; --overwrite"):
+        write(result, tmp_path)
+    write(result, tmp_path, force=True)
+    assert json.loads((tmp_path / "R.schema.json").read_text("utf-8"))["$comment"].startswith("From samples. Guessed: ")
+
+
+def test_samples_that_do_not_agree_are_told(tmp_path: Path) -> None:
+    texts = {"a_xml": '<R xmlns="urn:r"><A>1</A><B>2</B></R>', "b_xml": '<R xmlns="urn:r"><B>2</B><A>1</A></R>'}
+    result = from_samples(files(tmp_path, **texts))
+    assert len(result.failures) == 1
+    assert result.failures[0].startswith("R: b.xml: /R/A")
+    assert any("elsewhere after it; the first counts (XML)" in guess for guess in result.guesses)
+
+
+@pytest.mark.parametrize(
+    ("texts", "error", "why"),
+    [
+        ({"a_xml": '<R xmlns="urn:a" />', "b_xml": '<R xmlns="urn:b" />'}, ContractError, "of several namespaces"),
+        ({"a_xml": "<R"}, SourceError, "not XML that can be read"),
+        ({"a_json": "{"}, SourceError, "neither XML nor JSON"),
+        ({"a_xml": "<R xmlns='u'><A><X/><Y/></A></R>", "a_json": '{"A":[1,2]}'}, ContractError, "elements of several"),
+    ],
+)
+def test_what_cannot_be_a_sample_is_refused(
+    texts: dict[str, str], error: type[Exception], why: str, tmp_path: Path
+) -> None:
+    with pytest.raises(error, match=why):
+        from_samples(files(tmp_path, **texts))
