@@ -15,9 +15,10 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from convtool.authoring.clr_names import CLR, encoded
-from convtool.authoring.order import Shown, from_sample, with_order
+from convtool.authoring.order import from_sample, with_order
 from convtool.authoring.sample_types import Seen, infer
 from convtool.authoring.schema_files import Made, write_made
+from convtool.authoring.shown import Shown
 from convtool.authoring.type_set import LIST
 from convtool.catalog import Catalog
 from convtool.errors import ContractError, ConvtoolError, SourceError

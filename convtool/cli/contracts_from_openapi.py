@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from convtool.cli.options import overwrite_option
-from convtool.cli.output import say, show
+from convtool.cli.grammar import PAYLOAD, Command
+from convtool.cli.options import option, options
+from convtool.cli.output import note, show
 from convtool.shown import line
 
 __all__ = ["command"]
@@ -15,19 +16,23 @@ __all__ = ["command"]
 
 @click.command(
     "from-openapi",
+    cls=Command,
     short_help="Make schema files from an OpenAPI document.",
-    epilog="""\b
-Examples:
+    examples="""
   convtool contracts from-openapi swagger.json -o my-schemas/
   convtool contracts from-openapi openapi.yaml -o my-schemas/ --namespace urn:orders
 """,
 )
 @click.argument("document", metavar="DOCUMENT", type=click.Path(path_type=Path))
-@click.option(
-    "-o", "--output", metavar="DIR", type=click.Path(path_type=Path), default=".", help="Write here  [default: .]"
-)
-@click.option("--namespace", metavar="URI", default="", help="XML namespace of schemas that say none")
-@overwrite_option("Replace files that are there with other content")
+@option(PAYLOAD, "--namespace", metavar="URI", default="", help="XML namespace of schemas that say none")
+@options(
+    "output", "overwrite",
+    output={
+        "expose_value": True, "callback": None, "metavar": "DIR", "type": click.Path(path_type=Path),
+        "default": ".", "help": "Write here  [default: .]",
+    },
+    overwrite={"expose_value": True, "help": "Replace files that are there with other content"},
+)  # fmt: skip
 def command(*, document: Path, output: Path, namespace: str, overwrite: bool) -> None:
     """Make XSDs, JSON Schemas and operations.toml from an OpenAPI document (2.0, 3.0 or 3.1, JSON or YAML).
 
@@ -43,6 +48,6 @@ def command(*, document: Path, output: Path, namespace: str, overwrite: bool) ->
     for path in paths:
         show(line(str(path)))
     for guess in result.guesses:
-        say(f"guessed: {line(guess)}")
-    for note in (*result.notes, *notes):
-        say(f"note: {line(note)}")
+        note(f"guessed: {line(guess)}")
+    for text in (*result.notes, *notes):
+        note(f"note: {line(text)}")

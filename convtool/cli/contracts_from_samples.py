@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from convtool.cli.failures import INVALID
-from convtool.cli.options import overwrite_option
-from convtool.cli.output import say, show
+from convtool.cli.grammar import PAYLOAD, Command
+from convtool.cli.options import option, options
+from convtool.cli.output import note, show
 from convtool.shown import line
 
 __all__ = ["command"]
@@ -16,13 +17,13 @@ __all__ = ["command"]
 
 @click.command(
     "from-samples",
+    cls=Command,
     short_help="Make schema files from sample payloads.",
-    epilog="""\b
-Examples:
+    examples="""
   convtool contracts from-samples order.xml order.json -o my-schemas/
   convtool contracts from-samples recorded/*.json --contract ArrayOfOrder -o my-schemas/
-
-\b
+""",
+    epilog="""\b
 Exit codes:
   0  every sample is valid by what was made
   1  one is not
@@ -30,12 +31,16 @@ Exit codes:
 """,
 )
 @click.argument("payloads", nargs=-1, required=True, metavar="PAYLOAD...", type=click.Path(path_type=Path))
-@click.option(
-    "-o", "--output", metavar="DIR", type=click.Path(path_type=Path), default=".", help="Write here  [default: .]"
-)
-@click.option("--contract", metavar="NAME", default="", help="The contract of the payloads in JSON")
-@click.option("--namespace", metavar="URI", default="", help="XML namespace, where no sample is in XML")
-@overwrite_option("Replace schema files that were not made of samples")
+@option(PAYLOAD, "--contract", metavar="NAME", default="", help="The contract of the payloads in JSON")
+@option(PAYLOAD, "--namespace", metavar="URI", default="", help="XML namespace, where no sample is in XML")
+@options(
+    "output", "overwrite",
+    output={
+        "expose_value": True, "callback": None, "metavar": "DIR", "type": click.Path(path_type=Path),
+        "default": ".", "help": "Write here  [default: .]",
+    },
+    overwrite={"expose_value": True, "help": "Replace schema files that were not made of samples"},
+)  # fmt: skip
 @click.pass_context
 def command(
     ctx: click.Context, *, payloads: tuple[Path, ...], output: Path, contract: str, namespace: str, overwrite: bool
@@ -52,8 +57,8 @@ def command(
     for path in write(result, output, force=overwrite):
         show(line(str(path)))
     for guess in result.guesses:
-        say(f"guessed: {line(guess)}")
+        note(f"guessed: {line(guess)}")
     for failure in result.failures:
-        say(f"does not agree: {line(failure)}")
+        note(f"does not agree: {line(failure)}")
     if result.failures:
         ctx.exit(INVALID)

@@ -59,6 +59,8 @@ GAPS: dict[str, dict[str, str]] = {
     "contracts derive": _MAKING,
     "contracts check": _ABOUT,
     "contracts from-help": _MAKING,
+    "contracts from-openapi": _MAKING,
+    "contracts from-samples": {word: reason for word, reason in _MAKING.items() if word != "--contract"},
     "contracts stubs": {**_NAMED, "--output-format": "its result is Python"},
     "sample": {
         **{word: reason for word, reason in _NAMED.items() if word not in ("--to", "--pretty")},
