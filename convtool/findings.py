@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from convtool import shown
@@ -64,6 +64,13 @@ class Diagnostic:
     excerpt: Excerpt | None = None
     record: int | None = None
     count: int = 1
+
+    def again(self, times: int) -> Diagnostic:
+        """Give it as found so many times more."""
+        return Diagnostic(
+            self.code, self.severity, self.message, self.hint, self.path, self.location, self.excerpt, self.record,
+            self.count + times,
+        )  # fmt: skip
 
     def to_dict(self, *, brief: bool = False) -> dict[str, Any]:
         """Give the JSON form, as the report's JSON Schema describes it; ``brief``: without hint and excerpt."""
@@ -242,7 +249,7 @@ def folded(found: Iterable[Diagnostic]) -> list[Diagnostic]:
     kinds: dict[tuple[str, str, str], list[Diagnostic]] = {}
     for one in found:
         kinds.setdefault((one.code, one.severity, _INDEX.sub("", one.path)), []).append(one)
-    return [replace(of[0], count=sum(one.count for one in of)) for of in kinds.values()]
+    return [of[0].again(sum(one.count for one in of[1:])) for of in kinds.values()]
 
 
 def left_out_text(left_out: Mapping[str, Mapping[str, Any]]) -> str:
@@ -424,4 +431,4 @@ class Findings:
     def _counted(self) -> Iterator[Diagnostic]:
         for key, first in self.hazards.items():
             times = self._again.get(key, 0)
-            yield replace(first, count=first.count + times) if times else first
+            yield first.again(times) if times else first

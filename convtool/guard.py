@@ -157,8 +157,10 @@ def claim(folder: str) -> int:
         import fcntl
 
         descriptor = os.open(folder, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
-    except (ImportError, OSError):
+    except (ImportError, PermissionError):  # a folder may be one to write to, and not to read
         return -1
+    except OSError as error:
+        raise SourceError(f"{shown(folder)}: cannot be written: {error.strerror or error}") from None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -92,6 +92,8 @@ class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def numbered(self, number: int) -> Outcome:
         """Give it, and what it holds, with the file's place in a plan."""
+        if not self.judged and self.number == number:
+            return self
         judged = tuple(one.numbered(number) for one in self.judged)
         return msgspec.structs.replace(self, number=number, judged=judged)
 

@@ -11,6 +11,7 @@ import errno
 import hashlib
 import io
 import os
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from convtool.errors import SourceError, UsageError
@@ -35,7 +36,7 @@ class Payload(io.RawIOBase):
 
     def __init__(self, raw: IO[bytes] | io.RawIOBase, name: str, *, size: int = -1, counted: bool = False) -> None:
         self.name = name
-        self.folder: str | None = None  # that it lies in, where what is beside it may belong to it
+        self.beside = ""  # the path that it has, where what is beside it may belong to it
         self._raw = raw
         self._size = size
         self._kept = bytearray()  # from the beginning of the payload
@@ -48,6 +49,11 @@ class Payload(io.RawIOBase):
         self._counted = 0  # bytes that are in the digest
 
     # --- what it is ---
+
+    @property
+    def folder(self) -> str | None:
+        """The folder that it lies in, where what is beside it may belong to it."""
+        return str(Path(self.beside).parent) if self.beside else None
 
     def head(self, size: int = HEAD) -> bytes:
         """Give the first bytes, fewer only where there are no more; the reader begins anew behind this call."""
@@ -67,8 +73,9 @@ class Payload(io.RawIOBase):
         # One more than is known to be there, so that the usual file needs one read and one that finds its end.
         while not self._ended and len(self._kept) < size:
             self._go_to(len(self._kept))
-            wanted = min(size - len(self._kept), max(self._size + 1 - len(self._kept), _PIECE))
-            self._kept += self._pull(wanted)
+            had = len(self._kept)
+            wanted = self._size + 1 - had if self._size >= had else _PIECE
+            self._kept += self._pull(min(size - had, wanted))
 
     def _go_to(self, place: int) -> None:
         """Let the source stand at a place."""

@@ -52,6 +52,8 @@ _REPORT = re.compile(
     rb"|<!DOCTYPE html>(?s:.{0,400}?)<title>convtool " % {b"text": _TEXT, b"statuses": "|".join(STATUSES).encode()}
 )
 _LINES = re.compile(rb"\{[^\n]*\}[ \t]*\r?\n\s*\{")
+# How most payloads begin, and nothing else that there is a row for, but a tar whose first member is called so.
+_USUAL = re.compile(rb"<[A-Za-z_]|\[")
 _SHOWN = 24  # bytes of something unknown that a message shows
 
 
@@ -60,9 +62,13 @@ def _xml(start: bytes) -> bool:
     return start.startswith(b"<") or b"\0<" in start[:4] or b"<\0" in start[:4]
 
 
+def _tar(head: bytes) -> bool:
+    return head[_TAR_AT : _TAR_AT + 5] == b"ustar"
+
+
 _ROWS: tuple[tuple[Kind, Callable[[bytes], bool]], ...] = (
     (Kind("archive", "zip", "a zip"), lambda head: head.startswith((b"PK\3\4", b"PK\5\6"))),
-    (Kind("archive", "tar", "a tar"), lambda head: head[_TAR_AT : _TAR_AT + 5] == b"ustar"),
+    (Kind("archive", "tar", "a tar"), _tar),
     (Kind("archive", "other", "an archive of a kind that is not read"),
      lambda head: head.startswith((b"Rar!\x1a", b"7z\xbc\xaf", b"MSCF", b"\x1f\x9d", b"\x04\x22\x4d\x18"))),
     (Kind("packing", "gz", "compressed (gzip)"), lambda head: head.startswith(b"\x1f\x8b")),
@@ -82,24 +88,29 @@ _FORMATS = {
     "form": Kind("payload", "form", "a form"),
 }
 _EMPTY = Kind("other", "empty", "empty")
+_HTML_PAGE = Kind("other", "html", "an HTML page")
 _OF_CAPTURES = ("gz", "zip")  # which WARC files and some tools' archives are
 
 
 def recognise(head: bytes, name: str = "", *, whole: bool = False) -> Kind:
     """Give what a payload's first bytes are; ``name`` counts where they do not tell. ``whole``: these are all bytes."""
+    if _USUAL.match(head) and not _tar(head):
+        return _markup(head) if head.startswith(b"<") else _FORMATS["json"]
     for kind, looks in _ROWS:
         if looks(head) and (kind.name not in _OF_CAPTURES or _capture(head, name) is None):
             return kind
     found = _capture(head, "")
     if found is not None:
         return found
-    start = _start(head)
+    return _text(_start(head), head, name, whole=whole)
+
+
+def _text(start: bytes, head: bytes, name: str, *, whole: bool) -> Kind:
+    """Give what a text is by its first bytes, which are neither a capture's nor ours; ``head``: as they came."""
     if not start:
         return _capture(b"", name) or _FORMATS.get(_named(name), _EMPTY)
-    if _HTML.match(start):
-        return Kind("other", "html", "an HTML page")
     if _xml(start):
-        return _FORMATS["xml"]
+        return _markup(start)
     if start.startswith(b"{") and (_LINES.match(start) or (_named(name) == "lines" and _one_line(start, whole=whole))):
         return _FORMATS["lines"]
     if _JSON.match(start):
@@ -130,6 +141,10 @@ def claims(name: str) -> bool:
     """Tell whether a file's name says that it is a payload or a capture, be it compressed."""
     bare = _bare(name)
     return bare.endswith((*_PAYLOAD_NAMES, *_CAPTURE_NAMES))
+
+
+def _markup(start: bytes) -> Kind:
+    return _HTML_PAGE if _HTML.match(start) else _FORMATS["xml"]
 
 
 def _start(head: bytes) -> bytes:

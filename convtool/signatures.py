@@ -39,7 +39,7 @@ _BEHIND = re.compile(rb"^(?:%s[ \t]+(?:https?://|\{\{|/)|https?://)" % _METHODS,
 _TOLD = re.compile(
     rb"^(?:> [A-Z]{1,20} [!-~]+ %s|< %s [1-9][0-9]{2}|\* +(?:Trying|Host ))" % (_VERSION, _VERSION), re.MULTILINE
 )
-_ABOUT = re.compile(rb"[*<>] ?|Note: |  % Total|[{}] \[")
+_ABOUT = re.compile(rb"[*>] ?|<(?![A-Za-z_?!])|Note: |  % Total|[{}] \[")  # a tag is none of curl's lines
 _LOCAL = re.compile(rb"PK\x03\x04.{22}(..)..", re.DOTALL)
 
 

@@ -7,56 +7,163 @@ killed and taken up again gives the same file as one that was not.
 from __future__ import annotations
 
 import hashlib
+import io
 import os
+import threading
 import zipfile
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from convtool.errors import SinkError
 from convtool.places import atomic_writer, join, store_of
 from convtool.places.packings import packer
+from convtool.places.writing import LEFTOVER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
 
     from convtool.batch.choose import Destination
     from convtool.outcome import Outcome
 
-__all__ = ["assemble", "check_packing", "drop_parts", "packed", "sweep_parts"]
+__all__ = ["PART", "Assembly", "check_packing", "drop_parts", "packed", "sweep_parts"]
 
+PART = ".part"  # how the names of parts end
 _STEP = 1 << 20
 _LEVEL = 6  # of zip: the usual one
 _DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip can have
 _MODE = 0o644 << 16
 
 
-def assemble(out: Destination, outcomes: Iterable[Outcome]) -> dict[str, Any]:
+class Assembly:
+    """The one file, made in a thread of its own while the run goes on: it compresses while others work.
+
+    ``outcome`` gives the outcome of each of ``count`` files by its number; it is asked by this thread alone, and once
+    ``ready`` has said so. The file gets its name in ``finish``.
+    """
+
+    def __init__(self, out: Destination, count: int, outcome: Callable[[int], Outcome]) -> None:
+        self._out = out
+        self._count = count
+        self._outcome = outcome
+        self._changed = threading.Condition()
+        self._ready = 0
+        self._state = "going"
+        self._told: dict[str, Any] = {}
+        self._failed: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="convtool assembly", daemon=True)
+        self._thread.start()
+
+    def ready(self, count: int) -> None:
+        """Say that the first so many files have their outcomes; SinkError where the file cannot be written."""
+        if self._failed is not None:
+            raise self._failed
+        with self._changed:
+            self._ready = count
+            self._changed.notify()
+
+    def finish(self) -> dict[str, Any]:
+        """Let the file appear, and give its size in bytes and its SHA-256; SinkError where it cannot be written."""
+        self._end("finishing")
+        if self._failed is not None:
+            raise self._failed
+        return self._told
+
+    def stop(self) -> None:
+        """Drop what there is of it, unless it has been finished."""
+        self._end("stopped")
+
+    def _end(self, state: str) -> None:
+        with self._changed:
+            self._state = state
+            self._changed.notify()
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            self._told = _assemble(self._out, self._coming())
+        except _Stopped:
+            pass
+        except BaseException as error:  # told to whoever waits
+            self._failed = error
+
+    def _coming(self) -> Iterator[Outcome]:
+        """Yield the outcomes as they come; the end comes when the file may appear."""
+        for number in range(self._count):
+            if number >= self._ready:
+                self._wait(lambda: self._ready > number)  # noqa: B023 - it is called here
+            yield self._outcome(number)
+        self._wait(lambda: self._state == "finishing")
+
+    def _wait(self, until: Callable[[], bool]) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: until() or self._state == "stopped")
+            if self._state == "stopped":
+                raise _Stopped
+
+
+class _Stopped(Exception):
+    """The file is not wanted any more."""
+
+
+def _assemble(out: Destination, outcomes: Iterable[Outcome]) -> dict[str, Any]:
     """Write the one file, from the parts of the outcomes in their order, and give its size in bytes and its SHA-256."""
     parts = _Parts(out.parts)
     # What a killed run leaves of it is in the working folder; a store shows nothing before all of it has come.
     store = store_of(out.path)
     whole = os.path.join(out.parts, "whole") if store.is_local else out.path
-
     try:
         with atomic_writer(whole) as file:
-            if out.kind == "zip":
-                _zip(file, outcomes, parts)
-            else:
-                with packed(file, out.packing) as whole_file:
-                    for outcome in outcomes:
-                        for piece in parts.pieces(outcome):
-                            whole_file.write(piece)
-        told = {"size": store_of(whole).size(whole), "sha256": _hash(whole)}
+            told = _zipped(file, outcomes, parts) if out.kind == "zip" else _lines(file, outcomes, parts, out.packing)
+        if out.kind == "zip":  # which is not written from its beginning to its end
+            told = {"size": store_of(whole).size(whole), "sha256": _hash(whole)}
         if whole != out.path:
             os.replace(whole, out.path)
-    except OSError as error:
-        with suppress(OSError):
-            os.unlink(whole)
-        raise SinkError(f"{out.path}: cannot be written: {error.strerror or error}") from None
+    except BaseException as error:
+        if whole != out.path:
+            store.remove(whole)
+        if isinstance(error, OSError):
+            raise SinkError(f"{out.path}: cannot be written: {error.strerror or error}") from None
+        raise
     finally:
         parts.close()
     return told
+
+
+def _lines(file: IO[bytes], outcomes: Iterable[Outcome], parts: _Parts, packing: str) -> dict[str, Any]:
+    counted = _Counted(file)
+    with packed(cast("IO[bytes]", counted), packing) as whole:
+        waiting: list[bytes] = []
+        size = 0
+        for outcome in outcomes:
+            for piece in parts.pieces(outcome):
+                waiting.append(piece)
+                size += len(piece)
+            if size >= _STEP:
+                whole.write(b"".join(waiting))
+                waiting, size = [], 0
+        whole.write(b"".join(waiting))
+    return {"size": counted.size, "sha256": counted.digest.hexdigest()}
+
+
+class _Counted:
+    """A file whose bytes are counted, and hashed, as they are written."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.size = 0
+        self.digest = hashlib.sha256()
+
+    def write(self, data: bytes) -> int:
+        """Write all of the bytes."""
+        self._file.write(data)
+        self.digest.update(data)
+        self.size += len(data)
+        return len(data)
+
+    def flush(self) -> None:
+        """Let what has been written go on."""
+        self._file.flush()
 
 
 def _hash(path: str) -> str:
@@ -72,12 +179,15 @@ def drop_parts(out: Destination) -> None:
     store_of(out.parts).drop_folder(out.parts)
 
 
-def sweep_parts(out: Destination, known: Iterable[str]) -> None:
-    """Remove the parts that no outcome knows: a run was killed before it could note them."""
+def sweep_parts(out: Destination, known: Iterable[str], *, going: bool = False) -> None:
+    """Remove the parts that no outcome knows: a run was killed before it could note them.
+
+    ``going``: the one file is being made of the others, and left alone.
+    """
     kept = set(known)
     store = store_of(out.parts)
     for name in store.names(out.parts):
-        if name not in kept:
+        if name not in kept and (not going or name.endswith(PART) or name.startswith(LEFTOVER)):
             store.remove(join(out.parts, name))
 
 
@@ -92,7 +202,7 @@ def packed(file: IO[bytes], packing: str) -> AbstractContextManager[IO[bytes]]:
     return packer(packing)(file) if packing else nullcontext(file)
 
 
-def _zip(file: IO[bytes], outcomes: Iterable[Outcome], parts: _Parts) -> None:
+def _zipped(file: IO[bytes], outcomes: Iterable[Outcome], parts: _Parts) -> dict[str, Any]:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
         for outcome in outcomes:
             if not outcome.part:
@@ -103,6 +213,7 @@ def _zip(file: IO[bytes], outcomes: Iterable[Outcome], parts: _Parts) -> None:
             with archive.open(info, "w") as member:
                 for piece in parts.pieces(outcome):
                     member.write(piece)
+    return {}
 
 
 class _Parts:
@@ -112,28 +223,31 @@ class _Parts:
         self._folder = folder
         self._name = ""
         self._file: IO[bytes] | None = None
+        self._at = -1
 
     def pieces(self, outcome: Outcome) -> Iterator[bytes]:
-        """Yield an outcome's output."""
+        """Yield an outcome's output; SinkError where it is not what the outcome says: parts have not been synced."""
         if not outcome.part:
             return
         if self._file is None or outcome.part != self._name:
             self.close()
             path = join(self._folder, outcome.part)
-            self._file = cast("IO[bytes]", store_of(path).open(path))  # kept for the next
+            self._file = io.BufferedReader(store_of(path).open(path), _STEP)
             self._name = outcome.part
-        self._file.seek(outcome.offset)
-        left = outcome.bytes_out
-        while left:
-            piece = self._file.read(min(left, _STEP))
-            if not piece:
-                raise SinkError(
-                    f"{self._file.name}: is shorter than the journal says", hint="begin anew with --overwrite"
-                )
-            yield piece
+        if self._at != outcome.offset:
+            self._file.seek(outcome.offset)
+        digest, left = hashlib.sha256(), outcome.bytes_out
+        while left and (piece := self._file.read(min(left, _STEP))):
+            digest.update(piece)
             left -= len(piece)
+            yield piece
+        self._at = outcome.offset + outcome.bytes_out
+        if left or digest.hexdigest() != outcome.sha256_out:
+            path = join(self._folder, self._name)
+            raise SinkError(f"{path}: is not what the journal says of it", hint="--resume does again what is lost")
 
     def close(self) -> None:
+        """Let go of it."""
         if self._file is not None:
             self._file.close()
-            self._file = None
+            self._file, self._at = None, -1

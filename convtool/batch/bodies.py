@@ -11,6 +11,7 @@ import msgspec
 
 from convtool.batch.choose import Destination
 from convtool.batch.clashes import settled
+from convtool.batch.items import Items
 from convtool.batch.perform import opened_item
 from convtool.batch.plan import make_plan
 from convtool.batch.tasks import cut
@@ -54,9 +55,10 @@ def extract_all(sources: Sequence[str], folder: str, catalog: Catalog, job: Job,
     ``captures.extract`` takes; errors as it has them where the tree cannot be written.
     """
     plan = make_plan(job, sources, Destination(), ours=[folder])
-    items = settled([msgspec.structs.replace(item, target=_folder(item.found)) for item in plan.items], "suffix")
+    in_tree = (msgspec.structs.replace(item, target=_folder(item.found)) for item in plan.items)
+    items = settled(Items(in_tree), "suffix")
     rows: list[dict[str, Any]] = []
-    for item in (item for task in cut(items, job.limits, 1) for item in task.items):
+    for item in (item for task in cut(items, len(items), plan.size, job.limits, 1) for item in task.items):
         bodies = 0
         for took in _taken(item, folder, catalog, job, wanted):
             bodies += len(took.files)
@@ -91,7 +93,6 @@ def _taken(item: Item, folder: str, catalog: Catalog, job: Job, wanted: dict[str
             if kind.group != "capture" and not item.named:
                 yield Took(name, reason=f"is no capture: it is {kind.title}")
                 return
-            inner.folder = payload.folder if inner is payload else None
             capture = cast("BinaryIO", inner)
             below = os.path.join(folder, item.target)
             for judgement, written in extract(capture, below, catalog, **wanted):

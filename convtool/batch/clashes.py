@@ -6,10 +6,13 @@ A path that is one file's output and a folder of another's is one name as well.
 from __future__ import annotations
 
 import unicodedata
+from array import array
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from convtool.batch.items import Items
 from convtool.errors import UsageError
 from convtool.outcome import shown
 from convtool.places import shown_url
@@ -25,7 +28,7 @@ OnClash = Literal["refuse", "suffix", "error"]
 _NAMED = 3  # clashes that an error names
 
 
-def settled(items: list[Item], on_clash: OnClash) -> list[Item]:
+def settled(items: Items, on_clash: OnClash) -> Items:
     """Give the items with outputs of names of their own.
 
     Those that would have the same are refused; or all but the first of them get a number ("suffix"); or there is none
@@ -38,8 +41,8 @@ def settled(items: list[Item], on_clash: OnClash) -> list[Item]:
         told = "; ".join(_told(items, group) for group in clashes[:_NAMED])
         more = f"; and {len(clashes) - _NAMED} more" if len(clashes) > _NAMED else ""
         raise UsageError(f"nothing was written, since files would have the same output: {told}{more}")
-    found = list(items)
-    taken = {key for item in items if item.target for key in (_folded(item.target), *_folders(_folded(item.target)))}
+    found: dict[int, Item] = {}
+    taken = {hash(key) for item in items for key in _keys(item)} if on_clash == "suffix" else set()
     for group in clashes:
         first, *others = group
         if on_clash == "suffix":
@@ -50,26 +53,45 @@ def settled(items: list[Item], on_clash: OnClash) -> list[Item]:
             found[number] = _refused(items[number], items[first])
         if _folded(items[first].target) == _folded(items[others[0]].target):  # otherwise others stand beside it
             found[first] = _refused(items[first], items[others[0]])
-    return found
+    return Items(found.get(item.number, item) for item in items)
 
 
-def _clashes(items: list[Item]) -> list[list[int]]:
+def _clashes(items: Items) -> list[list[int]]:
     """Give the numbers of the items that have one output, in their order; first one that has it for a folder."""
-    outputs: dict[str, int] = {}
-    folders: dict[str, int] = {}
+    twice, folders = _twice(items)
     groups: dict[str, list[int]] = {}
+    for item in items if twice else ():
+        if item.target and hash(key := _folded(item.target)) in twice:
+            groups.setdefault(key, []).append(item.number)
+    groups = {key: [folders[key], *group] if key in folders else group for key, group in groups.items()}
+    return sorted(group for group in groups.values() if len(group) > 1)
+
+
+def _twice(items: Items) -> tuple[set[int], dict[str, int]]:
+    """Give the hashes of outputs that may clash, and the first item in each folder.
+
+    Eight bytes are kept for each item: few have the same hash, and are looked at again.
+    """
+    hashes = array("q")
+    folders: dict[str, int] = {}
     for item in items:
         if item.target:
             key = _folded(item.target)
-            first = outputs.setdefault(key, item.number)
-            if first != item.number:
-                groups.setdefault(key, [first]).append(item.number)
+            hashes.append(hash(key))
             for folder in _folders(key):
                 if folders.setdefault(folder, item.number) != item.number:
                     break
-    for key in folders.keys() & outputs.keys():
-        groups[key] = [folders[key], *groups.get(key, [outputs[key]])]
-    return sorted(groups.values())
+    of_folders = {hash(folder) for folder in folders}
+    twice = {one for one in hashes if one in of_folders}
+    return twice | {one for one, other in pairwise(sorted(hashes)) if one == other}, folders
+
+
+def _keys(item: Item) -> Iterator[str]:
+    """Yield the name of an item's output, and of the folders that it is in."""
+    if item.target:
+        key = _folded(item.target)
+        yield key
+        yield from _folders(key)
 
 
 def _folders(key: str) -> Iterator[str]:
@@ -81,13 +103,13 @@ def _folded(target: str) -> str:
     return target.lower() if target.isascii() else unicodedata.normalize("NFC", target.casefold())
 
 
-def _numbered(target: str, taken: set[str]) -> str:
-    """Give a name that nobody has: with a number before its suffix."""
+def _numbered(target: str, taken: set[int]) -> str:
+    """Give a name that nobody has, by the hashes of all: with a number before its suffix."""
     head, dot, suffix = target.rpartition(".")
     number = 2
-    while _folded(name := f"{head}-{number}{dot}{suffix}") in taken:
+    while hash(_folded(name := f"{head}-{number}{dot}{suffix}")) in taken:
         number += 1
-    taken.add(_folded(name))
+    taken.add(hash(_folded(name)))
     return name
 
 
@@ -98,7 +120,7 @@ def _refused(item: Item, other: Item) -> Item:
     )
 
 
-def _told(items: list[Item], group: list[int]) -> str:
+def _told(items: Items, group: list[int]) -> str:
     return f"{shown(' and '.join(_called(items[number]) for number in group))} to {shown(items[group[-1]].target)}"
 
 

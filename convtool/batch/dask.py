@@ -21,7 +21,7 @@ import msgspec
 from convtool._version import __version__
 from convtool.batch.dask_worker import Order, end, perform
 from convtool.batch.fingerprint import code_hash, schemas_hash
-from convtool.batch.model import Item, Result, Task
+from convtool.batch.model import Account, Item, Result, Task
 from convtool.errors import SourceError, UsageError
 from convtool.model.folder import bundled_path
 from convtool.outcome import Outcome, shown, source_name
@@ -107,7 +107,6 @@ class _Flight:
         self._pinned: dict[str, str] = {}  # tasks that are tried alone, and the address of their worker
         self._futures: dict[str, Future] = {}
         self._aside: list[_Piece] = []
-        self._names: dict[int, str] = {}  # of items: the paths that the user knows
         self._counted = self._seen = 0.0
         self._room = 0
         self._submitted = 0
@@ -118,7 +117,7 @@ class _Flight:
         self._order = Order(
             key=self._run, job=msgspec.structs.replace(job, where=where), version=__version__, code=code_hash(),
             schemas=schemas_hash(job.schemas), bundled=job.schemas == str(bundled_path()),
-            seen=(self._probe,) if self._probe else (), isolated=isolated,
+            seen=(self._probe,) if self._probe else (), isolated=isolated, base=os.path.abspath(os.curdir),
         )  # fmt: skip
         self._packed = b""
 
@@ -158,7 +157,9 @@ class _Flight:
 
     def give(self, task: Task) -> None:
         """Send a task."""
-        self._submit(_Piece(task.number, tuple(map(self._absolute, task.items))))
+        if not self._packed:
+            self._packed = pickle.dumps(self._with_witness(task))
+        self._submit(_Piece(task.number, task.items))
 
     def results(self) -> Iterator[Result]:
         """Wait a moment, and yield the results that there are."""
@@ -178,24 +179,13 @@ class _Flight:
 
     # --- tasks out ---------------------------------------------------------------------------------------------------
 
-    def _absolute(self, item: Item) -> Item:
-        """Give an item as workers find it, whatever folder they are in."""
-        path = item.found.path
-        local = store_of(path).is_local
-        if not local or os.path.isabs(path):
-            absolute = path
-        else:
-            absolute = os.path.abspath(path)
-            self._names[item.number] = path
-            item = msgspec.structs.replace(item, found=msgspec.structs.replace(item.found, path=absolute))
-        if not self._packed:  # with the first task: one of the sources is what each worker has to see
-            seen = (
-                (*self._order.seen, absolute)
-                if item.data is None and local and os.path.lexists(absolute)
-                else self._order.seen
-            )
-            self._packed = pickle.dumps(msgspec.structs.replace(self._order, seen=seen))
-        return item
+    def _with_witness(self, task: Task) -> Order:
+        """Give the order with what each worker has to see: one of the sources, where they are files of a machine."""
+        item = task.items[0]
+        path = os.path.abspath(item.found.path)
+        if item.data is not None or not store_of(item.found.path).is_local or not os.path.lexists(path):
+            return self._order
+        return msgspec.structs.replace(self._order, seen=(*self._order.seen, path))
 
     def _submit(self, piece: _Piece) -> None:
         key = f"{self._run}-{self._submitted}"
@@ -236,17 +226,7 @@ class _Flight:
             return
         if result.failure and piece.lost:
             result = msgspec.structs.replace(result, deaths=1)
-        yield self._named(result, piece.lost)
-
-    def _named(self, result: Result, lost: int) -> Result:
-        """Give a result with the sources as the user knows them."""
-        outcomes = tuple(
-            msgspec.structs.replace(outcome, source=source_name(self._names.pop(outcome.number)))
-            if outcome.number in self._names
-            else outcome
-            for outcome in result.outcomes
-        )
-        return msgspec.structs.replace(result, outcomes=outcomes, deaths=result.deaths + lost)
+        yield msgspec.structs.replace(result, deaths=result.deaths + piece.lost)
 
     def _failure(self, future: Future, error: Exception) -> str:
         address = _address(self._client)
@@ -267,8 +247,8 @@ class _Flight:
         with suppress(Exception):
             self._client.cancel([self._futures.pop(key)], force=True)
         if piece.alone and len(piece.items) == 1 and not expected:
-            blamed = _blamed(piece.items[0], worker)
-            yield self._named(Result(piece.number, (blamed,)), piece.lost)
+            blamed = Account([_blamed(piece.items[0], worker)]).result(piece.number)
+            yield msgspec.structs.replace(blamed, deaths=piece.lost)
         else:
             self._set_aside(piece, halved=piece.alone and not expected)
 

@@ -17,15 +17,17 @@ import msgspec
 
 from convtool._version import __version__
 from convtool.batch.fingerprint import code_hash, schemas_hash
-from convtool.batch.model import Result
+from convtool.batch.model import Account, Result, Task
 from convtool.batch.perform import Performer
 from convtool.batch.processes import Crew
 from convtool.errors import ConvtoolError
 from convtool.job import Job  # noqa: TC001 - a field's type, which msgspec looks up
 from convtool.model.folder import bundled_path
+from convtool.outcome import source_name
+from convtool.places import store_of
 
 if TYPE_CHECKING:
-    from convtool.batch.model import Task
+    from convtool.batch.model import Item
 
 __all__ = ["Order", "end", "perform"]
 
@@ -36,7 +38,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     """What all tasks of a run have in common. ``key`` names the run.
 
     ``version``, ``code`` and ``schemas`` are the client's; ``bundled``: the schemas are those that came with convtool.
-    ``seen`` are paths that every worker must see. ``isolated``: work is done in a process beside the worker's.
+    ``seen`` are paths that every worker must see, ``base`` is the folder that sources are named from. ``isolated``:
+    work is done in a process beside the worker's.
     """
 
     key: str
@@ -46,6 +49,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     schemas: str
     bundled: bool
     seen: tuple[str, ...] = ()
+    base: str = ""
     isolated: bool = True
 
 
@@ -87,7 +91,13 @@ def _done(order: Order, task: Task) -> Result:
         fitted, problem = _ready[order.key]
     if problem:
         return Result(task.number, failure=problem)
-    hand = _hand(fitted)
+    names = {item.number: item.found.path for item in task.items if _is_relative(item.found.path)}
+    located = Task(task.number, tuple(_located(item, fitted.base) for item in task.items)) if names else task
+    return _named(_by_hand(fitted, located), names)
+
+
+def _by_hand(order: Order, task: Task) -> Result:
+    hand = _hand(order)
     if isinstance(hand, Performer):
         return hand.perform(task)
     if hand is None:
@@ -97,6 +107,31 @@ def _done(order: Order, task: Task) -> Result:
         if order.key in _ended:
             return Result(task.number, failure="stopped")
     return result
+
+
+def _is_relative(path: str) -> bool:
+    return store_of(path).is_local and not os.path.isabs(path)
+
+
+def _located(item: Item, base: str) -> Item:
+    """Give an item as it is found from any folder."""
+    if not _is_relative(item.found.path):
+        return item
+    path = os.path.join(base, item.found.path)
+    return msgspec.structs.replace(item, found=msgspec.structs.replace(item.found, path=path))
+
+
+def _named(result: Result, names: dict[int, str]) -> Result:
+    """Give a result with the sources as the user knows them."""
+    if not names or not result.rows:
+        return result
+    account = Account(
+        msgspec.structs.replace(outcome, source=source_name(names[outcome.number]))
+        if outcome.number in names
+        else outcome
+        for outcome in result.outcomes()
+    )
+    return msgspec.structs.replace(account.result(result.task), deaths=result.deaths)
 
 
 def _hand(order: Order) -> Crew | Performer | None:

@@ -10,22 +10,28 @@ import hashlib
 import os
 import stat
 import tempfile
+from array import array
+from bisect import bisect_right
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from convtool._version import __version__
+from convtool.batch.model import OUTCOMES
 from convtool.codes import CODES, Severity
 from convtool.errors import SinkError, SourceError, UsageError
-from convtool.outcome import Outcome, source_name
+from convtool.outcome import source_name
+from convtool.places.disks import sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-__all__ = ["Journal", "key_of", "sources_of"]
+    from convtool.outcome import Outcome
+
+__all__ = ["Journal", "Keys", "sources_of"]
 
 _FORM = 2  # raised when a reader of the old form would misunderstand the new one
-_OUTCOMES = msgspec.json.Decoder(Outcome)
 
 
 class _Excerpt(msgspec.Struct):
@@ -59,6 +65,8 @@ _FINDINGS = msgspec.json.Decoder(_Findings)
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
+_datasync = getattr(os, "fdatasync", os.fsync)  # not everywhere; the size is data
+_WINDOW = 1 << 16  # bytes that are read at a time
 _NAMED = 20  # sources that a journal names; of more there is a hash as well
 
 
@@ -69,9 +77,74 @@ def sources_of(sources: Sequence[str]) -> dict[str, Any]:
     return {"first": names[:_NAMED], "count": len(names), "sha256": digest}
 
 
-def key_of(text: str) -> bytes:
-    """Give a short key for a name, so that millions of them fit into memory."""
-    return hashlib.blake2b(text.encode("utf-8", "backslashreplace"), digest_size=10).digest()
+class Keys:
+    """Names, each with a number; of two of one name the later counts. Millions of them fit into memory.
+
+    All are added before the first is asked for. A name is kept as eight bytes of its hash: whoever is given a number
+    looks whether it is that of another name.
+    """
+
+    def __init__(self) -> None:
+        self._keys = array("Q")
+        self._numbers = array("q")
+        self._sorted = True
+
+    def __bool__(self) -> bool:
+        return bool(self._keys)
+
+    def add(self, name: str, number: int = 0) -> None:
+        """Take a name."""
+        self._keys.append(_key(name))
+        self._numbers.append(number)
+        self._sorted = False
+
+    def get(self, name: str) -> int | None:
+        """Give the number of a name; None where there is no such name."""
+        if not self._sorted:
+            order = sorted(range(len(self._keys)), key=self._keys.__getitem__)
+            self._keys = array("Q", map(self._keys.__getitem__, order))
+            self._numbers = array("q", map(self._numbers.__getitem__, order))
+            self._sorted = True
+        key = _key(name)
+        at = bisect_right(self._keys, key) - 1
+        return self._numbers[at] if at >= 0 and self._keys[at] == key else None
+
+    def __contains__(self, name: str) -> bool:
+        return self.get(name) is not None
+
+
+def _key(name: str) -> int:
+    return int.from_bytes(hashlib.blake2b(name.encode("utf-8", "backslashreplace"), digest_size=8).digest(), "big")
+
+
+class Reader:
+    """Gives outcomes back by their places. What was read with an earlier one is read once: most come in a row."""
+
+    def __init__(self, path: str, descriptor: int) -> None:
+        self._path = path
+        self._descriptor = descriptor
+        self._window = (0, b"")  # of what has been read last: its place, and its bytes
+
+    def __call__(self, place: int) -> Outcome:
+        """Give the outcome whose line is at a place."""
+        start, window = self._window
+        at = place - start
+        end = window.find(b"\n", at) if 0 <= at < len(window) else -1
+        if end < 0:
+            window, at = self._read(place), 0
+            self._window = place, window
+            end = window.index(b"\n")
+        return OUTCOMES.decode(window[at:end])
+
+    def _read(self, place: int) -> bytes:
+        """Give what stands at a place: a line at least."""
+        found = b""
+        while b"\n" not in found:
+            part = os.pread(self._descriptor, _WINDOW, place + len(found))
+            if not part:
+                raise SourceError(f"{self._path}: has been cut while the run was going on")
+            found += part
+        return found
 
 
 class Journal:
@@ -88,8 +161,8 @@ class Journal:
     ) -> None:
         self.path = path
         self._sources = sources
-        self.past: dict[bytes, int] = {}
-        self.began: set[bytes] = set()
+        self.past = Keys()
+        self.began = Keys()
         self.assembled: dict[str, Any] = {}
         self._header: dict[str, Any] = {}
         self.damaged = 0  # lines that say nothing any more: their files are done again
@@ -99,6 +172,7 @@ class Journal:
         except (OSError, ValueError) as error:
             where = path or tempfile.gettempdir()
             raise SinkError(f"{where}: cannot be written: {getattr(error, 'strerror', None) or error}") from None
+        self._reader = self.reader()
         try:
             self._claim()
             self._take_up(settings, resume=resume)
@@ -141,12 +215,15 @@ class Journal:
 
     def start(self) -> None:
         """Go on behind what holds, or begin anew: what stood here before is lost only now."""
-        try:
+        self._reader = self.reader()  # what stood behind may be gone
+        with self._told():
             os.ftruncate(self._descriptor, self._end)
-        except OSError as error:
-            raise SinkError(f"{self.path}: cannot be written: {error.strerror or error}") from None
         if not self._end:
             self._write(self._header)
+            self._sync(os.fsync)
+            if self.path:
+                with self._told():  # what was noted in a file without a name is lost
+                    sync_folder(os.path.dirname(self.path) or os.curdir)
 
     def _expect(self, header: dict[str, Any], found: dict[str, Any] | None) -> None:
         found = found or {}
@@ -169,10 +246,11 @@ class Journal:
 
     def _note(self, at: int, entry: dict[str, Any]) -> None:
         if "source" in entry:
-            self.past[key_of(f"{entry['source']}\0{entry.get('member', '')}")] = at
+            self.past.add(f"{entry['source']}\0{entry.get('member', '')}", at)
             self.assembled = {}
         elif "began" in entry:
-            self.began.update(map(key_of, entry["began"]))
+            for target in entry["began"]:
+                self.began.add(target)
         elif "assembled" in entry:
             self.assembled = entry["assembled"]
 
@@ -188,19 +266,18 @@ class Journal:
                 at += len(line)
 
     def begin(self, targets: Iterable[str]) -> None:
-        """Note the outputs that are about to be written: only these may be there already when the run is taken up."""
-        self._write({"began": list(targets)})
+        """Note the outputs that are about to be written: only these may be there already when the run is taken up.
 
-    def add(self, outcomes: Iterable[Outcome]) -> list[int]:
-        """Append outcomes, and give the place of each."""
-        lines = [msgspec.json.encode(outcome) + b"\n" for outcome in outcomes]
-        places = []
+        The note is on disk before the first of them can be.
+        """
+        self._write({"began": list(targets)})
+        self._sync(_datasync)
+
+    def add(self, lines: bytes) -> int:
+        """Append the lines of outcomes, and give the place of the first."""
         at = self._end
-        for line in lines:
-            places.append(at)
-            at += len(line)
-        self._append(b"".join(lines))
-        return places
+        self._append(lines)
+        return at
 
     def finish(self, assembled: dict[str, Any]) -> None:
         """Note that the one file of all outputs is in place."""
@@ -208,39 +285,45 @@ class Journal:
 
     def outcome(self, place: int) -> Outcome:
         """Give an outcome back."""
-        line = b""
-        while b"\n" not in line:
-            part = os.pread(self._descriptor, 1 << 16, place + len(line))
-            if not part:
-                raise SourceError(f"{self.path}: has been cut while the run was going on")
-            line += part
-        return _OUTCOMES.decode(line.partition(b"\n")[0])
+        return self._reader(place)
+
+    def reader(self) -> Reader:
+        """Give what gives outcomes back, for a thread of its own."""
+        return Reader(self.path, self._descriptor)
 
     def _write(self, entry: dict[str, Any]) -> None:
         self._append(msgspec.json.encode(entry) + b"\n")
 
     def _append(self, data: bytes) -> None:
         left = data
-        try:
+        with self._told():
             while left:
                 left = left[os.write(self._descriptor, left) :]
-        except OSError as error:
-            where = self.path or tempfile.gettempdir()
-            raise SinkError(f"{where}: cannot be written: {error.strerror or error}") from None
         self._end += len(data)
 
     def close(self) -> None:
         """Put it on disk, where it has a name, and close it."""
         if self._descriptor < 0:
             return
-        descriptor, self._descriptor = self._descriptor, -1
         try:
-            if self.path:
-                os.fsync(descriptor)
-        except OSError as error:
-            raise SinkError(f"{self.path}: cannot be written: {error.strerror or error}") from None
+            self._sync(os.fsync)
         finally:
+            descriptor, self._descriptor = self._descriptor, -1
             os.close(descriptor)
+
+    def _sync(self, sync: Callable[[int], None]) -> None:
+        """Put it on disk, where it has a name."""
+        if self.path:
+            with self._told():
+                sync(self._descriptor)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            where = self.path or tempfile.gettempdir()
+            raise SinkError(f"{where}: cannot be written: {error.strerror or error}") from None
 
 
 def _entry(line: bytes) -> dict[str, Any] | None:
@@ -255,7 +338,7 @@ def _entry(line: bytes) -> dict[str, Any] | None:
 
 def _is_outcome(_: dict[str, Any], line: bytes) -> bool:
     _FINDINGS.decode(line)
-    outcome = _OUTCOMES.decode(line)
+    outcome = OUTCOMES.decode(line)
     known = all(found.code in CODES for one in outcome.each() for found in one.report())
     return known and min(outcome.number, outcome.bytes_out, outcome.offset) >= 0
 

@@ -1,16 +1,28 @@
 """The words of a batch: an Item is one file, a Task some Items, a Result what came of a task.
 
-All are frozen and picklable, so that a task can be carried out anywhere; a result is a value, never an exception.
+All are plain data, so that a task can be carried out anywhere; a result is a value, never an exception. The outcomes of
+a result are lines already, as the journal has them: whoever only notes them needs not read them.
 """
 
 from __future__ import annotations
 
+from itertools import chain
+from typing import TYPE_CHECKING
+
 import msgspec
 
-from convtool.outcome import Outcome  # noqa: TC001 - the same
-from convtool.places import Found  # noqa: TC001 - a field's type, which msgspec looks up
+from convtool.outcome import Outcome
+from convtool.places import Found
+from convtool.reports.summary import Summary
 
-__all__ = ["Item", "Result", "Task"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["OUTCOMES", "Account", "Item", "Result", "Row", "Task"]
+
+#: Made before there are threads: msgspec may crash where two of them look at a type for the first time together.
+OUTCOMES = msgspec.json.Decoder(Outcome)
+_LINES = msgspec.json.Encoder()
 
 
 class Item(msgspec.Struct, frozen=True, gc=False):
@@ -22,6 +34,14 @@ class Item(msgspec.Struct, frozen=True, gc=False):
     named: bool = False  # somebody has named it himself: what it is not is its fault
     data: bytes | None = None  # its bytes as they are stored, where a worker could not go to their place
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel as texts and numbers alone, which takes a third of the time."""
+        return _item, (self.number, msgspec.structs.astuple(self.found), self.target, self.named, self.data)
+
+
+def _item(number: int, found: tuple[object, ...], *more: object) -> Item:
+    return Item(number, Found(*found), *more)  # type: ignore[arg-type]  # as they came
+
 
 class Task(msgspec.Struct, frozen=True):
     """Some files that are done together."""
@@ -30,10 +50,62 @@ class Task(msgspec.Struct, frozen=True):
     items: tuple[Item, ...]
 
 
+class Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What a run has to know of one outcome beside its line: whether something is wrong, whether it holds several."""
+
+    number: int
+    size: int  # of the line, with its end
+    bad: bool = False
+    nested: bool = False
+
+
 class Result(msgspec.Struct, frozen=True):
-    """What came of a task: an outcome for each file, or why the whole run cannot go on (the disk is full …)."""
+    """What came of a task: a line for each file, or why the whole run cannot go on (the disk is full …)."""
 
     task: int
-    outcomes: tuple[Outcome, ...] = ()
+    lines: bytes = b""
+    rows: tuple[Row, ...] = ()
+    summary: Summary = msgspec.field(default_factory=Summary)
+    parts: tuple[str, ...] = ()  # that outputs are in
     failure: str = ""
     deaths: int = 0  # of workers, which may have left files behind
+
+    def outcomes(self) -> list[Outcome]:
+        """Give the outcomes, each read from its line."""
+        return OUTCOMES.decode_lines(self.lines)
+
+    @classmethod
+    def joined(cls, task: int, pieces: Sequence[Result], deaths: int) -> Result:
+        """Give what came of a task that was done in pieces."""
+        summary = Summary()
+        for piece in pieces:
+            summary.merge(piece.summary)
+        return cls(
+            task, b"".join(piece.lines for piece in pieces), tuple(chain.from_iterable(p.rows for p in pieces)),
+            summary, tuple(chain.from_iterable(piece.parts for piece in pieces)), deaths=deaths,
+        )  # fmt: skip
+
+
+class Account:
+    """Outcomes as they come, made a Result in the end."""
+
+    def __init__(self, outcomes: Iterable[Outcome] = ()) -> None:
+        self._lines: list[bytes] = []
+        self._rows: list[Row] = []
+        self._parts: dict[str, None] = {}
+        self._summary = Summary()
+        for outcome in outcomes:
+            self.add(outcome)
+
+    def add(self, outcome: Outcome) -> None:
+        """Take an outcome."""
+        line = _LINES.encode(outcome) + b"\n"
+        self._lines.append(line)
+        self._rows.append(Row(outcome.number, len(line), outcome.bad, bool(outcome.judged)))
+        if outcome.part:
+            self._parts[outcome.part] = None
+        self._summary.add(outcome)
+
+    def result(self, task: int) -> Result:
+        """Give all of it as what came of a task."""
+        return Result(task, b"".join(self._lines), tuple(self._rows), self._summary, tuple(self._parts))

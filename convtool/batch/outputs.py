@@ -8,7 +8,7 @@ import sys
 from contextlib import ExitStack, contextmanager
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
-from convtool.batch.assemble import packed
+from convtool.batch.assemble import PART, packed
 from convtool.errors import SinkError
 from convtool.places import atomic_writer, join, store_of
 
@@ -66,11 +66,13 @@ class _Nothing:
 class _Grouped:
     """Outputs that get their names together. ``_Files`` and ``_Part`` say what one file's output is."""
 
+    lasting = True
+
     def __init__(self, job: Job, task: Task) -> None:
         del task
         self.root = job.where
         self.bad = job.aside
-        self.group = store_of(job.where).group()
+        self.group = store_of(job.where).group(lasting=self.lasting)
         self.aside = store_of(job.aside).group()
 
     def commit(self) -> None:
@@ -138,11 +140,16 @@ class _Told:
 
 
 class _Part(_Grouped):
-    """The outputs of a task one behind the other in one file; the outcomes say where each is."""
+    """The outputs of a task one behind the other in one file; the outcomes say where each is.
+
+    Whoever reads them holds them against the hashes in the outcomes, so that they need not be on disk before.
+    """
+
+    lasting = False
 
     def __init__(self, job: Job, task: Task) -> None:
         super().__init__(job, task)
-        self.name = f"{task.number:08d}-{secrets.token_hex(4)}.part"
+        self.name = f"{task.number:08d}-{secrets.token_hex(4)}{PART}"
         self._open: AbstractContextManager[Writing] = self.group.writer(join(job.where, self.name))
         self._file: Writing | None = None
 

@@ -6,7 +6,6 @@ Only a sink that cannot be written ends more than one file: then nothing of the 
 from __future__ import annotations
 
 import io
-import os
 import sys
 from typing import IO, TYPE_CHECKING
 
@@ -14,7 +13,7 @@ import msgspec
 
 from convtool.batch.choose import STDIN
 from convtool.batch.fetch import fetched
-from convtool.batch.model import Result, Task
+from convtool.batch.model import Account, Result, Task
 from convtool.batch.outputs import make_output
 from convtool.catalog import Catalog
 from convtool.errors import ConvtoolError, SinkError, SourceError
@@ -51,8 +50,10 @@ class Performer:
         """Do a task."""
         task = fetched(task)
         outputs = make_output(self._job, task)
+        account = Account()
         try:
-            outcomes = tuple(self._item(item, outputs) for item in task.items)
+            for item in task.items:
+                account.add(self._item(item, outputs))
             outputs.commit()
         except SinkError as error:
             outputs.discard()
@@ -60,7 +61,7 @@ class Performer:
         except BaseException:
             outputs.discard()
             raise
-        return Result(task.number, outcomes)
+        return account.result(task.number)
 
     def _item(self, item: Item, outputs: Outputs) -> Outcome:
         found = item.found
@@ -84,10 +85,10 @@ def opened_item(item: Item, name: str, limits: Limits) -> Payload:
     raw = (
         _stream(found.path)
         if found.kind == "stream"
-        else open_found(msgspec.structs.replace(found, inner=""), limits, item.data)
+        else open_found(msgspec.structs.replace(found, inner="") if found.inner else found, limits, item.data)
     )
     payload = Payload(raw, name, size=found.size if found.kind == "file" else -1, counted=True)
-    payload.folder = os.path.dirname(found.path) if found.kind == "file" and store_of(found.path).is_local else None
+    payload.beside = found.path if found.kind == "file" and store_of(found.path).is_local else ""
     return payload
 
 

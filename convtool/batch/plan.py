@@ -10,6 +10,7 @@ import msgspec
 
 from convtool.batch.choose import STDIN
 from convtool.batch.clashes import settled
+from convtool.batch.items import Items
 from convtool.batch.model import Item
 from convtool.errors import SourceError, UsageError
 from convtool.places import Found, from_root, is_container, is_web, listing, stem, store_of
@@ -32,7 +33,7 @@ class Plan(msgspec.Struct):
     ``litter``: how many files are none of them, since a system has left them there.
     """
 
-    items: list[Item]
+    items: Items
     size: int = 0
     litter: int = 0
 
@@ -51,23 +52,23 @@ def make_plan(
         if len(sources) > 1:
             raise UsageError("standard input is read once, and alone", hint="give - by itself")
         found = Found(STDIN, name="<stdin>", kind="stream")
-        return Plan([Item(0, found, named=True)])
-    named, known = _named(_expanded(sources)), set(sources if given is None else given)
-    for path, _ in named:
+        return Plan(Items([Item(0, found, named=True)]))
+    called, known = _named(_expanded(sources)), set(sources if given is None else given)
+    for path, _ in called:
         same = out.kind == "folder" and _identity(path) == _identity(out.path) is not None
         if same and store_of(path).is_folder(path):
             raise UsageError(f"{out.path}: is the source itself", hint="name another folder for the outputs")
     leave_out: frozenset[Any] = frozenset(filter(None, map(_identity, [out.path, *ours])))
-    plan = Plan([])
-    for path, name in named:
+    plan = Plan(Items())
+    for path, name in called:
         # What a pattern matches has been named by nobody; what a folder or an archive holds neither.
         by_hand = path in known
         for found in _found(path, name, job, leave_out, by_hand=by_hand):
             if found.kind == "litter":
                 plan.litter += 1
                 continue
-            item = _item(len(plan.items), found, job, out)
-            plan.items.append(msgspec.structs.replace(item, named=by_hand and found.path == path and not found.member))
+            named = by_hand and found.path == path and not found.member
+            plan.items.append(_item(len(plan.items), found, job, out, named=named))
             plan.size += found.size
     plan.items = settled(plan.items, job.on_clash)
     return plan
@@ -89,15 +90,15 @@ def _found(path: str, name: str, job: Job, leave_out: frozenset[Any], *, by_hand
     yield from listing(path, name, job.limits, leave_out, job.zip_encoding)
 
 
-def _item(number: int, found: Found, job: Job, out: Destination) -> Item:
+def _item(number: int, found: Found, job: Job, out: Destination, *, named: bool) -> Item:
     if found.verdict or out.kind not in ("folder", "zip"):
-        return Item(number, found)
+        return Item(number, found, named=named)
     suffix = "ndjson" if job.lines else job.to or other_by_name(found.name)
     target = f"{stem(found.name)}.{suffix}"
     if max(len(os.fsencode(part)) for part in target.split("/")) > _LONGEST:
         reason = f"its output would have a name of more than {_LONGEST} bytes"
-        return Item(number, msgspec.structs.replace(found, verdict="refused", reason=reason))
-    return Item(number, found, target)
+        return Item(number, msgspec.structs.replace(found, verdict="refused", reason=reason), named=named)
+    return Item(number, found, target, named)
 
 
 def _expanded(sources: Sequence[str]) -> Iterator[str]:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from convtool.batch.model import Item, Result, Task
+from convtool.batch.model import Account, Item, Result, Task
 from convtool.batch.slot import NOTHING, Slot
 from convtool.batch.starting import QUIET, can_fork, fork, spawn
 from convtool.batch.worker import SIZE
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Crew", "ProcessExecutor", "default_workers"]
 
-#: Made before there are threads: msgspec may crash where two of them look at a type for the first time together.
+#: Made before there are threads, as ``model.OUTCOMES`` is.
 RESULTS = msgspec.msgpack.Decoder(Result)
 _AHEAD = 2  # tasks for each worker that are pulled: one it does, one it does next
 _GLANCE = 0.1  # seconds between looks at what takes too long, and at whether to stop
@@ -188,7 +188,7 @@ class _Worker:
 
     def _do(self, task: Task) -> Result:
         """Do a task, in as many pieces as it takes to find the files that kill workers."""
-        outcomes: list[Outcome] = []
+        done: list[Result] = []
         pieces: list[tuple[tuple[Item, ...], int]] = [(task.items, 0)]  # with how often a worker has died of it
         died = 0
         while pieces:
@@ -197,7 +197,7 @@ class _Worker:
             if isinstance(answer, Result):
                 if answer.failure:
                     return msgspec.structs.replace(answer, deaths=died)
-                outcomes += answer.outcomes
+                done.append(answer)
                 continue
             died += 1
             if self._ending:
@@ -208,13 +208,13 @@ class _Worker:
                 )
             at = answer.at or 0
             if answer.overdue or (deaths and len(items) == 1):
-                outcomes.append(_blamed(items[at], answer, self._job))
+                done.append(Account([_blamed(items[at], answer, self._job)]).result(task.number))
                 pieces += [(items[at + 1 :], 0), (items[:at], 0)]
             elif answer.at is None:
                 pieces.append((items, 1))
             else:
                 pieces += [(items[at + 1 :], 0), (items[at : at + 1], 1), (items[:at], 0)]
-        return Result(task.number, tuple(sorted(outcomes, key=lambda outcome: outcome.number)), deaths=died)
+        return done[0] if len(done) == 1 and not died else Result.joined(task.number, done, died)
 
     def _ask(self, task: Task) -> Result | _Died:
         """Let the process do a task; start one where there is none."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+from array import array
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from convtool.batch.journal import key_of
 from convtool.errors import SourceError, UsageError
 from convtool.outcome import shown, source_name
 from convtool.payload import Payload
@@ -25,27 +25,29 @@ if TYPE_CHECKING:
     from convtool.job import Job
     from convtool.outcome import Outcome
 
-__all__ = ["check_targets", "still_done"]
+__all__ = ["NOT_DONE", "check_targets", "still_done"]
+
+NOT_DONE = -1  # in the place of a place in the journal
 
 _NAMED = 3  # files that an error names
 
 
-def still_done(plan: Plan, journal: Journal, out: Destination, job: Job) -> dict[int, int]:
-    """Give the items that need not be done again, each with the place of its outcome in the journal."""
+def still_done(plan: Plan, journal: Journal, out: Destination, job: Job) -> array[int]:
+    """Give for each item the place of its outcome in the journal, or NOT_DONE where it has to be done."""
+    places = array("q", [NOT_DONE]) * len(plan.items)
     if not journal.past:
-        return {}
-    found: dict[int, int] = {}
+        return places
     below = out.path if out.kind in ("folder", "file") else out.parts
     sizes = store_of(below).sizes(below) if job.sink else None
     for item in plan.items:
-        place = journal.past.get(key_of(f"{source_name(item.found.path)}\0{shown(item.found.member)}"))
+        place = journal.past.get(f"{source_name(item.found.path)}\0{shown(item.found.member)}")
         if place is not None and _holds(
             item, journal.outcome(place), out, job, sizes, assembled=bool(journal.assembled)
         ):
-            found[item.number] = place
-    if journal.assembled and not (len(found) == len(plan.items) and _is_whole(out, journal)):
-        return {}  # the parts are gone: all is done anew
-    return found
+            places[item.number] = place
+    if journal.assembled and (NOT_DONE in places or not _is_whole(out, journal)):
+        return array("q", [NOT_DONE]) * len(plan.items)  # the parts are gone: all is done anew
+    return places
 
 
 def _holds(
@@ -113,13 +115,16 @@ def _has_hash(path: str, offset: int, size: int, sha256: str) -> bool:
     return not left and digest.hexdigest() == sha256
 
 
-def check_targets(plan: Plan, done: dict[int, int], journal: Journal, out: Destination) -> None:
-    """UsageError where an output is there already, and was neither written by the run that is taken up nor may go."""
+def check_targets(plan: Plan, places: array[int], journal: Journal, out: Destination) -> None:
+    """UsageError where an output is there already, and was neither written by the run that is taken up nor may go.
+
+    ``places`` are as ``still_done`` gives them.
+    """
     store = store_of(out.path)
-    if out.kind == "file" and (done or not os.path.isfile(out.path)):
+    if out.kind == "file" and (any(place != NOT_DONE for place in places) or not os.path.isfile(out.path)):
         return  # what is in a device cannot be lost
     if out.kind != "folder":
-        if store.exists(out.path) and not (journal.overwrite or key_of(out.path) in journal.began):
+        if store.exists(out.path) and not (journal.overwrite or out.path in journal.began):
             raise UsageError(f"{out.path}: is there already", hint="--overwrite replaces it")
         return
     if not store.is_folder(out.path):
@@ -128,13 +133,13 @@ def check_targets(plan: Plan, done: dict[int, int], journal: Journal, out: Desti
     inputs: set[tuple[int, int] | str | None] | None = None
     there = []
     for item in plan.items:
-        if item.target and item.number not in done and (what := occupied(item.target)):
+        if item.target and places[item.number] == NOT_DONE and (what := occupied(item.target)):
             path = join(out.path, item.target)
             if inputs is None:
                 inputs = {store_of(one.found.path).identity(one.found.path) for one in plan.items}
             if store.identity(path) in inputs:
                 raise UsageError(f"nothing was written, since {shown(path)} would be, and is a source itself")
-            may_go = journal.overwrite or key_of(item.target) in journal.began
+            may_go = journal.overwrite or item.target in journal.began
             if not may_go or what == "folder":
                 there.append(join(out.path, item.target))
     if there:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import os
-from array import array
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from convtool.batch.assemble import assemble, check_packing, drop_parts, sweep_parts
+from convtool.batch.assemble import Assembly, check_packing, drop_parts, sweep_parts
 from convtool.batch.choose import Destination, destination, is_one
 from convtool.batch.executors import SerialExecutor, Stop
 from convtool.batch.fingerprint import schemas_hash
 from convtool.batch.journal import Journal, sources_of
 from convtool.batch.plan import Plan, make_plan
-from convtool.batch.resume import check_targets, still_done
+from convtool.batch.resume import NOT_DONE, check_targets, still_done
 from convtool.batch.tasks import cut
 from convtool.catalog import Catalog
 from convtool.errors import SinkError, UsageError
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Run", "run"]
 
-_NOT_DONE = -1
 _ASIDE = {"folder": ".bad", "lines": ".bad", "zip": ".bad", "file": ".bad.ndjson"}  # where bad records are put
 
 
@@ -151,19 +149,21 @@ class Run:
         self.summary = Summary()
         self.interrupted = False
         self._executor = executor
-        self._places = array("q", [_NOT_DONE]) * len(plan.items)
         self._bad = bytearray(len(plan.items))
+        self._whole = 0  # files without a gap that have an outcome, from the first on
         self.nested = False  # whether an outcome holds several
         self._at_work: dict[int, set[str]] = {}
         self._parts: set[str] = set()  # that the journal knows
+        self._assembly: Assembly | None = None
         self._made = ""  # the folder that was made for this run
         self._claim = -1  # what holds the lock of the folder that is written to
         settings = _settings(job) if journal else {}
         self._journal = Journal(journal, settings, sources_of(sources), resume=resume, overwrite=overwrite)
         try:
-            self._done = still_done(plan, self._journal, out, job)
+            self._places = still_done(plan, self._journal, out, job)
+            self._pending = sum(place == NOT_DONE for place in self._places)
             if out.kind:
-                check_targets(plan, self._done, self._journal, out)
+                check_targets(plan, self._places, self._journal, out)
                 self._clean()
             self._journal.start()
         except BaseException:
@@ -196,19 +196,32 @@ class Run:
         if self.out.kind == "folder":
             store.sweep(folder)
             return
-        if self._done and not self._journal.assembled:
-            self._parts = {self._journal.outcome(place).part for place in self._done.values()}
+        if not self._journal.assembled:
+            self._parts = {self._journal.outcome(place).part for place in self._places if place != NOT_DONE}
         sweep_parts(self.out, self._parts)
 
     def __iter__(self) -> Iterator[Outcome]:
         """Do the run: yield what was done before, then what is done now."""
-        for number, place in self._done.items():
-            outcome = self._journal.outcome(place).numbered(number)
-            self._note(outcome, place)
-            self.summary.reused += 1
-            yield outcome
+        for number in self._numbers():
+            yield self.outcome(number)
+
+    def _numbers(self) -> Iterator[int]:
+        """Do the run: yield the number of each file whose outcome is in the journal, those done before at first."""
+        left = bytearray(place == NOT_DONE for place in self._places)
+        for number, pending in enumerate(left):
+            if not pending:
+                self._reuse(self.outcome(number))
+                yield number
+        try:
+            yield from self._now(left)
+        finally:
+            if self._assembly is not None:
+                self._assembly.stop()
+
+    def _now(self, left: bytearray) -> Iterator[int]:
+        """Do what is left; yield the number of each file as it is noted."""
         failure = ""
-        results = self._executor.run(self.job, self._tasks(), self.stop)
+        results = self._executor.run(self.job, self._tasks(left), self.stop)
         try:
             for result in results:
                 yield from self._noted(result)
@@ -221,33 +234,43 @@ class Run:
             self._sweep()
         if failure:
             raise SinkError(failure)
-        self.interrupted = _NOT_DONE in self._places
+        self.interrupted = NOT_DONE in self._places
         if not self.interrupted:
             self._finish()
 
-    def _tasks(self) -> Iterator[Task]:
-        pending = [item for item in self.plan.items if item.number not in self._done]
-        for task in cut(pending, self.job.limits, self._executor.workers):
+    def _tasks(self, left: bytearray) -> Iterator[Task]:
+        size = self.plan.size
+        if self._pending < len(left):
+            size = sum(item.found.size for item in self.plan.items if left[item.number])
+        pending = (item for item in self.plan.items if left[item.number])
+        for task in cut(pending, self._pending, size, self.job.limits, self._executor.workers):
             if self.job.sink == "folder":
                 targets = [item.target for item in task.items if item.target]
                 self._journal.begin(map(_safe, targets))
                 self._at_work[task.number] = {os.path.dirname(target) for target in targets}
             yield task
 
-    def _noted(self, result: Result) -> Iterator[Outcome]:
-        places = self._journal.add(result.outcomes)
-        for outcome, place in zip(result.outcomes, places, strict=True):
-            self._note(outcome, place)
-            self._parts.add(outcome.part)
-            yield outcome
+    def _noted(self, result: Result) -> Iterator[int]:
+        place = self._journal.add(result.lines)
+        self._parts.update(result.parts)
+        self.summary.merge(result.summary)
+        for row in result.rows:
+            self._places[row.number] = place
+            self._bad[row.number] = row.bad
+            self.nested = self.nested or row.nested
+            place += row.size
+        self._assemble()
+        for row in result.rows:
+            yield row.number
         if not result.deaths:
             self._at_work.pop(result.task, None)
 
-    def _note(self, outcome: Outcome, place: int) -> None:
-        self._places[outcome.number] = place
+    def _reuse(self, outcome: Outcome) -> None:
+        """Count what was done before."""
         self._bad[outcome.number] = outcome.bad
         self.nested = self.nested or bool(outcome.judged)
         self.summary.add(outcome)
+        self.summary.reused += 1
 
     def _sweep(self) -> None:
         """Remove what workers have left that were ended, or have died: only where they were at work.
@@ -255,17 +278,30 @@ class Run:
         A part that is whole goes as well where its outcomes could not be noted.
         """
         if self.job.sink == "parts":
-            sweep_parts(self.out, self._parts)
+            sweep_parts(self.out, self._parts, going=True)
         store = store_of(self.out.path)
         for folder in set().union(*self._at_work.values()):
             store.sweep(os.path.join(self.out.path, folder), deep=False)
         self._at_work.clear()
 
+    def _assemble(self) -> None:
+        """Let the one file grow by what has come, where there is one to be made."""
+        if self.out.kind not in ("lines", "zip") or (self._journal.assembled and not self._pending):
+            return
+        if self._assembly is None:  # after the workers, which may be copies of a process without threads
+            read = self._journal.reader()
+            places = self._places
+            self._assembly = Assembly(self.out, len(places), lambda number: read(places[number]).numbered(number))
+        while self._whole < len(self._places) and self._places[self._whole] != NOT_DONE:
+            self._whole += 1
+        self._assembly.ready(self._whole)
+
     def _finish(self) -> None:
+        self._assemble()
+        if self._assembly is not None:
+            self._journal.begin([_safe(self.out.path)])
+            self._journal.finish(self._assembly.finish())
         if self.out.kind in ("lines", "zip"):
-            if not self._journal.assembled or len(self._done) < len(self.plan.items):
-                self._journal.begin([_safe(self.out.path)])
-                self._journal.finish(assemble(self.out, self.outcomes()))
             drop_parts(self.out)
 
     def in_order(self, tick: Callable[[], None] = lambda: None, *, every: bool = True) -> Iterator[Outcome]:
@@ -274,14 +310,14 @@ class Run:
         Where not ``every`` outcome is wanted, only those in which something is wrong are given.
         """
         at = 0
-        for _ in self:
+        for _ in self._numbers():
             tick()
-            while at < len(self._places) and self._places[at] != _NOT_DONE:
+            while at < len(self._places) and self._places[at] != NOT_DONE:
                 at += 1
                 if every or self._bad[at - 1]:
                     yield self.outcome(at - 1)
         for number in range(at, len(self._places)):  # a run that was told to stop has gaps
-            if self._places[number] != _NOT_DONE and (every or self._bad[number]):
+            if self._places[number] != NOT_DONE and (every or self._bad[number]):
                 yield self.outcome(number)
 
     def outcome(self, number: int) -> Outcome:
@@ -291,7 +327,7 @@ class Run:
     def outcomes(self) -> Iterator[Outcome]:
         """Yield all outcomes there are, in the plan's order."""
         for number, place in enumerate(self._places):
-            if place != _NOT_DONE:
+            if place != NOT_DONE:
                 yield self.outcome(number)
 
     def about(self, **told: Any) -> About:

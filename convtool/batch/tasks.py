@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -13,37 +14,41 @@ from convtool.places import Cursor, RefusedError, is_local_memory, shown_url, st
 from convtool.sources import IN_MEMORY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from convtool.batch.model import Item
     from convtool.places import Limits
 
 __all__ = ["cut"]
 
-_FILES, _FEW = 256, 8  # in a task at most; the last tasks get smaller down to this, so that all workers end together
+_FILES, _FEW = 1024, 8  # in a task at most; the last tasks get smaller down to this, so that all workers end together
 _BYTES, _SMALL = 4 << 20, 1 << 18  # likewise: a tenth of a second's work, and a hundredth
 _SHARE = 4  # tasks that are left for each worker
 _CARRIED = 32 << 20  # bytes of a member that travels with its task; a worker unpacks the tar again up to a larger one
 
 
-def cut(items: Sequence[Item], limits: Limits, workers: int) -> Iterator[Task]:
-    """Yield tasks, smaller ones towards the end: the rest is shared out among the workers."""
-    cursor = Cursor(limits)
-    left = sum(item.found.size for item in items)
-    at = number = 0
+def cut(items: Iterable[Item], count: int, size: int, limits: Limits, workers: int) -> Iterator[Task]:
+    """Yield tasks, smaller ones towards the end where there are several workers: the rest is shared out among them.
+
+    ``count`` and ``size``: how many items there are, and how many bytes they have. Items are asked for as tasks are.
+    """
+    cursor, shares = Cursor(limits), workers * _SHARE if workers > 1 else 1
+    coming = iter(items)
     try:
-        while at < len(items):
-            most = max(_FEW, min(_FILES, (len(items) - at) // (workers * _SHARE)))
-            enough = max(_SMALL, min(_BYTES, left // (workers * _SHARE)))
+        for number in itertools.count():
+            most = max(_FEW, min(_FILES, count // (shares)))
+            enough = max(_SMALL, min(_BYTES, size // shares))
             batch: list[Item] = []
-            size = 0
-            for item in islice(items, at, at + most):
+            taken = 0
+            for item in islice(coming, most):
                 batch.append(_carried(item, cursor))
-                size += item.found.size
-                if size >= enough:
+                taken += item.found.size
+                if taken >= enough:
                     break
+            if not batch:
+                return
             yield Task(number, tuple(batch))
-            number, at, left = number + 1, at + len(batch), left - size
+            count, size = count - len(batch), size - taken
     finally:
         cursor.close()
 

@@ -49,7 +49,7 @@ def open_payload(name: str | None) -> Payload:
         context.call_on_close(payload.close)
     inner = unpacked(payload, LIMITS)
     if inner is payload and local:
-        inner.folder = str(Path(path).parent)
+        inner.beside = path
     return inner
 
 

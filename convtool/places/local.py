@@ -249,11 +249,11 @@ class Local:
 
         return whole(path)
 
-    def group(self) -> Group:
-        """Give files that get their names together."""
+    def group(self, *, lasting: bool = True) -> Group:
+        """Give files that get their names together; without ``lasting`` a crash of the system may lose them."""
         from convtool.places.writing import Group
 
-        return Group()
+        return Group(lasting=lasting)
 
     def remove(self, path: str) -> None:
         """Remove a file, if it is there."""

@@ -154,8 +154,9 @@ class Objects:
         """Give a file that becomes the object at ``path`` when the block ends well."""
         return remote_writer(path)
 
-    def group(self) -> RemoteGroup:
+    def group(self, *, lasting: bool = True) -> RemoteGroup:
         """Give objects that are put together."""
+        del lasting  # all are
         return RemoteGroup()
 
     def remove(self, path: str) -> None:

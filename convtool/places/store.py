@@ -96,8 +96,8 @@ class Store(Protocol):
     def writer(self, path: str) -> AbstractContextManager[IO[bytes]]:
         """Give a file that becomes ``path`` when the block ends well; otherwise ``path`` stays as it was."""
 
-    def group(self) -> Group:
-        """Give files that get their names together."""
+    def group(self, *, lasting: bool = True) -> Group:
+        """Give files that get their names together; without ``lasting`` a crash of the system may lose them."""
 
     def remove(self, path: str) -> None:
         """Remove a file, if it is there."""

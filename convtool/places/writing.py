@@ -5,25 +5,26 @@ from __future__ import annotations
 import os
 import stat
 from contextlib import contextmanager, suppress
-from functools import cache
 from pathlib import Path
+from threading import Thread
 from typing import IO, TYPE_CHECKING
 
 from convtool.errors import SinkError, SourceError
+from convtool.places.disks import Disks, is_memory_bounded
 from convtool.places.streams import Writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from concurrent.futures import Future, ThreadPoolExecutor
 
     from typing_extensions import Buffer
+
+    from convtool.places.disks import Disk
 
 __all__ = ["LEFTOVER", "Group", "sweep", "whole"]
 
 LEFTOVER = ".convtool-batch-"  # how the names begin that files of a Group have while they are written
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-_SYNCS = 16  # at a time: a journalling file system does them in one go
-_OPEN = 128  # files of a group that are open: half of what a process may have open on some systems
+_TOGETHER = 64  # files that are put on disk together; twice as many are open: half of what some systems let a process
 
 
 @contextmanager
@@ -73,16 +74,21 @@ def _replacing(target: Path, mode: int | None) -> Iterator[IO[bytes]]:
 
 
 class Group:
-    """Files that are written one after the other and get their names together: a crash leaves each whole or absent.
+    """Files that are written one after the other and get their names by and by: a crash leaves each whole or absent.
 
-    Each is written beside its target; many at once are put on disk, which for small files is ten times faster than one
-    by one; at the end each gets its name. SinkError where any of that fails; then ``discard`` leaves nothing.
+    Each is written beside its target. As many as may be open are put on disk together, in a thread of its own while
+    the next are written, and then each gets its name: so no name ever points to bytes that are not on disk. ``commit``
+    does it with the last of them. SinkError where any of that fails; then ``discard`` drops what has no name.
+    Without ``lasting`` they are not put on disk: for files that are read again and held against a hash.
     """
 
-    def __init__(self) -> None:
-        self._written: list[_Beside] = []
+    def __init__(self, *, lasting: bool = True) -> None:
+        self._lasting = lasting
+        self._written: dict[_Beside, None] = {}  # that have no name yet, in their order
         self._whole: list[_Beside] = []  # those of them that are not on disk yet
-        self._made: set[str] = set()
+        self._disks = Disks(lasting=lasting)
+        self._going: Thread | None = None
+        self._failed: BaseException | None = None
         self._prefix = f"{LEFTOVER}{os.urandom(8).hex()}"
         self._count = 0
 
@@ -93,8 +99,7 @@ class Group:
             with _told(target):
                 _write(one.descriptor, data)
         except BaseException:
-            self._written.remove(one)
-            one.drop()
+            self._drop(one)
             raise
         self._whole.append(one)
 
@@ -105,92 +110,124 @@ class Group:
         try:
             yield _Fresh(one.descriptor, target)
         except BaseException:
-            if one in self._written:  # otherwise all has been dropped already
-                self._written.remove(one)
-                one.drop()
+            self._drop(one)
             raise
         self._whole.append(one)
 
     def _begin(self, target: str) -> _Beside:
-        if len(self._whole) == _OPEN:
-            self._sync()
+        if len(self._whole) >= _TOGETHER:
+            self._turn()
         with _told(target):
             folder = os.path.dirname(target)
-            if folder not in self._made:
-                os.makedirs(folder or ".", exist_ok=True)
-                self._made.add(folder)
+            disk = self._disks.of(folder or ".")
             self._count += 1
-            one = _Beside(os.path.join(folder, f"{self._prefix}-{self._count}.tmp"), target)
-        self._written.append(one)
+            one = _Beside(os.path.join(folder, f"{self._prefix}-{self._count}.tmp"), target, disk)
+        self._written[one] = None
         return one
+
+    def _drop(self, one: _Beside) -> None:
+        if self._written.pop(one, one) is None:  # otherwise all has been dropped already
+            one.drop()
 
     def commit(self) -> None:
         """Put all files on disk and give them their names; SinkError says which of them could not be written."""
-        self._sync()
-        while self._written:
-            self._written[0].rename()
-            del self._written[0]
-
-    def _sync(self) -> None:
-        """Put on disk what is not there yet, and close it."""
-        whole, self._whole = self._whole, []
-        going: list[Future[None]] = []
-        if len(whole) > 1 and not _is_memory_bounded():
-            try:
-                for first in range(min(_SYNCS, len(whole))):
-                    going.append(_threads().submit(_sync, whole[first::_SYNCS]))  # noqa: PERF401 - kept where one fails
-            except RuntimeError:  # no more threads may be started
-                _threads().shutdown()
-                _threads.cache_clear()
-        for failure in [one.exception() for one in going]:  # after the last of them: none is closed while it is synced
-            if failure is not None:
-                raise failure
-        _sync([one for one in whole if one.descriptor >= 0])
+        self._wait()
+        self._name(self._taken())
+        self._disks.close()
 
     def discard(self) -> None:
         """Drop what has no name yet."""
+        with suppress(SinkError):
+            self._wait()
         while self._written:
-            self._written.pop().drop()
+            self._written.popitem()[0].drop()
+        self._whole.clear()
+        self._disks.close()
+
+    def _taken(self) -> list[_Beside]:
+        whole, self._whole = self._whole, []
+        return whole
+
+    def _turn(self) -> None:
+        """Let the files so far be put on disk, and named, while others are written."""
+        self._wait()
+        whole = self._taken()
+        if is_memory_bounded():
+            self._name(whole)
+            return
+        going = Thread(target=self._name_aside, args=(whole,), name="convtool sync", daemon=True)
+        try:
+            going.start()
+        except RuntimeError:  # no more threads may be started
+            self._name(whole)
+        else:
+            self._going = going
+
+    def _wait(self) -> None:
+        """Wait for the thread; SinkError where it has failed."""
+        if self._going is not None:
+            self._going.join()
+            self._going = None
+        failed, self._failed = self._failed, None
+        if failed is not None:
+            raise failed
+
+    def _name_aside(self, whole: list[_Beside]) -> None:
+        try:
+            self._name(whole)
+        except BaseException as error:  # told to whoever waits, in the thread that it concerns
+            self._failed = error
+
+    def _name(self, whole: list[_Beside]) -> None:
+        """Put files on disk, and give each its name."""
+        try:
+            if self._lasting:
+                _put_on_disk(whole)
+        finally:
+            for one in whole:
+                one.close()
+        for one in whole:
+            with _told(one.target):
+                os.replace(one.beside, one.target)
+            del self._written[one]
+
+
+def _put_on_disk(whole: list[_Beside]) -> None:
+    disks: dict[Disk, list[_Beside]] = {}
+    for one in whole:
+        disks.setdefault(one.disk, []).append(one)
+    for disk, files in disks.items():
+        with _told(files[0].target):
+            done = disk.sync([one.descriptor for one in files])
+        for one, failure in zip(files, done, strict=True):
+            if failure is not None:
+                with _told(one.target):
+                    raise failure
 
 
 class _Beside:
     """A file of a Group: the name that it has while it is written, and the one that it is to have."""
 
-    __slots__ = ("beside", "descriptor", "is_on_disk", "target")
+    __slots__ = ("beside", "descriptor", "disk", "target")
 
-    def __init__(self, beside: str, target: str) -> None:
+    def __init__(self, beside: str, target: str, disk: Disk) -> None:
         self.beside = beside
         self.target = target
+        self.disk = disk
         self.descriptor = os.open(beside, _NEW, 0o666)
-        self.is_on_disk = False
-
-    def sync(self) -> None:
-        """Put it on disk, and close it."""
-        with _told(self.target):
-            try:
-                os.fsync(self.descriptor)
-            finally:
-                self._close()  # a failure is told once: to sync it again would go well
-        self.is_on_disk = True
-
-    def rename(self) -> None:
-        """Give it its name."""
-        if not self.is_on_disk:
-            raise SinkError(f"{self.target}: cannot be written: it could not be put on disk")
-        with _told(self.target):
-            os.replace(self.beside, self.target)
 
     def drop(self) -> None:
         """Remove it."""
-        with suppress(OSError):
-            self._close()
+        self.close()
         with suppress(OSError):
             os.unlink(self.beside)
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Close it: what that could tell, syncing has told."""
         descriptor, self.descriptor = self.descriptor, -1
         if descriptor >= 0:
-            os.close(descriptor)
+            with suppress(OSError):
+                os.close(descriptor)
 
 
 class _Fresh(Writing):
@@ -243,29 +280,3 @@ def _told(target: str) -> Iterator[None]:
         yield
     except (OSError, ValueError) as error:
         raise SinkError(f"{target}: cannot be written: {getattr(error, 'strerror', None) or error}") from None
-
-
-@cache
-def _threads() -> ThreadPoolExecutor:
-    """Give the threads that wait for the disk; they are kept, since to start them takes as long as what they do."""
-    from concurrent.futures import ThreadPoolExecutor  # not for who writes one file
-
-    return ThreadPoolExecutor(_SYNCS, "convtool sync")
-
-
-if hasattr(os, "register_at_fork"):  # a copy of the process has no threads
-    os.register_at_fork(after_in_child=_threads.cache_clear)
-
-
-def _is_memory_bounded() -> bool:
-    """Tell whether threads would take what this process may have for files: each needs some, whatever it does."""
-    try:
-        import resource
-    except ImportError:  # Windows has no such bounds
-        return False
-    return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
-
-
-def _sync(files: list[_Beside]) -> None:
-    for one in files:
-        one.sync()

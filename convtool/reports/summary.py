@@ -84,6 +84,29 @@ class Summary(msgspec.Struct):
         for one in outcome.each():
             self._add(one, outcome.number, seen)
 
+    def merge(self, other: Summary) -> None:
+        """Count all that another summary has counted."""
+        for name in ("files", "records", "bytes_in", "bytes_out", "reused"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for status, times in other.statuses.items():
+            self.statuses[status] += times
+        for contract, counted in other.contracts.items():
+            of = self.contracts.setdefault(contract, Contract())
+            for name in Contract.__struct_fields__:
+                setattr(of, name, getattr(of, name) + getattr(counted, name))
+        if other.exchanges:
+            from convtool.captures import Tally
+
+            Tally(self.exchanges).update(other.exchanges)
+        for mine, theirs in (
+            (self.codes, other.codes), (self.reasons, other.reasons), (self.left_out, other.left_out),
+        ):  # fmt: skip
+            for key, code in theirs.items():
+                row = mine.setdefault(key, Code(code.severity, first=[]))
+                row.count += code.count
+                row.files += code.files
+                row.first = sorted([*row.first, *code.first])[:_PLACES]
+
     def _add(self, outcome: Outcome, number: int, seen: set[str]) -> None:
         if outcome.contract:
             of = self.contracts.setdefault(outcome.contract, Contract())

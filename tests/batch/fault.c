@@ -1,4 +1,4 @@
-/* Makes one call of the C library fail: the Nth open, read, write, fsync or rename of a file below a folder.
+/* Makes one call of the C library fail: the Nth open, read, write, fsync, syncfs or rename below a folder.
    Loaded with LD_PRELOAD; armed by fault_arm(), which a test calls through ctypes. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -38,6 +38,17 @@ static int hit_descriptor(const char *which, int descriptor) {
   return hit(which, path);
 }
 
+/* A folder below which files are written counts as well. */
+static int hit_folder(const char *which, int descriptor) {
+  char link[64], path[4096];
+  if (!*root || strcmp(which, call)) return 0;
+  snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
+  ssize_t size = readlink(link, path, sizeof path - 2);
+  if (size < 0) return 0;
+  path[size] = '/', path[size + 1] = 0;
+  return hit(which, path);
+}
+
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
 int open(const char *path, int flags, ...) {
@@ -69,5 +80,9 @@ ssize_t pread64(int descriptor, void *data, size_t size, off64_t from) {
 }
 
 int fsync(int descriptor) { return hit_descriptor("fsync", descriptor) ? -1 : REAL(fsync)(descriptor); }
+
+int fdatasync(int descriptor) { return hit_descriptor("fsync", descriptor) ? -1 : REAL(fdatasync)(descriptor); }
+
+int syncfs(int descriptor) { return hit_folder("syncfs", descriptor) ? -1 : REAL(syncfs)(descriptor); }
 
 int rename(const char *from, const char *to) { return hit("rename", to) ? -1 : REAL(rename)(from, to); }

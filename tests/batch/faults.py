@@ -1,6 +1,6 @@
 """Runs a small batch again and again, each time with another call of the C library failing: a disk is broken, or full.
 
-    python -m tests.batch.faults                 # the Nth open, read, write, fsync, rename fails, for every N; minutes
+    python -m tests.batch.faults                 # the Nth open, read, write, sync, rename fails, for every N; minutes
     python -m tests.batch.faults --every 9       # every ninth N; seconds
 
 Needs Linux and a C compiler, for ``fault.c``. Prints for each kind of output and call how many there are, and what was
@@ -28,9 +28,12 @@ from pathlib import Path
 from convtool import batch
 from convtool.catalog import Catalog
 from convtool.cli.app import run
+from convtool.places import disks
+from convtool.places import writing as groups
 from tests.batch.tree import GOOD_XML, PACK, tarred, zipped
 
-CALLS = ("open", "read", "write", "fsync", "rename")
+CALLS = ("open", "read", "write", "fsync", "syncfs", "rename")
+TOGETHER = 4  # outputs that are put on disk together: so there are several groups, and the thread that does it
 OUTS = ("out/", "all.ndjson", "all.zip")
 ERRORS = {"read": (errno.EIO,)}  # a disk that is full can be read
 OLD = b"old"
@@ -81,6 +84,9 @@ def convert(
             os.dup2(handle, 2)
             faulthandler.enable(2)
             os.chdir(base)
+            groups._TOGETHER, disks._MANY = TOGETHER, 2
+            if fault and fault[0] == "fsync":  # as on a file system that is not put on disk as a whole
+                disks._syncs_whole = lambda _: False
             if fault:
                 ctypes.CDLL(None).fault_arm(fault[0].encode(), fault[1], fault[2], os.fsencode(base) + b"/")
             if jobs == 1:  # all in one process, which counts all calls
@@ -135,12 +141,14 @@ def trial(
 ) -> dict[str, object]:
     """Let each call of a kind fail once, and take the run up afterwards."""
     start(base, out)
-    convert(base, out, "--overwrite", jobs=jobs)
+    code, _, said = convert(base, out, "--overwrite", jobs=jobs)
+    if code:
+        raise SystemExit(f"the undisturbed run ended with {code}: {said.decode()}")
     new = outputs(base, out)
     start(base, out)
     _, calls, _ = convert(base, out, "--overwrite", fault=(call, 0, number))
     wrong = []
-    chosen = range(1 + first % min(every, calls), calls + 1, every)
+    chosen = range(1 + first % min(every, calls or 1), calls + 1, every)
     for at in chosen:
         start(base, out)
         code, _, said = convert(base, out, "--overwrite", jobs=jobs, fault=(call, at, number))

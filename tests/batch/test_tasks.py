@@ -7,7 +7,7 @@ from convtool.places import LIMITS, Found
 
 def sizes(files: int, size: int, workers: int = 2) -> list[int]:
     items = [Item(number, Found(f"{number}", name=f"{number}", size=size)) for number in range(files)]
-    tasks = list(cut(items, LIMITS, workers))
+    tasks = list(cut(iter(items), files, files * size, LIMITS, workers))
     assert [item for task in tasks for item in task.items] == items
     assert [task.number for task in tasks] == list(range(len(tasks)))
     return [len(task.items) for task in tasks]
@@ -15,7 +15,8 @@ def sizes(files: int, size: int, workers: int = 2) -> list[int]:
 
 def test_tasks_get_smaller_towards_the_end() -> None:
     found = sizes(5000, 5000)
-    assert found[0] == 256
+    assert found[0] == 625  # an eighth, for two workers
+    assert sizes(100_000, 1000)[0] == 1024
     assert found[-1] <= 8
     assert found == sorted(found, reverse=True)
 

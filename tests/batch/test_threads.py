@@ -12,14 +12,16 @@ import pytest
 SCRIPT = """
 import os, sys, threading
 import msgspec
-from convtool.batch import Outcome, Result, processes
+from convtool.batch import Outcome, processes
+from convtool.batch.model import Account
 from convtool.catalog import Catalog
 
-data = msgspec.msgpack.encode(Result(1, (Outcome(1, "a", "valid"),)))
+data = msgspec.msgpack.encode(Account([Outcome(1, "a", "valid")]).result(1))
 
 def first():
     ready.wait()
-    assert processes.RESULTS.decode(data).task == 1
+    result = processes.RESULTS.decode(data)
+    assert (result.task, result.outcomes()[0].source) == (1, "a")
     assert Catalog().contract("ParamModel").name == "ParamModel"
 
 for attempt in range(25):

@@ -14,7 +14,7 @@ import pytest
 from convtool.batch import Job, Outcome, ProcessExecutor, SerialExecutor, perform, processes, run, starting
 from convtool.cli import app
 from convtool.errors import UsageError
-from convtool.places import writing
+from convtool.places import disks
 from tests.batch import deadly
 from tests.batch.tree import GOOD_XML
 
@@ -80,8 +80,8 @@ def test_a_file_that_kills_its_worker_twice_is_to_blame(
     if workers == "new processes":
         monkeypatch.setattr(processes, "can_fork", lambda: False)
     else:
-        writing._threads().shutdown()  # which an earlier test may have left
-        writing._threads.cache_clear()
+        disks._threads().shutdown()  # which an earlier test may have left
+        disks._threads.cache_clear()
     if workers == "copies" and not starting.can_fork():
         pytest.skip("this process has threads, so that no copy can be made of it")
     found = done(source("kill-a", "exit-3"), tmp_path / "out", ProcessExecutor(2))

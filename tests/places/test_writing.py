@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from convtool.errors import SourceError
-from convtool.places import atomic_writer
-from convtool.places.writing import LEFTOVER, Group, _threads
+from convtool.errors import SinkError, SourceError
+from convtool.places import atomic_writer, disks
+from convtool.places.writing import Group
 
 
 def names(folder: Path) -> list[str]:
@@ -99,7 +99,16 @@ def test_a_long_name_is_no_obstacle(tmp_path: Path) -> None:
     assert names(tmp_path) == ["a" * 255]
 
 
-def test_a_group_manages_without_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(params=["the file system", "each file"])
+def synced(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Both ways of putting files on disk."""
+    if request.param == "each file":
+        monkeypatch.setattr(disks, "_syncs_whole", lambda _: False)
+    way: str = request.param
+    return way
+
+
+def test_a_group_manages_without_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, synced: str) -> None:
     """A container may allow a process few of them: what was begun by some is finished without the others."""
     started = 0
     real = threading.Thread.start
@@ -112,23 +121,82 @@ def test_a_group_manages_without_threads(tmp_path: Path, monkeypatch: pytest.Mon
         real(self)
 
     monkeypatch.setattr(threading.Thread, "start", start)
-    _threads.cache_clear()
+    disks._threads.cache_clear()
     group = Group()
-    for number in range(200):
+    for number in range(300):
         group.put(str(tmp_path / f"{number}"), b"%d" % number)
     group.commit()
-    _threads.cache_clear()
+    disks._threads.cache_clear()
     assert started > 2
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {f"{n}": b"%d" % n for n in range(200)}
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {f"{n}": b"%d" % n for n in range(300)}
 
 
-def test_a_group_has_few_files_open(tmp_path: Path) -> None:
+def test_a_group_has_few_files_open_and_names_them_when_they_are_on_disk(
+    tmp_path: Path, synced: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []  # what happens to which files, in its order
+    sync, replace = disks.Disk.sync, os.replace
+
+    def noted_sync(self: disks.Disk, descriptors: list[int]) -> list[OSError | None]:
+        done.extend(str(Path(f"/proc/self/fd/{one}").readlink()) for one in descriptors)
+        return sync(self, descriptors)
+
+    def noted_replace(here: str, there: str) -> None:
+        assert here in done
+        replace(here, there)
+
+    monkeypatch.setattr(disks.Disk, "sync", noted_sync)
+    monkeypatch.setattr(os, "replace", noted_replace)
     group = Group()
     most = 0
     for number in range(400):
         group.put(str(tmp_path / f"{number}"), b"x")
-        most = max(most, sum(one.descriptor >= 0 for one in group._written))
-    assert most == 128
-    assert not [path for path in tmp_path.iterdir() if not path.name.startswith(LEFTOVER)]
+        most = max(most, sum(one.descriptor >= 0 for one in list(group._written)))
+    assert most <= 128
     group.discard()
-    assert list(tmp_path.iterdir()) == []
+    named = {path.name for path in tmp_path.iterdir()}
+    assert named == {f"{number}" for number in range(len(named))}  # the others are gone
+    assert 200 < len(named) < 400
+
+
+def put(group: Group, folder: Path, count: int) -> None:
+    for number in range(count):
+        group.put(str(folder / f"{number}"), b"x")
+
+
+def test_a_disk_that_fails_is_told_once_and_leaves_what_has_a_name(
+    tmp_path: Path, synced: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn = iter([False, True])
+
+    def failing(self: disks.Disk, descriptors: list[int]) -> list[OSError | None]:
+        if not next(turn):
+            return [None] * len(descriptors)
+        if synced == "the file system":
+            raise OSError(5, "Input/output error")
+        return [None, OSError(5, "Input/output error"), *[None] * (len(descriptors) - 2)]
+
+    monkeypatch.setattr(disks.Disk, "sync", failing)
+    group = Group()
+    with pytest.raises(SinkError, match=r"cannot be written: Input/output error"):
+        put(group, tmp_path, 400)
+    group.discard()
+    group.discard()
+    assert names(tmp_path) == sorted(f"{number}" for number in range(64))
+
+
+def test_a_file_system_that_passes_things_on_is_not_trusted_with_all_of_it(tmp_path: Path) -> None:
+    if not disks._has_syncfs():
+        pytest.skip("syncfs does not tell here what it could not do")
+    assert not disks._syncs_whole("/proc")
+    assert not disks._syncs_whole(str(tmp_path / "nowhere"))
+
+
+def test_files_that_are_held_against_a_hash_are_not_put_on_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(disks.Disk, "sync", lambda *_: pytest.fail("synced"))
+    group = Group(lasting=False)
+    group.put(str(tmp_path / "a"), b"x")
+    group.commit()
+    assert names(tmp_path) == ["a"]
