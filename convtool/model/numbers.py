@@ -65,6 +65,10 @@ def _up_to(limit: int) -> str:
 
 def parse_integer(text: str, low: int, high: int, what: str) -> int:
     """Give the integer of ``text`` (ASCII digits, optional sign) between ``low`` and ``high``."""
+    if len(text) <= _LONGEST and text.isascii() and text.isdigit():  # most are; the rest is for a closer look
+        value = int(text)
+        if low <= value <= high:
+            return value
     if not _INTEGER.fullmatch(text):
         raise LexicalError("lexical", what)
     # Leading zeros are legal without end; int() refuses texts over 4,300 digits and is quadratic before that.

@@ -80,7 +80,7 @@ class Reader:
         self.classes = classes.classes
         self.findings = findings
         self.objects = Objects()
-        self._tables: dict[str, tuple[dict[str, int], dict[str, int], list[str]]] = {}
+        self._tables: dict[str, tuple[dict[str, int], dict[str, int], list[str], list[str]]] = {}
         self._top: Node | None = None  # the root: its items are the records of a list contract
 
     def root(self, node: Node) -> Any:
@@ -135,6 +135,9 @@ class Reader:
         return BAD
 
     def _kind(self, node: Node, wanted: str, path: str) -> Any:
+        if self.findings.spent("value.kind"):
+            self.findings.count("value.kind")
+            return BAD
         message = f"There is {_KINDS[node.kind]} where {wanted} is wanted."
         self.findings.add("value.kind", message, node.span, path)
         return BAD
@@ -185,25 +188,24 @@ class Reader:
 
     def _members(self, meta: Meta, node: Node, path: str, old: Any) -> Any:
         record = self._populated(meta.record, old)
-        members, findings = record.members, self.findings
-        exact, folded, labels = self._table(record)
+        members = record.members
+        exact, folded, labels, steps = self._table(record)
         values = self._merged(record, old)
         seen: set[int] = set()
         bad = False
         for key, at, child in node.value[meta.skip :]:
             index = exact.get(key, -1)
-            if index < 0:
+            if index >= 0:
+                below = path + steps[index]
+            else:
                 index = folded.get(key.lower(), -1)
                 level = self._misnamed(record, key, index, at, path)
                 bad = bad or level is Severity.ERROR
                 if index < 0:
                     continue
-            below = f"{path}/{pointer(key)}"
+                below = f"{path}/{pointer(key)}"
             if index in seen:
-                message = f"`{members[index].json_name}` is given twice: Json.NET keeps the last, and adds to lists."
-                bad = (
-                    findings.add("member.duplicate", message, self._name_span(key, at), below) is Severity.ERROR or bad
-                )
+                bad = self._twice(members[index], key, at, below) is Severity.ERROR or bad
             seen.add(index)
             value = self.member(members[index], child, below, labels[index], values[index])
             values[index] = value
@@ -223,6 +225,13 @@ class Reader:
         if member.in_xml:  # what only the server sets is nothing that a payload should have
             suggest.report_absent(self.types, member, label, (node.start, node.start + 1), path, self.findings, "json")
         return _UNSET
+
+    def _twice(self, member: Member, key: str, at: int, path: str) -> Severity | None:
+        """Report a member that is given again."""
+        if self.findings.spent("member.duplicate"):
+            return self.findings.count("member.duplicate")
+        message = f"`{member.json_name}` is given twice: Json.NET keeps the last, and adds to lists."
+        return self.findings.add("member.duplicate", message, self._name_span(key, at), path)
 
     def _anything(self, node: Node, path: str) -> Any:
         """Read a member of anyType: a simple value, markup, or JSON as it came."""
@@ -264,8 +273,8 @@ class Reader:
         self.findings.add("value.range", message, node.span, path)
         return BAD
 
-    def _table(self, record: Record) -> tuple[dict[str, int], dict[str, int], list[str]]:
-        """Give the members' indexes by name, and by name in lower case; and what findings call each."""
+    def _table(self, record: Record) -> tuple[dict[str, int], dict[str, int], list[str], list[str]]:
+        """Give the members' indexes by name, and by name in lower case; what findings call each; its step in a path."""
         table = self._tables.get(record.key)
         if table is None:
             exact = {m.json_name: i for i, m in enumerate(record.members) if m.in_json}
@@ -274,7 +283,8 @@ class Reader:
                 if record.members[index].in_json:
                     folded.setdefault(record.members[index].json_name.lower(), index)
             labels = [f"{split_key(record.key)[1]}.{m.json_name}" for m in record.members]
-            table = self._tables[record.key] = (exact, folded, labels)
+            steps = [f"/{pointer(m.json_name)}" for m in record.members]
+            table = self._tables[record.key] = (exact, folded, labels, steps)
         return table
 
     def _populated(self, record: Record, old: Any) -> Record:
