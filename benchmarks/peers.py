@@ -7,6 +7,7 @@ writing are all part of the time, compiling a schema is not.
 from __future__ import annotations
 
 import json
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,16 @@ if TYPE_CHECKING:
 __all__ = ["CASES", "LIBRARIES"]
 
 #: The distributions whose versions the report names.
-LIBRARIES = ("xmltodict", "xmlschema", "xsdata", "pydantic-xml", "jsonschema", "fastjsonschema", "jsonschema-rs")
+LIBRARIES = (
+    "xmltodict",
+    "xmltodict-rs",
+    "xmlschema",
+    "xsdata",
+    "pydantic-xml",
+    "jsonschema",
+    "fastjsonschema",
+    "jsonschema-rs",
+)
 
 Work = "Callable[[bytes], object]"
 
@@ -39,13 +49,13 @@ def _dump(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _xmltodict_read() -> Work:
-    parse = _library("xmltodict").parse
+def _xmltodict_read(library: str = "xmltodict") -> Work:
+    parse = _library(library).parse
     return lambda data: _dump(loose_to_value(parse(data, force_list=LISTS, strip_whitespace=False)[CONTRACT]))
 
 
-def _xmltodict_write() -> Work:
-    unparse = _library("xmltodict").unparse
+def _xmltodict_write(library: str = "xmltodict") -> Work:
+    unparse = _library(library).unparse
     return lambda data: unparse({CONTRACT: document_to_loose(json.loads(data))}).encode()
 
 
@@ -142,10 +152,12 @@ def _case(job: str, way: str, build: Callable[[], Work]) -> Case:
 
 CASES = (
     _case("xml-json", "xmltodict", _xmltodict_read),
+    _case("xml-json", "xmltodict-rs", partial(_xmltodict_read, "xmltodict_rs")),
     _case("xml-json", "xsdata", _xsdata_read),
     _case("xml-json", "pydantic-xml", _pydantic_read),
     _case("xml-json", "xmlschema", _xmlschema_read),
     _case("json-xml", "xmltodict", _xmltodict_write),
+    _case("json-xml", "xmltodict-rs", partial(_xmltodict_write, "xmltodict_rs")),
     _case("json-xml", "xsdata", _xsdata_write),
     _case("json-xml", "pydantic-xml", _pydantic_write),
     _case("json-xml", "xmlschema", _xmlschema_write),

@@ -29,6 +29,7 @@ _BUFFER = 1 << 16  # bytes that a run's output begins with
 _KINDS = 9  # of events
 _ONCE = 7  # the first of them are told once for a member, with their number
 _EVENT = struct.Struct("=QQIIIIII")
+_KIND_AT = 16 if sys.byteorder == "little" else 19  # the lowest byte of an event's kind
 _STEP = struct.Struct("=II")
 _NO_RECORD = (1 << 64) - 1
 
@@ -91,6 +92,10 @@ class Told(NamedTuple):
     counts: bytes
     dropped: int
     first: int = 0
+
+    def kinds(self) -> set[int]:
+        """Give the kinds that there are events of."""
+        return set(self.raw[_KIND_AT :: _EVENT.size])
 
     def events(self) -> list[Event]:
         """Give the events in the order in which they were found."""

@@ -93,7 +93,8 @@ class Teller:
         self.text, self.findings = text, findings
         findings.places = text
         totals = told.totals()
-        for event in told.events():
+        any_of_them = any((KINDS[kind] in LOSSES) is losses for kind in told.kinds())
+        for event in told.events() if any_of_them else ():
             kind = KINDS[event.kind]
             if (kind in LOSSES) is not losses:
                 continue

@@ -74,6 +74,9 @@ class Text:
     def excerpt(self, start: int, end: int) -> Excerpt:
         """Give the span between two bytes of ``data`` and what stands around it on its lines."""
         start, end = max(0, start - self.origin), max(0, end - self.origin)
+        near = self.data[start - AROUND : end + AROUND + 1] if start >= AROUND and end - start <= _SPAN else b""
+        if len(near) == end - start + 2 * AROUND + 1 and near.isascii() and b"\r" not in near:  # most are like this
+            return _excerpt(near.decode(), end - start)
         before = self.data[max(0, start - 4 * AROUND) : start].decode("utf-8", "replace")
         if start < 4 * AROUND:
             before = self.head + before
@@ -84,6 +87,13 @@ class Text:
         cut = span.split("\n", 1)[0][:_SPAN]
         rest = "" if cut != span else after.split("\n", 1)[0].rstrip("\r")[:AROUND]
         return Excerpt(before.rsplit("\n", 1)[-1][-AROUND:], cut, rest)
+
+
+def _excerpt(near: str, size: int) -> Excerpt:
+    """Give a span of a text that has ``AROUND`` characters before it, and more behind it."""
+    before, span, after = near[:AROUND], near[AROUND : AROUND + size], near[AROUND + size : -1]
+    cut = span.split("\n", 1)[0]
+    return Excerpt(before.rsplit("\n", 1)[-1], cut, "" if cut != span else after.split("\n", 1)[0])
 
 
 def detect_encoding(data: bytes, findings: Findings) -> tuple[str, int]:
