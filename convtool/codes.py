@@ -136,6 +136,16 @@ _ROWS = (
         '{"ProductId": 99999999…}',
     ),
     Code(
+        "limit.patterns",
+        E,
+        E,
+        "The checks of the schemas' own patterns take longer than the limit.",
+        "A pattern may take for ever on a text. One record has 10 seconds in each format; the records of a payload "
+        "have 20, beyond a hundredth of a second for each: then nothing further is checked.",
+        "Write the pattern so that no part of it can match the same text in two ways.",
+        "^(a+)+$ and aaaaaaaa…!",
+    ),
+    Code(
         "xml.syntax",
         E,
         E,

@@ -2,18 +2,25 @@
 
 Depth is an option of every verb, since contracts may be recursive. The others are the same for all: each keeps a cost
 from growing faster than the payload, and says ``limit.…`` where it is met.
+
+``CONVTOOL_LIMITS`` sets them for a process and its workers: ``payload.text=200M capture.body=128M``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+import re
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
 
 from convtool.errors import UsageError
 
 __all__ = [
-    "CAPTURES", "DEEPEST", "LIMITS", "STUB_LIMITS", "CaptureLimits", "Limits", "StubLimits", "checked_depth",
+    "CAPTURES", "DEEPEST", "LIMITS", "STUB_LIMITS", "VARIABLE", "CaptureLimits", "Limits", "StubLimits",
+    "checked_depth", "settings",
 ]  # fmt: skip
 
+VARIABLE = "CONVTOOL_LIMITS"
 DEEPEST = 150  # levels that --depth allows: readers take up to four of Python's 1,000 frames for each
 
 
@@ -30,6 +37,8 @@ class Limits:
     token: int = 1_000  # characters of a number: Json.NET takes 380 of an integer
     elements: int = 5_000_000  # of one record, or of a document that is no list: each takes some 500 bytes
     text: int = 100_000_000  # characters of one text
+    pattern: float = 10.0  # seconds of the schemas' own checks for one record in one form: it takes milliseconds
+    patterns: float = 20.0  # seconds of one payload's, beyond a hundredth of one for each
 
     def hold(self, data: bytes, marks: tuple[bytes, ...]) -> bool:
         """Tell whether a document surely has neither too many values nor too long a text, without reading it.
@@ -41,7 +50,31 @@ class Limits:
         return len(data) <= self.text and sum(map(data.count, marks)) < self.elements
 
 
-LIMITS = Limits()
+_Of = TypeVar("_Of")
+_ONE = re.compile(r"([a-z]+\.[a-z]+)=([0-9]+(?:\.[0-9]+)?)([kmgt]?)", re.IGNORECASE)
+_UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
+
+
+def settings(text: str) -> dict[str, float]:
+    """Give what a text such as ``payload.text=200M, stub.rules=5`` sets; UsageError where it is none."""
+    found: dict[str, float] = {}
+    for word in text.replace(",", " ").split():
+        match = _ONE.fullmatch(word)
+        number = float(match[2]) * _UNITS[match[3].lower()] if match is not None else 0
+        if match is None or match[1] not in _KNOWN or not number:
+            there = ", ".join(sorted(_KNOWN))
+            raise UsageError(f"{VARIABLE}: {word!r} sets no limit; it is NAME=NUMBER, and the names are {there}")
+        if match[1] == "payload.depth":
+            checked_depth(int(number))
+        found[match[1]] = number
+    return found
+
+
+def checked_depth(depth: int) -> int:
+    """Give a depth that was asked for; UsageError where there is no such depth."""
+    if not 1 <= depth <= DEEPEST:
+        raise UsageError(f"a depth of {depth}: it is from 1 to {DEEPEST}")
+    return depth
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +89,6 @@ class CaptureLimits:
     head: int = 1 << 18  # bytes of the head of an HTTP message: servers take 8 to 64 kB
 
 
-CAPTURES = CaptureLimits()
-
-
 @dataclass(frozen=True, slots=True)
 class StubLimits:
     """What the stub of an API reads and keeps; ``ContractServer(limits=…)`` and ``convtool serve`` set it."""
@@ -71,11 +101,20 @@ class StubLimits:
     connections: int = 64  # answered at a time; further ones wait
 
 
-STUB_LIMITS = StubLimits()
+_KINDS: dict[str, Any] = {"payload": Limits, "capture": CaptureLimits, "stub": StubLimits}
+_KNOWN = {f"{kind}.{one.name}" for kind, of in _KINDS.items() for one in fields(of)}
 
 
-def checked_depth(depth: int) -> int:
-    """Give a depth that was asked for; UsageError where there is no such depth."""
-    if not 1 <= depth <= DEEPEST:
-        raise UsageError(f"a depth of {depth}: it is from 1 to {DEEPEST}")
-    return depth
+def _set(kind: str, of: type[_Of]) -> _Of:
+    """Give the limits of a kind as the environment sets them."""
+    found = of()
+    for name, number in settings(os.environ.get(VARIABLE, "")).items():
+        group, _, field = name.partition(".")
+        if group == kind:
+            found = replace(found, **{field: type(getattr(found, field))(number)})  # type: ignore[type-var]
+    return found
+
+
+LIMITS = _set("payload", Limits)
+CAPTURES = _set("capture", CaptureLimits)
+STUB_LIMITS = _set("stub", StubLimits)

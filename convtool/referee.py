@@ -1,7 +1,8 @@
 """Values held against the schema files themselves, where they say more than the contract model can hold.
 
 The model notes what it cannot check in ``extra``; for such a contract every record that the readers pass is written in
-both forms and given to the reference libraries. Their findings are ``value.schema``.
+both forms and given to the reference libraries. Their findings are ``value.schema``. Where the records of a payload
+have had all the time that there is for them, that is an error, and the others are not checked.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from convtool.formats.leaf import Unwritable
 from convtool.formats.units import Bad, Batch
+from convtool.limits import LIMITS
+from convtool.model.reference import Allowance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,17 +37,21 @@ class Referee:
 
     def value(self, value: Any, findings: Findings) -> None:
         """Check a whole document's value: each record of a list, or the value itself."""
+        allowance = Allowance()
         if self.contract.item is None or value is None:
-            self._check(value, findings)
+            self._check(value, findings, allowance)
             return
         for index, record in enumerate(value):
             findings.record = index
-            self._check([record], findings)
+            self._check([record], findings, allowance)
+            if allowance.is_spent:
+                break
         findings.record = None
 
     def units(self, units: Iterator[Batch | Bad], findings: Findings, form: str) -> Iterator[Batch | Bad]:
         """Check a stream's records: those that the schemas refuse become bad ones, with their text in ``form``."""
         format = self.xml if form == "xml" else self.json
+        allowance = Allowance()
         for unit in units:
             if isinstance(unit, Bad):
                 yield unit
@@ -53,21 +60,27 @@ class Referee:
             for offset, record in enumerate(unit.values):
                 document = [record] if listed else record
                 findings.record = unit.first + offset if listed else None
-                self._check(document, findings)
+                self._check(document, findings, allowance)
                 findings.record = None
                 if findings.errors:
-                    yield Bad(unit.first + offset, format.write(document).decode(), findings.take(), last=not listed)
+                    last = not listed or allowance.is_spent
+                    yield Bad(unit.first + offset, format.write(document).decode(), findings.take(), last=last)
+                    if last:
+                        return
                 else:
                     yield Batch(unit.first + offset, [record], unit.nil)
             if unit.nil:
                 yield unit
 
-    def _check(self, document: Any, findings: Findings) -> None:
+    def _check(self, document: Any, findings: Findings, allowance: Allowance) -> None:
         try:
             xml = self.xml.writer.write(document)
         except Unwritable:
             xml = ""  # JSON of any shape has no XML form to check
-        for violation in self.reference.check_xml(xml) if xml else ():
+        for violation in self.reference.check_xml(xml, allowance) if xml else ():
             findings.add("value.schema", f"The XSD refuses it: {violation.message}", None, violation.path)
-        for violation in self.reference.check_json(self.json.write(document)):
+        for violation in self.reference.check_json(self.json.write(document), allowance):
             findings.add("value.schema", f"The JSON Schema refuses it: {violation.message}", None, violation.path)
+        if allowance.is_spent:
+            message = f"The schemas' patterns take longer than {LIMITS.patterns:g} seconds: nothing further is checked."
+            findings.add("limit.patterns", message)

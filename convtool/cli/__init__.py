@@ -9,6 +9,9 @@ asks to see it.
 from __future__ import annotations
 
 import signal
+import sys
+
+from convtool.errors import ConvtoolError
 
 __all__ = ["main"]
 
@@ -21,6 +24,11 @@ def main() -> None:
 
         code = run()
         _end_undisturbed()
+    except ConvtoolError as error:  # of the environment, which is read while modules load
+        from convtool.shown import line
+
+        print(f"convtool: error: {line(str(error))}", file=sys.stderr)
+        code = 2
     except KeyboardInterrupt:
         code = 130
         _end_undisturbed()

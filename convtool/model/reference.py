@@ -5,7 +5,8 @@ is checked in both forms, whatever it came in: the schemas are the truth about t
 
 A user's pattern may take for ever on a text that was made for it, and nothing in Python can stop it from within. So the
 libraries run in a process of their own (``judge``), which is started with the first record, asked with each, and ended
-when an answer takes longer than ``SECONDS``. Threads take turns.
+when an answer takes longer than ``LIMITS.pattern`` seconds. What all records of a payload take is bounded as well, by
+an ``Allowance``. Threads take turns.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 import weakref
 from dataclasses import dataclass, field
 from functools import partial
@@ -23,13 +25,14 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from convtool.errors import ContractError
+from convtool.limits import LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["SECONDS", "Reference", "Violation"]
+__all__ = ["Allowance", "Reference", "Violation"]
 
-SECONDS = 10.0  # for one document in one form: a record takes milliseconds
+_USUAL = 0.01  # seconds of one document that are not counted: a payload may have millions
 _START = 30.0  # before the first: Python starts, and schemas are loaded
 
 
@@ -39,6 +42,18 @@ class Violation:
 
     message: str
     path: str
+
+
+@dataclass(slots=True)
+class Allowance:
+    """The seconds that are left for the records of one payload."""
+
+    left: float = field(default_factory=lambda: LIMITS.patterns)
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether there are none."""
+        return self.left <= 0
 
 
 @dataclass(slots=True)
@@ -55,23 +70,27 @@ class Reference:
         """Travel as the paths of the schemas, which have to be the same where it arrives."""
         return Reference, (self.name, partial(Path, self.xsd().resolve()), self.json_schema.resolve())
 
-    def check_xml(self, document: str) -> Iterator[Violation]:
-        """Yield what the XSD says against a document in wire form."""
-        yield from self._check("xml", document)
+    def check_xml(self, document: str, allowance: Allowance) -> Iterator[Violation]:
+        """Yield what the XSD says against a document in wire form; the time goes from the allowance."""
+        yield from self._check("xml", document, allowance)
 
-    def check_json(self, document: bytes) -> Iterator[Violation]:
-        """Yield what the JSON Schema says against a document."""
-        yield from self._check("json", document.decode())
+    def check_json(self, document: bytes, allowance: Allowance) -> Iterator[Violation]:
+        """Yield what the JSON Schema says against a document; the time goes from the allowance."""
+        yield from self._check("json", document.decode(), allowance)
 
-    def _check(self, form: str, document: str) -> list[Violation]:
+    def _check(self, form: str, document: str, allowance: Allowance) -> list[Violation]:
+        if allowance.is_spent:
+            return []  # who has the allowance says so
         with self._lock:
             # Pipes are of one process: after a fork, a new judge is started.
             if self._judge is None or self._judge.owner != os.getpid():
                 self._judge = _Process(self.xsd(), self.json_schema)
-            answer = self._judge.ask(form, document)
+            answer = self._judge.ask(form, document, allowance)
             if answer is None:
                 self._judge = None
-                message = f"the check takes longer than {SECONDS:g} seconds: one of the schema's patterns does"
+                if allowance.is_spent:
+                    return []
+                message = f"the check takes longer than {LIMITS.pattern:g} seconds: one of the schema's patterns does"
                 return [Violation(message, "")]
         if "error" in answer:
             raise ContractError(f"{self.name}: {answer['error']}")
@@ -107,14 +126,18 @@ class _Process:
         threading.Thread(target=_forward, args=(process.stdout, self._answers), daemon=True).start()
         self.end = weakref.finalize(self, _end, process, self.owner)
 
-    def ask(self, form: str, document: str) -> dict[str, Any] | None:
-        """Give the judge's answer, or None where it does not come in time."""
+    def ask(self, form: str, document: str, allowance: Allowance) -> dict[str, Any] | None:
+        """Give the judge's answer, or None where it does not come in time; that is counted, but for loading."""
         if form in self._fresh:
             self._fresh.discard(form)
             loaded = self._exchange(form, None, _START)
             if loaded is None or "error" in loaded:
                 return loaded
-        return self._exchange(form, document, SECONDS)
+        began, seconds = time.monotonic(), min(LIMITS.pattern, allowance.left)
+        answer = self._exchange(form, document, seconds)
+        ended = answer is None and seconds == allowance.left
+        allowance.left -= seconds if ended else max(0.0, time.monotonic() - began - _USUAL)
+        return answer
 
     def _exchange(self, form: str, document: str | None, seconds: float) -> dict[str, Any] | None:
         try:

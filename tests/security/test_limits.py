@@ -1,6 +1,12 @@
-"""Each limit has a code of its own, and the last thing that is allowed is read."""
+"""Each limit has a code of its own, and the last thing that is allowed is read; the environment sets them."""
 
 from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import asdict
 
 import pytest
 
@@ -9,9 +15,9 @@ from convtool.findings import Findings
 from convtool.formats.json.syntax import Parser as JsonParser
 from convtool.formats.text import Fatal, Text
 from convtool.formats.xml.syntax import Parser as XmlParser
-from convtool.limits import DEEPEST, LIMITS, Limits
+from convtool.limits import CAPTURES, DEEPEST, LIMITS, STUB_LIMITS, Limits, settings
 from tests.property.contracts import codec
-from tests.support import LIST, PARAM, codes, param, read
+from tests.support import LIST, PARAM, ROOT, codes, param, read
 
 SMALL = Limits(attributes=3, declarations=2, name=5, token=4, elements=6, text=9)
 
@@ -137,3 +143,51 @@ def test_whether_a_document_may_have_too_much_is_told_without_reading_it() -> No
     assert limits.hold(b"[1,      2,     3]", (b",", b"["))
     assert not limits.hold(b"[1,2,3,4,5,6]", (b",", b"["))
     assert not limits.hold(b"[" + b" " * 20 + b"]", (b",", b"["))
+
+
+# --- as the environment sets them ---
+
+GROUPS = {"payload": LIMITS, "capture": CAPTURES, "stub": STUB_LIMITS}
+
+
+def under(limits: str, *words: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    environment = {**os.environ, "CONVTOOL_LIMITS": limits}
+    command = [sys.executable, "-m", "convtool", *words]
+    return subprocess.run(command, input=stdin, capture_output=True, env=environment, check=False)
+
+
+def test_every_limit_is_in_the_table() -> None:
+    rows = re.findall(
+        r"^\| `([a-z]+\.[a-z]+)` \| ([0-9,]+) \|", (ROOT / "SECURITY.md").read_text("utf-8"), re.MULTILINE
+    )
+    wanted = {f"{group}.{name}": value for group, of in GROUPS.items() for name, value in asdict(of).items()}
+    assert {name: int(told.replace(",", "")) for name, told in rows} == wanted
+
+
+@pytest.mark.parametrize(
+    ("limits", "payload", "says"),
+    [
+        ("payload.depth=2", b'{"Debut":[[1]]}', b"[limit.depth]"),
+        ("payload.text=1K", b'{"Debut":"' + b"x" * 1025 + b'"}', b"[limit.text]"),
+        ("payload.token=40, payload.text=2M", b'{"ProduitId":' + b"1" * 50 + b"}", b"[limit.token]"),
+        ("capture.head=50", b"HTTP/1.1 200 OK\r\nA: " + b"b" * 60 + b"\r\n\r\n[]", b"endless head"),
+    ],
+)
+def test_a_limit_that_is_set(limits: str, payload: bytes, says: bytes) -> None:
+    assert says not in under("", "validate", "-", "--contract", PARAM, stdin=payload).stdout
+    assert says in under(limits, "validate", "-", "--contract", PARAM, stdin=payload).stdout
+
+
+@pytest.mark.parametrize(
+    "wrong", ["payload.depht=1", "payload.depth", "payload.depth=0", "payload.text=-1", "depth=3", "payload.depth=151",
+              "payload.text=many", "\x1b[31m=1", "capture.body=1e9"],
+)  # fmt: skip
+def test_a_setting_that_is_none_is_said(wrong: str) -> None:
+    with pytest.raises(convtool.UsageError):
+        settings(wrong)
+
+
+def test_a_command_says_so_before_anything_is_read() -> None:
+    result = under("payload.\x1b[31mx=1", "validate", "-")
+    assert (result.returncode, b"Traceback" in result.stderr, b"\x1b" in result.stderr) == (2, False, False)
+    assert result.stderr.startswith(b"convtool: error: CONVTOOL_LIMITS: ")
