@@ -2,7 +2,8 @@
 
 Each worker has a thread here that talks to it, so that a death is seen at once and by nobody else. The file that a dead
 worker had in hand is tried once more, alone; if that kills a worker too, the file is to blame. A file that takes longer
-than it may is to blame at once, since its worker has been ended for that.
+than it may is to blame at once, since its worker has been ended for that. A worker that somebody has stopped, and does
+not let go on, is ended as well: what it had in hand is done again, and no file is to blame.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import msgspec
 
 from convtool.batch.model import Account, Item, Result, Task
 from convtool.batch.slot import NOTHING, Slot
-from convtool.batch.starting import QUIET, can_fork, fork, spawn
+from convtool.batch.starting import QUIET, can_fork, fork, is_stopped, spawn
 from convtool.batch.worker import SIZE
 from convtool.errors import UsageError
 from convtool.outcome import Outcome, shown, source_name
@@ -40,6 +41,7 @@ __all__ = ["Crew", "ProcessExecutor", "default_workers"]
 #: Made before there are threads, as ``model.OUTCOMES`` is.
 RESULTS = msgspec.msgpack.Decoder(Result)
 _AHEAD = 2  # tasks for each worker that are pulled: one it does, one it does next
+_STOPPED = 1.0  # seconds that a worker may be stopped: a terminal stops the run as well, and lets both go on
 _GLANCE = 0.1  # seconds between looks at what takes too long, and at whether to stop
 
 
@@ -127,11 +129,15 @@ class Crew:
 
 
 class _Died(NamedTuple):
-    """A worker has died: the index of the item it had in hand, if any; how; whether that was for taking too long."""
+    """A worker has died: the index of the item it had in hand, if any; how; whether that was for taking too long.
+
+    ``stopped``: it was ended since somebody had stopped it.
+    """
 
     at: int | None
     how: str
     overdue: bool
+    stopped: bool
 
 
 class _Worker:
@@ -145,6 +151,8 @@ class _Worker:
         self._fresh = False  # the process has not been told the job yet
         self._ending = False
         self._overdue = NOTHING  # the item for which the process has been ended
+        self._since = 0.0  # when the process was first seen stopped; 0: it is not
+        self._stopped = False  # the process has been ended for that
         self._slot = Slot()
         self.thread = threading.Thread(target=self._serve, name="convtool worker", daemon=True)
 
@@ -155,11 +163,21 @@ class _Worker:
             self._fresh = True
 
     def watch(self) -> None:
-        """End the process where its file takes longer than it may."""
+        """End the process where its file takes longer than it may, or somebody has stopped it."""
         process = self._process
-        if self._job.seconds and process is not None and self._overdue == NOTHING:
+        if process is None or self._stopped:
+            return
+        now = time.monotonic()
+        if is_stopped(process):
+            self._since = self._since or now
+            if now - self._since > _STOPPED:
+                self._stopped = True
+                process.kill()
+            return
+        self._since = 0.0
+        if self._job.seconds and self._overdue == NOTHING:
             number, since = self._slot.read()
-            if number != NOTHING and since and time.monotonic() - since > self._job.seconds:
+            if number != NOTHING and since and now - since > self._job.seconds:
                 self._overdue = number
                 process.kill()
 
@@ -202,6 +220,9 @@ class _Worker:
             died += 1
             if self._ending:
                 return Result(task.number, failure="stopped")
+            if answer.stopped:
+                pieces.append((items, deaths))
+                continue
             if answer.at is None and deaths:
                 return Result(
                     task.number, failure=f"the processes that do the work end at once ({answer.how})", deaths=died
@@ -258,15 +279,16 @@ class _Worker:
 
     def _died(self, task: Task, how: str) -> _Died:
         number, _ = self._slot.read()
-        overdue = number != NOTHING and number == self._overdue
+        overdue, stopped = number != NOTHING and number == self._overdue, self._stopped
         code = self._stop_process()
         if code is not None:
             how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
         at = next((index for index, item in enumerate(task.items) if item.number == number), None)
-        return _Died(at, how, overdue and at is not None)
+        return _Died(at, how, overdue and at is not None, stopped)
 
     def _stop_process(self) -> int | None:
         process, self._process, self._fresh = self._process, None, False
+        self._since, self._stopped = 0.0, False
         if process is None:
             return None
         for pipe in (process.stdin, process.stdout):

@@ -21,7 +21,7 @@ from convtool.batch.worker import main
 if TYPE_CHECKING:
     from convtool.batch.slot import Slot
 
-__all__ = ["QUIET", "Process", "can_fork", "fork", "spawn"]
+__all__ = ["QUIET", "Process", "can_fork", "fork", "is_stopped", "spawn"]
 
 #: Signals that are for the run, not for its workers: it ends them.
 QUIET = {number for name in ("SIGINT", "SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None}
@@ -35,6 +35,7 @@ _STANDARD = 3  # descriptors below are input, output, errors
 class Process(Protocol):
     """A worker's process: messages go to ``stdin``, and come from ``stdout``."""
 
+    pid: int
     stdin: BinaryIO
     stdout: BinaryIO
 
@@ -54,6 +55,16 @@ def spawn(slot: Slot) -> Process:
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=slot.passed
     )
     return cast("Process", started)
+
+
+def is_stopped(process: Process) -> bool:
+    """Tell whether somebody has stopped a process (SIGSTOP): it does nothing until it is told to go on."""
+    if not hasattr(os, "waitid"):
+        return False
+    try:
+        return os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT) is not None
+    except OSError:  # it has ended
+        return False
 
 
 def can_fork() -> bool:
@@ -107,18 +118,18 @@ class _Copy:
     def __init__(self, pid: int, stdin: BinaryIO, stdout: BinaryIO) -> None:
         self.stdin = stdin
         self.stdout = stdout
-        self._pid = pid
+        self.pid = pid
         self._code: int | None = None
 
     def kill(self) -> None:
         if self._code is None:
             with suppress(ProcessLookupError):
-                os.kill(self._pid, signal.SIGKILL)
+                os.kill(self.pid, signal.SIGKILL)
 
     def wait(self, timeout: float | None = None) -> int:
         until = None if timeout is None else time.monotonic() + timeout
         while self._code is None:
-            ended, status = os.waitpid(self._pid, 0 if until is None else os.WNOHANG)
+            ended, status = os.waitpid(self.pid, 0 if until is None else os.WNOHANG)
             if ended:
                 self._code = os.waitstatus_to_exitcode(status)
             elif until is not None and time.monotonic() > until:

@@ -21,12 +21,14 @@ def open_found(found: Found, limits: Limits, data: bytes | None = None) -> io.Ra
     """Open a file, or do what its name says."""
     name = Path(found.name).stem
     what = name.partition("-")[0]
-    if what in ("kill", "exit", "once", "hang", "slow"):
+    if what in ("kill", "exit", "once", "hang", "slow", "stop"):
         noted = Path(os.environ["DEADLY"]) / name
         with noted.open("ab") as file:
             file.write(b"x")
         if what == "kill" or (what == "once" and noted.stat().st_size == 1):
             os.kill(os.getpid(), signal.SIGKILL)
+        elif what == "stop" and noted.stat().st_size <= int(name.partition("-")[2]):
+            os.kill(os.getpid(), signal.SIGSTOP)
         elif what == "exit":
             os._exit(int(name.partition("-")[2]))
         elif what in ("hang", "slow"):

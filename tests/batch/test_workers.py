@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from convtool.batch import Job, Outcome, ProcessExecutor, SerialExecutor, perform, processes, run, starting
+from convtool.batch import Job, Outcome, ProcessExecutor, SerialExecutor, Stop, perform, processes, run, starting
 from convtool.cli import app
 from convtool.errors import UsageError
 from convtool.places import disks
@@ -101,6 +103,50 @@ def test_a_worker_that_is_killed_by_chance_costs_a_second_try(
     assert len(found) == 31
     assert {path.stem for path in (tmp_path / "out").iterdir()} == found.keys()
     assert {path.name: len(path.read_bytes()) for path in traps.iterdir()} == {"once": 2}
+
+
+@pytest.mark.skipif(not hasattr(os, "waitid"), reason="nothing tells that a process has been stopped")
+@pytest.mark.parametrize("seconds", [0, 0.8])
+def test_workers_that_are_stopped_cost_a_while_and_no_file(
+    traps: Path, source: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    monkeypatch.setattr(processes, "_STOPPED", 0.3)
+    found = done(source("stop-1", "stop-3"), tmp_path / "out", ProcessExecutor(2), seconds=seconds)
+    assert {outcome.status for outcome in found.values()} == {"converted"}
+    assert {path.stem for path in (tmp_path / "out").iterdir()} == found.keys()
+    assert len((traps / "stop-3").read_bytes()) == 4  # and it was not to blame after two
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a run is stopped with its workers, as a terminal does it")
+def test_a_run_that_is_stopped_as_a_whole_goes_on_with_its_workers(tmp_path: Path) -> None:
+    source, out = tmp_path / "source", tmp_path / "out"
+    source.mkdir()
+    for number in range(400):
+        (source / f"{number}.xml").write_bytes(GOOD_XML)
+    command = [sys.executable, "-m", "convtool", "convert", str(source), "-o", f"{out}/", "--jobs", "2", "-q"]
+    going = subprocess.Popen(command, start_new_session=True)
+    while not out.exists():
+        time.sleep(0.01)
+    os.killpg(going.pid, signal.SIGSTOP)
+    time.sleep(1.5)  # longer than a worker alone may be stopped
+    os.killpg(going.pid, signal.SIGCONT)
+    assert going.wait(60) == 0
+    assert len(list(out.iterdir())) == 400
+
+
+@pytest.mark.skipif(not hasattr(os, "waitid"), reason="nothing tells that a process has been stopped")
+def test_ctrl_c_is_heard_though_a_worker_is_stopped(
+    traps: Path, source: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "_STOPPED", 0.3)
+    stop = Stop()
+    executor = ProcessExecutor(2)
+    started = time.monotonic()
+    with run([str(source("stop-1"))], tmp_path / "out", executor=executor, stop=stop) as going:
+        for _ in going:
+            stop.soon = True
+    assert time.monotonic() - started < 20
+    assert len(list((tmp_path / "out").iterdir())) == going.summary.statuses["converted"]
 
 
 def test_a_file_that_takes_too_long(traps: Path, source: Callable[..., Path], tmp_path: Path) -> None:
