@@ -70,6 +70,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     lines: bool = False
     with_source: bool = False
     skip: bool = False
+    envelope: str = ""  # the SOAP operation whose message each payload becomes
     aside: str = ""  # the file, or of many the folder, that bad records are put into
     kept: int = KEPT
     choice: Choice = EVERYTHING
@@ -90,7 +91,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         """Give what an earlier run must have had as well, for its outputs to be the same."""
         names = (
             "verb", "to", "given", "contract", "profile", "depth", "lossless", "verify", "pretty", "lines",
-            "with_source", "skip", "sink", "on_clash", "zip_encoding", "choice",
+            "with_source", "skip", "envelope", "sink", "on_clash", "zip_encoding", "choice",
             "rules",
         )  # fmt: skip
         given: dict[str, Any] = msgspec.json.decode(msgspec.json.encode({name: getattr(self, name) for name in names}))

@@ -24,6 +24,7 @@ from convtool.outcome import JUDGED, Outcome, findings, shown
 from convtool.payload import HEAD, Payload
 from convtool.places import RefusedError, shown_url
 from convtool.recognise import claims, recognise, unpacked
+from convtool.soap import Messages
 from convtool.sources import IN_MEMORY
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ class Judge:
         self.catalog = catalog
         self._detector = Detector(catalog.detect)
         self._others: dict[tuple[str, str, str], Judge] = {}  # of the payloads that rules settle something else for
+        self._messages = Messages(catalog, job.envelope) if job.envelope else None
 
     def outcome(
         self, payload: Payload, about: Outcome, output: Output | None = None, *, named: bool = False
@@ -253,16 +255,24 @@ class Judge:
 
     def _converted(self, codec: Codec, payload: Payload, form: Any, kind: Kind, output: Output) -> dict[str, Any]:
         job = self.job
-        to: Any = job.to or ("json" if kind.name in ("xml", "form") else "xml")
+        to: Any = job.to or ("json" if kind.name in ("xml", "form") and not job.envelope else "xml")
         lines = job.lines and codec.model.item is not None  # what is no list is one line
         last = b"\n" if job.lines != lines or (job.pretty and not job.lines) else b""
         options: dict[str, Any] = {"profile": job.profile, "lossless": job.lossless, "depth": job.depth}
         streams = lines or job.skip or form == "ndjson"
-        if streams and (job.verify or "form" in (form, to)):
-            raise UsageError("lines of records, and payloads with bad ones, are neither forms nor verified")
-        whole = None if streams else payload.whole(_ANY_SIZE if job.verify or "form" in (form, to) else IN_MEMORY)
+        if streams and (job.verify or job.envelope or "form" in (form, to)):
+            raise UsageError("lines of records, and payloads with bad ones, are no forms or messages, nor verified")
+        if job.envelope and to != "xml":
+            raise UsageError(f"a SOAP envelope is XML: there is none in {to}")
+        entire = job.verify or "form" in (form, to) or job.envelope
+        whole = None if streams else payload.whole(_ANY_SIZE if entire else IN_MEMORY)
         if whole is not None:
-            conversion = codec.convert(whole, to, format=form, pretty=job.pretty, verify=job.verify, **options)
+            options |= {"format": form, "pretty": job.pretty, "verify": job.verify}
+            conversion = (
+                codec.convert(whole, to, **options)
+                if self._messages is None
+                else self._messages.convert(codec, whole, **options)
+            )
             data = conversion.data + last
             written = output.put(b"".join(_sourced(payload.name, data)) if job.with_source else data)
             told = {"verified": conversion.verified} if job.verify else {}

@@ -10,9 +10,20 @@ lists them::
 
 Each line may be absent; the description is shown by the stub's help page.
 
+An operation of a SOAP service has a version, and the action by which calls to one address are told apart; a word behind
+``#`` makes its name its own. Its contracts are those of the bodies' elements::
+
+    ["POST Orders.svc#Find"]
+    soap = "1.1"
+    action = "http://tempuri.org/IOrders/Find"
+    request = "Find"
+    response = "FindResponse"
+
 Paths match whatever host and prefix stand before them, without regard to case, as Web API routes do. A {segment}
 matches any segment. A query of the pattern names parameters that the URL must have; others may be there. Where
-several operations match, the one with the most literal segments counts, then the one with the most parameters.
+several operations match, the one with the most literal segments counts, then the one with the most parameters. Of SOAP
+operations only the one of the request's action matches (its SOAPAction, or its media type's); where a request says
+none, one that is alone at its address.
 """
 
 from __future__ import annotations
@@ -24,29 +35,37 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from convtool.errors import ContractError, SourceError
+from convtool.formats.xml.envelope import VERSIONS
 from convtool.sources import read_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-__all__ = ["FILE", "Operation", "Operations", "load_operations"]
+__all__ = ["FILE", "Operation", "Operations", "action_of", "load_operations"]
 
 FILE = "operations.toml"
-_KEYS = {"request", "response", "description"}
+_TEXTS = {"description": "a text", "soap": "a version", "action": "a text"}  # the others name contracts
+_KEYS = {"request", "response", *_TEXTS}
+_ACTION = re.compile(r"""(?:^|;)\s*action\s*=\s*"?([^";]*)""", re.IGNORECASE)
 _NAME = re.compile(r"([A-Z]+) +(\S+)")
 _PARAMETER = re.compile(r"\{[^{}/]+\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation: its method, its path as the file has it, its contracts, its description (empty: none)."""
+    """One operation: its method, its path as the file has it, its contracts, its description (empty: none).
+
+    ``soap``: the version of a SOAP operation's envelopes; ``action`` is its SOAPAction.
+    """
 
     method: str
     path: str
     request: str = ""
     response: str = ""
     description: str = ""
+    soap: str = ""
+    action: str = ""
 
     @property
     def name(self) -> str:
@@ -56,13 +75,14 @@ class Operation:
     @property
     def segments(self) -> tuple[str, ...]:
         """The path's segments in lower case, ``{}`` for those that match any."""
-        path = self.path.partition("?")[0]
+        path = self.path.partition("#")[0].partition("?")[0]
         return tuple("{}" if _PARAMETER.fullmatch(part) else part.lower() for part in path.split("/") if part)
 
     @property
     def parameters(self) -> frozenset[str]:
         """The names, in lower case, of the query's parameters."""
-        return frozenset(name.lower() for name, _ in parse_qsl(self.path.partition("?")[2], keep_blank_values=True))
+        query = self.path.partition("#")[0].partition("?")[2]
+        return frozenset(name.lower() for name, _ in parse_qsl(query, keep_blank_values=True))
 
     @property
     def rank(self) -> tuple[int, int, int]:
@@ -81,26 +101,44 @@ class Operations:
     def __len__(self) -> int:
         return len(self.all)
 
-    def find(self, method: str, url: str) -> Operation | None:
-        """Give the operation that a request is of, or None."""
+    def find(self, method: str, url: str, action: str | None = None) -> Operation | None:
+        """Give the operation that a request is of, or None; ``action`` is what it names, None where it names none."""
+        found = self.at(method, url)
+        if action is not None:
+            return next((one for one in found if not one.soap or one.action == action), None)
+        return found[0] if len(found) == 1 or (found and not found[0].soap) else None
+
+    def at(self, method: str, url: str) -> list[Operation]:
+        """Give the operations whose address a URL matches, first the one that says most."""
         try:
             parts = urlsplit(url)
         except ValueError:  # such as an unclosed bracket in the host
-            return None
+            return []
         path = tuple(unquote(part).lower() for part in parts.path.split("/") if part)
         given = {name.lower() for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
+        found = []
         for operation in self._ranked:
             if operation.method == method.upper() and operation.parameters <= given:
                 segments = operation.segments
                 tail = path[len(path) - len(segments) :] if len(path) >= len(segments) else ()
                 if tail and all(part in ("{}", seen) for part, seen in zip(segments, tail, strict=True)):
-                    return operation
-        return None
+                    found.append(operation)
+        return found
 
     def named(self, name: str) -> Operation | None:
-        """Give the operation of a name as the file has it, without regard to case."""
+        """Give the operation of a name as the file has it, without regard to case; of a SOAP operation its word."""
         wanted = " ".join(name.lower().split())
-        return next((one for one in self.all if one.name.lower() == wanted), None)
+        found = next((one for one in self.all if one.name.lower() == wanted), None)
+        words = [one for one in self.all if one.soap and one.path.partition("#")[2].lower() == wanted]
+        return found or (words[0] if len(words) == 1 else None)
+
+
+def action_of(soap_action: str | None, content_type: str) -> str | None:
+    """Give the action that a request names: in the header SOAPAction, or in its media type (SOAP 1.2); else None."""
+    if soap_action is not None:
+        return soap_action.strip().strip('"')
+    named = _ACTION.search(content_type)
+    return named[1] if named is not None else None
 
 
 def load_operations(folder: Path, contracts: Iterable[str]) -> Operations:
@@ -119,28 +157,32 @@ def load_operations(folder: Path, contracts: Iterable[str]) -> Operations:
         raise ContractError(str(error)) from None
     known = set(contracts)
     operations = [_operation(path, name, table, known) for name, table in document.items()]
-    seen: dict[tuple[str, tuple[str, ...], frozenset[str]], str] = {}
+    seen: dict[tuple[object, ...], str] = {}
     for one in operations:
-        key = one.method, one.segments, one.parameters
+        key = one.method, one.segments, one.parameters, one.action if one.soap else None
         if key in seen:
-            raise ContractError(f"{path}: {one.name!r} and {seen[key]!r} match the same URLs")
+            same = "URLs and action" if one.soap else "URLs"
+            raise ContractError(f"{path}: {one.name!r} and {seen[key]!r} match the same {same}")
         seen[key] = one.name
     return Operations(operations)
 
 
 def _operation(path: Path, name: str, table: Any, known: set[str]) -> Operation:
     match = _NAME.fullmatch(name.strip())
-    if match is None or not match[2].partition("?")[0].strip("/"):
+    if match is None or not match[2].partition("#")[0].partition("?")[0].strip("/"):
         raise ContractError(f'{path}: {name!r} is not an operation such as "POST api/Orders/{{id}}"')
     if not isinstance(table, dict) or not table.keys() <= _KEYS:
         raise ContractError(
-            f"{path}: {name!r} should have `request`, `response` and `description`, as it has them, and nothing else"
+            f"{path}: {name!r} should have `request`, `response` and `description`, of SOAP `soap` and `action`, as it "
+            "has them, and nothing else"
         )
     for key, text in table.items():
         if not isinstance(text, str):
-            what = "a text" if key == "description" else "a contract's name"
+            what = _TEXTS.get(key, "a contract's name")
             raise ContractError(f"{path}: `{key}` of {name!r} should be {what} in quotes")
-        if key != "description" and text not in known:
+        if key == "soap" and text not in VERSIONS:
+            raise ContractError(f"{path}: `soap` of {name!r} is {text!r}; the versions are: {', '.join(VERSIONS)}")
+        if key not in _TEXTS and text not in known:
             there = ", ".join(sorted(known)) or "none"
             raise ContractError(f"{path}: `{key}` of {name!r} is {text!r}", hint=f"the contracts here are: {there}")
     return Operation(match[1], match[2].strip("/"), **table)

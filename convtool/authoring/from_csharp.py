@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["SUFFIX", "FromCSharp", "csharp_files", "from_csharp"]
 
 SUFFIX = ".cs"
+_PUBLISHED = (".xsd", ".wsdl", ".svcmap")  # what says more than the source that may lie beside it
 
 
 @dataclass
@@ -36,11 +37,12 @@ class FromCSharp:
 
 
 def csharp_files(sources: Sequence[Path]) -> list[Path]:
-    """Give the C# files that sources are, or hold: folders without XSDs are searched; none where there is an XSD."""
+    """Give the C# files that sources are, or hold: folders without XSDs are searched; else none."""
     found: list[Path] = []
     for source in sources:
         if source.is_dir():
-            found.extend(() if any(source.glob("*.xsd")) else sorted(source.rglob(f"*{SUFFIX}")))
+            published = any(one.suffix.lower() in _PUBLISHED for one in source.iterdir())
+            found.extend(() if published else sorted(source.rglob(f"*{SUFFIX}")))
         elif source.suffix.lower() == SUFFIX:
             found.append(source)
     rest = [one for one in sources if one.suffix.lower() != SUFFIX and not one.is_dir()]

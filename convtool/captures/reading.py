@@ -13,7 +13,7 @@ from convtool.captures.model import LIMIT, Exchange
 from convtool.catalog import default_catalog
 from convtool.errors import PayloadError, SourceError
 from convtool.limits import CAPTURES as LIMITS
-from convtool.operations import Operations, load_operations
+from convtool.operations import Operations, action_of, load_operations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,8 +75,13 @@ def _body(source: Source) -> Iterator[Pair]:
     yield Pair("", "", 0, None, Captured("response", (), data, mime=mime))
 
 
+def _action(pair: Pair) -> str | None:
+    headers = {name.lower(): value for name, value in pair.request.headers} if pair.request is not None else {}
+    return action_of(headers.get("soapaction"), headers.get("content-type", ""))
+
+
 def _exchange(number: int, pair: Pair, operations: Operations, limit: int) -> Exchange:
-    operation = operations.find(pair.method, pair.url) if pair.method and not pair.kind else None
+    operation = operations.find(pair.method, pair.url, _action(pair)) if pair.method and not pair.kind else None
     names = {"request": operation.request, "response": operation.response} if operation else {}
     request, response = (
         finish(one, names.get(one.side, ""), limit) if one is not None else None

@@ -1,4 +1,4 @@
-"""``convtool contracts derive``: the JSON half of contracts, from their XSDs; or both halves, from C# source."""
+"""``convtool contracts derive``: the JSON half of contracts, from their XSDs; or both, from a WSDL or C# source."""
 
 from __future__ import annotations
 
@@ -33,11 +33,13 @@ class _Command(Command):
 @click.command(
     "derive",
     cls=_Command,
-    short_help="Make JSON Schemas from XSDs, or both from C#.",
+    short_help="Make JSON Schemas from XSDs, or both from a WSDL or C#.",
     examples="""
   convtool contracts derive my-schemas/ --order-from sample.json
   convtool contracts derive orders.xsd types.xsd -o my-schemas/
   convtool contracts derive my-schemas/ --root Order --order-from Order.cs
+  convtool contracts derive service.wsdl -o my-schemas/
+  convtool contracts derive "Service References/Orders/Reference.svcmap" -o my-schemas/
   convtool contracts derive my-schemas/ --json-names camel --omit-nulls
   convtool contracts derive my-schemas/ --order-from order.xml --order-from order.json
   convtool contracts derive Models.cs Enums.cs -o my-schemas/ --root ArrayOfOrder
@@ -96,24 +98,29 @@ def command(
 
     From C# source (.cs files, or a folder of them) the XSDs are made as well, by the rules of DataContractSerializer:
     data contracts, plain classes, structs, enumerations, lists, dictionaries and generic types.
+
+    From a WSDL (or a folder with one, such as a service reference's) its XSDs are taken out, the wrappers of its
+    operations are contracts, too, and operations.toml names them. What it imports has to lie beside it.
     """
-    from convtool.authoring.derive import derive, folder_of, write, write_files
+    from convtool.authoring.derive import derive, folder_of, write_files
     from convtool.authoring.dialect import Dialect
     from convtool.authoring.from_csharp import csharp_files, from_csharp
+    from convtool.authoring.wsdl import published
 
     dialect = Dialect(json_names=json_names or "", omit_nulls=omit_nulls, enum_names=enum_names)
     declared = csharp_files(sources)
+    target = output or folder_of(sources)
     if declared:
         made = from_csharp(declared, roots=roots, order_from=order_from, dialect=dialect)
-        target = output or folder_of(sources)
-        files = {target / name: text for name, text in made.files.items()}
-        write_files(files, force=overwrite)
-        written, notes = list(files), made.notes
+        files, notes = {target / name: text for name, text in made.files.items()}, made.notes
     else:
-        derived = derive(sources, roots=roots, order_from=order_from, dialect=dialect)
-        written = write(derived, output or folder_of(sources), force=overwrite)
-        notes = [f"{one.file}: guessed: {text}" for one in derived for text in one.notes]
-    for path in written:
+        with published(sources) as service:
+            roots = roots or tuple(service.roots)
+            derived = derive(service.sources, roots=roots, order_from=order_from, dialect=dialect)
+        files = service.files(derived, target)
+        notes = [*service.notes, *(f"{one.file}: guessed: {text}" for one in derived for text in one.notes)]
+    write_files(files, force=overwrite)
+    for path in files:
         show(line(str(path)))
     for text in notes:
         note(line(text))

@@ -28,6 +28,7 @@ __all__ = ["command"]
   convtool convert request.xml -o request.json
   convtool convert response.json --pretty
   convtool convert archived.xml --to xml --lossless
+  convtool convert answer.json --envelope Find -o answer.xml
   curl -s https://api.example/orders | convtool convert > orders.json
   convtool convert archive/ more.zip -o converted/ --jobs 8 --report bad.html
   convtool convert archive.tar.gz -o all.ndjson.gz --resume
@@ -44,6 +45,7 @@ __all__ = ["command"]
 )  # fmt: skip
 @option(PAYLOAD, "--lossless", is_flag=True, help="Refuse a payload that the result would not give back byte for byte")
 @option(PAYLOAD, "--verify", is_flag=True, help="Convert back as well, and prove that nothing is lost in silence")
+@option(PAYLOAD, "--envelope", metavar="OPERATION", help="Write a SOAP envelope, a message of this operation")
 @option(PAYLOAD, "--ndjson", is_flag=True, help="Write one record a line")
 @option(PAYLOAD, "--with-source", is_flag=True, help='Let each line name its payload: {"source": …, "record": …}')
 @option(
@@ -72,6 +74,7 @@ def command(
     profile: Profile,
     lossless: bool,
     verify: bool,
+    envelope: str | None,
     ndjson: bool,
     with_source: bool,
     on_error: str,
@@ -96,7 +99,7 @@ def command(
         raise UsageError("there may be many results", hint="name a folder, a .zip or a .ndjson file with -o")
     job = make_job(
         "convert", many, schemas, to=to, given=given, contract=contract, profile=profile, lossless=lossless,
-        pretty=pretty, verify=verify, lines=ndjson, with_source=with_source, skip=on_error == "skip",
+        pretty=pretty, verify=verify, envelope=envelope, lines=ndjson, with_source=with_source, skip=on_error == "skip",
         aside=bad_records, on_clash=on_clash, depth=depth,
     )  # fmt: skip
     ctx.exit(execute(sources, check("-" if output is None else output), job, many, form=""))

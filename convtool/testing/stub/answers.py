@@ -82,7 +82,9 @@ class Answers:
 
 def _name(operation: Operation) -> str:
     """Give an operation's path as a file is named after it."""
-    return operation.path.partition("?")[0].replace("{", "").replace("}", "").strip("/")
+    path, _, word = operation.path.partition("#")
+    path = path.partition("?")[0].replace("{", "").replace("}", "").strip("/")
+    return f"{path}/{word}" if word else path
 
 
 def _rank(name: str, operation: Operation) -> int | None:

@@ -10,11 +10,13 @@ from werkzeug.wrappers import Request, Response
 
 from convtool.codes import PROFILES
 from convtool.errors import ConvtoolError, UsageError
+from convtool.formats.xml.envelope import around, looks_like
 from convtool.limits import STUB_LIMITS
+from convtool.operations import action_of
 from convtool.testing.received import format_of, media_type_of, received
 from convtool.testing.stub.answers import Answers
 from convtool.testing.stub.control import ROUTES, answer_control
-from convtool.testing.stub.errors import INVALID, error_body, model_state
+from convtool.testing.stub.errors import INVALID, error_body, fault, first_error, model_state
 from convtool.testing.stub.help import help_page
 from convtool.testing.stub.incoming import Budget
 from convtool.testing.stub.negotiate import MEDIA_TYPES, Choice, choose
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["Stub"]
 
 REFUSED = "convtool.refused"  # in the environment of a request that the server could not read: its Refused
+_SOAP = {"1.1": "text/xml", "1.2": "application/soap+xml"}
 _READABLE = {*MEDIA_TYPES[0][1], *MEDIA_TYPES[1][1], "application/x-www-form-urlencoded"}
 
 
@@ -128,7 +131,13 @@ class Stub:
 def page_id(operation: Operation) -> str:
     """Give what Web API's help page calls an operation in its address: ``POST-api-Orders-id``."""
     path = operation.path.replace("{", "").replace("}", "")
-    return f"{operation.method}-{path}".replace("/", "-").replace("?", "_").replace("=", "").replace("&", "_")
+    return (
+        f"{operation.method}-{path}".replace("/", "-")
+        .replace("#", "-")
+        .replace("?", "_")
+        .replace("=", "")
+        .replace("&", "_")
+    )
 
 
 class _Exchange:
@@ -144,11 +153,14 @@ class _Exchange:
             headers.get("Accept", ""), headers.get("Accept-Charset", ""), self.media_type, self.charset,
             ajax=headers.get("X-Requested-With", "").lower() == "xmlhttprequest",
         )  # fmt: skip
+        self.action = action_of(headers.get("SOAPAction"), headers.get("Content-Type", ""))
+        self.soap = ""  # the version of a SOAP operation's envelopes
 
     def response(self) -> Response:
         """Answer the request."""
         request, stub = self.request, self.stub
-        operation = stub.operations.find(request.method, request.url)
+        operation = stub.operations.find(request.method, request.url, self.action)
+        self._speak(operation or next(iter(stub.operations.at(request.method, request.url)), None))
         if operation is None:
             return self._nothing_here()
         self.record.operation, self.record.contract = operation.name, operation.request
@@ -163,17 +175,33 @@ class _Exchange:
         if refused is not None:
             return refused
         if not operation.response:
-            return Response(status=204 if rule is None or rule.status == 200 else rule.status)
+            nothing = 202 if self.soap else 204
+            return Response(status=nothing if rule is None or rule.status == 200 else rule.status)
         value = stub.answers.value(operation)
         data = stub.catalog.contract(operation.response).formats[self.choice.format].write(value)
-        return self._send(data, self.choice, status=200 if rule is None else rule.status, rule=rule)
+        return self._send(self._within(data), self.choice, status=200 if rule is None else rule.status, rule=rule)
 
     def refuse(self, message: str, status: int) -> Response:
         """Answer a request that could not be read to its end."""
         return self._send(*self._error(f"The request cannot be read: {message}."), status=status)
 
+    def _speak(self, operation: Operation | None) -> None:
+        """Answer as an operation does: those of SOAP in envelopes of its version, whatever is asked for."""
+        if operation is not None and operation.soap:
+            self.soap = operation.soap
+            self.choice = Choice("xml", _SOAP[self.soap], self.choice.charset)
+
+    def _within(self, data: bytes) -> bytes:
+        """Give a document as it is sent: of a SOAP operation, in an envelope."""
+        before, behind = around(self.soap) if self.soap else (b"", b"")
+        return before + data + behind
+
     def _nothing_here(self) -> Response:
-        """Answer a URL that is of no operation, or only with another method."""
+        """Answer a URL that is of no operation, or only with another method, or another action."""
+        if self.soap:
+            message = f"The message with Action '{self.action or ''}' cannot be processed at the receiver, due to a "
+            message += "ContractFilter mismatch at the EndpointDispatcher."
+            return self._send(fault(self.soap, "ActionNotSupported", message), self.choice, status=500)
         url, methods = self.request.url, ("GET", "POST", "PUT", "PATCH", "DELETE")
         allowed = [method for method in methods if self.stub.operations.find(method, url) is not None]
         if allowed:
@@ -203,6 +231,9 @@ class _Exchange:
         content: Any = received(self.record).content if self.charset.startswith("utf-16") else body
         format_ = format_of(self.media_type)
         report = self.record.report = codec.validate(content, format=format_, profile=self.stub.profile)
+        if self.soap and not (report and looks_like(body)):
+            said = first_error(report) if not report else "The message is in no SOAP envelope."
+            return self._send(fault(self.soap, "DeserializationFailed", said), self.choice, status=500)
         if report:
             return None
         return self._send(*self._error(INVALID, ModelState=model_state(report, codec.model)), status=400)
@@ -216,13 +247,17 @@ class _Exchange:
                 if body
                 else ""
             )
-        if self.media_type in _READABLE and not (no_form and format_of(self.media_type) == "form"):
+        if self.media_type in ({_SOAP[self.soap]} if self.soap else _READABLE) and not (
+            no_form and format_of(self.media_type) == "form"
+        ):
             return ""
         return f"The request entity's media type '{self.media_type}' is not supported for this resource."
 
     # --- the answer ---
 
     def _error(self, message: str, **more: Any) -> tuple[bytes, Choice]:
+        if self.soap:
+            return fault(self.soap, "InternalServiceFault", message), self.choice
         return error_body(self.choice.format, message, **more), self.choice
 
     def _given(self, operation: Operation, rule: Rule) -> Response:
@@ -231,9 +266,8 @@ class _Exchange:
         if not rule.content_type and rule.status < 400 and operation.response:
             codec = self.stub.catalog.contract(operation.response)
             try:
-                return self._send(
-                    codec.convert(data, self.choice.format).data, self.choice, status=rule.status, rule=rule
-                )
+                written = self._within(codec.convert(data, self.choice.format).data)
+                return self._send(written, self.choice, status=rule.status, rule=rule)
             except ConvtoolError:
                 pass  # it is meant to be wrong
         xml = data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")

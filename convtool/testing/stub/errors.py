@@ -7,6 +7,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from convtool.codes import Severity
+from convtool.formats.xml.envelope import around
+from convtool.formats.xml.writer import escape
 from convtool.http_error import convert_error
 from convtool.model.contract import Array, Dictionary, Record
 
@@ -15,10 +17,11 @@ if TYPE_CHECKING:
     from convtool.model.contract import Contract
     from convtool.sniff import Format
 
-__all__ = ["INVALID", "PARAMETER", "error_body", "model_state"]
+__all__ = ["INVALID", "PARAMETER", "error_body", "fault", "first_error", "model_state"]
 
 INVALID = "The request is invalid."  # SRResources.BadRequest
 PARAMETER = "model"  # what the action calls its body: ModelState's keys begin with it
+_DISPATCHER = "http://schemas.microsoft.com/net/2005/12/windowscommunicationfoundation/dispatcher"
 _STEP = re.compile(r"([^\[\]]+)(?:\[(\d+)\])?")
 
 
@@ -28,6 +31,25 @@ def error_body(format: Format, message: str, **more: Any) -> bytes:
         "utf-8", "replace"
     )
     return convert_error(data, format).data
+
+
+def fault(version: str, code: str, message: str) -> bytes:
+    """Give a Fault in an envelope of a version, with one of the codes of WCF's dispatcher."""
+    said, named = escape(message), f'<{{0}} xmlns:a="{_DISPATCHER}">a:{code}</{{0}}>'
+    before, behind = (part.decode() for part in around(version))
+    if version == "1.1":
+        inside = f"{named.format('faultcode')}<faultstring>{said}</faultstring>"
+    else:
+        subcode = f"<s:Subcode>{named.format('s:Value')}</s:Subcode>"
+        reason = f'<s:Reason><s:Text xml:lang="en-US">{said}</s:Text></s:Reason>'
+        inside = f"<s:Code><s:Value>s:Sender</s:Value>{subcode}</s:Code>{reason}"
+    return f"{before}<s:Fault>{inside}</s:Fault>{behind}".encode("utf-8", "replace")
+
+
+def first_error(report: Report) -> str:
+    """Give the first error of a request as DataContractSerializerOperationFormatter begins to speak of it."""
+    found = next(one for one in report if one.severity is Severity.ERROR)
+    return f"The formatter threw an exception while trying to deserialize the message: {_message(found)}"
 
 
 def model_state(report: Report, contract: Contract) -> dict[str, list[str]]:
