@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from convtool.errors import ContractError
-from convtool.operations import Operation, Operations, load_operations
+from convtool.operations import Operation, Operations, action_of, load_operations
 from tests.support import LIST, PARAM, SCHEMAS
 
 if TYPE_CHECKING:
@@ -99,3 +99,68 @@ def test_a_file_that_is_no_text(tmp_path: Path) -> None:
     (tmp_path / "operations.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(ContractError):
         load_operations(tmp_path, [])
+
+
+# --- SOAP -----------------------------------------------------------------------------------------------------------
+
+CALLS = [
+    Operation("POST", "Orders.svc#Find", "Find", soap="1.1", action="urn:Find"),
+    Operation("POST", "Orders.svc#Order", "Order", soap="1.1", action="urn:Order"),
+    Operation("POST", "Orders.svc/alone#Find", "Find", soap="1.2", action="urn:Find"),
+    Operation("POST", "Orders", "Order"),
+]
+
+
+@pytest.mark.parametrize(
+    ("url", "action", "found"),
+    [
+        ("/x/orders.svc", "urn:Order", "Orders.svc#Order"),
+        ("/x/orders.svc?a=b", "urn:Find", "Orders.svc#Find"),
+        ("/orders.svc", "urn:Other", ""),
+        ("/orders.svc", None, ""),  # there are two
+        ("/orders.svc/alone", None, "Orders.svc/alone#Find"),
+        ("/orders", "urn:Find", "Orders"),
+    ],
+)
+def test_an_action_tells_operations_of_one_address_apart(url: str, action: str | None, found: str) -> None:
+    operation = Operations(CALLS).find("POST", url, action)
+    assert (operation.path if operation else "") == found
+
+
+def test_a_soap_operation_goes_by_its_word_where_one_has_it() -> None:
+    operations = Operations(CALLS)
+    assert operations.named("order") is CALLS[1]
+    assert operations.named("Find") is None
+    assert operations.named("POST Orders.svc/alone#Find") is CALLS[2]
+
+
+@pytest.mark.parametrize(
+    ("header", "content_type", "action"),
+    [
+        ('"urn:a"', "text/xml", "urn:a"),
+        ("", "text/xml", ""),
+        (None, 'application/soap+xml; charset=utf-8; action="urn:a"', "urn:a"),
+        (None, "application/soap+xml;action=urn:a", "urn:a"),
+        (None, "text/xml", None),
+    ],
+)
+def test_where_a_request_names_its_action(header: str | None, content_type: str, action: str | None) -> None:
+    assert action_of(header, content_type) == action
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('["POST a#b"]\nsoap = "2"', "`soap` of 'POST a#b' is '2'; the versions are: 1.1, 1.2"),
+        ('["POST a#b"]\nsoap = 1.1', "`soap` of 'POST a#b' should be a version in quotes"),
+        ('["POST #b"]', "is not an operation"),
+        (
+            '["POST a#b"]\nsoap = "1.1"\naction = "x"\n["POST a#c"]\nsoap = "1.1"\naction = "x"',
+            "the same URLs and action",
+        ),
+    ],
+)
+def test_what_soap_operations_may_not_say(text: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "operations.toml").write_text(text)
+    with pytest.raises(ContractError, match=message):
+        load_operations(tmp_path, ["A"])

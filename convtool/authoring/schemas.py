@@ -5,6 +5,7 @@ Inline schemas of a WSDL may be several of one namespace; what a schema imports 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from copy import deepcopy
 from pathlib import Path
@@ -13,8 +14,9 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
+from convtool.authoring.xsd_writer import file_name
 from convtool.errors import ContractError, SourceError
-from convtool.model.components import qualified, read_tree
+from convtool.model.components import read_tree
 from convtool.model.contract import XSD
 from convtool.model.schema_set import OWN
 from convtool.sources import read_path
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Schemas"]
 
 _LINKS = (f"{{{XSD}}}import", f"{{{XSD}}}include")
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_.-]+")  # a namespace is anybody's text, and becomes a file's name
 _REFERENCES = ("type", "base", "ref", "itemType", "memberTypes", "substitutionGroup")
 
 
@@ -70,7 +73,7 @@ class Schemas:
     def follow(self) -> None:
         """Take what schemas import from files beside them; ContractError where one is said to be elsewhere."""
         while self._wanted:
-            path, namespace, location = self._wanted.pop()
+            path, namespace, location = self._wanted.pop(0)
             named = path.parent / Path(unquote(urlsplit(location).path)).name
             if location and not urlsplit(location).scheme and named.is_file():
                 self.add_file(named)
@@ -89,7 +92,7 @@ class Schemas:
         """Give the content of a file for each namespace, by its name."""
         made: dict[str, bytes] = {}
         for namespace, schemas in self._of.items():
-            stem = qualified(f"{{{namespace}}}") or "schema"
+            stem = _NOT_IN_NAMES.sub("_", file_name(namespace)).removesuffix(".xsd")
             numbered = (f"{stem}-{number}.xsd" for number in range(2, len(self._of) + 2))
             own = self._files.get(namespace)
             name = own.name if own else next(one for one in (f"{stem}.xsd", *numbered) if one not in made)

@@ -122,7 +122,7 @@ def _loaded(path: Path, whole: Path, files: tuple[tuple[str, bytes], ...]) -> An
                 schema.build()
                 return schema
         except (xmlschema.XMLSchemaException, OSError, ValueError) as error:
-            failures.append(str(error).strip())
+            failures.append(str(error).strip().partition("\n\n")[0].rstrip(":"))  # the rest repeats the schema
     raise ContractError(f"{path}: xmlschema refuses the schema: {failures[0]}")
 
 
