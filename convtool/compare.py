@@ -21,6 +21,8 @@ from convtool.formats.json.locate import places_of as json_places
 from convtool.formats.suggest import member as suggest_member
 from convtool.formats.text import decode, from_str
 from convtool.formats.xml.locate import places_of as xml_places
+from convtool.formats.xml.markup import meaning
+from convtool.model.anything import Markup
 from convtool.model.contract import Anything, Array, Contract, Dictionary, Record, Scalar
 from convtool.model.datatypes import DATATYPES, LexicalError
 from convtool.model.defaults import default_of, is_kept
@@ -237,6 +239,8 @@ class _Walk:
     def same(self, key: str, left: Any, right: Any) -> bool:
         """Tell whether two simple values that are not equal to Python are the same to this comparison."""
         kind = self.contract.types[key]
+        if isinstance(left, Markup) and isinstance(right, Markup):
+            return bool(meaning(left, self.contract.namespace) == meaning(right, self.contract.namespace))
         if isinstance(left, float) and isinstance(right, float):
             return math.isnan(left) and math.isnan(right)
         if self.dates == "text":

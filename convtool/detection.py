@@ -148,10 +148,10 @@ def _window(payload: Payload, read: Any, findings: Findings) -> Window | None:
 
 def _by_root(window: Window, findings: Findings, contracts: list[Outline], depth: int) -> list[str]:
     element, path = _top(window, findings, depth), ""
-    found = [c.name for c in contracts if c.root == (element.namespace, element.local)]
+    found = _named(contracts, element)
     if not found and is_envelope(element):
         element, path = _body(element, window, findings, depth), "/Envelope/Body"
-        found = [c.name for c in contracts if c.root == (element.namespace, element.local)]
+        found = _named(contracts, element)
         found = found or _by_result(element, window, findings, contracts, depth)
     if not found:
         known, called = ", ".join(f"<{c.root[1]}>" for c in contracts), f"<{element.local}>"
@@ -159,6 +159,12 @@ def _by_root(window: Window, findings: Findings, contracts: list[Outline], depth
         message = f"{where} in namespace {element.namespace!r}, which is of no contract here ({known})."
         findings.add("root.name", message, element.head, f"{path}/{element.local}")
     return found
+
+
+def _named(contracts: list[Outline], element: Element) -> list[str]:
+    """Give the contracts of a root element; of one that cannot be had, the name alone is known."""
+    root = (element.namespace, element.local)
+    return [c.name for c in contracts if c.root == root or (c.broken and c.name == element.local)]
 
 
 def _top(window: Window, findings: Findings, depth: int) -> Element:
@@ -239,7 +245,7 @@ def _root(text: Text, findings: Findings, depth: int, *, final: bool, whole: boo
 def _by_shape(window: Window, findings: Findings, contracts: list[Outline], depth: int) -> list[str]:
     text = findings.places = _beginning(window)
     value = _parsed(text, findings, depth)
-    fits = {c.name: _fit(c.shape, value) for c in contracts}
+    fits = {c.name: _fit(c.shape, value) for c in contracts if not c.broken}
     best = max(fits.values(), default=-1)
     found = [name for name, score in fits.items() if score == best]
     lists = _lists(contracts, value, best)
@@ -253,6 +259,7 @@ def _by_shape(window: Window, findings: Findings, contracts: list[Outline], dept
     else:
         seen = f"an object with {', '.join([*value][:_SHOWN]) or 'no members'}" if isinstance(value, dict) else ""
         message = f"The JSON is {seen or _kind(value)}, which is the shape of no contract here ({', '.join(fits)})."
+        message += "".join(f" {c.name} cannot be had: {c.broken}" for c in contracts if c.broken)
         hint = ""
     findings.add("root.name", message, (at, len(text.data)), "", hint)
     return []

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from convtool.authoring.csharp import read
 from convtool.authoring.declared import from_declarations
@@ -26,7 +26,7 @@ from convtool.model.xsd import compile_xsd
 from convtool.places import atomic_writer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from convtool.authoring.dialect import Dialect
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Derived", "derive", "folder_of", "identifier", "schema_text", "with_comment", "write", "write_files"]
 
+_T = TypeVar("_T")
+_M = TypeVar("_M")
 _CLR = "http://schemas.datacontract.org/2004/07/"
 
 
@@ -77,8 +79,9 @@ def identifier(contract: Contract) -> str:
 
 
 def derive(
-    sources: Iterable[Path], *, roots: Sequence[str] = (), order_from: Iterable[Path] = (), dialect: Dialect = DEFAULT
-) -> list[Derived]:
+    sources: Iterable[Path], *, roots: Sequence[str] = (), order_from: Iterable[Path] = (), dialect: Dialect = DEFAULT,
+    left_out: dict[str, str] | None = None,
+) -> list[Derived]:  # fmt: skip
     """Give the JSON Schemas of the contracts in XSD files, or in folders of them.
 
     ``roots`` names the contracts, ``{namespace}name`` where several have a name (default: each complex global element
@@ -86,15 +89,35 @@ def derive(
     ``order_from``: sample payloads (``.json``) and C# declarations (``.cs``) that show what JSON has; a sample counts
     for the contracts and types that it fits best, or for the contract that its file is named after. An XML sample
     (``.xml``) is one value with the JSON sample of its name. ``dialect``: what holds for all of the JSON.
-    ContractError where a file cannot be read, there is no contract of a name, or a sample fits none.
+    ``left_out`` takes files that cannot be read and contracts that cannot be had, by name, with the reason; without it
+    each is an error, as it is where nothing is left. ContractError where there is no contract of a name, or a sample
+    fits none.
     """
-    found = [one for path in _files(sources) for one in components(path)]
+    failures: dict[str, str] = {}
+    found = [one for parts in _each(_files(sources), components, lambda path: path.name, failures) for one in parts]
     names = list(dict.fromkeys(roots or root_names(found)))
-    if not names:
+    if not names and not failures:
         raise ContractError("the XSD files have no contract of their own: name the one that is meant with --root NAME")
-    contracts = [_contract(name, found) for name in names]
+    contracts = _each(names, lambda name: _contract(name, found), str, failures)
+    if failures and (left_out is None or not contracts):
+        raise ContractError(next(iter(failures.values())))
+    if left_out is not None:
+        left_out.update(failures)
     shown = _shown(contracts, list(order_from))
     return [_derived(contract, shown[contract.name], dialect) for contract in contracts]
+
+
+def _each(
+    things: Iterable[_T], make: Callable[[_T], _M], name: Callable[[_T], str], failures: dict[str, str]
+) -> list[_M]:
+    """Give what can be made of things; why it cannot of the others goes to ``failures``, by name."""
+    made = []
+    for thing in things:
+        try:
+            made.append(make(thing))
+        except ContractError as error:
+            failures[name(thing)] = str(error)
+    return made
 
 
 def _files(sources: Iterable[Path]) -> list[Path]:

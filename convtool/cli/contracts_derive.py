@@ -7,6 +7,7 @@ from typing import Literal
 
 import click
 
+from convtool.cli.failures import INVALID
 from convtool.cli.grammar import PAYLOAD, Command
 from convtool.cli.options import option, options
 from convtool.cli.output import note, show
@@ -44,6 +45,12 @@ class _Command(Command):
   convtool contracts derive my-schemas/ --order-from order.xml --order-from order.json
   convtool contracts derive Models.cs Enums.cs -o my-schemas/ --root ArrayOfOrder
 """,
+    epilog="""\b
+Exit codes:
+  0  every contract is made
+  1  some are left out
+  2  nothing is made
+""",
 )
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=click.Path(path_type=Path))
 @option(
@@ -79,7 +86,9 @@ class _Command(Command):
     },
     overwrite={"expose_value": True, "help": "Replace files that are there with other content"},
 )  # fmt: skip
+@click.pass_context
 def command(
+    ctx: click.Context,
     *,
     sources: tuple[Path, ...],
     output: Path | None,
@@ -94,7 +103,8 @@ def command(
 
     Contracts are the elements whose types no other type uses, or those of --root. An XSD holds neither the order of
     members in JSON nor their names there: samples or the C# source show them. What had to be guessed goes to standard
-    error and into the file.
+    error and into the file. A contract that cannot be had is named, with the reason, and the others are
+    made.
 
     From C# source (.cs files, or a folder of them) the XSDs are made as well, by the rules of DataContractSerializer:
     data contracts, plain classes, structs, enumerations, lists, dictionaries and generic types.
@@ -108,6 +118,7 @@ def command(
     from convtool.authoring.wsdl import published
 
     dialect = Dialect(json_names=json_names or "", omit_nulls=omit_nulls, enum_names=enum_names)
+    left_out: dict[str, str] = {}
     declared = csharp_files(sources)
     target = output or folder_of(sources)
     if declared:
@@ -116,7 +127,7 @@ def command(
     else:
         with published(sources) as service:
             roots = roots or tuple(service.roots)
-            derived = derive(service.sources, roots=roots, order_from=order_from, dialect=dialect)
+            derived = derive(service.sources, roots=roots, order_from=order_from, dialect=dialect, left_out=left_out)
         files = service.files(derived, target)
         notes = [*service.notes, *(f"{one.file}: guessed: {text}" for one in derived for text in one.notes)]
     write_files(files, force=overwrite)
@@ -124,3 +135,7 @@ def command(
         show(line(str(path)))
     for text in notes:
         note(line(text))
+    for name, reason in left_out.items():
+        note(line(f"{name}: left out: {reason}"))
+    if left_out:
+        ctx.exit(INVALID)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from convtool.errors import ContractError
 from convtool.model.contract import SERIALIZATION, XSD, split_key
+from convtool.model.files import content_of, in_utf8
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,7 +62,7 @@ class Component:
 def components(path: Path) -> list[Component]:
     """Give the global elements and types of an XSD file; ContractError where it is none."""
     try:
-        root = read_tree(path.read_bytes(), data_only=True)
+        root = read_tree(in_utf8(content_of(path)), data_only=True)
     except OSError as error:
         raise ContractError(f"{path}: {error.strerror}") from None
     except ValueError as error:

@@ -21,7 +21,7 @@ from convtool._version import __version__
 from convtool.errors import ContractError
 from convtool.model.contract import SERIALIZATION, Contract
 from convtool.model.files import content_of
-from convtool.model.outline import Outline, named_root, of_contract, read_outline
+from convtool.model.outline import Outline, Shape, named_root, of_contract, read_outline
 from convtool.near import did_you_mean
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Folder", "bundled_path", "cache_path"]
 
 _SUFFIX = ".schema.json"
-_CACHE_FORMAT = 8  # raised when a cached contract of the same version could be misread
+_CACHE_FORMAT = 9  # raised when a cached contract of the same version could be misread
 
 
 def bundled_path() -> Path:
@@ -100,7 +100,12 @@ class Folder:
 
     def _outline(self, name: str, namespaces: dict[str, list[str]]) -> Outline:
         found = read_outline(name, self._content(self._half(name)), namespaces)
-        return found or of_contract(self.contract(name))
+        if found is not None:
+            return found
+        try:
+            return of_contract(self.contract(name))
+        except ContractError as error:
+            return Outline(name, "", Shape("other"), broken=str(error))
 
     def _namespaces(self) -> dict[str, list[str]]:
         """Give the namespaces in which there is a global element of each name."""
@@ -157,13 +162,18 @@ class Folder:
         if not element and own.is_file():
             return own
         tag = element or name
-        found = ((path, *root_elements(path)) for path in self._files(".xsd"))
-        # .NET's own file has an element for each simple type: none of them is a contract.
-        having = [
-            (path, names[tag])
-            for path, of, names in found
-            if tag in names and of != SERIALIZATION and namespace in (None, of)
-        ]
+        having, unreadable = [], None
+        for path in self._files(".xsd"):
+            try:
+                of, names = root_elements(path)
+            except ContractError as error:  # which matters where it is the file that is looked for
+                unreadable = error
+                continue
+            # .NET's own file has an element for each simple type: none of them is a contract.
+            if tag in names and of != SERIALIZATION and namespace in (None, of):
+                having.append((path, names[tag]))
+        if not having and unreadable:
+            raise unreadable
         having = [one for one in having if one[1]] or having
         if len(having) != 1:
             places = " and ".join(path.name for path, _ in having) or "none of the XSD files"

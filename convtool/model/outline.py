@@ -30,12 +30,16 @@ class Shape(msgspec.Struct, frozen=True):
 
 
 class Outline(msgspec.Struct, frozen=True):
-    """A contract's name, the namespace of its root, the shape of its JSON, and the root's name where it is another."""
+    """A contract's name, its root's namespace, the shape of its JSON; the root's name where it is another.
+
+    ``broken`` says why the contract cannot be had, where it cannot.
+    """
 
     name: str
     namespace: str
     shape: Shape
     element: str = ""
+    broken: str = ""
 
     @property
     def root(self) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from convtool.model.contract import SERIALIZATION
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["OWN", "complete"]
+__all__ = ["OWN", "complete", "let_lax"]
 
 #: .NET's own schemas, by namespace: the files beside this one.
 OWN = {
@@ -40,3 +40,12 @@ def complete(schema: Any, contents: Sequence[bytes]) -> None:
     for one in maps.schemas:
         known = {*one.imported_namespaces, one.target_namespace}
         one.imported_namespaces.extend(sorted(set(maps.namespaces) - known))
+
+
+def let_lax(schema: Any) -> None:
+    """Let wildcards hold what no file of the folder declares: so a DataSet's is meant, which .NET writes as xs:any."""
+    from xmlschema.validators import XsdAnyElement
+
+    for wildcard in schema.maps.iter_components(XsdAnyElement):
+        if wildcard.process_contents == "strict":
+            wildcard.process_contents = "lax"

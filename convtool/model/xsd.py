@@ -11,10 +11,12 @@ from __future__ import annotations
 import hashlib
 import re
 import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -33,11 +35,15 @@ from convtool.model.contract import (
     Type,
 )
 from convtool.model.datatypes import BY_KEY, Datatype, record_of
-from convtool.model.files import content_of
-from convtool.model.schema_set import complete
+from convtool.model.files import content_of, in_utf8
+from convtool.model.schema_set import complete, let_lax
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["compile_xsd", "load_schema", "root_elements"]
 
+_SCHEMA = f"{{{XSD}}}schema"
 _VALUES = range(-(2**63), 2**64)  # an enumeration of .NET is at most a long or an ulong
 
 
@@ -62,7 +68,7 @@ def _root_elements(content: bytes) -> tuple[str, tuple[tuple[str, bool], ...] | 
     """Give the namespace and the names, or what the root element is instead, and None; once for each content."""
     from xml.etree import ElementTree
 
-    root = ElementTree.fromstring(content)
+    root = ElementTree.fromstring(in_utf8(content))
     if root.tag != f"{{{XSD}}}schema":
         return root.tag, None
     names = ((child.get("name", ""), "type" in child.attrib) for child in root if child.tag == f"{{{XSD}}}element")
@@ -106,24 +112,49 @@ def _loaded(path: Path, whole: Path, files: tuple[tuple[str, bytes], ...]) -> An
     import xmlschema
 
     own, _ = root_elements(path)
-    found = ((root_elements(Path(other))[0], other) for other, _ in files if other != str(whole))
-    locations = [(namespace, other) for namespace, other in found if namespace != own]
     failures = []
-    for version in (xmlschema.XMLSchema10, xmlschema.XMLSchema11):  # 1.1 for assertions, which 1.0 does not know
-        try:
-            with warnings.catch_warnings():
-                # XML Schema lets an import be missing; what is used of it is an error of its own.
-                warnings.simplefilter("ignore", xmlschema.XMLSchemaImportWarning)
-                schema = version(
-                    str(whole), locations=locations, base_url=str(whole.parent), allow="sandbox", defuse="always",
-                    build=False,
-                )  # fmt: skip
-                complete(schema, [content_of(Path(file)) for file, _ in files])
-                schema.build()
-                return schema
-        except (xmlschema.XMLSchemaException, OSError, ValueError) as error:
-            failures.append(str(error).strip().partition("\n\n")[0].rstrip(":"))  # the rest repeats the schema
+    with _readable([Path(file) for file, _ in files]) as places:
+        locations = [(namespace, str(place)) for namespace, place in places.values() if namespace != own]
+        main = places[whole][1]
+        for version in (xmlschema.XMLSchema10, xmlschema.XMLSchema11):  # 1.1 for assertions, which 1.0 does not know
+            try:
+                with warnings.catch_warnings():
+                    # XML Schema lets an import be missing; what is used of it is an error of its own.
+                    warnings.simplefilter("ignore", xmlschema.XMLSchemaImportWarning)
+                    schema = version(
+                        str(main), locations=locations, base_url=str(main.parent), allow="sandbox", defuse="always",
+                        build=False,
+                    )  # fmt: skip
+                    complete(schema, [content_of(file) for file in places])
+                    schema.build()
+                    let_lax(schema)
+                    return schema
+            except (xmlschema.XMLSchemaException, OSError, ValueError) as error:
+                failures.append(str(error).strip().partition("\n\n")[0].rstrip(":"))  # the rest repeats it
     raise ContractError(f"{path}: xmlschema refuses the schema: {failures[0]}")
+
+
+@contextmanager
+def _readable(files: list[Path]) -> Iterator[dict[Path, tuple[str, Path]]]:
+    """Give for each XSD that can be read its namespace and where xmlschema can read it: there, or in copies in UTF-8.
+
+    A file of the folder that cannot be read is left out: that only matters to those that import it.
+    """
+    found: dict[Path, tuple[str, Path]] = {}
+    for file in files:
+        try:
+            found[file] = (root_elements(file)[0], file)
+        except ContractError:
+            continue
+    contents = {file: content_of(file) for file in found}
+    if all(in_utf8(content) is content for content in contents.values()):
+        yield found
+        return
+    with TemporaryDirectory(prefix="convtool-") as folder:
+        copies = {file: Path(folder, file.name) for file in found}
+        for file, copy in copies.items():
+            copy.write_bytes(in_utf8(contents[file]))
+        yield {file: (namespace, copies[file]) for file, (namespace, _) in found.items()}
 
 
 def compile_xsd(path: Path, name: str, element_name: str = "") -> Contract:
@@ -218,7 +249,7 @@ class _Compiler:
         return tuple(values)
 
     def _complex(self, key: str, xsd_type: Any, where: str) -> Type:
-        if key == f"{{{XSD}}}anyType":
+        if self._is_opaque(xsd_type, where):
             return self._anything(key, where)
         if xsd_type.mixed:
             raise self.fail(where, f"{key} has mixed content, which no data contract has")
@@ -248,12 +279,23 @@ class _Compiler:
         self.extra.append(f"{self.file}: {where}: content of any shape")
         return Anything(key)
 
+    def _is_opaque(self, xsd_type: Any, where: str) -> bool:
+        """Tell whether a type writes its own XML, of which the schema says that it is anything, or a DataSet's.
+
+        So .NET's exporter writes ISerializable, IXmlSerializable, XElement and XmlElement, DataTable and DataSet
+        (Data Contract Schema Reference: IXmlSerializable types mapping; DataSet is xs:schema and a diffgram).
+        """
+        particles = _particles(xsd_type)
+        members = [one for one in particles if one.name not in (None, _SCHEMA)]
+        if len(members) == len(particles):
+            return False
+        if members:
+            called, name = xsd_type.local_name or where, members[0].local_name
+            raise self.fail(where, f"{called} has xs:any beside the member {name}: no data contract of .NET has both")
+        return True
+
     def _content(self, key: str, xsd_type: Any, where: str) -> Type:
-        particles = list(xsd_type.content.iter_elements()) if len(xsd_type.content) else []
-        if any(particle.name is None for particle in particles):  # xs:any
-            if len(particles) != 1:
-                raise self.fail(where, f"{key} mixes xs:any with members")
-            return self._anything(key, where)
+        particles = _particles(xsd_type)
         if any(group.model != "sequence" for group in _groups(xsd_type.content)):
             raise self.fail(where, f"{key} is not a sequence of members")
         many = [particle for particle in particles if particle.max_occurs != 1]
@@ -310,7 +352,9 @@ class _Compiler:
             for xsd_type in everything:
                 ancestor = xsd_type.base_type if xsd_type.is_extension() else None
                 while ancestor is not None and ancestor.name:
-                    known = self.derived.setdefault(ancestor.name, []) if ancestor.name in self.types else None
+                    # What writes its own XML says its type itself, whatever derives from it.
+                    is_record = isinstance(self.types.get(ancestor.name), Record)
+                    known = self.derived.setdefault(ancestor.name, []) if is_record else None
                     if known is not None and xsd_type.name not in known:
                         known.append(xsd_type.name)
                         grown = True
@@ -323,6 +367,11 @@ class _Compiler:
 def _simple_row(key: str | None) -> Datatype | None:
     row = BY_KEY.get(key or "")
     return None if row is None or row.parts else row
+
+
+def _particles(xsd_type: Any) -> list[Any]:
+    """Give the elements and wildcards of a complex type's content; xs:any has no name."""
+    return list(xsd_type.content.iter_elements()) if len(xsd_type.content) else []
 
 
 def _groups(group: Any) -> list[Any]:

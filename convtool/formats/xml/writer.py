@@ -13,6 +13,7 @@ import msgspec
 
 from convtool.formats.leaf import Unwritable
 from convtool.formats.xml.layout import Layout, Scope, Tags
+from convtool.formats.xml.markup import opaque
 from convtool.model.anything import Markup, datatype_of
 from convtool.model.contract import (
     XSD,
@@ -96,6 +97,7 @@ class _Content:
         self.tags = writer.layout.tags
         self.kept = writer.kept
         self.types = writer.contract.types
+        self.namespace = writer.contract.namespace
         self.out = out
         self.pretty = pretty
         self.objects = 0  # objects with an identity so far: z:Id is their number
@@ -146,11 +148,10 @@ class _Content:
 
     def anything(self, value: Any, tags: Tags, depth: int) -> None:
         """Write a value of anyType: markup as it came, or a simple value with its ``i:type``."""
-        head = tags.open[:-1]
         if isinstance(value, Markup):
-            whole = f"{head}{value.attributes}"
-            self.out.append(f"{whole}>{value.content}{tags.close}" if value.content else f"{whole} />")
+            self.out.append(opaque(value, tags.open, tags.close, tags.scope.default, self.namespace))
             return
+        head = tags.open[:-1]
         name = datatype_of(value)
         if name is None:
             raise Unwritable("A JSON object or array in a member of anyType has no XML form.")

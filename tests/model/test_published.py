@@ -1,0 +1,291 @@
+"""Schema sets as services publish them: each is a kind of what .NET's exporter writes, or of what people do to it."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from convtool.authoring.check import check_folder
+from convtool.authoring.derive import derive, write
+from convtool.catalog import Catalog
+from convtool.errors import ContractError, PayloadError
+from convtool.model.contract import Anything, Record
+from convtool.model.files import in_utf8
+from convtool.sample import sample
+from convtool.testing.generate import Generator
+from tests.model.schemas import write as write_schemas
+from tests.model.schemas import xsd
+from tests.recordings import DATA
+from tests.support import XSI, errors
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from convtool.convert import Codec
+
+CASES = DATA / "cases" / "schemas"
+I = f'xmlns:i="{XSI}"'  # noqa: E741 - the prefix
+CLR = "http://schemas.datacontract.org/2004/07/"
+DIFFGRAM = (
+    '<xs:schema id="Set" xmlns="" xmlns:xs="http://www.w3.org/2001/XMLSchema"'
+    ' xmlns:m="urn:schemas-microsoft-com:xml-msdata"><xs:element name="Set" m:IsDataSet="true"/></xs:schema>'
+    '<d:diffgram xmlns:d="urn:schemas-microsoft-com:xml-diffgram-v1">'
+    '<Set xmlns=""><Row d:id="Row1"><Total>1</Total></Row></Set></d:diffgram>'
+)
+
+
+def case(name: str, schemas: str = "schemas") -> tuple[Path, Catalog]:
+    """Give a case's folder, and the catalog of one of its folders of schemas."""
+    return CASES / name, Catalog(CASES / name / schemas)
+
+
+def derived(tmp_path: Path, folder: Path, *roots: str) -> Catalog:
+    """Give the catalog of a folder of XSDs, whose JSON halves are made anew."""
+    shutil.copytree(folder, tmp_path / "s")
+    for old in (tmp_path / "s").glob("*.schema.json"):
+        old.unlink()
+    write(derive([tmp_path / "s"], roots=roots), tmp_path / "s")
+    return Catalog(tmp_path / "s")
+
+
+def both(of: Codec, xml: str, json: str) -> None:
+    """Convert both ways without a loss; the XML is as .NET writes it."""
+    assert of.convert(xml.encode(), "json", lossless=True, verify=True).data == json.encode()
+    assert of.convert(json.encode(), "xml", lossless=True, verify=True).data == xml.encode()
+    assert of.compare(xml.encode(), json.encode()) == []
+
+
+# --- records --------------------------------------------------------------------------------------------------------
+
+
+def test_a_record_within_a_record_is_read_from_its_own_members() -> None:
+    path, catalog = case("01-json-fast-lane-crash")
+    content = "<Tool><Number>1</Number><Label>saw</Label></Tool><Until>2026-01-01T00:00:00</Until>"
+    xml = f'<Loan {I} xmlns="{CLR}Acme.Lending">{content}</Loan>'
+    both(catalog.contract("Loan"), xml, (path / "loan.json").read_text().strip())
+
+
+def test_random_samples_of_records_that_hold_each_other_are_bounded() -> None:
+    _, catalog = case("07-sample-seed-explodes")
+    of = catalog.contract("Part0")
+    assert len(of.write_json(Generator(of, seed=1).value())) < 10_000_000
+
+
+@pytest.mark.parametrize("schemas", ["schemas", "plain"])
+def test_a_record_without_members_is_an_empty_element_and_an_empty_object(schemas: str) -> None:
+    path, catalog = case("17-empty-base-record", schemas)
+    of = catalog.contract("Holder")
+    both(of, f'<Holder {I} xmlns="{CLR}Acme.Rules"><Rule /></Holder>', (path / "h.json").read_text().strip())
+    assert of.to_json(path / "h.xml") == b'{"Rule":{}}'
+
+
+# --- enumerations ---------------------------------------------------------------------------------------------------
+
+
+def test_flags_may_have_a_negative_number(tmp_path: Path) -> None:
+    path, catalog = case("15-negative-flags")
+    for of in (catalog.contract("Thing"), derived(tmp_path, path / "schemas").contract("Thing")):
+        both(of, f'<Thing {I} xmlns="{CLR}Acme.Flags"><R>All</R></Thing>', '{"R":-1}')
+        assert of.to_json(path / "t.xml") == b'{"R":-1}'
+
+
+@pytest.mark.parametrize("engine", ["on", "off"])
+@pytest.mark.parametrize(
+    ("xml", "json"),
+    [("Low High", 2**63 + 1), ("All", 2**64 - 1), ("None", 0), ("High", 2**63)],
+)
+def test_flags_go_up_to_the_largest_number_of_64_bits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str, xml: str, json: int
+) -> None:
+    monkeypatch.setenv("CONVTOOL_ENGINE", engine)
+    numbers = {"None": 0, "Low": 1, "High": 2**63, "All": 2**64 - 1}
+    tell = '<EnumerationValue xmlns="http://schemas.microsoft.com/2003/10/Serialization/">{}</EnumerationValue>'
+    values = "".join(
+        f'<xs:enumeration value="{name}"><xs:annotation><xs:appinfo>{tell.format(number)}</xs:appinfo></xs:annotation>'
+        "</xs:enumeration>"
+        for name, number in numbers.items()
+    )
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "a.xsd").write_text(
+        xsd(
+            '<xs:element name="T" nillable="true" type="t:T"/><xs:complexType name="T"><xs:sequence>'
+            '<xs:element minOccurs="0" name="F" type="t:F"/></xs:sequence></xs:complexType><xs:simpleType name="F">'
+            f'<xs:list><xs:simpleType><xs:restriction base="xs:string">{values}</xs:restriction></xs:simpleType>'
+            "</xs:list></xs:simpleType>"
+        )
+    )
+    both(
+        derived(tmp_path, tmp_path / "a").contract("T"),
+        f'<T {I} xmlns="urn:t"><F>{xml}</F></T>',
+        f'{{"F":{json}}}',
+    )
+
+
+# --- content that is its type's own ---------------------------------------------------------------------------------
+
+
+def test_a_data_table_is_opaque_and_its_neighbours_are_members(tmp_path: Path) -> None:
+    catalog = derived(tmp_path, CASES / "09-datatable" / "schemas")
+    of = catalog.contract("Report")
+    root = of.model.root_type
+    assert isinstance(root, Record)
+    assert [type(of.model.types[one.type]).__name__ for one in root.members] == ["Anything", "Scalar"]
+    assert check_folder(catalog.folder.path) == []
+    xml = f'<Report {I} xmlns="{CLR}Acme.Report"><Rows>{DIFFGRAM}</Rows><Title>x</Title></Report>'
+    json = of.convert(xml.encode(), "json", lossless=True, verify=True).data
+    assert of.to_xml(json) == xml.encode()
+    with pytest.raises(PayloadError):
+        of.to_json(xml.replace("<Title>", "<Titel>").replace("</Title>", "</Titel>").encode())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '<xs:element ref="xs:schema"/><xs:any/>',  # DataSet, as svcutil writes it
+        '<xs:any minOccurs="0" processContents="lax"/>',  # XElement, XmlElement
+        '<xs:any minOccurs="0" maxOccurs="unbounded" namespace="##local" processContents="skip"/>',  # ISerializable
+    ],
+)
+def test_whatever_writes_its_own_xml_is_opaque(tmp_path: Path, content: str) -> None:
+    (tmp_path / "a").mkdir()
+    record = '<xs:element minOccurs="0" name="A" nillable="true" type="t:O"/>'
+    (tmp_path / "a" / "a.xsd").write_text(
+        xsd(
+            '<xs:element name="T" nillable="true" type="t:T"/><xs:complexType name="T"><xs:sequence>'
+            f'{record}<xs:element minOccurs="0" name="B" type="xs:int"/></xs:sequence></xs:complexType>'
+            f'<xs:complexType name="O"><xs:sequence>{content}</xs:sequence></xs:complexType>'
+        )
+    )
+    of = derived(tmp_path, tmp_path / "a", "T").contract("T")
+    assert isinstance(of.model.types["{urn:t}O"], Anything)
+    inner = DIFFGRAM if "schema" in content else '<Row xmlns=""><C>1</C></Row>'
+    xml = f'<T {I} xmlns="urn:t"><A>{inner}</A><B>1</B></T>'.encode()
+    assert of.to_xml(of.convert(xml, "json", lossless=True, verify=True).data) == xml
+
+
+def test_any_beside_members_is_no_data_contract_and_says_so(tmp_path: Path) -> None:
+    folder = write_schemas(tmp_path / "s")
+    text = (folder / "Order.xsd").read_text()
+    day = '<xs:element minOccurs="0" name="Day" type="xs:dateTime"/>'
+    assert day in text
+    (folder / "Order.xsd").write_text(text.replace(day, f'{day}<xs:any minOccurs="0"/>'))
+    with pytest.raises(ContractError, match="Line has xs:any beside the member Day"):
+        Catalog(folder).contract("Order")
+
+
+def test_a_type_derived_from_an_iserializable_one_is_opaque_too(tmp_path: Path) -> None:
+    path, catalog = case("12-derived-of-iserializable")
+    for of in (one.contract("Trouble") for one in (catalog, derived(tmp_path, path / "schemas", "Trouble"))):
+        xml = (path / "trouble.xml").read_text().strip()
+        json = of.convert(xml.encode(), "json", lossless=True, verify=True).data
+        assert of.compare(of.to_xml(json), xml.encode()) == []
+        assert b'<Code xmlns="" i:type="x:int"' in of.to_xml(json)
+    assert check_folder(path / "schemas") == []
+    big = catalog.contract("BigTrouble")
+    assert big.to_xml(big.to_json(f'<BigTrouble {I} xmlns="{CLR}Acme.Err"><A xmlns=""/></BigTrouble>'.encode()))
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "same"),
+    [
+        ('<A><p:a xmlns:p="urn:u"/></A>', '<A xmlns:q="urn:u"><q:a/></A>', True),
+        ('<A><a xmlns="urn:u">1</a></A>', '<A><p:a xmlns:p="urn:u">1</p:a></A>', True),
+        ('<A><a xmlns="urn:u" b="1" c="2"/></A>', "<A>\n <a xmlns='urn:u' c='2' b='1'/>\n</A>", True),
+        ('<A><a i:type="p:T" xmlns:p="urn:u"/></A>', '<A><a i:type="q:T" xmlns:q="urn:u"/></A>', True),
+        ('<A><a i:type="p:T" xmlns:p="urn:u"/></A>', '<A><a i:type="p:T" xmlns:p="urn:v"/></A>', False),
+        ('<A><a xmlns="urn:u">1</a></A>', '<A><a xmlns="urn:v">1</a></A>', False),
+        ('<A><a xmlns="urn:u">1</a></A>', '<A><a xmlns="urn:u"> 1</a></A>', False),
+    ],
+)
+def test_prefixes_of_opaque_content_are_no_difference(tmp_path: Path, left: str, right: str, same: bool) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "a.xsd").write_text(
+        xsd(
+            '<xs:element name="T" nillable="true" type="t:T"/><xs:complexType name="T"><xs:sequence>'
+            '<xs:element minOccurs="0" name="A" nillable="true"><xs:complexType><xs:sequence>'
+            '<xs:any processContents="skip"/></xs:sequence></xs:complexType></xs:element>'
+            "</xs:sequence></xs:complexType>"
+        )
+    )
+    of = derived(tmp_path, tmp_path / "a").contract("T")
+    documents = [f'<T {I} xmlns="urn:t">{one}</T>'.encode() for one in (left, right)]
+    assert (of.compare(*documents) == []) is same
+
+
+# --- encodings ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["iso-8859-1", "windows-1252", "utf-16", "shift_jis"])
+def test_an_xsd_is_read_in_the_encoding_that_it_says(tmp_path: Path, encoding: str) -> None:
+    of = derived(tmp_path, CASES / "13-xsd-encodings" / encoding).contract("Enc")
+    root = of.model.root_type
+    assert isinstance(root, Record)
+    assert [len(one.name) for one in root.members]
+    assert of.validate(of.write_xml(sample(of.model, of.instances))).valid
+
+
+@pytest.mark.parametrize(
+    ("folder", "says"),
+    [
+        ("utf-16-declared-utf-8", 'it says encoding="utf-16", but its bytes are not UTF-16'),
+        ("doctype", "External references are forbidden"),
+    ],
+)
+def test_an_xsd_that_is_not_read_says_why(tmp_path: Path, folder: str, says: str) -> None:
+    with pytest.raises(ContractError, match=says):
+        derived(tmp_path, CASES / "13-xsd-encodings" / folder)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b'<?xml version="1.0" encoding="klingon"?><a/>', "its encoding is 'klingon', which is not known here"),
+        (b'<?xml version="1.0" encoding="shift_jis"?><a>\x81</a>', "its bytes are not 'shift_jis', as it says"),
+    ],
+)
+def test_an_encoding_that_is_none(content: bytes, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        in_utf8(content)
+
+
+# --- one that cannot be had -----------------------------------------------------------------------------------------
+
+BAD = (
+    '<xs:element name="Bad" nillable="true" type="t:Bad"/>'
+    '<xs:complexType name="Bad"><xs:attribute name="x"/></xs:complexType>'
+)
+
+
+def test_one_contract_that_cannot_be_had_leaves_the_others(tmp_path: Path) -> None:
+    folder = write_schemas(tmp_path / "s")
+    (folder / "Order.schema.json").unlink()
+    (folder / "Bad.xsd").write_text(xsd(BAD).replace("urn:t", "urn:bad"))
+    (folder / "torn.xsd").write_text("<xs:schema")
+    left_out: dict[str, str] = {}
+    found = derive([folder], left_out=left_out)
+    assert [one.name for one in found] == ["Order"]
+    assert list(left_out) == ["torn.xsd", "Bad"]
+    assert "not a readable XSD" in left_out["torn.xsd"]
+    assert "Bad has the attribute x" in left_out["Bad"]
+    with pytest.raises(ContractError, match=r"torn\.xsd: not a readable XSD"):
+        derive([folder])
+
+
+def test_a_broken_contract_of_a_folder_is_said_where_it_is_meant(tmp_path: Path) -> None:
+    folder = write_schemas(tmp_path / "s")
+    (folder / "Bad.xsd").write_text(xsd(BAD).replace("urn:t", "urn:bad"))
+    (folder / "torn.xsd").write_text("<xs:schema")
+    (folder / "Lost.schema.json").write_text('{"type":"object","properties":{"Title":{}}}')
+    catalog = Catalog(folder)
+    order: Any = '<Order xmlns="urn:t"><Title>a</Title></Order>'
+    assert catalog.detect(order) == ("Order", "xml")
+    assert catalog.detect('{"Title":"a"}') == ("Order", "json")
+    assert catalog.detect('<Lost xmlns="urn:l"/>') == ("Lost", "xml")
+    with pytest.raises(ContractError, match=r"torn\.xsd: not a readable XSD"):
+        catalog.contract("Lost")
+    with pytest.raises(PayloadError) as caught:
+        catalog.detect('{"other":1}')
+    assert errors(caught.value.report) == ["root.name"]
+    assert "Lost cannot be had" in str(caught.value)
