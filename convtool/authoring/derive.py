@@ -98,6 +98,8 @@ def derive(
     names = list(dict.fromkeys(roots or root_names(found)))
     if not names and not failures:
         raise ContractError("the XSD files have no contract of their own: name the one that is meant with --root NAME")
+    for name in roots:
+        element_of(name, found)  # what was asked for and is not there is a slip, not a contract to leave out
     contracts = _each(names, lambda name: _contract(name, found), str, failures)
     if failures and (left_out is None or not contracts):
         raise ContractError(next(iter(failures.values())))

@@ -169,11 +169,13 @@ class _Schema:
         keys = self.plan.order[self.namespace]
         self._collect_imports(keys)
         body = [line for key in keys for line in self._type(key)]
-        imports = [f"  <xs:import namespace={quoteattr(namespace)} />" for namespace in self.imports]
+        named = (f"namespace={quoteattr(namespace)} " if namespace else "" for namespace in self.imports)
+        imports = [f"  <xs:import {name}/>" for name in named]
         notes = [f"  <!-- {comment.replace('--', '- -')} -->" for comment in comments]
         ser = f'xmlns:ser="{SERIALIZATION}" ' if self.serialization else ""
         own = quoteattr(self.namespace)
-        head = f'<xs:schema {ser}xmlns:tns={own} elementFormDefault="qualified" targetNamespace={own} xmlns:xs="{XSD}">'
+        tns, target = (f"xmlns:tns={own} ", f"targetNamespace={own} ") if self.namespace else ("", "")
+        head = f'<xs:schema {ser}{tns}elementFormDefault="qualified" {target}xmlns:xs="{XSD}">'
         lines = ['<?xml version="1.0" encoding="utf-8"?>', head, *notes, *imports, *body, "</xs:schema>"]
         return "\n".join(lines) + "\n"
 
@@ -184,7 +186,7 @@ class _Schema:
             if isinstance(kind, Record):
                 base, members = self.plan.own_members(kind)
                 used = [*(member.type for member in members), base or key]
-                marked = kind.value_type
+                marked = kind.value_type or kind.is_reference
             else:
                 used = [member.type for member in _parts(kind)]
                 marked = isinstance(kind, Dictionary) or any(
@@ -205,7 +207,7 @@ class _Schema:
             yield f"  <xs:complexType name={quoteattr(name)}>"
             yield from self._content(kind)
             yield "  </xs:complexType>"
-        yield f'  <xs:element name={quoteattr(name)} nillable="true" type={quoteattr(f"tns:{name}")} />'
+        yield f'  <xs:element name={quoteattr(name)} nillable="true" {self._reference("type", key)} />'
 
     def _content(self, kind: Type) -> Iterator[str]:
         match kind:
@@ -216,10 +218,12 @@ class _Schema:
                     yield '    <xs:complexContent mixed="false">'
                     yield f"      <xs:extension {self._reference('base', base)}>"
                     yield from self._sequence(8, members)
+                    yield from self._identity(6, kind)
                     yield "      </xs:extension>"
                     yield "    </xs:complexContent>"
                 else:
                     yield from self._sequence(4, members)
+                    yield from self._identity(4, kind)
             case Array(item=item):
                 yield from self._sequence(4, (item,), many=True)
             case Dictionary():
@@ -246,6 +250,12 @@ class _Schema:
             yield from self._element(indent + 2, member, many=many)
         yield f"{pad}</xs:sequence>"
 
+    def _identity(self, indent: int, record: Record) -> Iterator[str]:
+        """Give the attributes of a record whose objects have an identity (IsReference)."""
+        if record.is_reference:
+            self.serialization = True
+            yield from (f'{" " * indent}<xs:attribute ref="ser:{name}" />' for name in ("Id", "Ref"))
+
     def _element(self, indent: int, member: Member, *, many: bool) -> Iterator[str]:
         occurs = "" if member.required else 'minOccurs="0" '
         occurs += 'maxOccurs="unbounded" ' if many else ""
@@ -263,6 +273,8 @@ class _Schema:
     def _reference(self, attribute: str, key: str) -> str:
         """Give an attribute that names a type, with the declaration of its prefix where it needs one."""
         namespace, name = split_key(key)
+        if not namespace:
+            return f"{attribute}={quoteattr(name)}"
         prefix = {XSD: "xs", self.namespace: "tns", SERIALIZATION: "ser"}.get(namespace)
         self.serialization |= prefix == "ser"
         if prefix is not None:

@@ -129,13 +129,13 @@ class Instances:
     """The Struct classes of a contract by record key, and the Python type of its root's value.
 
     ``exact``: what msgspec decodes from JSON into these classes *is* the value, and what it encodes is the wire form:
-    every datatype is an integer, a boolean, or a text that is the same in JSON. Recursive records are out of its
-    reach.
+    every datatype is an integer, a boolean, or a text that is the same in JSON, and nothing has an identity. Recursive
+    records are out of its reach.
     """
 
     def __init__(self, contract: Contract) -> None:
         self.classes: dict[str, type[Value]] = {}
-        self.exact = not contract.derived and not has_kept(contract) and not _is_unlike(contract)
+        self.exact = not (contract.derived or has_kept(contract) or contract.has_references or _is_unlike(contract))
         self.contract = contract
         self._open: set[str] = set()
         #: The classes of values of several parts, which are the same for all contracts, by name.

@@ -104,6 +104,26 @@ def test_from_help_says_what_it_guessed(run: Run, tmp_path: Path) -> None:
     assert run("contracts", "from-help", tmp_path / "missing").exit_code == 2
 
 
+def test_from_help_exits_with_1_where_the_pages_samples_are_not_one_value(run: Run, tmp_path: Path) -> None:
+    page = (DATA / "help-page.txt").read_text(encoding="utf-8").replace("<ProduitId>1<", "<ProduitId>2<")
+    (tmp_path / "page.txt").write_text(page, encoding="utf-8")
+    result = run("contracts", "from-help", tmp_path / "page.txt", "-o", tmp_path / "s")
+    assert result.exit_code == 1
+    assert (
+        "differs: ParamModel: the samples differ at /ProduitId for this contract: 2 in XML, 1 in JSON" in result.stderr
+    )
+    assert (tmp_path / "s" / "ParamModel.xsd").exists()
+
+
+def test_derive_names_what_it_leaves_out_and_exits_with_1(run: Run, tmp_path: Path) -> None:
+    shutil.copytree(CONTRACTS / "xsd", tmp_path / "s")
+    (tmp_path / "s" / "torn.xsd").write_text("<xs:schema")
+    result = run("contracts", "derive", tmp_path / "s", "--root", "Arbre")
+    assert result.exit_code == 1
+    assert "torn.xsd: left out: " in result.stderr
+    assert (tmp_path / "s" / "Arbre.schema.json").exists()
+
+
 def test_stubs_are_printed(run: Run) -> None:
     result = run("contracts", "stubs", "ParamModel")
     assert result.exit_code == 0

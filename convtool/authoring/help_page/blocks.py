@@ -12,17 +12,22 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from convtool.authoring.help_page.words import is_type
 from convtool.errors import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from lxml.html import HtmlElement
 
 __all__ = ["OPERATION", "SECTIONS", "Block", "blocks"]
 
-OPERATION = re.compile(r"(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) (\S+)")
+_METHODS = "GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS"
+# A method and a path; people write what it does, or which version of HTTP, behind it.
+OPERATION = re.compile(rf"({_METHODS}) (\S*/\S*|\S+(?=$))(?: HTTP/[\d.]+)?(?:\s+(\S.*))?")
+# The first line of a message: a request has a method, a response a status.
+_MESSAGE = re.compile(rf"(?:({_METHODS}) \S+ HTTP/[\d.]+|HTTP/[\d.]+ \d{{3}}\b.*)\s*")
 SECTIONS = (
     "Request Information", "URI Parameters", "Body Parameters", "Request Formats", "Response Information",
     "Resource Description", "Response Formats",
@@ -35,6 +40,13 @@ _ANNOTATION = re.compile(
     r"None\.|Required|(?:Range|Max length|Min length|String length|Data type|Matching regular expression pattern|"
     r"Default value): ?.*"
 )
+_BARRED = re.compile(
+    r"\|?\s*Name\s*\|\s*(?:Description\s*\|\s*Type\s*\|\s*Additional information|Value\s*\|\s*Description)\s*\|?"
+)
+_BAR = re.compile(r"^\||\|$")
+_NAMED = re.compile(r'"([^"\\]*)"\s*:|<(?:[\w.-]+:)?([\w.-]+)[\s/>]')
+_IDENTIFIER = re.compile(r"[^\W\d]\w*")
+_NUMBER = re.compile(r"-?\d+")
 _SPACE = re.compile(r"\s+")
 _BREAKING = {
     "address",
@@ -58,7 +70,10 @@ _SKIPPED = {"script", "style", "head", "template", "noscript"}
 
 @dataclass
 class Block:
-    """``kind`` is heading, paragraph, members, values (of an enumeration) or sample; tables have rows of cells."""
+    """``kind`` is heading, paragraph, members, values (of an enumeration), sample, request or response.
+
+    Tables have rows of cells; requests and responses are whole messages of HTTP, as ServiceStack shows them.
+    """
 
     kind: str
     text: str = ""
@@ -141,7 +156,9 @@ class _Walk:
         if re.fullmatch("h[1-6]", tag):
             return [Block("heading", _plain(element.text_content()))]
         if tag == "pre":
-            return [Block("sample", element.text_content().strip())]
+            text = element.text_content().strip()
+            message = _MESSAGE.fullmatch(text.partition("\n")[0])
+            return [Block(("request" if message[1] else "response") if message else "sample", text)]
         if tag != "table":
             return None
         rows = [[_cell(cell) for cell in row if cell.tag in ("td", "th")] for row in element.iter("tr")]
@@ -164,6 +181,8 @@ def _plain(text: str) -> str:
 
 
 def _text(lines: list[str]) -> Iterator[Block]:
+    lines = [line for text in lines for line in _without_bars(text)] if _has_bars(lines) else lines
+    known = _names_in_samples("\n".join(lines))
     at = 0
     started = False
     while at < len(lines):
@@ -171,56 +190,102 @@ def _text(lines: list[str]) -> Iterator[Block]:
         at += 1
         if not line:
             continue
-        if not started and (OPERATION.fullmatch(line) or _first_of_type(lines, at)):
+        if message := _MESSAGE.fullmatch(line):
+            end = _until(lines, at, lambda text: bool(_MESSAGE.fullmatch(text)))
+            yield Block("request" if message[1] else "response", "\n".join([line, *lines[at:end]]))
+            at = end
+        elif not started and (OPERATION.fullmatch(line) or _first_of_type(lines, at)):
             started = True
             yield Block("heading", line)
-        elif line in SECTIONS or _MEDIA.fullmatch(line):
+        elif _is_heading(line):
             yield Block("heading", line)
         elif line == "Sample:":
-            end = _until(lines, at, lambda text: text in SECTIONS or bool(_MEDIA.fullmatch(text)))
+            end = _until(lines, at, _is_heading)
             text = "\n".join(lines[at:end]).strip()
             yield Block("sample" if text.startswith(("<", "{", "[", '"')) else "paragraph", text)
             at = end
         elif _MEMBERS.fullmatch(line) or _VALUES.fullmatch(line):
-            end = _until(lines, at, lambda text: text in SECTIONS or bool(_MEDIA.fullmatch(text)))
+            end = _until(lines, at, _is_heading)
             cells = [cell.strip() for text in lines[at:end] for cell in text.split("\t") if cell.strip()]
-            yield Block("members", rows=list(_rows(cells))) if _MEMBERS.fullmatch(line) else _values(cells)
+            yield Block("members", rows=list(_rows(cells, known))) if _MEMBERS.fullmatch(line) else _values(cells)
             at = end
         else:
             yield Block("paragraph", line)
 
 
+def _is_heading(line: str) -> bool:
+    return line in SECTIONS or bool(_MEDIA.fullmatch(line))
+
+
 def _first_of_type(lines: list[str], at: int) -> bool:
     """Tell whether a page of a type begins here: nothing of an operation follows, and a table does."""
     rest = [line.strip() for line in lines[at - 1 :]]
-    return not any(OPERATION.fullmatch(line) for line in rest) and any(
+    return not any(OPERATION.fullmatch(line) or _MESSAGE.fullmatch(line) for line in rest) and any(
         _MEMBERS.fullmatch(line) or _VALUES.fullmatch(line) for line in rest
     )
 
 
-def _until(lines: list[str], at: int, stops: object) -> int:
-    assert callable(stops)
+def _until(lines: list[str], at: int, stops: Callable[[str], bool]) -> int:
     while at < len(lines) and not stops(lines[at].strip()):
         at += 1
     return at
 
 
-def _rows(cells: list[str]) -> Iterator[list[str]]:
-    """Tell rows apart by their last cells, the annotations: name, description (or none), type, annotations."""
+def _has_bars(lines: list[str]) -> bool:
+    return any(_BARRED.search(line) for line in lines)
+
+
+def _without_bars(line: str) -> list[str]:
+    """Give the cells of a line of a table in Markdown, a line each, its head as a browser copies it."""
+    if head := _BARRED.search(line):
+        return [line[: head.start()], " ".join(re.split(r"\s*\|\s*", head[0]))]
+    if "|" not in line or not _BAR.search(line.strip()):
+        return [line]
+    return [cell for cell in line.split("|") if cell.strip(" -:")]
+
+
+def _names_in_samples(text: str) -> set[str]:
+    """Give the names of members in a page's samples, in lower case: JSON's and XML's."""
+    return {(found[1] or found[2]).lower() for found in _NAMED.finditer(text)}
+
+
+def _rows(cells: list[str], known: set[str]) -> Iterator[list[str]]:
+    """Tell rows apart: name, description (or none), type, annotations.
+
+    The generator's own annotations end a row, and so does the name of a member, ``known`` from a sample, behind a type
+    that the page has a word for: people add annotations of their own. What is no row ends the table.
+    """
     row: list[str] = []
     for index, cell in enumerate(cells):
         row.append(cell)
         following = cells[index + 1] if index + 1 < len(cells) else ""
-        if len(row) > 2 and _ANNOTATION.fullmatch(cell) and not _ANNOTATION.fullmatch(following):
-            last = next(at for at, text in enumerate(row) if at > 1 and _ANNOTATION.fullmatch(text))
-            yield [row[0], "\n".join(row[1 : last - 1]), row[last - 1], "\n".join(row[last:])]
+        if len(row) == 2 and _ANNOTATION.fullmatch(cell):
+            return  # a heading, and that there is nothing below it
+        stock = len(row) > 2 and bool(_ANNOTATION.fullmatch(cell))
+        # Behind an annotation a further one may stand: of several words, which no member's name has.
+        further = _ANNOTATION.fullmatch(following) or (" " in following and cell != "None.")
+        typed = any(is_type(one) for one in row[1:-1])
+        if not following or (stock and not further) or (typed and following.lower() in known):
+            if not (stock or typed or any(map(_ANNOTATION.fullmatch, row))):
+                return
+            made = _row(row)
+            if known and made[0].lower() not in known and not is_type(made[2]):
+                return
+            yield made
             row = []
 
 
+def _row(cells: list[str]) -> list[str]:
+    stock = next((at for at, text in enumerate(cells) if at > 1 and _ANNOTATION.fullmatch(text)), len(cells))
+    words = [at for at, text in enumerate(cells[:stock]) if at > 0 and is_type(text)]
+    at = words[-1] if words else min(stock, len(cells) - 1) - 1
+    return [cells[0], "\n".join(cells[1:at]), cells[at], "\n".join(cells[at + 1 :])]
+
+
 def _values(cells: list[str]) -> Block:
-    """Names, numbers and descriptions, where there are any."""
+    """Names, numbers and descriptions, where there are any: a description is what no name and number stand for."""
     rows: list[list[str]] = []
     for name, number in pairwise(cells):
-        if re.fullmatch(r"-?\d+", number):
+        if _IDENTIFIER.fullmatch(name) and _NUMBER.fullmatch(number):
             rows.append([name, number, ""])
     return Block("values", rows=rows)

@@ -18,6 +18,7 @@ from convtool.authoring.help_page.words import ABSENT, COLLECTION, DICTIONARY, f
 from convtool.errors import ContractError
 from convtool.model.codings import shown_by
 from convtool.model.contract import (
+    SERIALIZATION,
     XSD,
     XSI,
     Anything,
@@ -34,16 +35,20 @@ from convtool.model.contract import (
 from convtool.model.datatypes import DATATYPES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lxml.etree import _Element
 
     from convtool.authoring.help_page.guesses import Guesses
     from convtool.authoring.help_page.page import Row, Table
     from convtool.model.datatypes import Datatype
 
-__all__ = ["Seen", "infer"]
+__all__ = ["NoContract", "Seen", "infer"]
 
+_META = ("$id", "$ref", "$type")
 _ARRAYS = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
 _NAME = re.compile(r"[^\W\d][\w.-]*")
+_GUID = re.compile(r"[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}")
 _ANY = f"{{{XSD}}}anyType"
 
 
@@ -60,6 +65,17 @@ class Seen:
     description: str = ""
 
     @property
+    def members(self) -> dict[str, Any]:
+        """The members of the JSON sample's object, without those that are Json.NET's own; none where it is none."""
+        return {n: v for n, v in self.json.items() if n not in _META} if isinstance(self.json, dict) else {}
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether the object carries an identity in a sample."""
+        named = isinstance(self.json, dict) and "$id" in self.json
+        return named or (self.xml is not None and f"{{{SERIALIZATION}}}Id" in self.xml.attrib)
+
+    @property
     def children(self) -> list[_Element]:
         """The elements within the element of the XML sample."""
         return [child for child in self.xml if isinstance(child.tag, str)] if self.xml is not None else []
@@ -71,7 +87,7 @@ def infer(name: str, seen: Seen, tables: dict[str, Table], guesses: Guesses) -> 
     ContractError where the page says too little: a type that no table and no sample shows.
     """
     _check_name(name, name)
-    inference = _Inference(tables, guesses)
+    inference = _Inference(seen, tables, guesses)
     root = inference.type_of(seen)
     missing = sorted(split_key(key)[1] for key in inference.unknown - set(inference.types))
     if missing:
@@ -80,16 +96,19 @@ def infer(name: str, seen: Seen, tables: dict[str, Table], guesses: Guesses) -> 
             "save the page that the type's link leads to, and give it as well"
         )
     if not isinstance(inference.types[root], (Record, Array, Dictionary)):
-        raise ContractError(
-            f"{name}: the body is a plain value, not a record or a list: that is no contract of its own"
-        )
+        raise NoContract(f"{name}: the body is a plain value, not a record or a list: that is no contract of its own")
     return Contract(name, seen.namespace, root, inference.types)
+
+
+class NoContract(ContractError):
+    """What a body is, which is no contract: a plain value, or whatever the action answers at run time."""
 
 
 class _Inference:
     """Resolves types by name; a type is settled the first time that something shows what is in it."""
 
-    def __init__(self, tables: dict[str, Table], guesses: Guesses) -> None:
+    def __init__(self, root: Seen, tables: dict[str, Table], guesses: Guesses) -> None:
+        self.root = root
         self.tables = tables
         self.guesses = guesses
         self.types: dict[str, Type] = {}
@@ -102,15 +121,16 @@ class _Inference:
             return self._scalar(bytes_.name, seen)
         if seen.type.startswith(COLLECTION) or (not seen.type and self._is_list(seen)):
             return self._list(seen)
-        if DICTIONARY.fullmatch(seen.type) or any(_local(c).startswith("KeyValueOf") for c in seen.children):
+        if self._is_dictionary(seen):
             return self._dictionary(seen)
-        word = from_word(seen.type, seen.description, seen.json, seen.where, self.guesses)
-        if word:
-            return self._scalar(word, seen)
+        # The page has one word for DateTime and DateTimeOffset: the elements in it tell which.
         parts = {_local(child) for child in seen.children}
         for kind in DATATYPES.values():
             if kind.parts and (seen.type == split_key(kind.key)[1] or parts == {name for name, _ in kind.parts}):
                 return self._of_parts(kind)
+        word = from_word(seen.type, seen.description, seen.json, seen.where, self.guesses)
+        if word:
+            return self._scalar(word, seen)
         if seen.type == "Object":
             return self._add(Anything(_ANY))
         if self._is_enumeration(seen):
@@ -138,8 +158,18 @@ class _Inference:
     def _is_list(self, seen: Seen) -> bool:
         if seen.json is not ABSENT and seen.json is not None:
             return isinstance(seen.json, list)
-        names = [_local(child) for child in seen.children]
-        return len(names) > 1 and len(set(names)) == 1 and not names[0].startswith("KeyValueOf")
+        names = {_local(child) for child in seen.children}
+        if len(names) != 1 or self._is_dictionary(seen):
+            return False
+        # .NET names its lists so, and has lists alone in the namespace of arrays.
+        return len(seen.children) > 1 or seen.name == f"ArrayOf{min(names)}" or _namespace(seen.children[0]) == _ARRAYS
+
+    def _is_dictionary(self, seen: Seen) -> bool:
+        if DICTIONARY.fullmatch(seen.type) or any(_local(child).startswith("KeyValueOf") for child in seen.children):
+            return True
+        # Keys that no member is called: the generator's texts, numbers and GUIDs.
+        keys = [] if seen.type or seen.children else list(seen.members)
+        return bool(keys) and not any(_NAME.fullmatch(key) and not _GUID.fullmatch(key) for key in keys)
 
     def _list(self, seen: Seen) -> str:
         child = next(iter(seen.children), None)
@@ -169,14 +199,15 @@ class _Inference:
         words = DICTIONARY.fullmatch(seen.type)
         entry = next(iter(seen.children), None)
         parts = [child for child in entry if isinstance(child.tag, str)] if entry is not None else []
-        pairs = list(seen.json.items()) if isinstance(seen.json, dict) else []
+        pairs = list(seen.members.items())
         namespace = _namespace(entry) or _ARRAYS
         members = []
         for at, (name, word) in enumerate(zip(("Key", "Value"), words.groups() if words else ("", ""), strict=True)):
             xml = parts[at] if len(parts) > at else None
             sample = pairs[0][at] if pairs else ABSENT
-            if at == 0 and xml is not None and (xml.text or "").isdecimal():
-                sample = int(xml.text or "0")  # a key is a text in JSON, whatever its type
+            text = xml.text if xml is not None else sample
+            if at == 0 and isinstance(text, str) and text.isdecimal():
+                sample = int(text)  # a key is a text in JSON, whatever its type
             inner = Seen(word, f"{seen.name}{name}", seen.namespace, f"{seen.where} ({name.lower()})", sample, xml)
             key = self.type_of(inner)
             members.append(Member(name, namespace, key, nillable=not self._is_value(key), required=True))
@@ -212,35 +243,50 @@ class _Inference:
     # --- records ---
 
     def _record(self, seen: Seen) -> str:
-        namespaces = {_namespace(child) for child in seen.children}
-        if len(namespaces) > 1:
-            raise ContractError(
-                f"{seen.where}: members in two namespaces ({', '.join(sorted(namespaces))}): derive it from XSDs"
-            )
-        namespace = next(iter(namespaces), seen.namespace)
+        namespace, base = self._namespaces(seen)
         name = seen.name or seen.type
         _check_name(name, seen.where)
         key = f"{{{namespace}}}{name}"
         table = self.tables.get(seen.type)
         if key in self.types:
             return key
-        if table is None and not isinstance(seen.json, dict) and not seen.children:
+        if table is None and (not isinstance(seen.json, dict) or "$ref" in seen.json) and not seen.children:
             self.unknown.add(key)
             return key
         self.types[key] = Record(key, ())  # ends recursion
         rows = self._rows(seen, table)
         members = [self._member(seen, namespace, name, member, row) for member, row in rows.items()]
         members = self._nullability(seen, name, members)
-        ordered = sorted(members, key=self._xml_order(seen, name))
+        ordered = sorted(members, key=self._xml_order(seen, name, base))
         description = table.description if table is not None else ""
         order = tuple(ordered.index(member) for member in members)
-        self.types[key] = Record(key, tuple(ordered), order, description=description)
+        of = ""
+        if base is not None:
+            of = f"{{{base}}}{name}Base"
+            self.guesses.add(f"the page does not show what its base class is called: taken as {name}Base", name)
+        self.types[key] = Record(
+            key, tuple(ordered), order, base=of, description=description, is_reference=seen.is_reference
+        )
         return key
+
+    def _namespaces(self, seen: Seen) -> tuple[str, str | None]:
+        """Give the namespace of a record, and that of its base class where it is another one, in which members are.
+
+        DataContractSerializer writes members in the namespace of the class that declares them, the base's first.
+        """
+        namespaces = list(dict.fromkeys(_namespace(child) for child in seen.children))
+        own = seen.namespace if seen is self.root or not namespaces else namespaces[-1]
+        others = [one for one in namespaces if one != own]
+        if len(others) > 1:
+            raise ContractError(
+                f"{seen.where}: members in three namespaces ({', '.join(sorted(namespaces))}): derive it from XSDs"
+            )
+        return own, others[0] if others else None
 
     def _rows(self, seen: Seen, table: Table | None) -> dict[str, Row | None]:
         """Give the members in JSON order, each with its row of the table where there is one."""
         rows: dict[str, Row | None] = {row.name: row for row in table.rows} if table is not None else {}
-        shown = list(seen.json) if isinstance(seen.json, dict) else []
+        shown = list(seen.members)
         if rows and shown:
             extra = [name for name in shown if name not in rows]
             other = [name for name in extra if name.casefold() in {row.casefold() for row in rows}]
@@ -261,7 +307,7 @@ class _Inference:
         _check_name(name, where)
         child = next((child for child in seen.children if _local(child) == name), None)
         description = row.description if row is not None else ""
-        json = seen.json.get(name, ABSENT) if isinstance(seen.json, dict) else ABSENT
+        json = seen.members.get(name, ABSENT)
         word = row.type if row is not None else ""
         inner = Seen(word, word or name, namespace, where, json, child, description)
         for annotation in row.annotations if row is not None else ():
@@ -269,7 +315,8 @@ class _Inference:
         key = self.type_of(inner)
         if isinstance(self.types.get(key), Record) and not word:
             self.guesses.add("the samples do not show what the type is called: it has its member's name", where)
-        return Member(name, namespace, key, nillable=not self._is_value(key), description=description)
+        own = _namespace(child) if child is not None else namespace
+        return Member(name, own, key, nillable=not self._is_value(key), description=description)
 
     def _is_value(self, key: str) -> bool:
         """Whether a type of .NET's is a value type, which is null only as Nullable<T>."""
@@ -279,7 +326,7 @@ class _Inference:
         return isinstance(kind, Enumeration)
 
     def _nullability(self, seen: Seen, record: str, members: list[Member]) -> list[Member]:
-        samples = seen.json if isinstance(seen.json, dict) else {}
+        samples = seen.members
         slots = [self._slot(member, samples.get(member.name, ABSENT)) for member in members]
         read = nullable(slots) if samples else None
         settled = []
@@ -302,16 +349,21 @@ class _Inference:
             return Slot(counts, value, printed_number(kind.datatype, sample), sample is None)
         return Slot(isinstance(kind, Anything), value, None, sample is None)
 
-    def _xml_order(self, seen: Seen, record: str) -> Any:
+    def _xml_order(self, seen: Seen, record: str, base: str | None) -> Callable[[Member], tuple[bool, int, str]]:
         shown = [_local(child) for child in seen.children]
-        if not shown:
+        if not shown and seen.members:
             self.guesses.add("no XML sample: XML order is by name", record)
-        elif isinstance(seen.json, dict) and set(seen.json) - set(shown):
-            self.guesses.add("not in the XML sample: put in by name", f"{record}.{min(set(seen.json) - set(shown))}")
+        elif missing := set(seen.members) - set(shown):
+            self.guesses.add("not in the XML sample: put in by name", f"{record}.{min(missing)}")
         known = {name: at for at, name in enumerate(shown)}
-        by_name = shown == sorted(shown)
+        own = [_local(child) for child in seen.children if _namespace(child) != base]
+        by_name = own == sorted(own)
         # Where the sample is by name throughout, so is what it does not show; otherwise that comes at the end.
-        return lambda member: (0 if by_name else known.get(member.name, len(known)), member.name)
+        return lambda member: (
+            member.namespace != base,
+            0 if by_name and member.namespace != base else known.get(member.name, len(known)),
+            member.name,
+        )
 
 
 def _check_name(name: str, where: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from convtool.authoring.help_page.blocks import OPERATION, SECTIONS, Block, blocks
+from convtool.authoring.help_page.words import could_be_type
 from convtool.errors import SourceError
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Body", "Page", "Row", "Table", "read_page"]
 
+_REPLIES = ("json/", "xml/")
 _NOTHING = ("none.", "sample not available.")
 
 
@@ -45,6 +47,11 @@ class Body:
     json: str = ""
     xml: str = ""
 
+    def fill(self, other: Body) -> None:
+        """Take what another page shows of the same body, where this one does not."""
+        self.type, self.table = self.type or other.type, self.table or other.table
+        self.json, self.xml = self.json or other.json, self.xml or other.xml
+
     @property
     def empty(self) -> bool:
         """Whether the operation has no such body."""
@@ -73,8 +80,8 @@ def read_page(path: Path) -> Page:
         reader.take(block)
     if not page.method and not (page.table.rows or page.table.values):
         raise SourceError(
-            f"{path}: not a help page of ASP.NET Web API: it has neither a line such as 'POST api/orders' "
-            "nor a table of a type's members"
+            f"{path}: not a help page of ASP.NET Web API or ServiceStack: it has neither a line such as "
+            "'POST api/orders' nor a table of a type's members"
         )
     return page
 
@@ -86,6 +93,7 @@ class _Reader:
         self.page = page
         self.section = ""
         self.media = ""
+        self.nothing = False  # the section says that there is nothing in it: what follows is the page's frame
 
     @property
     def body(self) -> Body | None:
@@ -103,15 +111,18 @@ class _Reader:
                 self._paragraph(block.text)
             case "sample":
                 self._sample(block.text)
+            case "request" | "response":
+                self._message(block)
             case _:
                 self._table(block)
 
     def _heading(self, text: str) -> None:
         operation = OPERATION.fullmatch(text)
-        if operation is not None:
+        if operation is not None and not self.section:
             self.page.method, self.page.path = operation[1], operation[2]
+            self.page.description = operation[3] or self.page.description
         elif text in SECTIONS:
-            self.section, self.media = text, ""
+            self.section, self.media, self.nothing = text, "", False
         elif self.section.endswith("Formats"):
             self.media = text
         elif not self.section:
@@ -121,9 +132,10 @@ class _Reader:
         if not self.section:
             if (self.page.method or self.page.name) and not self.page.description:
                 self.page.description = text
-        elif self.section in ("Body Parameters", "Resource Description") and text.casefold() not in _NOTHING:
+        elif self.section in ("Body Parameters", "Resource Description"):
             body = self.body
-            if body is not None and body.table is None:
+            self.nothing = self.nothing or text.casefold() in _NOTHING
+            if body is not None and body.table is None and not self.nothing and could_be_type(text):
                 body.type = text  # the last line before the table; what stands above describes it
 
     def _sample(self, text: str) -> None:
@@ -134,6 +146,23 @@ class _Reader:
             body.xml = text
         elif "json" in self.media and not body.json:
             body.json = text
+
+    def _message(self, block: Block) -> None:
+        """Take a message of HTTP, as ServiceStack's metadata shows one each way; a page is of one format."""
+        head, _, content = block.text.replace("\r", "").partition("\n\n")
+        body = self.page.request if block.kind == "request" else self.page.response
+        if block.kind == "request":
+            method, path, *_ = head.split()
+            if not self.page.method:
+                self.page.description = ""  # the frame's
+            self.page.method, self.page.path = method, path.lstrip("/").partition("?")[0]
+            if self.page.path.startswith(_REPLIES):  # its own routes end with the operation's name, the request's
+                body.type = self.page.path.rpartition("/")[2]
+        elif self.page.request.type:
+            body.type = f"{self.page.request.type}Response"
+        self.section = "Response Formats" if body is self.page.response else "Request Formats"
+        self.media = head.partition("Content-Type:")[2].partition("\n")[0]
+        self._sample(content.strip().partition("\n\n")[0])
 
     def _table(self, block: Block) -> None:
         table = Table()

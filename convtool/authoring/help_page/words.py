@@ -15,14 +15,29 @@ from convtool.model.datatypes import DATATYPES
 if TYPE_CHECKING:
     from convtool.authoring.help_page.guesses import Guesses
 
-__all__ = ["ABSENT", "COLLECTION", "DICTIONARY", "from_sample", "from_word", "printed_number"]
-
+__all__ = [
+    "ABSENT", "COLLECTION", "DICTIONARY", "could_be_type", "from_sample", "from_word", "is_type", "printed_number",
+]  # fmt: skip
 ABSENT: Any = object()  # no sample: not the same as null
 COLLECTION = "Collection of "
 DICTIONARY = re.compile(r"Dictionary of (.+) \[key\] and (.+) \[value\]")
 _DATE_ONLY = re.compile(r"(?:AAAA|YYYY)[-/.]MM[-/.](?:JJ|DD)\b(?![T ]*HH)", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:sample string |https?://webapihelppage)(\d+)(?:\.com/?)?")
+_NAME = re.compile(r"[^\W\d][\w.]*")
+_WORDS = {kind.word for kind in DATATYPES.values() if kind.read_word}
 _BYTE = 64  # what the generator prints for every byte
+
+
+def is_type(text: str) -> bool:
+    """Tell whether a text is one that the page's generator writes for a type of its own: not just a name."""
+    return text.startswith(COLLECTION) or bool(DICTIONARY.fullmatch(text)) or text == "Object" or text in _WORDS
+
+
+def could_be_type(text: str) -> bool:
+    """Tell whether a text may name a type: it is one of the generator's, or a name."""
+    while text.startswith(COLLECTION):
+        text = text.removeprefix(COLLECTION)
+    return is_type(text) or bool(_NAME.fullmatch(text))
 
 
 def from_word(word: str, description: str, sample: Any, where: str, guesses: Guesses) -> str:

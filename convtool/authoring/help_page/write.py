@@ -8,16 +8,18 @@ share.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from convtool.authoring.help_page.guesses import Guesses
-from convtool.authoring.help_page.infer import Seen, infer
+from convtool.authoring.help_page.infer import NoContract, Seen, infer
 from convtool.authoring.help_page.page import Page, read_page
 from convtool.authoring.help_page.words import ABSENT, COLLECTION
 from convtool.authoring.schema_files import Made, write_made
 from convtool.errors import ContractError, SourceError
+from convtool.model.contract import XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +31,13 @@ if TYPE_CHECKING:
     from convtool.model.contract import Contract
 
 __all__ = ["FromHelp", "from_help", "write"]
+
+_NAMESPACE = "http://schemas.datacontract.org/2004/07/"  # .NET's own, of a class without a namespace
+# Of System.Web.Http, System.Net.Http and System: types of answers that say nothing of their content.
+_ANYTHING = ("HttpResponseMessage", "HttpRequestMessage", "IHttpActionResult", "Object")
+_INTERFACE = re.compile("I[A-Z].*")
+_OTHER_SERIALIZER = "the XML sample is XmlSerializer's (it declares xmlns:xsd)"  # UseXmlSerializer = true
+_FORMAT = re.compile("^(?:json|xml)/")
 
 
 @dataclass
@@ -45,6 +54,11 @@ class FromHelp:
         return [made.contract for made in self.made.values()]
 
     @property
+    def samples(self) -> dict[str, dict[str, str]]:
+        """The pages' samples, by contract and format."""
+        return {name: made.samples for name, made in self.made.items()}
+
+    @property
     def guesses(self) -> list[str]:
         """What had to be guessed, a line each, headed by the contract's name."""
         return [f"{name}: {guess}" for name, made in self.made.items() for guess in made.guesses]
@@ -58,7 +72,7 @@ def from_help(paths: Iterable[Path], *, namespace: str = "") -> FromHelp:
     """
     pages = [read_page(path) for path in paths]
     tables = {page.name: page.table for page in pages if not page.method}
-    operations = [page for page in pages if page.method]
+    operations = _together([page for page in pages if page.method])
     if not operations:
         raise SourceError(
             "none of the pages is of an operation (such as 'POST api/orders'); pages of types only add to one"
@@ -71,6 +85,18 @@ def from_help(paths: Iterable[Path], *, namespace: str = "") -> FromHelp:
     for page in operations:
         _operation(page, tables, namespace, result)
     return result
+
+
+def _together(pages: list[Page]) -> list[Page]:
+    """Let pages of one operation, which show a format each, show both: ServiceStack has a page for each format."""
+    known: dict[tuple[str, str], Page] = {}
+    for page in pages:
+        first = known.setdefault((page.method, _FORMAT.sub("", page.path)), page)
+        if first is not page:
+            for body, other in ((first.request, page.request), (first.response, page.response)):
+                body.fill(other)
+                other.fill(body)
+    return pages
 
 
 def _inner(word: str) -> str:
@@ -93,6 +119,9 @@ def _operation(page: Page, tables: dict[str, Table], namespace: str, result: Fro
             continue
         try:
             made = _contract(body, tables, namespace, key)
+        except NoContract as error:
+            result.notes.append(f"{page.file}: the {role}: {error}: left out")
+            continue
         except ContractError as error:
             raise ContractError(f"{page.file}: the {role}: {error}") from None
         name = made.contract.name
@@ -104,14 +133,21 @@ def _operation(page: Page, tables: dict[str, Table], namespace: str, result: Fro
 
 def _contract(body: Body, tables: dict[str, Table], namespace: str, source: str) -> Made:
     guesses = Guesses()
-    xml = _xml_sample(body.xml)
+    xml, written = _xml_sample(body.xml), body.xml
+    if xml is not None and XSD in xml.nsmap.values():
+        if not (body.json or body.table):
+            raise ContractError(f"{_OTHER_SERIALIZER}, which convtool does not read")
+        guesses.add(f"{_OTHER_SERIALIZER}, which convtool does not read or write: the contract is of JSON alone")
+        xml, written = None, ""
     name, found = _root(body, xml)
-    if not (found or namespace):
-        raise ContractError(f"there is no XML sample to show the namespace of {name}: give it with --namespace")
-    seen = Seen(body.type, name, found or namespace, name, _json_sample(body.json), xml)
+    if xml is None:
+        found = namespace or _NAMESPACE
+        if not namespace:
+            guesses.add(f"no XML sample shows the namespace: taken as {_NAMESPACE}; --namespace gives another")
+    seen = Seen(body.type, name, found, name, _json_sample(body.json), xml)
     contract = infer(name, seen, tables, guesses)
     guesses.add("the page does not show which members are required: none is taken to be")
-    samples = {"json": body.json, "xml": body.xml}
+    samples = {"json": body.json, "xml": written}
     samples = {kind: text for kind, text in samples.items() if text}
     return Made(contract, f"the help page of {source}", guesses.texts(), samples)
 
@@ -127,6 +163,8 @@ def _root(body: Body, xml: _Element | None) -> tuple[str, str]:
         word, depth = word.removeprefix(COLLECTION), depth + 1
     if not word:
         raise ContractError("neither the body's type nor an XML sample is on the page: nothing names the contract")
+    if word in _ANYTHING or (not body.json and _INTERFACE.fullmatch(word) and not (body.table and body.table.rows)):
+        raise NoContract(f"{word} is whatever the action answers, of which the page shows nothing")
     return "ArrayOf" * depth + word, ""
 
 

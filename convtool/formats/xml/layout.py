@@ -87,12 +87,13 @@ class Layout:
         """Give the tags of the document's root; ``type_key`` is its value's type, where that is a derived one."""
         contract = self.contract
         name, namespace = contract.tag, _attribute(contract.namespace)
-        nil = f'<{name} i:nil="true" xmlns:i="{XSI}" xmlns="{namespace}" />'
+        last = f' xmlns="{namespace}"' if namespace else ""  # without one there is nothing to declare
+        nil = f'<{name} i:nil="true" xmlns:i="{XSI}"{last} />'
         attributes, behind, scope = self._typed(
             contract.root, type_key or contract.root, 1, 1, Scope(contract.namespace)
         )
         inner, scope = self._inner(type_key or contract.root, 1, 1, scope)
-        head = f'<{name} xmlns:i="{XSI}"{attributes}{behind}{inner} xmlns="{namespace}"'
+        head = f'<{name} xmlns:i="{XSI}"{attributes}{behind}{inner}{last}'
         return Tags(f"{head}>", f"</{name}>", f"{head} />", nil, scope)
 
     def tags(self, member: Member, depth: int, scope: Scope, type_key: str = "") -> Tags:

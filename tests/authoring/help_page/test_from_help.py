@@ -211,11 +211,13 @@ def test_without_json_samples_the_rest_is_inferred_from_xml(tmp_path: Path) -> N
     assert any("no JSON sample" in guess for guess in result.guesses)
 
 
-def test_without_xml_samples_a_namespace_must_be_given_and_the_types_pages(tmp_path: Path) -> None:
+def test_without_xml_samples_the_namespace_is_given_or_dotnets_own(tmp_path: Path) -> None:
     page = changed(tmp_path / "p.txt", without("xml"))
-    with pytest.raises(ContractError, match=r"p\.txt: the request: there is no XML sample .* --namespace"):
-        from_help([page])
+    result = from_help([page])
+    assert {contract.namespace for contract in result.contracts} == {"http://schemas.datacontract.org/2004/07/"}
+    assert any("no XML sample shows the namespace: taken as" in guess for guess in result.guesses)
     result = from_help([page], namespace="urn:x")
+    assert not any("shows the namespace" in guess for guess in result.guesses)
     assert [contract.name for contract in result.contracts] == [PARAM, LIST]
     assert f"{{urn:x}}{LIST}" in result.contracts[1].types
     assert any("no XML sample: XML order is by name" in guess for guess in result.guesses)
@@ -255,7 +257,7 @@ def test_what_is_no_help_page_is_refused(tmp_path: Path, content: bytes) -> None
 
 
 def test_names_that_no_file_or_element_can_have_are_refused(tmp_path: Path) -> None:
-    page = changed(tmp_path / "p.txt", lambda text: without("xml")(text).replace("\nParamModel\n", "\n../ParamModel\n"))
+    page = changed(tmp_path / "p.txt", lambda text: without("xml")(text).replace('"Debut"', '"../Debut"'))
     with pytest.raises(ContractError, match="cannot be the name of a type or member"):
         from_help([page], namespace="urn:x")
 
