@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from convtool.engine import Engine, State, library
 from convtool.findings import Location
 from convtool.formats.events import Teller, refused
+from convtool.formats.objects import Objects
 from convtool.formats.text import AROUND, Text, detect_encoding
 from convtool.formats.units import Bad, Batch
 from convtool.formats.window import CHUNK, Window
@@ -286,6 +287,7 @@ class Reading:
         self.whole = whole
         self.located = located
         self.count = 0
+        self.objects = Objects()  # those with an identity, in all records that the engine has left
         self.opening = b""  # the root's start tag as it stands, in XML
         self.lost: list[Told | Batch] = []  # what may have lost something, where losses wait
         self._left = 0  # records in a row that the engine has left

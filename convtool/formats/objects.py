@@ -1,4 +1,8 @@
-"""Objects with an identity (IsReference): z:Id and z:Ref in XML, $id and $ref in JSON.
+"""Objects with an identity: z:Id and z:Ref in XML, $id and $ref in JSON.
+
+Types with IsReference have it in the wire form. DataContractSerializer with preserveObjectReferences and
+NetDataContractSerializer number every object, texts and lists too; .NET reads that of any type (dotnet/runtime,
+XmlObjectSerializerReadContext.ReadIfNullOrRef: a reference counts before i:nil), and so does the dotnet profile.
 
 A value is a tree: a reference to an object given before is read as that object's value, and says so; a reference to an
 object that is still being read, or to none, is refused.
@@ -11,6 +15,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from convtool.formats.leaf import BAD, shown
+from convtool.model.contract import split_key
 from convtool.model.datatypes import collapse
 
 if TYPE_CHECKING:
@@ -31,7 +36,7 @@ class Objects:
     """The objects of one document: those that are known, and those that are being read."""
 
     def __init__(self) -> None:
-        self.known: dict[str, Any] = {}
+        self.known: dict[str, tuple[str, Any]] = {}  # the key of the type, and the value
         self._open: set[str] = set()
         self._collapsed: set[str] = set()
         self._count = 0
@@ -43,10 +48,12 @@ class Objects:
         yield
         self._open.discard(name)
 
-    def number(self, name: str, prefix: str, span: tuple[int, int], path: str, findings: Findings) -> None:
-        """Count an object; its name in the wire form is its number."""
+    def number(self, name: str, prefix: str | None, span: tuple[int, int], path: str, findings: Findings) -> None:
+        """Count an object; its name in the wire form is its number behind the prefix, or it has none (None)."""
         if name and self._is_taken(name):
             findings.add("graph.duplicate", f"Another object is called {shown(name)} already.", span, path)
+        if prefix is None:
+            return
         self._count += 1
         if name != f"{prefix}{self._count}":
             called = f"is called {shown(name)}" if name else "has no name"
@@ -67,12 +74,18 @@ class Objects:
                 findings.add("graph.identity", message, span, path)
             self._collapsed.add(collapsed)
 
-    def resolve(self, name: str, span: tuple[int, int], path: str, findings: Findings) -> Any:
-        """Give the value of a reference, or BAD."""
+    def resolve(self, name: str, wanted: tuple[str, ...], span: tuple[int, int], path: str, findings: Findings) -> Any:
+        """Give the value of a reference where one of the types ``wanted`` is, by their keys; or BAD."""
         if name in self.known and name not in self._open:
+            key, value = self.known[name]
+            if key not in wanted:
+                seen, local = split_key(key)[1], split_key(wanted[0])[1]
+                message = f"The object {shown(name)} is of the type {seen}, where {local} is wanted."
+                findings.add("value.kind", message, span, path)
+                return BAD
             message = f"The object {shown(name)} is given by reference: it is read as a copy."
             findings.add("graph.reference", message, span, path)
-            return self.known[name]
+            return value
         why = "holds this reference" if name in self._open else "has not been given before"
         findings.add("graph.cycle", f"The object {shown(name)} {why}.", span, path)
         return BAD

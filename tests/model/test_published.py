@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from typing import TYPE_CHECKING, Any
 
@@ -99,7 +100,8 @@ def test_flags_may_have_a_negative_number(tmp_path: Path) -> None:
 def test_flags_go_up_to_the_largest_number_of_64_bits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str, xml: str, json: int
 ) -> None:
-    monkeypatch.setenv("CONVTOOL_ENGINE", engine)
+    if engine == "off":
+        monkeypatch.setattr("convtool.formats.lane.library", lambda: None)
     numbers = {"None": 0, "Low": 1, "High": 2**63, "All": 2**64 - 1}
     tell = '<EnumerationValue xmlns="http://schemas.microsoft.com/2003/10/Serialization/">{}</EnumerationValue>'
     values = "".join(
@@ -289,3 +291,67 @@ def test_a_broken_contract_of_a_folder_is_said_where_it_is_meant(tmp_path: Path)
         catalog.detect('{"other":1}')
     assert errors(caught.value.report) == ["root.name"]
     assert "Lost cannot be had" in str(caught.value)
+
+
+# --- objects that are numbered --------------------------------------------------------------------------------------
+
+Z = 'xmlns:z="http://schemas.microsoft.com/2003/10/Serialization/"'
+TEAM = f'<Team {I} {Z} xmlns="{CLR}Acme.Org">{{}}</Team>'
+
+
+@pytest.mark.parametrize("engine", ["on", "off"])
+def test_numbers_of_preserved_references_are_read_by_the_dotnet_profile(
+    monkeypatch: pytest.MonkeyPatch, engine: str
+) -> None:
+    if engine == "off":
+        monkeypatch.setattr("convtool.formats.lane.library", lambda: None)
+    path, catalog = case("03-preserve-object-references")
+    conversion = catalog.contract("Team").convert((path / "team.xml").read_bytes(), "json", profile="dotnet")
+    assert conversion.data == b'{"Lead":{"Name":"Ada"},"Members":[{"Name":"Ada"}]}'
+    assert {one.code for one in conversion.report} == {"loss.attribute", "graph.reference"}
+    with pytest.raises(PayloadError) as caught:
+        catalog.contract("Team").to_json((path / "team.xml").read_bytes())
+    assert set(errors(caught.value.report)) == {"attribute.unknown"}
+
+
+def test_numbers_of_types_that_have_identities(tmp_path: Path) -> None:
+    path, catalog = case("03-preserve-object-references", "isref")
+    conversion = catalog.contract("Team").convert((path / "team-isref.xml").read_bytes(), "json", profile="dotnet")
+    assert conversion.data.endswith(b'"Members":[{"$id":"2","Name":"Ada"}]}')
+    assert errors(conversion.report) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ('<Lead z:Ref="9" i:nil="true" />', "graph.cycle"),  # never given
+        ('<Lead z:Id="1"><Name z:Id="2">Ada</Name></Lead><Members><Worker z:Ref="2" /></Members>', "value.kind"),
+        ('<Lead z:Id="1"><Name z:Id="1">Ada</Name></Lead>', "graph.duplicate"),
+        ('<Lead z:Id="1"><Name>Ada</Name></Lead><Members z:Id="2"><Worker z:Ref="2" /></Members>', "graph.cycle"),
+    ],
+)
+def test_references_that_lead_nowhere_are_errors(content: str, code: str) -> None:
+    _, catalog = case("03-preserve-object-references")
+    report = catalog.contract("Team").validate(TEAM.format(content).encode(), profile="dotnet")
+    assert errors(report) == [code]
+
+
+@pytest.mark.parametrize("engine", ["on", "off"])
+def test_references_lead_from_record_to_record_of_a_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str
+) -> None:
+    if engine == "off":
+        monkeypatch.setattr("convtool.formats.lane.library", lambda: None)
+    shutil.copytree(CASES / "03-preserve-object-references" / "schemas", tmp_path / "a")
+    file = tmp_path / "a" / "Acme.Org.xsd"
+    root = '<xs:element name="ArrayOfWorker" nillable="true" type="tns:ArrayOfWorker"/></xs:schema>'
+    file.write_text(file.read_text().replace("</xs:schema>", root))
+    of = derived(tmp_path, tmp_path / "a", "ArrayOfWorker")
+    workers = '<Worker z:Id="2"><Name>Ada</Name></Worker><Worker><Name>Bo</Name></Worker>'
+    workers += '<Worker z:Ref="2" i:nil="true"/>'
+    document = TEAM.replace("Team", "ArrayOfWorker").format(workers).encode()
+    expected = b'[{"Name":"Ada"},{"Name":"Bo"},{"Name":"Ada"}]'
+    assert of.contract("ArrayOfWorker").to_json(document, profile="dotnet") == expected
+    sink = io.BytesIO()
+    of.contract("ArrayOfWorker").convert_stream(io.BytesIO(document), sink, "json", profile="dotnet")
+    assert sink.getvalue() == expected

@@ -149,7 +149,8 @@ class Reader:
             return self._kind(node, f"an object ({split_key(record.key)[1]})", path)
         meta = self._meta(record, node, path)
         if meta.ref:
-            return self.objects.resolve(meta.ref, node.span, path, self.findings)
+            family = (record.key, *self.contract.derived.get(record.key, ()))
+            return self.objects.resolve(meta.ref, family, node.span, path, self.findings)
         if not meta.id:
             if record.is_reference:
                 self.objects.number("", "", node.span, path, self.findings)
@@ -157,7 +158,7 @@ class Reader:
         self.objects.number(meta.id, "", node.span, path, self.findings)
         with self.objects.opened(meta.id):
             value = self._members(meta, node, path, old)
-        self.objects.known[meta.id] = value
+        self.objects.known[meta.id] = meta.record.key, value
         return value
 
     def _meta(self, record: Record, node: Node, path: str) -> Meta:

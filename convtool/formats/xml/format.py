@@ -102,7 +102,10 @@ class XmlFormat:
         """Give the stream that reads records which the engine has left."""
         from convtool.formats.xml.stream import XmlStream
 
-        return XmlStream(self, window, findings, depth=reading.depth, count=reading.count, opening=reading.opening)
+        return XmlStream(
+            self, window, findings, depth=reading.depth, count=reading.count, opening=reading.opening,
+            objects=reading.objects,
+        )  # fmt: skip
 
     def comment(self, at: int, path: str, findings: Findings) -> None:
         """Report a comment that the engine has seen."""

@@ -105,7 +105,8 @@ class Reader:
             return self._anything(member, element, path)
         found = self.attributes(element, path, member)
         if found.ref:
-            return self.objects.resolve(found.ref, element.head, path, self.findings)
+            family = (member.type, *self.contract.derived.get(member.type, ()))
+            return self.objects.resolve(found.ref, family, element.head, path, self.findings)
         if found.nil:
             return self._nil(member, element, path)
         if not found.id:
@@ -114,7 +115,7 @@ class Reader:
             return self.content(found.type, element, path, label)
         with self.objects.opened(found.id):
             value = self.content(found.type, element, path, label)
-        self.objects.known[found.id] = value
+        self.objects.known[found.id] = found.type, value
         return value
 
     def content(self, key: str, element: Element, path: str, label: str) -> Any:
@@ -156,13 +157,17 @@ class Reader:
                     self.findings.add("attribute.unknown", message, element.head, path)
             elif name == _TYPE and (key := self._type_named(value, element, member.type)):
                 found.type = self._typed(key, value, element, path, member.type)
-            elif name in (_ID, _REF) and self._is_reference(member.type):
+            elif name in (_ID, _REF):
+                if self._is_reference(member.type):
+                    self.objects.check(value, element.head, path, self.findings, names=name == _ID)
+                elif self._other(name, element, path, kept=name == _REF) is Severity.ERROR:
+                    continue
                 found.id, found.ref = (value, found.ref) if name == _ID else (found.id, value)
-                self.objects.check(value, element.head, path, self.findings, names=name == _ID)
             else:
                 self._other(name, element, path)
         if found.id:
-            self.objects.number(found.id, "i", element.head, path, self.findings)
+            prefix = "i" if self._is_reference(member.type) else None
+            self.objects.number(found.id, prefix, element.head, path, self.findings)
         return found
 
     def _is_reference(self, key: str) -> bool:
@@ -178,20 +183,24 @@ class Reader:
             self.findings.add("loss.lexical", f'i:nil="{value}" is not written that way.', span, path)
         return text in ("true", "1")
 
-    def _other(self, name: str, element: Element, path: str) -> None:
-        """Report an attribute that means nothing: an error where the profile says so, else something dropped."""
+    def _other(self, name: str, element: Element, path: str, *, kept: bool = False) -> Severity | None:
+        """Report an attribute that means nothing: an error where the profile says so, else something dropped.
+
+        ``kept``: what it says is not dropped. Give what the attribute is.
+        """
         findings = self.findings
         if findings.spent("attribute.unknown") and findings.spent("loss.attribute"):
             level = None if name in _HINTS else findings.count("attribute.unknown")
-            if level is not Severity.ERROR:
+            if level is not Severity.ERROR and not kept:
                 findings.count("loss.attribute")
-            return
+            return level
         level, local = None, name.rpartition(" ")[2]
         if name not in _HINTS:
             message = f"The attribute {local!r} of <{element.local}> is not part of any data contract."
             level = self.findings.add("attribute.unknown", message, element.head, path)
-        if level is not Severity.ERROR:
+        if level is not Severity.ERROR and not kept:
             self.findings.add("loss.attribute", f"The attribute {local!r} is dropped.", element.head, path)
+        return level
 
     def _type_named(self, value: str, element: Element, declared: str) -> str:
         """Give the key of the type that an i:type names; of a simple value only the declared one counts.

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
     from convtool.findings import Findings, Places
+    from convtool.formats.objects import Objects
     from convtool.formats.window import Window
     from convtool.formats.xml.format import XmlFormat
     from convtool.model.contract import Member
@@ -41,7 +42,7 @@ class XmlStream:
 
     def __init__(
         self, of: XmlFormat, window: Window, findings: Findings, *, depth: int = DEPTH, count: int = 0,
-        opening: bytes = b"",
+        opening: bytes = b"", objects: Objects | None = None,
     ) -> None:  # fmt: skip
         self.of = of
         self.contract = of.contract
@@ -56,6 +57,7 @@ class XmlStream:
         self._wanted = f"{item.namespace} {item.name}" if item.namespace else item.name
         self._label = f"{of.contract.root.rpartition('}')[2]}.{item.name}"
         self.reader = Reader(of.contract, of.instances, findings)
+        self.reader.objects = objects or self.reader.objects  # the document's, of which this reads a part
         self._ended = False  # the root's end tag has been read
         self._refused = False  # the root is not the contract's
         self._nil = self._said = False  # the list is null; that it has content has been reported
