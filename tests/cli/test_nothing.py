@@ -34,7 +34,8 @@ def zipped(files: dict[str, bytes]) -> bytes:
 KINDS: dict[str, tuple[dict[str, bytes], tuple[str, ...]]] = {
     "no file": ({}, ("there is no file", "look at the names")),
     "prose": (
-        {"README.md": b"# Read me", "NOTES.md": b"# Notes", ".DS_Store": b"\0\0\0\1Bud1"}, ("is neither XML nor JSON: ", "(1 more like it)"),
+        {"README.md": b"# Read me", "NOTES.md": b"# Notes", ".DS_Store": b"\0\0\0\1Bud1"},
+        ("is neither XML nor JSON: ", "(1 more like it)"),
     ),
     "a capture of other URLs": (
         {"a.har": HAR, "b.har": HAR}, ("is a capture (HAR)", "GET https://other.example/x/0, ", "operations.toml"),
