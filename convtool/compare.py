@@ -116,7 +116,8 @@ def compare(
     if dates not in get_args(Dates):
         raise UsageError(f"there is no way {dates!r} to compare dates", hint=f"there are: {', '.join(get_args(Dates))}")
     keys = {cls: key for key, cls in instances.classes.items()}
-    walk = _Walk(contract, keys, [_pointer(contract, pointer) for pointer in ignore], dates)
+    formats = {side.format for side in (left, right)}
+    walk = _Walk(contract, keys, [_pointer(contract, pointer) for pointer in ignore], dates, formats)
     walk.typed(contract.root, left.value, right.value, ())
     if not walk.found:
         return []
@@ -165,6 +166,7 @@ class _Walk:
     names: dict[type, str]  # keys of records, by their classes
     ignored: list[tuple[str, ...]]
     dates: Dates
+    formats: set[Format]  # of the two sides
     found: list[_Found] = field(default_factory=list)
 
     def add(self, steps: _Steps, kind: Kind, left: str, right: str) -> None:
@@ -201,13 +203,20 @@ class _Walk:
         assert isinstance(record, Record)
         for index in record.order:
             member = record.members[index]
-            below = (*steps, _step(member.name))
+            below = (*steps, _step(member.name, member.json_name))
             one, other = (getattr(side, field_name(index)) for side in (left, right))
+            if not all(member.is_in(format) for format in self.formats) or self.is_unsaid(member, one, other):
+                continue  # one side cannot say it
             if (one is msgspec.UNSET) is (other is msgspec.UNSET):
                 self.typed(member.type, one, other, below)
             elif not self.ignores(below) and not self.is_kept(member, other if one is msgspec.UNSET else one):
                 of = self.contract.types[member.type]
                 self.add(below, "absent", self.told(of, one), self.told(of, other))
+
+    def is_unsaid(self, member: Member, one: Any, other: Any) -> bool:
+        """Tell whether a side is JSON, which leaves null out, and so does not tell null from absent."""
+        nothing = all(side is None or side is msgspec.UNSET for side in (one, other))
+        return nothing and member.omits_null and "json" in self.formats
 
     def is_kept(self, member: Member, there: Any) -> bool:
         """Tell whether a member is there at its default, which JSON leaves out and XML has: the same value."""
@@ -321,8 +330,8 @@ def _below(contract: Contract, kinds: Sequence[Type], part: str, pointer: str) -
         if isinstance(kind, Record):
             known = [contract.types[key] for key in (kind.key, *contract.derived.get(kind.key, ()))]
             members = [member for one in known if isinstance(one, Record) for member in one.members]
-            names += [member.name for member in members]
-            keys |= {member.type for member in members if part in ("*", member.name)}
+            names += [member.json_name for member in members]
+            keys |= {member.type for member in members if part in ("*", member.json_name)}
         elif isinstance(kind, Array) and (part == "*" or part.isdecimal()):
             keys.add(kind.item.type)
         elif isinstance(kind, Dictionary):

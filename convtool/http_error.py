@@ -281,10 +281,10 @@ def _steps(tokens: list[str], contract: Contract) -> list[str]:
             at = kind.item.type
             continue
         members = kind.members if isinstance(kind, Record) else ()
-        member = next((one for one in members if one.name.lower() == token.lower()), None)
+        member = next((one for one in members if token.lower() in (one.json_name.lower(), one.name.lower())), None)
         if member is None:
             break
-        steps.append(member.name)
+        steps.append(member.json_name)
         at = member.type
     return steps
 

@@ -15,10 +15,10 @@ from convtool.authoring.csharp import read
 from convtool.authoring.declared import from_declarations
 from convtool.authoring.dialect import DEFAULT
 from convtool.authoring.order import fit, from_sample, load_sample, with_order
-from convtool.authoring.pairs import from_pair, rooted
+from convtool.authoring.pairs import from_pair, root_of, rooted
 from convtool.authoring.shown import Shown
 from convtool.errors import ContractError, SourceError
-from convtool.model.components import components, contract_name, element_of, read_tree, root_names
+from convtool.model.components import components, contract_name, element_of, root_names
 from convtool.model.contract import Array, Record
 from convtool.model.folder import Folder
 from convtool.model.json_schema import definition_names, emit
@@ -160,11 +160,9 @@ def _pair(contracts: list[Contract], path: Path, sample: Any) -> Shown:
     """Give what a pair shows: of the contract that the XML's root names, or of a type of one."""
     try:
         xml = path.read_bytes()
-        root = read_tree(xml).tag
     except OSError as error:
         raise SourceError(f"{path}: {error.strerror}") from None
-    except ValueError as error:
-        raise ContractError(f"{path}: not XML: {error}") from None
+    root = root_of(xml, str(path))
     for contract in contracts:
         if root == f"{{{contract.namespace}}}{contract.tag}":
             return from_pair(contract, xml, sample, path.name)

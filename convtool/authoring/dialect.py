@@ -79,7 +79,7 @@ def dressed(contract: Contract, record: Record, shown: Shown, dialect: Dialect) 
     names: Mapping[str, str] = _PARTS if pair else _told(shown.names, family)
     members = []
     for member in record.members:
-        if any(member.name in shown.xml_only.get(key, ()) for key in family):
+        if member.name not in names and any(member.name in shown.xml_only.get(key, ()) for key in family):
             members.append(msgspec.structs.replace(member, in_json=False))
             continue
         name = names.get(member.name, member.name)
@@ -92,7 +92,7 @@ def dressed(contract: Contract, record: Record, shown: Shown, dialect: Dialect) 
                 omits_null=omits and member.nillable and not pair,
             )
         )
-    known = {member.name for member in members}
+    known = {member.name for member in members} | {*names.values()}
     for name in _told(shown.json_only, family):
         if name not in known:
             called = camel(name) if dialect.json_names == "camel" else name

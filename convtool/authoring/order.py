@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
     from convtool.authoring.dialect import Dialect
 
-__all__ = ["Sample", "fit", "from_sample", "load_sample", "named", "settle", "with_order"]
+__all__ = ["METADATA", "Sample", "fit", "from_sample", "load_sample", "named", "settle", "with_order"]
 
-_METADATA = ("$id", "$ref", "$type", "$values")  # Json.NET's own names: not members
+METADATA = ("$id", "$ref", "$type", "$values")  # Json.NET's own names: not members
 
 
 # --- sample payloads ------------------------------------------------------------------------------------------------
@@ -99,7 +99,7 @@ class Sample:
                     self.visit(item.type, one, f"{pointer}/{index}")
             case Dictionary(value_member=member):
                 for name, one in self._expect(value, dict, "an object", pointer).items():
-                    if name not in _METADATA:
+                    if name not in METADATA:
                         self.visit(member.type, one, f"{pointer}/{name}")
             case Enumeration():
                 self._values.setdefault(key, []).append(value)
@@ -113,7 +113,7 @@ class Sample:
         key = self._actual(declared, value)
         record = self.contract.types[key]
         assert isinstance(record, Record)
-        names = [name for name in value if name not in _METADATA]
+        names = [name for name in value if name not in METADATA]
         members = named(record, names)
         for name in names:
             if name not in members:
@@ -153,7 +153,7 @@ class Sample:
     def _distance(self, key: str, value: dict[str, Any]) -> tuple[int, int]:
         record = self.contract.types[key]
         assert isinstance(record, Record)
-        names = [name for name in value if name not in _METADATA]
+        names = [name for name in value if name not in METADATA]
         found = len(named(record, names))
         return len(names) - found, len(record.members) - found
 

@@ -6,15 +6,19 @@ null, JSON never has; what is left over in JSON, XML never has.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from convtool.authoring.order import Sample, named
+from convtool.authoring.order import METADATA, Sample, named
 from convtool.authoring.shown import Shown
 from convtool.convert import Codec
 from convtool.errors import ContractError, PayloadError
+from convtool.findings import Findings
+from convtool.formats.text import Fatal, decode
+from convtool.formats.xml.syntax import Parser, check_declaration
 from convtool.model.codings import CODINGS
 from convtool.model.contract import Array, Contract, Dictionary, Enumeration, Member, Record, Scalar, Type, split_key
 from convtool.model.datatypes import DATATYPES
@@ -24,7 +28,7 @@ if TYPE_CHECKING:
 
     from convtool.model.codings import Coding
 
-__all__ = ["from_pair", "rooted"]
+__all__ = ["from_pair", "root_of", "rooted"]
 
 _EMPTY: tuple[Any, ...] = (None, msgspec.UNSET, "", [], {})
 
@@ -35,11 +39,27 @@ def rooted(contract: Contract, key: str) -> Contract:
     return msgspec.structs.replace(contract, name=name, namespace=namespace, root=key, nillable=True)
 
 
+def root_of(xml: bytes, source: str) -> str:
+    """Give the key of an XML sample's root element; ContractError where there is none."""
+    findings = Findings("dotnet")
+    text, name = decode(xml, findings), ""
+    with suppress(Fatal):
+        if text is not None:
+            parser = Parser(text, findings)
+            start = parser.base = check_declaration(text, findings)
+            parser.feed(text.data[start:], final=True)
+            name = parser.root.name if parser.root is not None else ""
+    if not name:
+        raise ContractError(f"{source}: not XML: {findings.report().text()}")
+    namespace, _, local = name.rpartition(" ")
+    return f"{{{namespace}}}{local}"
+
+
 def from_pair(contract: Contract, xml: bytes, json: Any, source: str) -> Shown:
     """Give what a pair shows; ContractError where the XML is none of the contract's, or the JSON not of its shape."""
     codec = Codec(contract)
-    try:
-        value = codec.read(xml, format="xml", profile="dotnet")
+    try:  # as it is; what .NET alone reads has .NET's defaults for absent members
+        value = codec.read(xml, format="xml", profile="strict" if codec.validate(xml, format="xml") else "dotnet")
     except PayloadError as error:
         raise ContractError(f"{source}: the XML is no {contract.name}: {error}") from None
     shown = Shown(sources=[source])
@@ -75,8 +95,8 @@ class _Pair:
     def _record(self, key: str, value: Any, json: dict[str, Any], pointer: str) -> None:
         record = self.types[key]
         assert isinstance(record, Record)
-        members = self._matched(record, value, {name: one for name, one in json.items() if name[:1] != "$"})
-        alone = [name for name in json if name[:1] != "$" and name not in members]
+        members = self._matched(record, value, {name: one for name, one in json.items() if name not in METADATA})
+        alone = [name for name in json if name not in METADATA and name not in members]
         for name in alone:
             self.shown.json_only.setdefault(key, {})[name] = _schema(json[name])
         there = {member.name for member in members.values()}
@@ -86,7 +106,7 @@ class _Pair:
             elif member.name not in there and value[member.name] is not msgspec.UNSET:
                 self.shown.xml_only.setdefault(key, set()).add(member.name)
         self.sample.note(key, json, members)
-        self.shown.add(key, [members[name].name if name in members else name for name in json if name[:1] != "$"])
+        self.shown.add(key, [members[name].name if name in members else name for name in json if name not in METADATA])
         for name, member in members.items():
             one = value[member.name]
             self.visit(member.type, None if one is msgspec.UNSET else one, json[name], f"{pointer}/{name}")

@@ -103,6 +103,11 @@ def write_xsds(contracts: Iterable[Contract], comments: Sequence[str] = ()) -> d
     return texts
 
 
+def in_xml(record: Record) -> tuple[Member, ...]:
+    """Give the members of a record that XML has."""
+    return tuple(member for member in record.members if member.in_xml)
+
+
 class _Plan:
     """The types by namespace, in the order of .NET's DataContractSet: a type, its base, then its members' types."""
 
@@ -120,7 +125,7 @@ class _Plan:
         match kind:
             case Record():
                 self._base(contract, kind)
-                for member in kind.members:
+                for member in in_xml(kind):
                     self.add(contract, member.type)
             case Array(item=item):
                 self.add(contract, item.type)
@@ -142,7 +147,7 @@ class _Plan:
             return
         # The base is no type of its own to the contract: its members are those of its namespace, which come first.
         namespace = split_key(record.base)[0]
-        members = tuple(member for member in record.members if member.namespace == namespace)
+        members = tuple(member for member in in_xml(record) if member.namespace == namespace)
         if namespace != split_key(record.key)[0]:
             self.types[record.base] = Record(record.base, members)
             self.order.setdefault(namespace, []).append(record.base)
@@ -151,8 +156,8 @@ class _Plan:
         """Give a record's base, where it is written, and the members that are not the base's."""
         base = self.types.get(record.base)
         if not isinstance(base, Record):
-            return "", record.members
-        return record.base, record.members[len(base.members) :]
+            return "", in_xml(record)
+        return record.base, in_xml(record)[len(in_xml(base)) :]
 
 
 class _Schema:

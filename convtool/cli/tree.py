@@ -89,6 +89,10 @@ def _label(types: dict[str, Type], member: Member, place: str) -> Text:
         "nillable" if member.nillable else "",
         "required" if member.required else "",
         "" if member.emit_default else "left out at its default",
+        "" if member.in_json else "not in JSON",
+        "" if member.in_xml else "not in XML",
+        "left out of JSON where null" if member.omits_null else "",
+        f"{member.json_name} in JSON" if member.in_json and member.json_name != member.name else "",
     ]
     label = Text(line(member.name), "bold")
     label.append(": " + line(", ".join(filter(None, [_what(types, member.type), *notes]))), "not bold")

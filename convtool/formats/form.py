@@ -82,9 +82,10 @@ class FormFormat:
         record = self.contract.root_type
         if not isinstance(record, Record):
             return f"{self.contract.name} is not a record"
-        if not record.members:
+        members = [member for member in record.members if member.in_xml]
+        if not members:
             return f"{self.contract.name} has no members"
-        for member in record.members:
+        for member in members:
             kind = self.contract.types[member.type]
             if not isinstance(kind, (Scalar, Enumeration)):
                 return f"`{member.name}` of {self.contract.name} is not a scalar"
@@ -107,7 +108,7 @@ class FormFormat:
         pairs = [
             f"{quote_plus(member.name)}={quote_plus(self._text(member, one))}"
             for (_, member), one in zip(_in_order(record), values, strict=True)
-            if one is not msgspec.UNSET
+            if one is not msgspec.UNSET and member.in_xml
         ]
         if not pairs:
             raise Unwritable("A form cannot hold a record without members: an empty body is null to Web API.")
@@ -168,9 +169,11 @@ class _Reader:
         self.name = split_key(record.key)[1]
         self.findings = findings
         self.bad = False
-        self.exact = {member.name: index for index, member in enumerate(record.members)}
+        self.exact = {member.name: index for index, member in enumerate(record.members) if member.in_xml}
         self.folded: dict[str, int] = {}
         for index, member in _in_order(record):
+            if not member.in_xml:  # only the server sets it
+                continue
             self.folded.setdefault(member.name.lower(), index)
 
     def value(self, data: bytes) -> Any:
@@ -180,8 +183,8 @@ class _Reader:
             self._pair(pair, values)
         order = [index for index, _ in _in_order(self.record)]
         for index in order:
-            if index not in values:
-                member = self.record.members[index]
+            member = self.record.members[index]
+            if index not in values and member.in_xml:
                 suggest.report_absent(self.types, member, f"{self.name}.{member.name}", (0, 0), "", self.findings)
         if self.bad:
             return BAD

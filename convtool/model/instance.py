@@ -54,7 +54,8 @@ class Value(msgspec.Struct):
         for name in given:
             if name not in cls.__fields:
                 raise UsageError(cls.__unknown(name))
-        return cls(**{cls.__fields[name]: value for name, value in given.items()})
+        absent = dict.fromkeys(cls.__fields.values(), msgspec.UNSET)
+        return cls(**absent | {cls.__fields[name]: value for name, value in given.items()})
 
     @classmethod
     def __unknown(cls, name: str) -> str:

@@ -83,7 +83,7 @@ def _spots(contract: Contract, member: Member, node: Node, *, top: bool = False)
         return  # where anything may be, nothing is wrong
     yield Spot(node, member, kind, contract, top)
     if isinstance(kind, Record) and node.pairs is not None:
-        below = {one.name: one for one in kind.members}
+        below = {one.json_name: one for one in kind.members if one.in_json}
         for name, of in node.pairs:
             if name in below:
                 yield from _spots(contract, below[name], of)
@@ -108,7 +108,8 @@ def _own(spot: Place) -> list[int]:
 
 
 def _required(spot: Place) -> list[int]:
-    required = {one.name for one in spot.kind.members if one.required} if isinstance(spot.kind, Record) else set()
+    members = spot.kind.members if isinstance(spot.kind, Record) else ()
+    required = {one.json_name for one in members if one.required and not one.is_unsaid}
     return [at for at in _own(spot) if _pairs(spot)[at][0] in required]
 
 
@@ -154,7 +155,7 @@ def _cased(spot: Place) -> list[int]:
     """Give the positions of the members that are themselves, and no others, in other letters too."""
     if not isinstance(spot.kind, Record):
         return []
-    folded = [one.name.lower() for one in spot.kind.members]
+    folded = [one.json_name.lower() for one in spot.kind.members if one.in_json]
     pairs = [(at, name, _in_other_case(name)) for at, name in enumerate(name for name, _ in _pairs(spot))]
     return [
         at for at, name, other in pairs
@@ -171,7 +172,7 @@ def _twice(draw: DrawFn, spot: Place) -> None:
 def _repeatable(spot: Place) -> list[int]:
     """Give the positions of the members that can be repeated: each key of a dictionary would be a finding more."""
     assert isinstance(spot.kind, Record)
-    types = {one.name: spot.contract.types[one.type] for one in spot.kind.members}
+    types = {one.json_name: spot.contract.types[one.type] for one in spot.kind.members if one.in_json}
     return [at for at in _own(spot) if not isinstance(types.get(_pairs(spot)[at][0]), (Dictionary, NoneType))]
 
 
@@ -220,6 +221,7 @@ BREAKS: tuple[Break[Any], ...] = (
     Break("member.duplicate", lambda spot: _record(spot) and bool(_repeatable(spot)), _twice),
     Break("member.required", lambda spot: bool(_required(spot)), _remove),
     Break("nil.forbidden", lambda spot: not spot.member.nillable and not spot.root, _raw(lambda _draw, _spot: "null")),
+    Break("nil.written", lambda spot: spot.member.omits_null, _raw(lambda _draw, _spot: "null")),
     Break("value.kind", lambda spot: not spot.root, _raw(_wrong_kind)),
     Break("value.coerced", lambda spot: _kind(spot, "integer") and _simple_break(spot.node),
           _raw(lambda _draw, spot: f'"{spot.node.raw}"')),

@@ -63,7 +63,7 @@ def _spots(contract: Contract, member: Member, element: Element, *, top: bool = 
         return
     below: dict[str, Member] = {}
     if isinstance(kind, Record):
-        below = {f"{{{one.namespace}}}{one.name}": one for one in kind.members}
+        below = {f"{{{one.namespace}}}{one.name}": one for one in kind.members if one.in_xml}
     elif isinstance(kind, Array):
         below = {f"{{{kind.item.namespace}}}{kind.item.name}": kind.item}
     elif isinstance(kind, Dictionary):

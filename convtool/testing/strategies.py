@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from convtool.errors import UsageError
 from convtool.model.contract import Anything, Array, Dictionary, Enumeration, Member, Record, Scalar
 from convtool.model.datatypes import DATATYPES
+from convtool.model.defaults import unsaid
 from convtool.testing.choices import accepts, flag_values, spoken_of
 from convtool.testing.defaults import codec
 from convtool.testing.dress import dressed
@@ -171,7 +172,16 @@ class _Values:
         return st.tuples(*fields).map(lambda found: cls(*found))
 
     def field(self, member: Member, depth: int) -> SearchStrategy[Any]:
-        """Build the strategy of a record's member."""
+        """Build the strategy of a record's member; ``exact``: of one that a format lacks, what it means by that."""
+        if self.exact and not (member.in_xml and member.in_json):
+            return st.just(unsaid(self.model.types, self.classes, member) if member.in_xml else msgspec.UNSET)
+        value = self._said(member, depth)
+        if not (self.exact and member.omits_null):
+            return value
+        meant = unsaid(self.model.types, self.classes, member)
+        return value.map(lambda one: meant if one is None or one is msgspec.UNSET else one)
+
+    def _said(self, member: Member, depth: int) -> SearchStrategy[Any]:
         kind = self.model.types[member.type]
         if depth <= 0 and isinstance(kind, (Record, Array, Dictionary)) and not member.is_needed:
             return st.none() if member.nillable and member.required else st.just(msgspec.UNSET)

@@ -27,6 +27,7 @@ from convtool.model.contract import (
     split_key,
 )
 from convtool.model.datatypes import DATATYPES, record_of
+from convtool.model.spelling import camel
 from tests.property.names import members as member_names
 from tests.property.names import names
 
@@ -47,6 +48,7 @@ _SIMPLE = ("scalar", "scalar", "scalar", "enumeration", "offset", "known")
 _DEEP = ("scalar", "known", "record", "record", "struct", "array", "array", "dictionary", "enumeration")
 _PLAIN = ("scalar", "record", "struct", "array")  # contracts of these and of the most usual datatypes alone
 _USUAL = ("int", "string", "dateTime", "guid", "boolean", "date", "dateOrDateTime")
+_SERVED = ("string", "long", "int", "boolean", "double")  # what a member that JSON alone has may be
 _RARE = 12  # contracts with members of any shape, which need a process of the reference libraries, are one in so many
 _TEXTS = ("", "", "", "", "Un texte.", 'a < b & "c" ]]> --', "é\u2028x", "{0} %s \\n")
 
@@ -80,17 +82,43 @@ class Drawn:
 
 def reached(drawn: Drawn) -> Contract:
     """Give the contract as a catalog should load it: without the types that its root does not reach."""
-    whole, keys = drawn.contract, [drawn.contract.root]
-    for key in keys:
-        below = [*_below(whole.types[key]), *whole.derived.get(key, ())]
-        keys += [one for one in dict.fromkeys(below) if one not in keys]
-    types = {key: whole.types[key] for key in keys}
-    uses = [member.type for kind in types.values() for member in _valued(kind)]
+    whole = drawn.contract
+    keys = _closed(whole, whole.types)
+    types, spoken = {key: whole.types[key] for key in keys}, _spoken(whole, keys)
+    uses = [member.type for key in spoken for member in _valued(types[key]) if member.in_json]
     for key, kind in types.items():
         if isinstance(kind, Enumeration) and key not in uses:  # JSON Schema does not speak of keys: names, always
             types[key] = msgspec.structs.replace(kind, coding="numbers")
+        if isinstance(kind, Record) and key not in spoken:  # it is in XML alone, and as the XSD says
+            members = tuple(_in_xml(member) for member in kind.members if member.in_xml)
+            types[key] = msgspec.structs.replace(kind, members=members, json_order=(), type_name="")
+    keys = _closed(whole, types)
     derived = {key: found for key, found in whole.derived.items() if key in keys}
-    return msgspec.structs.replace(whole, types=types, derived=derived)
+    return msgspec.structs.replace(whole, types={key: types[key] for key in keys}, derived=derived)
+
+
+def _closed(whole: Contract, types: dict[str, Type]) -> list[str]:
+    """Give the types that the root leads to."""
+    keys = [whole.root]
+    for key in keys:
+        below = [*_below(types[key]), *whole.derived.get(key, ())]
+        keys += [one for one in dict.fromkeys(below) if one not in keys]
+    return keys
+
+
+def _spoken(whole: Contract, reached: list[str]) -> list[str]:
+    """Give the types that JSON has: what the root leads to there, and what derived types do."""
+    keys = [whole.root, *(key for base, found in whole.derived.items() if base in reached for key in found)]
+    for key in keys:
+        below = [member.type for member in _valued(whole.types[key]) if member.in_json]
+        below += whole.derived.get(key, ())
+        keys += [one for one in dict.fromkeys(below) if one not in keys]
+    return keys
+
+
+def _in_xml(member: Member) -> Member:
+    """Give a member as the XSD alone has it."""
+    return msgspec.structs.replace(member, json_name=member.name, in_json=True, omits_null=False)
 
 
 def _valued(kind: Type) -> tuple[Member, ...]:
@@ -130,6 +158,9 @@ class _Drawing:
         self.told = draw(st.booleans())
         self.plain = draw(st.integers(0, 2)) == 0
         self.anything = self.chance(_RARE)
+        # The server's way with JSON: names, nulls, and members of one format alone.
+        self.json_names = draw(st.sampled_from(("", "", "camel", "other")))
+        self.omits, self.alone = self.chance(3), self.chance(3)
         self.taken: set[str] = set()
 
     def chance(self, times: int) -> bool:
@@ -168,7 +199,7 @@ class _Drawing:
         usual = (_PLAIN if deep else ("scalar",)) if self.plain else _DEEP if deep else _SIMPLE
         kind = self.draw(st.sampled_from(kinds or usual))
         if kind == "known":
-            known = [*self.open, *(key for key in self.types if key != _ANY)]
+            known = [*self.open, *(key for key in self.types if key != _ANY and "#" not in key)]
             key = self.draw(st.sampled_from(known)) if known else self.scalar()
         else:
             key = (
@@ -212,7 +243,14 @@ class _Drawing:
             size = {"min_size": len(called), "max_size": len(called)}
             numbers = self.draw(st.lists(_numbers(low, high), unique=True, **size))
         values = tuple(zip(called, numbers, strict=True))
-        return self.add(Enumeration(self.key(), values, flags, self.draw(st.sampled_from(("numbers", "names")))))
+        return self.add(Enumeration(self.key(), values, flags, self.coding(values, flags)))
+
+    def coding(self, values: tuple[tuple[str, int], ...], flags: bool) -> str:
+        """Draw a coding; none in which two names would be one, or which the schema does not tell from another."""
+        coding = self.draw(st.sampled_from(("numbers", "names", "camel")))
+        spelled = [camel(name) for name, _ in values]
+        unclear = len({*spelled}) < len(values) or (not flags and spelled == [name for name, _ in values])
+        return "names" if coding == "camel" and unclear else coding
 
     def array(self, depth: int) -> str:
         self.left -= 1
@@ -245,11 +283,18 @@ class _Drawing:
         if not struct:
             self.open.append(key)
         inherited = self.types[base].members if base else ()
-        members = (*inherited, *self.members(key, depth, {member.name for member in inherited}))
+        own = self.members(key, depth, inherited)
+        in_xml = [member for member in (*inherited, *own) if member.in_xml]
+        alone = [self.own(key, member) for member in (*inherited, *own) if not member.in_xml]
+        members = (*in_xml, *alone)
         if not struct:
             self.open.remove(key)
         type_name = f"Rnd.{split_key(key)[1]}, Rnd" if base and self.told else ""
-        order = tuple(self.draw(st.permutations(range(len(members)))))
+        drawn = self.draw(st.permutations(range(len(members))))
+        # Those that JSON alone has are in its order, and those that it has not at its end.
+        later = iter(range(len(in_xml), len(members)))
+        placed = [index if index < len(in_xml) else next(later) for index in drawn]
+        order = tuple(sorted(placed, key=lambda index: not members[index].in_json))
         description = self.draw(st.sampled_from(_TEXTS))
         self.add(Record(key, members, order, base, description, struct, type_name=type_name))
         if base:
@@ -266,9 +311,61 @@ class _Drawing:
             assert isinstance(above, Record)
             base = above.base
 
-    def members(self, key: str, depth: int, taken: set[str]) -> list[Member]:
-        called = [name for name in self.draw(member_names()) if name not in taken]
-        return [self.member(name, split_key(key)[0], depth) for name in called]
+    def members(self, key: str, depth: int, inherited: tuple[Member, ...]) -> list[Member]:
+        """Draw a record's own members, in XML, and behind them those that JSON alone has."""
+        taken = {name for member in inherited for name in (member.name, member.json_name)}
+        found = [self.member(name, split_key(key)[0], depth) for name in self.draw(member_names()) if name not in taken]
+        taken |= {member.name for member in found}
+        members = []
+        for member in found:
+            spoken = self.spoken(member, taken)
+            taken.add(spoken.json_name)
+            members.append(spoken)
+        if self.alone and (name := self.draw(names())) not in taken:
+            members.append(self.json_only(key, name))
+        return members
+
+    def spoken(self, member: Member, taken: set[str]) -> Member:
+        """Draw how JSON has a member: by which name, and whether at all."""
+        kind = self.types.get(member.type)
+        plain = isinstance(kind, (Scalar, Enumeration)) or (isinstance(kind, Record) and kind.value_type)
+        if self.alone and self.chance(4) and (plain or not member.is_needed):
+            return msgspec.structs.replace(member, in_json=False)
+        other = camel(member.name)
+        if self.json_names == "other" and self.draw(st.booleans()):
+            other = self.draw(st.one_of(names(), st.sampled_from(("@id", "created_at", "a b", "$ref2", 'a"b'))))
+        name = other if self.json_names and other not in taken else member.name
+        omits = self.omits and member.nillable and self.draw(st.booleans())
+        return msgspec.structs.replace(member, json_name=name, omits_null=omits)
+
+    def json_only(self, key: str, name: str) -> Member:
+        """Draw a member that only the server sets: a simple value, or a list or dictionary of such."""
+        of = self.add(Scalar(*self.draw(st.sampled_from([(DATATYPES[one].key, one) for one in _SERVED]))))
+        nillable = self.draw(st.booleans())
+        how, namespace = self.draw(st.sampled_from(["value", "array", "dictionary"])), split_key(key)[0]
+        if how == "array":
+            of = self.add(Array(f"{key}#{name}", Member("item", namespace, of, nillable)))
+        elif how == "dictionary":
+            text = self.add(Scalar(DATATYPES["string"].key, "string"))
+            pair = [
+                Member(part, namespace, one, null, required=True)
+                for part, one, null in (("Key", text, False), ("Value", of, nillable))
+            ]
+            of = self.add(Dictionary(f"{key}#{name}", "entry", namespace, *pair))
+        return Member(name, namespace, of, self.draw(st.booleans()), in_xml=False)
+
+    def own(self, key: str, member: Member) -> Member:
+        """Give a member that JSON alone has, perhaps from a base, with a type that is called by the record."""
+        kind, namespace = self.types[member.type], split_key(key)[0]
+        if "#" not in member.type:
+            return msgspec.structs.replace(member, namespace=namespace)
+        called = f"{key}#{member.name}"
+        if isinstance(kind, Array):
+            self.add(Array(called, msgspec.structs.replace(kind.item, namespace=namespace)))
+        elif isinstance(kind, Dictionary):
+            parts = (msgspec.structs.replace(one, namespace=namespace) for one in (kind.key_member, kind.value_member))
+            self.add(Dictionary(called, kind.entry, namespace, *parts))
+        return msgspec.structs.replace(member, namespace=namespace, type=called)
 
     def member(self, name: str, namespace: str, depth: int) -> Member:
         key, nillable = self.use(depth - 1)
@@ -306,7 +403,8 @@ def _told(contract: Contract, kind: Type) -> str:
             return f"{' '.join(named)} {{{members}}}{order}"
         case Enumeration():
             values = ", ".join(f"{name}={number}" for name, number in kind.values)
-            return f"{'flags' if kind.flags else 'one'} of {values}{' by name' if kind.coding == 'names' else ''}"
+            coding = "" if kind.coding == "numbers" else f" by {kind.coding}"
+            return f"{'flags' if kind.flags else 'one'} of {values}{coding}"
         case Array(item=item):
             return f"list of {_member(item)}"
         case Dictionary(key_member=key, value_member=value):
@@ -318,7 +416,10 @@ def _told(contract: Contract, kind: Type) -> str:
 
 def _member(member: Member) -> str:
     marks = "?" * member.nillable + "!" * member.required + "~" * (not member.emit_default)
-    return f"{member.name}: {_short(member.type)}{marks}"
+    marks += "-" * member.omits_null
+    alone = "" if member.in_xml and member.in_json else f" in {'XML' if member.in_xml else 'JSON'} alone"
+    called = member.name if member.json_name == member.name else f"{member.name} ({member.json_name!r})"
+    return f"{called}: {_short(member.type)}{marks}{alone}"
 
 
 def _short(key: str) -> str:

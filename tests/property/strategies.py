@@ -6,7 +6,7 @@ import string
 import struct
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -18,6 +18,7 @@ from convtool.formats.leaf import BAD, Place
 from convtool.model.anything import Markup
 from convtool.model.contract import XSD, Anything, Array, Dictionary, Enumeration, Member, Record, Scalar
 from convtool.model.datatypes import DATATYPES, Datatype
+from convtool.model.defaults import unsaid
 from convtool.model.parts import DateTimeOffset
 from tests.property.names import NAMES
 
@@ -265,8 +266,12 @@ class _Values:
         assert isinstance(kind, Record)
         cls = self.classes[key]
         members = [kind.members[index] for index in kind.json_order or range(len(kind.members))]
-        fields = []
+        fields: list[SearchStrategy[Any]] = []
         for member in members:
+            if self.options["exact"] and not (member.in_xml and member.in_json):  # what the other format means by that
+                said = unsaid(self.model.types, self.classes, member) if member.in_xml else msgspec.UNSET
+                fields.append(st.just(said))
+                continue
             deep = depth <= 0 and isinstance(self.model.types[member.type], (Record, Array, Dictionary))
             if deep and not member.is_needed:
                 fields.append(st.none() if member.nillable and member.required else st.just(msgspec.UNSET))
@@ -275,7 +280,14 @@ class _Values:
             else:
                 value = self.member(member, depth - 1)
                 fields.append(st.one_of(value, value, value, st.just(msgspec.UNSET)))
+            if self.options["exact"] and member.omits_null:
+                fields[-1] = fields[-1].map(partial(_or_meant, unsaid(self.model.types, self.classes, member)))
         return st.tuples(*fields).map(lambda found: cls(*found))
+
+
+def _or_meant(meant: Any, value: Any) -> Any:
+    """Give a value, or what JSON means where it leaves out null."""
+    return meant if value is None or value is msgspec.UNSET else value
 
 
 @cache

@@ -144,8 +144,10 @@ def _members(contract: Contract, record: Record, anchors: dict[str, str]) -> Ite
     )
     for index in record.order:
         member = record.members[index]
+        if not member.in_json:  # as the page of Web API leaves out what [JsonIgnore] marks
+            continue
         cells = (
-            escape(member.name), f"<p>{escape(member.description)}</p>" if member.description else "",
+            escape(member.json_name), f"<p>{escape(member.description)}</p>" if member.description else "",
             _linked(contract, member, anchors), f"<p>{'Required' if member.required else 'None.'}</p>",
         )  # fmt: skip
         classes = ("name", "text", "type", "text")
