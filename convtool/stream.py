@@ -130,8 +130,8 @@ def _by_engine(
 def _values(codec: Codec, parts: Reading) -> Iterator[Batch | Bad]:
     """Give what the engine has written in JSON as values."""
     for part in parts:
-        if isinstance(part, Batch) and (data := part.data) is not None:
-            yield Batch(part.first, decoded(codec.instances, data))
+        if isinstance(part, Batch) and part.pieces is not None:
+            yield Batch(part.first, decoded(codec.instances, part))
         else:
             yield part
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Taken", "decoded", "rewritten", "taken"]
 
 _DEEPEST = 150
+_LARGE = 1 << 16  # bytes of JSON from which on Python's garbage collection waits for the values
 
 
 @dataclass(slots=True)
@@ -64,19 +66,29 @@ class Taken:
         if self.nil:
             return None
         if instances.item is None:
-            data = self.parts[0].data
-            assert data is not None
-            return _decoder(instances, False).decode(data)
+            return _decode(_decoder(instances, False), self.parts[0].joined())
         values: list[Any] = []
         for part in self.parts:
-            values += part.values if (data := part.data) is None else decoded(instances, data)
+            values += part.values if part.pieces is None else decoded(instances, part)
         return values
 
 
-def decoded(instances: Instances, data: bytes) -> list[Any]:
+def decoded(instances: Instances, part: Batch) -> list[Any]:
     """Give the values of a list's records that the engine has written as JSON."""
-    values: list[Any] = _decoder(instances, True).decode(b"[" + data + b"]")
+    values: list[Any] = _decode(_decoder(instances, True), part.joined(b"[", b"]"))
     return values
+
+
+def _decode(decoder: msgspec.json.Decoder[Any], data: bytes) -> Any:
+    """Give the value of JSON. Values are trees: looking for rings among them would take a third of the time."""
+    pause = len(data) > _LARGE and gc.isenabled()
+    if not pause:
+        return decoder.decode(data)
+    gc.disable()
+    try:
+        return decoder.decode(data)
+    finally:
+        gc.enable()
 
 
 @lru_cache(maxsize=256)

@@ -33,9 +33,16 @@ class Batch:
     @property
     def data(self) -> bytes | None:
         """The records as they stand in the format asked for, where the engine has read them."""
-        if self.pieces is None:
-            return None
-        return self.pieces[0] if len(self.pieces) == 1 else self.between.join(self.pieces)
+        return None if self.pieces is None else self.joined()
+
+    def joined(self, before: bytes = b"", behind: bytes = b"") -> bytes:
+        """Give the records as they stand in the format asked for, between two texts, with no other copy."""
+        pieces = self.pieces or []
+        if len(pieces) == 1 and not before and not behind:
+            return pieces[0]
+        inside = [self.between] * (2 * len(pieces) - 1)
+        inside[::2] = pieces
+        return b"".join([before, *inside, behind])
 
     @property
     def size(self) -> int:
