@@ -418,7 +418,7 @@ class Codec:
     ) -> tuple[Any, Report]:
         content, source = load(payload)
         text = from_str(content, findings) if isinstance(content, str) else undecoded(content, findings)
-        lazy = engine and self.instances.exact  # the engine says whether it is all text
+        lazy = engine and self.instances.readable  # the engine says whether it is all text
         if text is not None and not (lazy and format in (None, seen_format(text.data)) and seen_format(text.data)):
             text = checked(text, findings)
         chosen = format and _format(format)

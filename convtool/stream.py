@@ -108,13 +108,16 @@ def units(codec: Codec, source: Source, findings: Findings, to: str | None = Non
 
 
 def _is_for_engine(codec: Codec, to: str | None) -> bool:
-    return codec.lane.engine() is not None and (to is not None or codec.instances.exact)
+    return codec.lane.engine() is not None and (to is not None or codec.instances.readable)
 
 
 def _by_engine(
     codec: Codec, chosen: str, raw: Bytes, findings: Findings, source: Source, to: str | None
 ) -> Iterator[Batch | Bad]:
-    form, target = codec.formats["xml" if chosen == "xml" else "json"], "json" if to in (None, "ndjson") else to
+    form, target = (
+        codec.formats["xml" if chosen == "xml" else "json"],
+        "values" if to is None else "json" if to == "ndjson" else to,
+    )
     assert target is not None
     dotnet, losses = findings.profile == "dotnet" and bool(to), to not in ("", None) and target != form.name
     if codec.model.item is None:

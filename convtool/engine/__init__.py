@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ABI", "Engine", "Event", "Library", "Run", "State", "Told", "about", "library", "library_name"]
 
-ABI = 2  # as engine.c and model/program.py have it
+ABI = 3  # as engine.c and model/program.py have it
 _WORDS = 1 << 25  # of a record's tape: 128 MB, which five million values need
 _BUFFER = 1 << 16  # bytes that a run's output begins with
 _KINDS = 9  # of events
@@ -282,7 +282,7 @@ class Run:
         self, form: str, to: str, *, depth: int, profile: int = 0, lines: tuple[bool, bool] = (False, False),
         charset: int = 0, refuse: int = 0, events: int = 0,
     ) -> None:  # fmt: skip
-        """Begin a document; ``to`` is "xml", "json" or "" for a verdict, ``lines`` whether each side has lines.
+        """Begin a document; ``to`` is "xml", "json", "values" or "" (a verdict), ``lines`` whether each side has lines.
 
         ``profile`` is 0 where the strict one holds; else 1, and 2 more where what is written is as .NET has it.
         """
@@ -298,7 +298,7 @@ class Run:
         events: int,
     ) -> None:  # fmt: skip
         options = self._options
-        options.format, options.to = form != "xml", {"": 0, "xml": 1, "json": 2}[to]
+        options.format, options.to = form != "xml", {"": 0, "xml": 1, "json": 2, "values": 3}[to]
         options.profile, options.lines, options.charset = profile, lines[1] | lines[0] << 1, charset
         options.depth, options.refuse, options.events = depth, refuse, events
         options.elements, options.text, options.words = LIMITS.elements - 2, LIMITS.text, _WORDS

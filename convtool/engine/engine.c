@@ -49,7 +49,7 @@ typedef int64_t i64;
 // ---- the program ---------------------------------------------------------------------------------------------------
 
 #define MAGIC 0x76636e65u // "encv"
-#define ABI 2u
+#define ABI 3u
 
 enum { K_NONE, K_SCALAR, K_RECORD, K_ARRAY, K_DICTIONARY, K_OFFSET, K_KINDS };
 enum {
@@ -224,7 +224,7 @@ API Program *convtool_program(const u8 *blob, size_t n) {
 // ---- a run ---------------------------------------------------------------------------------------------------------
 
 enum { XML, JSON };
-enum { VERDICT, TO_XML, TO_JSON };                    // what is written
+enum { VERDICT, TO_XML, TO_JSON, TO_VALUES };         // what is written; values: JSON of what Python has, as XML has its texts
 enum { DONE, MORE, FULL, GIVEUP, DOCUMENT };          // what `convtool_feed` answers
 enum { P_HEAD, P_BEFORE, P_BEHIND, P_TAIL, P_COMMA };  // where a document is: before a record, behind one, ...
 enum { N_NIL = 1, N_TEXT, N_PAIR, N_NAME, N_RECORD, N_LIST, N_OFFSET };
@@ -466,7 +466,7 @@ static int name_node(Run *x, u32 name, u32 src, u32 *node) {
     t[0] = N_NAME; t[1] = name; t[2] = src;
     x->tn += 3;
     const Name *q = x->program->names + name;
-    x->bound += q->xml.len + q->json.len;
+    x->bound += (size_t)q->xml.len * 6 + q->json.len;
     return 0;
 }
 static int keep(Run *x, const u8 *s, size_t n, u32 *off) {
@@ -978,6 +978,7 @@ static size_t write_number(const Number *r, int single, u8 *o) {
     return (size_t)(put_double(o, r->neg, digits, f, all) - o);
 }
 static int number_word(Run *x, const u8 *s, size_t n, u32 *node) {
+    if (x->o.to == TO_VALUES) BAD;           // JSON has no number for it
     for (u32 i = 0; i < 3; i++) {
         const Name *q = x->program->names + x->program->h.words + i;
         Str w = x->o.format == JSON ? q->json : q->xml;
@@ -2343,6 +2344,12 @@ static u8 *json_escaped(u8 *o, const u8 *s, size_t n) {
     }
     return o;
 }
+static u8 *json_quoted(u8 *o, const u8 *s, size_t n) {
+    *o++ = '"';
+    o = json_escaped(o, s, n);
+    *o++ = '"';
+    return o;
+}
 static u8 *xml_escaped(u8 *o, const u8 *s, size_t n) {
     const u8 *e = s + n;
     while (s < e) {
@@ -2443,10 +2450,11 @@ static u8 *write_json(const Run *x, u8 *o, const Member *m, u32 node) {
         if (quoted) *o++ = '"';
         o = UNLIKELY(flags & F_JSON) ? json_escaped(o, s, t[2]) : put_chars(o, s, t[2], end_of(x, flags));
         if (quoted) *o++ = '"';
-        if (flags & F_WHOLE) { *o++ = '.'; *o++ = '0'; }
+        if (flags & F_WHOLE && !(x->o.to == TO_VALUES && d == D_DECIMAL)) { *o++ = '.'; *o++ = '0'; }
         return o;
     }
     case N_PAIR:
+        if (x->o.to == TO_VALUES && ty->datatype != D_CHAR) return json_quoted(o, x->scratch + t[1], t[2]);
         if (flags & F_QUOTED) *o++ = '"';
         o = json_escaped(o, x->scratch + t[3], t[4]);
         if (flags & F_QUOTED) *o++ = '"';
@@ -2454,7 +2462,10 @@ static u8 *write_json(const Run *x, u8 *o, const Member *m, u32 node) {
     case N_OFFSET:
         *o++ = '"'; memcpy(o, x->scratch + t[1], t[2]); o += t[2]; *o++ = '"';
         return o;
-    case N_NAME: return put_str(x, o, x->program->names[t[1]].json);
+    case N_NAME: {
+        const Name *q = x->program->names + t[1];
+        return x->o.to == TO_VALUES ? json_quoted(o, x->pool + q->xml.off, q->xml.len) : put_str(x, o, q->json);
+    }
     case N_RECORD: return json_object(x, o, m, t);
     default: return json_list(x, o, ty, t);
     }
@@ -2533,8 +2544,8 @@ static int finish(Pass *w, const Member *m, u32 node, int comma) {
     if (x->o.to != VERDICT) {
         size_t room = (size_t)(w->end - w->o);
         if (room < x->bound + SLACK + 2) { w->need = x->bound + SLACK + 2; return 1; }
-        if (comma && x->o.to == TO_JSON && !(x->o.lines & LINES_OUT)) *w->o++ = ',';
-        w->o = x->o.to == TO_JSON ? write_json(x, w->o, m, node) : write_xml(x, w->o, m, node);
+        if (comma && x->o.to != TO_XML && !(x->o.lines & LINES_OUT)) *w->o++ = ',';
+        w->o = x->o.to == TO_XML ? write_xml(x, w->o, m, node) : write_json(x, w->o, m, node);
         if (x->o.lines & LINES_OUT) *w->o++ = '\n';
     }
     commit(x);
@@ -2818,7 +2829,7 @@ API Run *convtool_run(const Program *p) {
 API int convtool_start(Run *x, const Options *o) {
     size_t slots = (size_t)x->program->h.sites * V_KINDS;
     x->o = *o;
-    if (x->o.depth > DEEPEST || !x->o.depth || x->o.format > JSON || x->o.to > TO_JSON || x->o.events > 1u << 24) return -1;
+    if (x->o.depth > DEEPEST || !x->o.depth || x->o.format > JSON || x->o.to > TO_VALUES || x->o.events > 1u << 24) return -1;
     if (x->o.words > 1ull << 30) x->o.words = 1ull << 30;
     x->phase = P_HEAD; x->nil = x->deep = 0; x->seen = 0; x->root_at = x->root_end = 0;
     x->n_bound = x->serial = x->scope = 0; x->nil_tail_len = 0;

@@ -219,7 +219,7 @@ class Lane:
 
     def between(self, to: str) -> bytes:
         """Give what stands between two pieces of a document that is written in one piece after the other."""
-        return b"," if to == "json" and self.contract.item is not None else b""
+        return b"," if to in ("json", "values") and self.contract.item is not None else b""
 
     def _build(self, **deeper: int) -> None:
         found, made = library(), program(self.contract, self._layout, **deeper)
@@ -264,10 +264,11 @@ class Begun(NamedTuple):
 class Reading:
     """Reads one document. Iterate once: Batch and Bad units, in order.
 
-    ``to`` is "xml", "json", or "" for a verdict alone; ``lines`` says of each side whether records stand in lines.
-    ``form`` is the payload's format, whose ``careful`` gives the stream for what the engine leaves. ``losses``: what is
-    lost in the other format is reported, ``located`` with its places; ``whole``: the document stays in hand, so that
-    places can wait. ``begun``: the engine has had all of the source already. ``jobs``: threads that read records.
+    ``to`` is "xml", "json", "values" (JSON to be decoded), or "" for a verdict alone; ``lines`` says of each side
+    whether records stand in lines. ``form`` is the payload's format, whose ``careful`` gives the stream for what the
+    engine leaves. ``losses``: what is lost in the other format is reported, ``located`` with its places; ``whole``: the
+    document stays in hand, so that places can wait. ``begun``: the engine has had all of the source already. ``jobs``:
+    threads that read records.
     """
 
     def __init__(

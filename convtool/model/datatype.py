@@ -83,6 +83,7 @@ class Datatype:
     # What it writes to XML of a value that came from JSON (or, False, from XML); LexicalError where it refuses what
     # XML Schema allows.
     written: Callable[[str, bool], str] | None = None
+    decoded: bool = True  # msgspec makes the value of the text that the engine writes for it
     is_date: bool = False  # DateTime: many forms, rewritten in the server's zone
     may_be_day: bool = False  # a date alone is one of the forms
     silent: bool = False  # another text of the same value in JSON is not reported as a loss

@@ -250,7 +250,7 @@ _ROWS = (
     ),
     _float_row("double", "double", engine=7, realistic=(typical.measure,),
                corners=(0.0, 3.0, 0.1, -0.0, 1e15, 1e16, 1.5e-5, 5e-324, math.inf, -math.inf, math.nan)),
-    _float_row("float", "single", engine=8, realistic=(typical.single,),
+    _float_row("float", "single", engine=8, decoded=False, realistic=(typical.single,),
                corners=(0.0, 3.0, 1e7, numbers.to_single(1e-5), math.inf)),
     _date_row(
         "dateTime", f"{{{XSD}}}dateTime", _DATE_FORM, lambda _index, moment: moment, engine=2, default=dates.DEFAULT,
@@ -277,7 +277,7 @@ _ROWS = (
     ),
     Datatype(
         name="dateTimeOffset", key="{http://schemas.datacontract.org/2004/07/System}DateTimeOffset",
-        python=DateTimeOffset, parts=(("DateTime", "dateTime"), ("OffsetMinutes", "short")),
+        python=DateTimeOffset, decoded=False, parts=(("DateTime", "dateTime"), ("OffsetMinutes", "short")),
         what="a date and time with an offset", shown="DateTimeOffset, which is one text in JSON",
         default=DateTimeOffset(f"{dates.DEFAULT}Z", 0), parse=_parse_offset, format=_format_offset, pattern="",
         json_kind="string", json_schema={"pattern": dates.OFFSET_JSON}, empty_is_null=True, silent=True,

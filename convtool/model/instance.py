@@ -130,13 +130,15 @@ class Instances:
     """The Struct classes of a contract by record key, and the Python type of its root's value.
 
     ``exact``: what msgspec decodes from JSON into these classes *is* the value, and what it encodes is the wire form:
-    every datatype is an integer, a boolean, or a text that is the same in JSON, and nothing has an identity. Recursive
-    records are out of its reach.
+    every datatype is an integer, a boolean, or a text that is the same in JSON, and nothing has an identity.
+    ``readable``: it decodes the value from what the engine writes for that, where decimals keep their scale, and names
+    and durations are as XML has them. Recursive and derived records are out of its reach.
     """
 
     def __init__(self, contract: Contract) -> None:
         self.classes: dict[str, type[Value]] = {}
-        self.exact = not (contract.derived or has_kept(contract) or contract.has_references or _is_unlike(contract))
+        unlike = has_kept(contract) or contract.has_references or _is_unlike(contract)
+        self.exact = self.readable = not (contract.derived or unlike)
         self.contract = contract
         self._open: set[str] = set()
         #: The classes of values of several parts, which are the same for all contracts, by name.
@@ -183,7 +185,7 @@ class Instances:
         kind = self.contract.types[key]
         annotation: Any = Any
         if key in self._open:  # a list or a record within itself
-            self.exact = False
+            self.exact = self.readable = False
             return Any
         match kind:
             case Scalar(datatype=name):
@@ -199,6 +201,7 @@ class Instances:
                 annotation = list[self._annotation(item.type, item.nillable)]  # type: ignore[misc]
             case Dictionary(value_member=value, key_member=of):
                 self.exact = False
+                self.readable = self.readable and self._is_plain_key(of.type)
                 self._open.add(key)
                 annotation = dict[self._annotation(of.type, False), self._annotation(value.type, value.nillable)]  # type: ignore[misc]
             case Anything():
@@ -206,8 +209,17 @@ class Instances:
         self._open.discard(key)
         return annotation | None if nillable and annotation is not Any else annotation
 
+    def _is_plain_key(self, key: str) -> bool:
+        """Tell whether msgspec makes the same of a dictionary's keys: of integers, and of texts that are JSON's."""
+        kind = self.contract.types[key]
+        if not isinstance(kind, Scalar):
+            return False
+        of = DATATYPES[kind.datatype]
+        return of.bounds is not None or (of.python is str and of.from_json is None and not of.is_date)
+
     def _scalar(self, name: str) -> Any:
         kind = DATATYPES[name]
+        self.readable = self.readable and kind.decoded
         if kind.bounds is not None:
             return Annotated[int, msgspec.Meta(ge=kind.bounds[0], le=kind.bounds[1])] if _fits(kind.bounds) else int
         self.exact = self.exact and kind.from_json is None and kind.python in (str, bool)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ABI", "KINDS", "Program", "Site", "TagsOf", "program"]
 
-ABI = 2
+ABI = 3
 MAGIC = 0x76636E65
 _HEAD, _TYPE, _MEMBER, _VARIANT = (
     struct.Struct("=14I"),

@@ -142,7 +142,7 @@ def _without_excerpts(report: dict[str, Any]) -> dict[str, Any]:
 
 
 def whole(of: Codec, form: str, data: bytes, profile: Any, *, lossless: bool) -> list[Any]:
-    """Give all there is to say of a document in hand: the verdict, and both conversions with their reports."""
+    """Give all there is to say of a document in hand: verdict, value, and both conversions with their reports."""
     options: dict[str, Any] = {"format": form, "profile": profile}
     told: list[Any] = []
     try:
@@ -150,6 +150,12 @@ def whole(of: Codec, form: str, data: bytes, profile: Any, *, lossless: bool) ->
         told.append(of.validate(data, **options).records)
     except ConvtoolError as error:
         told.append(repr(error))
+    try:
+        told.append(repr(of.read(data, **options)))
+    except ConvtoolError as error:
+        told.append(error.report.to_dict() if isinstance(error, PayloadError) else repr(error))
+    except Exception as error:
+        told.append(f"crash: {error!r}")
     for to in PAIRS:
         try:
             made = of.convert(data, to, lossless=lossless, **options)  # type: ignore[arg-type]

@@ -69,8 +69,8 @@ class JsonFormat:
 
         The engine reads, and the careful lane what it leaves, where what msgspec makes of its JSON is the value.
         """
-        if self.instances.exact and self.lane is not None:
-            found = taken(self.lane, self, text, findings, to="json", depth=depth)
+        if self.instances.readable and self.lane is not None:
+            found = taken(self.lane, self, text, findings, to="values", depth=depth)
             if found is not None:
                 return BAD if found.bad or findings.errors else found.value(self.instances)
         sure = checked(text, findings)
