@@ -438,6 +438,7 @@ class Reading:
         chunk = min(_BORROWED << self._left, CHUNK) if phase else CHUNK
         self._left += 1
         window = Borrowed(self.source, self.findings, chunk)
+        window.few = self._left == 1
         stream = self.form.careful(window, self.findings, self)
         ended = yield from stream.some(phase)
         self.source.at += window.consumed

@@ -28,6 +28,8 @@ class Window:
     ``read`` gives at most as many bytes as it is asked for, and none at the end.
     """
 
+    few = False  # one record is wanted: behind it another goes on
+
     def __init__(self, read: Callable[[int], bytes], findings: Findings, chunk: int = CHUNK) -> None:
         self.findings = findings
         self.text = ""

@@ -78,7 +78,7 @@ class JsonStream:
         """Read records from where an engine has left off; give whether the document has been read to its end."""
         try:
             if self.lines:
-                return (yield from self._lines(len(self.window.text) // 2))
+                return (yield from self._lines(0 if self.window.few else len(self.window.text) // 2))
             if phase == State.COMMA:
                 self._space()
                 self._closing(self.window.places(self.window.at, self.window.at + 1))
@@ -130,6 +130,8 @@ class JsonStream:
             window.at += 1
             return True
         ends, closed = self._ends()
+        if window.few and len(ends) > 1:
+            ends, closed = ends[:1], False
         for end in ends:
             for unit in self._one(end):
                 if isinstance(unit, Bad) and not closed and end == len(window.text):

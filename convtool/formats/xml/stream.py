@@ -81,7 +81,7 @@ class XmlStream:
             elif phase != State.BEFORE:
                 yield from self._careful()
             else:
-                enough = len(window.text) // 2
+                enough = 0 if window.few else len(window.text) // 2
                 while True:
                     yield from self._one(enough)
                     match = _SPACE.match(window.text, window.at)
