@@ -18,6 +18,7 @@ from convtool.authoring.schema_files import Made
 from convtool.authoring.type_set import TypeSet, Use
 from convtool.errors import ContractError
 from convtool.model.contract import Array, Dictionary, Enumeration, Member, Record, split_key
+from convtool.model.spelling import pascal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -305,7 +306,7 @@ class _Builder(TypeSet):
         for part in parts:
             required = set(part.value.get("required") or ())
             for name in part.value.get("properties") or ():
-                if not str(name).startswith("$") and all(name != member.name for member in (*own, *inherited)):
+                if not str(name).startswith("$") and all(name != member.json_name for member in (*own, *inherited)):
                     own.append(self._member(key, part.at("properties", name), str(name), name in required))
         ordered = sorted(own, key=lambda member: member.name.encode("utf-16-be"))
         members = (*inherited, *ordered)
@@ -360,11 +361,15 @@ class _Builder(TypeSet):
         if said.get("attribute") is True:
             raise ContractError(f"{place}: is an attribute in XML, which no data contract has")
         use = self.use(place, f"{split_key(key)[1]}{name[:1].upper()}{name[1:]}")
+        called = str(said.get("name") or pascal(name))
+        if called != name and not said.get("name"):
+            self.guess(key, "names in camel case are taken to be those of XML with a capital letter", name)
         self._note(key, place, name)
         return Member(
-            encoded(str(said.get("name") or name)),
+            encoded(called),
             str(said.get("namespace") or split_key(key)[0]),
             use.key,
+            json_name=name,
             nillable=self._nillable(key, place, use),
             required=required,
             description=str(place.value.get("description") or ""),
@@ -385,6 +390,8 @@ class _Builder(TypeSet):
         reason = _GUESSED.get((kind, str(value.get("format") or ""))) if not value.get("enum") else None
         if reason and not (self._tells_decimals and value.get("format") == "double"):
             self.guess(key, reason, name)
+        if value.get("readOnly") is True:
+            self.guess(key, "what is read only is taken to be in XML, too, as a property with a setter is", name)
         if _LIMITS & value.keys():
             self.guess(key, "limits such as maxLength are not taken over", name)
         if not self._marked:

@@ -21,6 +21,7 @@ from convtool.errors import ContractError
 from convtool.model.contract import XSI, Enumeration, Member, Record, split_key
 from convtool.model.datatypes import DATATYPES
 from convtool.model.numbers import LexicalError
+from convtool.model.spelling import camel, pascal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -180,10 +181,17 @@ class _Inference(TypeSet):
         for one in seen.elements:
             for child in one:
                 places.setdefault(_local(child), Seen()).xml.append(child)
+        folded = {one.casefold(): one for one in places}
         for value in seen.values:
             for property_, item in value.items():
-                if not property_.startswith("$"):
-                    places.setdefault(property_, Seen()).json.append(item)
+                if property_.startswith("$"):
+                    continue
+                called = (
+                    property_ if property_ in places else folded.setdefault(property_.casefold(), pascal(property_))
+                )
+                if called != property_ and not seen.elements:
+                    self.guesses.add("names in camel case are taken to be those of XML with a capital letter", name)
+                places.setdefault(called, Seen()).json.append(item)
         members = [self._member(namespace, name, one, place) for one, place in places.items()]
         members.sort(key=lambda member: member.name.encode("utf-16-be"))
         sequences = [tuple(_local(child) for child in one) for one in seen.elements]
@@ -231,6 +239,8 @@ class _Inference(TypeSet):
         whole = values and all(isinstance(value, int) and not isinstance(value, bool) for value in values)
         if whole and texts and all(_WORDS.fullmatch(text) for text in texts):
             return self._enumeration(texts, values, hint, where)
+        if _are_in_camel_case(texts, values):
+            return self._enumeration(texts, [], hint, where)
         if _are_characters(texts, values):
             return self.simple("char")
         name = next((name for name in _SCALARS if _fits(name, texts, values)), "")
@@ -316,6 +326,12 @@ def _are_characters(texts: list[str], values: list[Any]) -> bool:
     """Tell whether XML has the codes of JSON's characters."""
     singles = bool(values) and all(isinstance(value, str) and len(value) == 1 for value in values)
     return singles and bool(texts) and {str(ord(value)) for value in values} == set(texts)
+
+
+def _are_in_camel_case(texts: list[str], values: list[Any]) -> bool:
+    """Tell whether JSON has XML's words in camel case, as it has names of enumerations."""
+    words = bool(values) and all(isinstance(value, str) for value in values) and all(map(_WORDS.fullmatch, texts))
+    return words and set(texts) != set(values) and {camel(text) for text in texts} == set(values)
 
 
 def _counting(flags: bool) -> Iterable[int]:

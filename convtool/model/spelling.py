@@ -5,7 +5,7 @@ Source: Newtonsoft.Json, StringUtils.ToCamelCase; recordings: ``contracts/dialec
 
 from __future__ import annotations
 
-__all__ = ["camel"]
+__all__ = ["camel", "pascal"]
 
 
 def camel(name: str) -> str:
@@ -21,3 +21,9 @@ def camel(name: str) -> str:
         if ends:
             break
     return "".join(letters)
+
+
+def pascal(name: str) -> str:
+    """Give the name that is probably meant by one in camel case: ``urlDuSite`` is ``UrlDuSite``, ``Id`` is ``Id``."""
+    found = name[:1].upper() + name[1:]
+    return found if camel(found) == name else name

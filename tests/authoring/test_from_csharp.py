@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ import convtool
 from convtool.authoring.clr_names import clr_namespace, encoded
 from convtool.authoring.csharp import parse, read
 from convtool.authoring.csharp_contracts import contracts_of
+from convtool.authoring.dialect import Dialect
 from convtool.authoring.from_csharp import csharp_files, from_csharp
 from convtool.errors import ContractError, SourceError
 from convtool.model.folder import Folder
@@ -152,3 +154,32 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_names_are_spelled_as_elements_have_them(name: str, wanted: str) -> None:
     assert encoded(name) == wanted
+
+
+DIALECTS = {
+    "Commande": Dialect(),
+    "Facture.camel": Dialect(json_names="camel"),
+    "Facture.nonull": Dialect(omit_nulls=True),
+    "Facture.names": Dialect(enum_names="names"),
+    "Facture.camel+nonull+camelnames": Dialect("camel", omit_nulls=True, enum_names="camel"),
+}
+
+
+@pytest.mark.parametrize("name", DIALECTS)
+def test_source_and_the_servers_settings_tell_its_json(name: str, tmp_path: Path) -> None:
+    root = name.partition(".")[0]
+    made = from_csharp([SOURCE], roots=[root], dialect=DIALECTS[name])
+    for file, text in made.files.items():
+        (tmp_path / file).write_text(text, "utf-8")
+    codec = convtool.Catalog(tmp_path).contract(root)
+    wrong = {}
+    for row in rows(CONTRACTS / "dialects" / f"{name}.jsonl"):
+        # What JSON alone has, as Resume is computed, comes from no XML.
+        wanted = re.sub(r'"Resume":"(?:[^"\\]|\\.)*",', "", row["json"])
+        found = codec.to_json(row["xml"].encode(), profile="dotnet").decode()
+        if found != wanted:
+            wrong[row["id"]] = (wanted, found)
+        back = row.get("back", row["xml"])
+        if back is not None and codec.to_xml(row["json"].encode(), profile="dotnet").decode() != back:
+            wrong[f"{row['id']} back"] = (back, "")
+    assert wrong == {}

@@ -178,3 +178,16 @@ def test_what_cannot_be_a_sample_is_refused(
 ) -> None:
     with pytest.raises(error, match=why):
         from_samples(files(tmp_path, **texts))
+
+
+@pytest.mark.parametrize("settings", ["camel", "nonull", "names", "camel+nonull+camelnames"])
+def test_settings_of_the_server_are_seen(settings: str, tmp_path: Path) -> None:
+    recorded = [row for row in rows(CONTRACTS / "dialects" / f"Facture.{settings}.jsonl") if "&#x" not in row["xml"]]
+    for at, row in enumerate(recorded[:40]):
+        files(tmp_path, **{f"{at:02}_xml": row["xml"], f"{at:02}_json": row["json"]})
+    result = from_samples(sorted(tmp_path.iterdir()))
+    assert result.failures == []
+    write(result, tmp_path / "schemas")
+    codec = convtool.Catalog(tmp_path / "schemas").contract("Facture")
+    wrong = differing(codec, [{**row, "back": None} for row in recorded[:40]])
+    assert wrong == {}

@@ -155,7 +155,7 @@ def test_names_of_xml_lists_and_dictionaries(tmp_path: Path) -> None:
         "by": {"type": "object", "x-dictionaryKey": {"type": "integer"}, "additionalProperties": {"type": "string"}},
     }, xml={"name": "Chose", "namespace": "urn:c"})  # fmt: skip
     contract = made(document, tmp_path).made["Chose"].contract
-    codes, by = (contract.types[member(contract, name).type] for name in ("Codes", "by"))
+    codes, by = (contract.types[member(contract, name).type] for name in ("Codes", "By"))
     assert (contract.namespace, contract.root) == ("urn:c", "{urn:c}Chose")
     assert isinstance(codes, Array)
     assert codes.item.name == "Code"
@@ -258,3 +258,17 @@ def test_what_is_no_document_is_refused(text: str, why: str, tmp_path: Path) -> 
     path.write_text(text, "utf-8")
     with pytest.raises((SourceError, ContractError), match=why):
         from_openapi(path)
+
+
+def test_names_in_camel_case_are_those_of_json(tmp_path: Path) -> None:
+    document = thing({"orderId": {"type": "integer"}, "a1": {"type": "string", "xml": {"name": "b"}}, "_x": {}})
+    result = made(document, tmp_path)
+    contract = result.made["Thing"].contract
+    root = contract.root_type
+    assert isinstance(root, Record)
+    assert [(one.name, one.json_name) for one in root.members] == [("OrderId", "orderId"), ("_x", "_x"), ("b", "a1")]
+    xml = (
+        '<Thing xmlns:i="http://www.w3.org/2001/XMLSchema-instance" xmlns="urn:t"><OrderId>1</OrderId><b>x</b></Thing>'
+    )
+    assert catalog(result, tmp_path).contract("Thing").to_json(xml.encode()) == b'{"orderId":1,"a1":"x"}'
+    assert any("Thing/orderId: names in camel case are taken to be those of XML" in one for one in result.guesses)
