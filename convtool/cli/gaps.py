@@ -61,6 +61,12 @@ GAPS: dict[str, dict[str, str]] = {
     "contracts from-help": _MAKING,
     "contracts from-openapi": _MAKING,
     "contracts from-samples": {word: reason for word, reason in _MAKING.items() if word != "--contract"},
+    "contracts operations": {
+        **_ABOUT,
+        "--output-format": "its result is TOML",
+        "--from": "bodies say themselves what they are",
+        "--contract": "contracts are recognised",
+    },
     "contracts stubs": {**_NAMED, "--output-format": "its result is Python"},
     "sample": {
         **{word: reason for word, reason in _NAMED.items() if word not in ("--to", "--pretty")},

@@ -7,6 +7,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from tests.recordings import CONTRACTS, DATA, recorded
+from tests.support import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,6 +85,19 @@ def test_from_samples_says_what_it_guessed_and_what_does_not_agree(run: Run, tmp
     result = run("contracts", "from-samples", tmp_path / "a.xml", tmp_path / "b.xml", "-o", tmp_path / "made")
     assert (result.exit_code, "does not agree: R: b.xml: /R/A" in result.stderr) == (1, True)
     assert run("contracts", "from-samples", tmp_path / "missing.xml").exit_code == 2
+
+
+def test_operations_prints_a_proposal(run: Run, tmp_path: Path) -> None:
+    capture = ROOT / "samples" / "captures" / "conversation.http"
+    for path in (ROOT / "schemas").glob("*.[xj]*"):
+        shutil.copy(path, tmp_path)
+    result = run("contracts", "operations", capture, "--schemas", tmp_path)
+    wanted = '["POST api/ConsommationV2"]\nrequest = "ParamModel"\nresponse = "ArrayOfReponseV2Model"\n'
+    assert (result.exit_code, result.stdout, result.stderr) == (0, wanted, "")
+    result = run("contracts", "operations", capture)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == "3 of 3 exchanges are of operations that operations.toml has\n"
+    assert run("contracts", "operations", tmp_path / "missing").exit_code == 2
 
 
 def test_check_fails_with_places(run: Run, tmp_path: Path) -> None:
