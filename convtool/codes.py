@@ -871,6 +871,95 @@ _ROWS = (
         loss=True,
     ),
     Code(
+        "change.added",
+        E,
+        E,
+        "Something is new in the later version of a contract.",
+        "A contract, a member, a derived type. A member that must be there breaks writers of the old contract, who"
+        " do not send it; one that may be absent breaks nobody: readers skip what they do not know.",
+        'Let a new member be absent (`minOccurs="0"`), with a default that old writers mean.',
+        "convtool contracts diff v1/ v2/",
+    ),
+    Code(
+        "change.removed",
+        E,
+        E,
+        "Something is no longer there in the later version of a contract.",
+        "A contract, a member, a derived type. Readers take the default of a member that is absent, and what "
+        "writers send of it is skipped in silence; a member that readers require breaks them.",
+        "Keep the member until nobody sends or reads it.",
+        "convtool contracts diff v1/ v2/",
+    ),
+    Code(
+        "change.renamed",
+        E,
+        E,
+        "Something has another name in the later version of a contract.",
+        "A root, a member, an item, an entry or a namespace: XML and JSON know them by their names, and skip what "
+        "they do not know. In JSON .NET does not mind case.",
+        "Keep the name that travels, with `[DataMember(Name)]` or `[JsonProperty]`, and rename in the code alone.",
+        "convtool contracts diff v1/ v2/",
+    ),
+    Code(
+        "change.order",
+        E,
+        E,
+        "Members have another order in the later version of a contract.",
+        "DataContractSerializer reads XML forward only: a member that comes too late is skipped in silence, and "
+        "takes its default. JSON's order matters to nobody.",
+        "Give new members a higher `Order`, and keep that of the others.",
+        "convtool contracts diff v1/ v2/",
+    ),
+    Code(
+        "change.type",
+        E,
+        E,
+        "Something is of another type in the later version of a contract.",
+        "Readers or writers break where one type has values that the other cannot read.",
+        "Add a member of the new type, and keep the old one.",
+        "convtool contracts diff v1/ v2/",
+    ),
+    Code(
+        "change.null",
+        E,
+        E,
+        "Something can be null that could not be, or the other way round.",
+        "Readers of the old contract break at a null that they do not know; writers of it break the new one with a"
+        " null that it does not take.",
+        "Keep what could be null as it was; a default says the same without null.",
+        "convtool contracts diff v1/ v2/",
+    ),
+    Code(
+        "change.required",
+        E,
+        E,
+        "A member has to be there that need not have been, or the other way round.",
+        "Writers of the old contract leave out what the new one requires; readers of the old one miss what the new"
+        " one may leave out.",
+        "Leave members optional (`IsRequired = false`).",
+        "convtool contracts diff v1/ v2/",
+    ),
+    Code(
+        "change.values",
+        E,
+        E,
+        "The values of an enumeration are others in the later version of a contract.",
+        "Readers of the old contract refuse a value that is new; the new one refuses a value that is gone. A "
+        "number that means another name changes what is read in JSON, in silence.",
+        "Add values only where all readers are renewed, and never change a number.",
+        "convtool contracts diff v1/ v2/",
+    ),
+    Code(
+        "change.form",
+        E,
+        E,
+        "Something is written otherwise in the later version of a contract.",
+        "Defaults and nulls that are left out, enumerations by name or by number, `$type`, identities, facets: the"
+        " member is the same, and stands otherwise.",
+        "Look whether the readers take both.",
+        "convtool contracts diff v1/ v2/",
+    ),
+    Code(
         "verify.mismatch",
         E,
         E,

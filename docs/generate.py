@@ -47,6 +47,7 @@ GROUPS = {
     "capture": "Captures",
     "http": "Error responses",
     "loss": "What a conversion cannot keep",
+    "change": "Versions of a contract",
     "verify": "Proof",
 }
 

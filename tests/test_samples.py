@@ -39,7 +39,7 @@ SAMPLES = ROOT / "samples"
 FOLDERS = ("valid", "invalid", "dotnet", "other", "form", "error")
 FILES = sorted(path for folder in FOLDERS for path in (SAMPLES / folder).iterdir() if ".report." not in path.name)
 # Captures, and what is in them, have samples of their own.
-PREFIXES_ELSEWHERE = ("capture.", "form.", "http.")
+PREFIXES_ELSEWHERE = ("capture.", "change.", "form.", "http.")
 _ELSEWHERE = {"Parc": "parc", "Camion": "parc", "Client": "boutique"}
 SMALL = {"limit.elements": ("elements", 8), "limit.text": ("text", 100), "limit.patterns": ("patterns", 1e-9)}
 

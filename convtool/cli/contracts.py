@@ -46,6 +46,7 @@ class _NameOrCommand(Group):
         "from-help": "convtool.cli.contracts_from_help",
         "from-openapi": "convtool.cli.contracts_from_openapi",
         "from-samples": "convtool.cli.contracts_from_samples",
+        "diff": "convtool.cli.contracts_diff",
         "operations": "convtool.cli.contracts_operations",
         "stubs": "convtool.cli.contracts_stubs",
     },

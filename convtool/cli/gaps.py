@@ -61,6 +61,10 @@ GAPS: dict[str, dict[str, str]] = {
     "contracts from-help": _MAKING,
     "contracts from-openapi": _MAKING,
     "contracts from-samples": {word: reason for word, reason in _MAKING.items() if word != "--contract"},
+    "contracts diff": {
+        **{word: reason for word, reason in _ABOUT.items() if word != "--report"},
+        "--schemas": "OLD and NEW name the folders",
+    },
     "contracts operations": {
         **_ABOUT,
         "--output-format": "its result is TOML",

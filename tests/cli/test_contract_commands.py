@@ -100,6 +100,23 @@ def test_operations_prints_a_proposal(run: Run, tmp_path: Path) -> None:
     assert run("contracts", "operations", tmp_path / "missing").exit_code == 2
 
 
+def test_diff_tells_what_breaks_whom_in_every_form(run: Run, tmp_path: Path) -> None:
+    old, new = (ROOT / "samples" / "changes" / name for name in ("v1", "v2"))
+    result = run("contracts", "diff", old, new, "--report", tmp_path / "diff.html")
+    assert result.exit_code == 1
+    assert (
+        "Commande: error: 'Client' is now required: breaks writers of XML and JSON. [change.required]" in result.stdout
+    )
+    assert result.stderr == f"{old}, {new}: 12 changes, 8 of them break readers or writers\n"
+    assert "change.required" in (tmp_path / "diff.html").read_text("utf-8")
+    result = run("contracts", "diff", old, new, "--breaking", "--output-format", "json")
+    found = [one for outcome in json.loads(result.stdout)["outcomes"] for one in outcome["diagnostics"]]
+    assert (result.exit_code, {one["severity"] for one in found}, len(found)) == (1, {"error"}, 8)
+    result = run("contracts", "diff", old, old)
+    assert (result.exit_code, result.stdout) == (0, f"{old}, {old}: no changes\n")
+    assert run("contracts", "diff", old, tmp_path / "missing").exit_code == 2
+
+
 def test_check_fails_with_places(run: Run, tmp_path: Path) -> None:
     run("contracts", "from-help", DATA / "help-page.txt", "-o", tmp_path)
     (tmp_path / "ParamModel.json").write_text('{"Fin": 1}')
