@@ -10,6 +10,7 @@ import click
 from convtool.cli.grammar import RESULT, Command
 from convtool.cli.options import option, options
 from convtool.cli.output import note, result_stream, show, show_text, write_all
+from convtool.guard import check_outputs
 from convtool.reports import REPORTERS, reporter_of, write_report
 from convtool.shown import line
 
@@ -58,6 +59,8 @@ def command(
 
     for path in reports:
         reporter_of(path)
+    outputs = [("a report", path) for path in reports]
+    check_outputs(outputs, [str(old), str(new)], overwrite=bool(ctx.meta.get("convtool.overwrite")))
     compared = compare_versions(old, new, breaking=breaking)
     about, outcomes = report_on(compared)
     if output_format == "text":

@@ -109,6 +109,10 @@ def test_diff_tells_what_breaks_whom_in_every_form(run: Run, tmp_path: Path) -> 
     )
     assert result.stderr == f"{old}, {new}: 12 changes, 8 of them break readers or writers\n"
     assert "change.required" in (tmp_path / "diff.html").read_text("utf-8")
+    again = ("contracts", "diff", old, new, "--report", tmp_path / "kept.txt")
+    (tmp_path / "kept.txt").write_text("mine")
+    assert (run(*again).exit_code, (tmp_path / "kept.txt").read_text()) == (2, "mine")
+    assert run(*again, "--overwrite").exit_code == 1
     result = run("contracts", "diff", old, new, "--breaking", "--output-format", "json")
     found = [one for outcome in json.loads(result.stdout)["outcomes"] for one in outcome["diagnostics"]]
     assert (result.exit_code, {one["severity"] for one in found}, len(found)) == (1, {"error"}, 8)
