@@ -54,34 +54,34 @@ class _Scope:
 
 @dataclass
 class CSharp:
-    """What C# source gave: the contracts, and lines about what was taken to be, or is left out."""
+    """What C# source gave: the contracts, lines about what was taken to be, and types left out with the reason."""
 
     contracts: list[Contract] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    left_out: dict[str, str] = field(default_factory=dict)
 
 
 def contracts_of(declarations: Sequence[Declaration], roots: Sequence[str] = ()) -> CSharp:
     """Give the contracts that C# declares: those of ``roots``, or else every type's.
 
     A root is a contract's name, such as ``Order`` or ``ArrayOfOrder``, or ``{namespace}Order``. ContractError where
-    there is none of a name, or .NET has no contract of it, or of any; of several, one that cannot be had is a note.
+    there is none of a name, or .NET has no contract of it, or of any; of several, one that cannot be had is left out.
     """
     compiler = _Compiler(declarations)
     keys: list[str] = []
-    failures: list[ContractError] = []
+    left_out: dict[str, str] = {}
     for name, depth, candidates in compiler.candidates(roots):
         try:
             key = compiler.root(name, depth, candidates)
         except ContractError as error:
             if roots:
                 raise
-            failures.append(error)
+            left_out[name] = str(error)
             continue
         keys.append(key)
     if not keys:
-        raise failures[0] if failures else ContractError("the C# source declares no type that is a data contract")
-    notes = [*compiler.notes, *(f"left out: {error}" for error in failures)]
-    return CSharp([compiler.contract(key) for key in keys], notes)
+        raise ContractError(next(iter(left_out.values()), "the C# source declares no type that is a data contract"))
+    return CSharp([compiler.contract(key) for key in keys], compiler.notes, left_out)
 
 
 class _Compiler(TypeSet):

@@ -30,10 +30,11 @@ _PUBLISHED = (".xsd", ".wsdl", ".svcmap")  # what says more than the source that
 
 @dataclass
 class FromCSharp:
-    """What C# source gave: schema files by name, and lines about what was guessed or is left out."""
+    """What C# source gave: schema files by name, lines about what was guessed, and what is left out with the reason."""
 
     files: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    left_out: dict[str, str] = field(default_factory=dict)
 
 
 def csharp_files(sources: Sequence[Path]) -> list[Path]:
@@ -61,14 +62,16 @@ def from_csharp(
     found = contracts_of(read(files), roots)
     heads = [f"From {', '.join(path.name for path in files)}, by the rules of DataContractSerializer."]
     heads += [f"Note: {note}" for note in found.notes]
-    result = FromCSharp(notes=list(found.notes))
+    result = FromCSharp(notes=list(found.notes), left_out=found.left_out)
     with TemporaryDirectory(prefix="convtool-") as name:
         folder = Path(name)
         for namespace, text in write_xsds(found.contracts, heads).items():
             result.files[file_name(namespace)] = text
             (folder / file_name(namespace)).write_text(text, "utf-8")
         names = [one.name for one in found.contracts] if roots else []
-        derived = derive([folder], roots=names, order_from=[*files, *order_from], dialect=dialect)
+        derived = derive(
+            [folder], roots=names, order_from=[*files, *order_from], dialect=dialect, left_out=result.left_out
+        )
     for one in derived:
         result.files[one.file] = schema_text(with_comment(one.schema, " ".join(heads)))
         result.notes.extend(f"{one.file}: guessed: {note}" for note in one.notes)

@@ -124,6 +124,7 @@ def command(
     if declared:
         made = from_csharp(declared, roots=roots, order_from=order_from, dialect=dialect)
         files, notes = {target / name: text for name, text in made.files.items()}, made.notes
+        left_out = made.left_out
     else:
         with published(sources) as service:
             roots = roots or tuple(service.roots)

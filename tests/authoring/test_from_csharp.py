@@ -10,7 +10,7 @@ import pytest
 import convtool
 from convtool.authoring.clr_names import clr_namespace, encoded
 from convtool.authoring.csharp import parse, read
-from convtool.authoring.csharp_contracts import contracts_of
+from convtool.authoring.csharp_contracts import CSharp, contracts_of
 from convtool.authoring.dialect import Dialect
 from convtool.authoring.from_csharp import csharp_files, from_csharp
 from convtool.errors import ContractError, SourceError
@@ -75,18 +75,15 @@ def test_schemas_from_source_alone_convert_as_dotnet_wrote(name: str, tmp_path: 
     assert differing(codec, rows(BY_HAND[name] / name / "wire.jsonl")) == {}
 
 
-def made(text: str, *roots: str) -> tuple[list[str], list[str]]:
-    found = contracts_of(parse(text), roots)
-    return [one.name for one in found.contracts], found.notes
+def made(text: str, *roots: str) -> CSharp:
+    return contracts_of(parse(text), roots)
 
 
 def test_what_cannot_be_had_is_named_and_stops_no_other() -> None:
-    names, notes = made("namespace N; public class A { public Foo.Bar X { get; set; } } public class B : Far { }")
-    assert names == ["B"]
-    assert notes == [
-        "N.B: its base Far is not declared in the source: taken to have no members",
-        "left out: N.A has the type Foo.Bar, which is not declared in the source",
-    ]
+    found = made("namespace N; public class A { public Foo.Bar X { get; set; } } public class B : Far { }")
+    assert [one.name for one in found.contracts] == ["B"]
+    assert found.notes == ["N.B: its base Far is not declared in the source: taken to have no members"]
+    assert found.left_out == {"N.A": "N.A has the type Foo.Bar, which is not declared in the source"}
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,12 @@ def test_derive_makes_both_halves_of_csharp_alone(run: Run, tmp_path: Path) -> N
     result = run("contracts", "check", tmp_path)
     assert (result.exit_code, result.stdout) == (0, f"{tmp_path}: sound\n")
     assert "From contracts.cs" in (tmp_path / "Facture.schema.json").read_text("utf-8")
+    (tmp_path / "more.cs").write_text("class A { public Far X; } class B { }", "utf-8")
+    result = run("contracts", "derive", tmp_path / "more.cs", "-o", tmp_path / "more")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "A: left out: A has the type Far, which is not declared in the source\n",
+    )
     result = run("contracts", "derive", CONTRACTS / "contracts.cs", CONTRACTS / "xsd" / "urn_foret_2020.xsd")
     assert (result.exit_code, "--order-from" in result.stderr) == (2, True)
 
