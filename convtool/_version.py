@@ -5,3 +5,8 @@ __version__ = "0.1.0"
 DISTRIBUTION = "convtool-datacontract"  # what pip knows it by: `convtool` alone is somebody else's package
 HOME = "https://github.com/convtool-datacontract/convtool"
 ISSUES = f"{HOME}/issues"
+
+
+def install(extra: str) -> str:
+    """Give the command that adds what an extra needs."""
+    return f"pip install '{DISTRIBUTION}[{extra}]'"

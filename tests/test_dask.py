@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-pytest.importorskip("distributed", reason="distributed is not installed (convtool[dask])")
+pytest.importorskip("distributed", reason="distributed is not installed (extra dask)")
 
 from convtool.batch import DaskExecutor, Job, ProcessExecutor, Stop, run
 from convtool.batch.dask_worker import Order, perform
@@ -116,7 +116,7 @@ def test_a_worker_is_killed_in_the_middle(client: Any, source: Path, alone: Path
 
 
 def test_from_memory(client: Any, content: dict[str, bytes], source: Path, alone: Path, tmp_path: Path) -> None:
-    fsspec = pytest.importorskip("fsspec", reason="fsspec is not installed (convtool[remote])")
+    fsspec = pytest.importorskip("fsspec", reason="fsspec is not installed (extra remote)")
     memory = fsspec.filesystem("memory")
     for name, data in content.items():
         memory.pipe_file(f"/archive/{name}", data)

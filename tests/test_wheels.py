@@ -41,7 +41,7 @@ def _pip(*arguments: str | Path, **environment: str) -> str:
 def _built(folder: Path, **environment: str) -> tuple[Path, str]:
     """Give the wheel that pip makes of the checkout, and what was said."""
     said = _pip("wheel", "-v", "--no-deps", "--wheel-dir", folder, ROOT, **environment)
-    [wheel] = folder.glob("convtool-*.whl")
+    [wheel] = folder.glob("convtool_datacontract-*.whl")
     return wheel, said
 
 
@@ -137,7 +137,7 @@ def test_without_a_compiler_and_ziglang_it_is_for_any_machine(tmp_path: Path) ->
 
 # --- every platform -------------------------------------------------------------------------------------------------
 
-WHEELS = sorted(Path(ROOT, os.environ.get("CONVTOOL_WHEELS", "-")).glob("convtool-*.whl"))
+WHEELS = sorted(Path(ROOT, os.environ.get("CONVTOOL_WHEELS", "-")).glob("convtool_datacontract-*.whl"))
 API = set(re.findall(r"^API .*?\b(convtool_\w+)\(", (ROOT / "convtool/engine/engine.c").read_text(), re.MULTILINE))
 KINDS = {"manylinux": "ELF", "musllinux": "ELF", "macosx": "MACHO", "win": "PE"}
 MACHINES = {"x86_64": "X86_64", "amd64": "X86_64", "aarch64": "ARM64", "arm64": "ARM64"}

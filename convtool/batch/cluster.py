@@ -6,6 +6,7 @@ import logging
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
+from convtool._version import install
 from convtool.batch.processes import default_workers
 from convtool.errors import SourceError, UsageError
 
@@ -59,5 +60,5 @@ def _distributed() -> Any:
     try:
         import distributed
     except ImportError:
-        raise UsageError("install convtool[dask] to work on a cluster") from None
+        raise UsageError("nothing is installed that works on a cluster", hint=install("dask")) from None
     return distributed

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from convtool._version import install
 from convtool.errors import SourceError
 
 __all__ = ["load_extra", "missing"]
@@ -20,6 +21,4 @@ def load_extra(module: str, extra: str) -> Any:
 
 def missing(error: ImportError, extra: str) -> SourceError:
     """Give the error that says which package is missing, and how to install it."""
-    return SourceError(
-        f"this needs the package {error.name!r}, which is not installed: pip install 'convtool[{extra}]'"
-    )
+    return SourceError(f"this needs the package {error.name!r}, which is not installed", hint=install(extra))

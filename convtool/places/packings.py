@@ -13,6 +13,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from convtool._version import install
 from convtool.errors import SourceError, UsageError
 from convtool.places.streams import RefusedError, Stream
 
@@ -193,7 +194,8 @@ def packer(kind: str) -> Callable[[IO[bytes]], AbstractContextManager[IO[bytes]]
         try:
             _zstandard()
         except ImportError:
-            raise UsageError(f"install convtool[{row.extra}] to write files compressed with {row.title}") from None
+            told = f"nothing is installed that compresses with {row.title}"
+            raise UsageError(told, hint=install(row.extra)) from None
     return row.packed
 
 
@@ -210,7 +212,7 @@ class Unpacked(Stream):
             self._inner = row.decompressor()
             self._error = (*_BROKEN, row.error()) if row.error is not None else _BROKEN
         except ImportError:
-            told = f"is compressed with {row.title}; install convtool[{row.extra}] to read it"
+            told = f"is compressed with {row.title}, which nothing here unpacks; {install(row.extra)}"
             raise RefusedError(f"{name}: {told}") from None
         self._ended = False
 

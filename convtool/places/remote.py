@@ -14,6 +14,7 @@ import tempfile
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any
 
+from convtool._version import install
 from convtool.errors import ConvtoolError, SinkError, SourceError, UsageError
 from convtool.places.streams import Opened, Writing
 from convtool.places.urls import is_web, scrubbed, shown_url
@@ -41,13 +42,13 @@ def connected(url: str) -> tuple[Any, str]:
     try:
         from fsspec.core import url_to_fs
     except ImportError:
-        raise UsageError(f"{shown_url(url)}: install convtool[remote] to read and write by URL") from None
+        raise UsageError(f"{shown_url(url)}: nothing is installed that reads URLs", hint=install("remote")) from None
     try:
         # Listings are not kept: they would grow with the store, and be old in a run of hours.
         found, path = url_to_fs(url, use_listings_cache=False, **(_of_the_web() if is_web(url) else {}))
     except ImportError as error:
         raise UsageError(
-            f"{shown_url(url)}: install convtool[remote] to read and write by URL ({scrubbed(str(error))})"
+            f"{shown_url(url)}: not all is installed that reads it ({scrubbed(str(error))})", hint=install("remote")
         ) from None
     return found, path
 

@@ -6,7 +6,8 @@
         orders = assert_valid(client.get("/orders"))
 
 pytest finds the plugin by itself (``convtool.testing.plugin``): fixtures ``contracts`` and ``contract_server``. Names
-are loaded when they are used; the strategies need Hypothesis, the stub Werkzeug (``pip install convtool[testing]``).
+are loaded when they are used; the strategies need Hypothesis, the stub Werkzeug:
+``pip install 'convtool-datacontract[testing]'``.
 """
 
 from __future__ import annotations

@@ -222,7 +222,7 @@ def test_an_extra_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, tmp_
         ("warcio.warc.gz", "warc", "warcio.archiveiterator"),
     ):
         monkeypatch.setitem(sys.modules, module, None)
-        with pytest.raises(SourceError, match=rf"{name}: .*pip install 'convtool\[{extra}\]'"):
+        with pytest.raises(SourceError, match=rf"{name}: .*pip install 'convtool-datacontract\[{extra}\]'"):
             list(read(SAMPLES / name))
     head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: br\r\n\r\n"
     data = head + encoded(RESPONSE, "br")
@@ -231,7 +231,7 @@ def test_an_extra_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, tmp_
     assert verdicts(judgements) == ["response no verdict"]
     (finding,) = judgements[0].reports[0]
     assert finding.code == "capture.coding"
-    assert "convtool[brotli]" in finding.hint
+    assert "convtool-datacontract[brotli]" in finding.hint
 
 
 def test_what_cannot_be_opened(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 @pytest.fixture
 def memory() -> Any:
-    fsspec = pytest.importorskip("fsspec", reason="fsspec is not installed (convtool[remote])")
+    fsspec = pytest.importorskip("fsspec", reason="fsspec is not installed (extra remote)")
     memory = fsspec.filesystem("memory")
     memory.store.clear()
     memory.pseudo_dirs[:] = [""]

@@ -14,8 +14,8 @@ from convtool.errors import UsageError
 from convtool.places.kinds import kinds_of
 from convtool.places.packings import PACKINGS, magic_of, packer
 
-zstd = pytest.importorskip("backports.zstd", reason="backports.zstd is not installed (convtool[zst])")
-brotli = pytest.importorskip("brotli", reason="brotli is not installed (convtool[brotli])")
+zstd = pytest.importorskip("backports.zstd", reason="backports.zstd is not installed (extra zst)")
+brotli = pytest.importorskip("brotli", reason="brotli is not installed (extra brotli)")
 DATA = b"".join(b"<record>%d</record>" % number for number in range(20_000))
 MAKERS: dict[str, Any] = {
     "gz": gzip.compress,
@@ -97,5 +97,8 @@ def test_what_is_written_is_read_and_the_same_each_time(kind: str) -> None:
 def test_what_cannot_be_written_since_it_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "compression", None)
     monkeypatch.setitem(sys.modules, "backports.zstd", None)
-    with pytest.raises(UsageError, match=r"^install convtool\[zst\] to write files compressed with Zstandard$"):
+    with pytest.raises(
+        UsageError,
+        match=r"^nothing is installed that compresses with Zstandard; pip install \'convtool-datacontract\[zst\]\'$",
+    ):
         packer("zst")

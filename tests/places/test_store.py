@@ -20,7 +20,7 @@ def root(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Give an empty folder of each store."""
     if request.param == "local":
         return str(tmp_path)
-    fsspec = pytest.importorskip("fsspec", reason="fsspec is not installed (convtool[remote])")
+    fsspec = pytest.importorskip("fsspec", reason="fsspec is not installed (extra remote)")
     memory = fsspec.filesystem("memory")
     memory.store.clear()
     memory.pseudo_dirs[:] = [""]
@@ -169,7 +169,7 @@ def test_a_store_names_what_cannot_be_a_name(store: Store) -> None:
 
 
 def test_the_web_is_only_read() -> None:
-    pytest.importorskip("fsspec", reason="fsspec is not installed (convtool[remote])")
+    pytest.importorskip("fsspec", reason="fsspec is not installed (extra remote)")
     store = store_of("https://h/a")
     assert not store.is_folder("https://h/a")
     with pytest.raises(SinkError, match="https://h/a: cannot be written: the web is only read"):

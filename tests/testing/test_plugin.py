@@ -317,7 +317,9 @@ def test_without_werkzeug_it_says_what_to_install(pytester: pytest.Pytester, mon
     pytester.makepyfile("def test_it(contract_server): pass")
     result = pytester.runpytest_inprocess()
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["E*UsageError: the stub of the API needs Werkzeug: pip install 'convtool[[]stub]'"])
+    result.stdout.fnmatch_lines(
+        ["E*UsageError: the stub of the API needs Werkzeug; pip install 'convtool-datacontract[[]stub]'"]
+    )
 
 
 def test_options_and_fixtures_are_described(pytester: pytest.Pytester) -> None:
