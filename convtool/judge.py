@@ -368,18 +368,30 @@ class Judge:
         """Yield an outcome for each body of an exchange; the exchange's own line stands with the first."""
         heading = shown(judgement.line()) if judgement.exchange is not None else ""
         judged = [one for one in judgement.parts if one.verdict in JUDGED]
+        exchange = _exchange(judgement)
         if not judged:
-            reason = "has no body that is judged"
-            yield Outcome(0, shown(judgement.source), "skipped", heading=heading, profile=profile, reason=reason)
+            told: dict[str, Any] = {"reason": "has no body that is judged", "exchange": exchange}
+            yield Outcome(0, shown(judgement.source), "skipped", heading=heading, profile=profile, **told)
         for one in judged:
             report = one.report
             fields = findings(report, kept=self.job.kept, choice=self.job.choice)
             status = cast("Status", one.verdict)
             yield Outcome(
                 0, shown(report.source), status, contract=report.contract, format=report.format, profile=profile,
-                records=report.records, heading=heading, reason=_no_verdict(one), **fields,
+                records=report.records, heading=heading, reason=_no_verdict(one), exchange=exchange, **fields,
             )  # fmt: skip
             heading = ""
+
+
+def _exchange(judgement: Judgement) -> dict[str, Any]:
+    """Give what tells an exchange from others, as far as its capture says it; a URL without its query."""
+    of = judgement.exchange
+    if of is None:
+        return {}
+    url = shown_url(of.url).partition("?")[0].partition("#")[0]
+    operation = of.operation.name if of.operation is not None else ""
+    told = {"method": shown(of.method), "url": shown(url), "status": of.status, "operation": shown(operation)}
+    return {name: value for name, value in told.items() if value}
 
 
 def _no_verdict(judged: Judged) -> str:

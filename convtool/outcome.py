@@ -68,6 +68,7 @@ class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
     offset: int = 0
     heading: str = ""  # of a capture how many exchanges it has, of a body the line about its exchange
     exchanges: dict[str, Any] = {}  # of a capture what came of its exchanges, as captures.Tally counts them
+    exchange: dict[str, Any] = {}  # of a captured body: its method, URL, status and operation
     verified: bool | None = None  # whether converting back has been proven to give the same document; None: not tried
     judged: tuple[Outcome, ...] = ()
 

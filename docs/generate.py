@@ -67,7 +67,9 @@ def _table(rows: list[Code]) -> str:
     lines = ["| code | strict | dotnet | what it is | what to do |", "| --- | --- | --- | --- | --- |"]
     for row in rows:
         cells = (f"`{row.name}`{' ↺' if row.loss else ''}", row.strict or "–", row.dotnet or "–", row.title, row.remedy)
-        lines.append(f"| {' | '.join(_escaped(cell) for cell in cells)} |")
+        first, *others = map(_escaped, cells)
+        anchor = f'<a id="{row.name}"></a>'  # that SARIF's rules lead to
+        lines.append(f"| {' | '.join([f'{first} {anchor}', *others])} |")
     return "\n".join(lines) + "\n"
 
 

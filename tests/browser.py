@@ -23,12 +23,12 @@ OPTIONS = [
 ]  # fmt: skip
 
 
-def dom(url: str, profile: Path) -> str:
+def dom(url: str, profile: Path, *options: str) -> str:
     """Give a page's document as Chromium has built it. ``profile``: a folder of its own."""
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
     if found is None:
         pytest.skip("no Chromium is installed")
-    command = [found, *OPTIONS, f"--user-data-dir={profile}", "--dump-dom", url]
+    command = [found, *OPTIONS, f"--user-data-dir={profile}", *options, "--dump-dom", url]
     return subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
 
 

@@ -32,6 +32,7 @@ class _App(Group):
         if "" in args:
             before = args[args.index("") - 1 :][:1]
             raise UsageError(f"an empty name is given{f' behind {line(before[0])}' if args[0] else ''}", hint=_EMPTY)
+        ctx.meta["convtool.arguments"] = list(args)
         return super().parse_args(ctx, args)
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import sys
+import time
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+
+import click
 
 from convtool.batch.choose import is_one
 from convtool.batch.executors import SerialExecutor, Stop
@@ -27,7 +31,7 @@ from convtool.cli.output import (
 from convtool.errors import SourceError
 from convtool.job import Job
 from convtool.near import near_file
-from convtool.places import check, is_local_memory
+from convtool.places import check, is_local_memory, shown_url
 from convtool.reports import REPORTERS, reporter_of, write_report
 from convtool.shown import line
 
@@ -181,6 +185,12 @@ def _failed(outcome: Outcome) -> None:
     complain(f"{line(outcome.name)}: {line(outcome.reason)}", near_file(outcome.source))
 
 
+def _command() -> str:
+    """Give the command line as it could be typed again; of URLs without what may be secret in them."""
+    words = click.get_current_context().meta.get("convtool.arguments", [])
+    return shlex.join(["convtool", *map(shown_url, words)])
+
+
 class _Seen:
     """What people see of a run: while it goes on, and at its end."""
 
@@ -191,6 +201,7 @@ class _Seen:
         self._form = form
         self._quiet = is_quiet()
         self._fold = fold
+        self._started = (time.strftime("%Y-%m-%d %H:%M:%S %z"), time.monotonic())
 
     def follow(self) -> SourceError | None:
         """Do the run, showing how far it is and what is found; give what ended it before its time."""
@@ -251,7 +262,10 @@ class _Seen:
                 write_all(stream, piece)
 
     def _about(self) -> About:
-        return self._run.about(every=self._every, unfolded=not self._fold)
+        seconds = time.monotonic() - self._started[1]
+        return self._run.about(
+            every=self._every, unfolded=not self._fold, command=_command(), started=self._started[0], seconds=seconds
+        )
 
     def write_reports(self, paths: Iterable[str]) -> None:
         """Write the reports of a run that has ended; SourceError where one cannot be written."""

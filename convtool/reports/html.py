@@ -1,15 +1,23 @@
-"""One page for people: counts, a chart of codes, and the bad files with what is wrong where. Works without a network.
+"""One page for people: what was run, counts, a chart of codes, and the files with what is wrong where.
 
-Everything that comes from outside is escaped, and the page's own policy lets nothing load or leave.
+It works without a network: everything that comes from outside is escaped, and the page's own policy lets nothing load
+or leave. The files are data, packed a thousand at a time, which ``page.js`` searches, sorts and shows a page of; the
+first hundred are rows of the page as well, for who reads it without scripts.
 """
 
 from __future__ import annotations
 
+import base64
+import zlib
 from html import escape
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
+import msgspec
+
+from convtool.codes import CODES, Severity
 from convtool.outcome import BAD, GOOD, STATUSES
-from convtool.reports.page import HEAD, SCRIPT
 from convtool.shown import line
 
 if TYPE_CHECKING:
@@ -21,54 +29,104 @@ if TYPE_CHECKING:
 
 __all__ = ["document"]
 
-_ROWS = 5000  # files of the table: what a browser filters without a pause; other forms have them all
+_MOST = 200_000  # files of the page's data, some 50 bytes each: other forms have them all
+_PACKED = 1_000  # files that are packed at a time
+_ROWS = 100  # that are written out
 _FINDINGS = 10  # of one file
+_TAIL = 28  # characters of a name that are always seen
 _HEADINGS = ("contract", "good", "bad", "records", "bytes in", "bytes out")
+_CODES = {name: at for at, name in enumerate(CODES)}
+_SEVERITIES = {str(level): at for at, level in enumerate(Severity)}
+_STATUSES = {name: at for at, name in enumerate(STATUSES)}
 
 
 def document(about: About, outcomes: Iterable[Outcome]) -> Iterator[str]:
     """Yield the page."""
     title = f"convtool {about.verb}"
-    yield HEAD.format(title=escape(title))
-    yield f"<body>\n<h1>{escape(title)}</h1>\n"
-    note = "stopped before all was done · " if about.interrupted else ""
-    yield f'<p class="soft">{note}convtool {escape(about.version)}</p>\n'
+    yield _HEAD.format(title=escape(title), style=_part("page.css"))
+    yield f"<body>\n<header><h1>{escape(title)}</h1>{_THEME}</header>\n<main>\n"
+    yield _run(about)
     yield _cards(about.summary)
     yield _chart(about.summary)
     yield _contracts(about.summary)
     yield from _files(about.summary, outcomes)
-    yield SCRIPT
-    yield "</body>\n</html>\n"
+    yield f"</main>\n<script>\n{_part('page.js')}</script>\n</body>\n</html>\n"
+
+
+_SCROLLS = 'tabindex="0" role="region" aria-label'  # it scrolls, by keys as well
+_THEME = '<span class="tools"><button id="theme" type="button">Colours</button></span>'
+
+
+def _part(name: str) -> str:
+    return files("convtool.reports").joinpath(name).read_text("utf-8")
+
+
+_HEAD = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy"
+ content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+{style}</style>
+</head>
+"""
+
+
+def _run(about: About) -> str:
+    """Give what was run: as far as anybody has said it."""
+    minutes, seconds = divmod(about.seconds, 60)
+    took = f"{int(minutes)} min {seconds:.0f} s" if minutes else f"{seconds:.1f} s"
+    rows = {
+        "command": about.command, "when": about.started, "took": took if about.started else "",
+        "profile": about.profile, "schemas": about.schemas, "convtool": about.version,
+    }  # fmt: skip
+    told = "".join(f"<dt>{name}</dt><dd>{_printable(value)}</dd>\n" for name, value in rows.items() if value)
+    stopped = '<p class="soft">stopped before all was done</p>\n' if about.interrupted else ""
+    return f'{stopped}<dl id="run">\n{told}</dl>\n'
 
 
 def _cards(summary: Summary) -> str:
-    shown = [("", "files", summary.files), ("", "records", summary.records)]
+    cards = [_card("", "files", summary.files), _card("", "records", summary.records)]
     for status, count in summary.statuses.items():
         if count:
             kind = "good" if status in GOOD else "bad" if status in BAD else ""
-            shown.append((kind, status, count))
-    cards = "".join(
-        f'<div class="card {kind}" title="{escape(STATUSES.get(name, name))}"><b>{count:,}</b>{name}</div>\n'
-        for kind, name, count in shown
-    )
-    return f'<div class="cards">\n{cards}</div>\n'
+            cards.append(_card(kind, status, count, f"#status={quote(status)}" if status not in GOOD else ""))
+    return f'<ul class="cards">\n{"".join(cards)}</ul>\n'
+
+
+def _card(kind: str, name: str, count: int, link: str = "") -> str:
+    title = escape(STATUSES.get(name, name))
+    inside = f"<b>{count:,}</b>{name}"
+    if link:
+        return f'<li><a class="card {kind}" href="{link}" title="{title}">{inside}</a></li>\n'
+    return f'<li><span class="card {kind}" title="{title}">{inside}</span></li>\n'
 
 
 def _chart(summary: Summary) -> str:
+    left_out = "".join(
+        f"<li>{escape(code)}: {row.count:,} in {row.files:,} files</li>\n"
+        for code, row in sorted(summary.left_out.items())
+    )
+    told = f'<p id="left-out">Not shown, but counted:</p>\n<ul>\n{left_out}</ul>\n' if left_out else ""
     if not summary.codes:
-        return ""
+        return told
     most = max(row.files for row in summary.codes.values())
     rows = []
     for code, row in sorted(summary.codes.items(), key=lambda pair: (-pair[1].files, pair[0])):
         width = max(1, round(100 * row.files / most))
         first = "; ".join(place for _, place in row.first)
         rows.append(
-            f'<tr title="first in {_printable(first)}"><td>{escape(code)}</td><td class="n">{row.files:,}</td>'
+            f'<tr title="first in {_printable(first)}"><td><a href="#q=code:{escape(code)}">{escape(code)}</a></td>'
+            f'<td class="n">{row.files:,}</td><td class="n">{row.count:,}</td>'
             f'<td><span class="bar {escape(row.severity)}" style="width:{width}%"></span></td></tr>\n'
         )
-    head = '<tr><th>code</th><th class="n">files</th><th></th></tr>'
+    head = '<tr><th>code</th><th class="n">files</th><th class="n">times</th><td aria-hidden="true"></td></tr>'
     table = f"<thead>{head}</thead>\n<tbody>\n{''.join(rows)}</tbody>"
-    return f'<h2>What was found</h2>\n<table class="bars" id="codes">\n{table}</table>\n'
+    codes = f'<div class="tall" {_SCROLLS}="Codes"><table id="codes">\n{table}</table></div>'
+    return f"<h2>What was found</h2>\n{codes}\n{told}"
 
 
 def _contracts(summary: Summary) -> str:
@@ -83,62 +141,155 @@ def _contracts(summary: Summary) -> str:
         + "</tr>\n"
         for name, of in sorted(summary.contracts.items())
     )
-    return f"<h2>By contract</h2>\n<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table>\n"
+    table = f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table>"
+    return f'<h2>By contract</h2>\n<div class="wide" {_SCROLLS}="Contracts">{table}</div>\n'
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+_TOOLS = """<h2 id="list">{title}</h2>
+<div class="tools" role="search"><input id="text" type="search" aria-label="Search" aria-describedby="keys"
+ placeholder="Words, or code:date status:invalid file:2024 -without"><select id="status" aria-label="Status">
+<option value="">every status</option>{options}</select>
+<span role="group" aria-label="Grouped by"><button type="button" data-view="file">by file</button>
+<button type="button" data-view="code">by code</button></span>
+<span class="soft" id="shown" role="status"></span></div>
+<table id="files">
+<caption class="hidden">Files, their status and what was found in them</caption>
+<thead><tr>{heads}</tr></thead>
+<tbody>
+"""
+_AFTER = """</tbody></table>
+<nav class="tools" aria-label="Pages"><button type="button" id="before">Before</button>
+<button type="button" id="after">After</button><span class="soft" id="place" role="status"></span></nav>
+<p class="soft tools" id="keys">Search: words, &quot;phrases&quot;, -without; code: status: contract: file: severity:
+method: operation: … Keys: / search, j k rows, n p pages, c by code, Esc clears.</p>
+"""
 
 
 def _files(summary: Summary, outcomes: Iterable[Outcome]) -> Iterator[str]:
-    """Yield the table of files that are not good, and how to filter it."""
-    total = summary.bad + summary.statuses["skipped"]
-    if not total:
-        yield '<h2>Files</h2>\n<p id="files">All files are good.</p>\n<p hidden id="shown"></p>\n'
-        yield '<p hidden><input id="text"><select id="status"><option value=""></option></select></p>\n'
-        return
-    statuses = [name for name in (*BAD, "skipped") if summary.statuses[name]]
+    """Yield the table of files that are not good, and the data of all of them."""
+    statuses = [name for name in STATUSES if name not in GOOD and summary.statuses[name]]
     options = "".join(f"<option>{name}</option>" for name in statuses)
-    yield "<h2>Files that are not good</h2>\n"
-    yield (
-        '<div class="filter"><input id="text" type="search" placeholder="Filter by name, code or text" '
-        'aria-label="Filter by name, code or text"><select id="status" aria-label="Status">'
-        f'<option value="">every status</option>{options}</select><span class="soft" id="shown"></span></div>\n'
+    heads = "".join(
+        f'<th scope="col" data-sort="{key}" aria-sort="none"><button type="button">{name}'
+        f'<span aria-hidden="true"></span></button></th>'
+        for key, name in (("file", "file"), ("status", "status"), ("findings", "what"))
     )
-    yield '<table id="files">\n<thead><tr><th>file</th><th>status</th><th>what</th></tr></thead>\n<tbody>\n'
+    yield _TOOLS.format(title="Files that are not good" if statuses else "Files", options=options, heads=heads)
     rows = 0
-    for outcome in (one for whole in outcomes if whole.bad or whole.status == "skipped" for one in whole.each()):
-        if outcome.bad or (outcome.status == "skipped" and outcome.reason):
-            rows += 1
-            if rows <= _ROWS:
-                yield _row(outcome)
-    yield "</tbody></table>\n"
+    packed: list[str] = []
+    waiting: list[Any] = []
+    for outcome in _shown(outcomes):
+        if rows < _ROWS:
+            yield _row(outcome, rows)
+        rows += 1
+        if rows <= _MOST:
+            waiting.append(_data(outcome))
+        if len(waiting) == _PACKED:
+            packed.append(_pack(waiting))
+            waiting = []
+    packed += [_pack(waiting)] if waiting else []
+    yield _AFTER
+    if not rows:
+        yield '<p id="all-good">All files are good.</p>\n'
     if rows > _ROWS:
-        yield f'<p class="soft">{rows - _ROWS:,} more files are in the other forms of the report.</p>\n'
+        told = f"{rows - _ROWS:,} more files are shown with scripts, and are in the other forms of the report."
+        yield f"<noscript><p>{told}</p></noscript>\n"
+    if rows > _MOST:
+        yield f'<p class="soft">{rows - _MOST:,} more files are in the other forms of the report.</p>\n'
+    names = {"codes": list(_CODES), "severities": list(_SEVERITIES), "statuses": list(_STATUSES), "total": rows}
+    yield f'<script type="application/json" id="about">{_json(names)}</script>\n'
+    yield from (f'<script type="application/octet-stream" data-files>{text}</script>\n' for text in packed)
 
 
-def _row(outcome: Outcome) -> str:
-    shown = [_finding(found) for found in outcome.diagnostics[:_FINDINGS]]
-    more = len(outcome.diagnostics) - len(shown) + outcome.dropped
+def _shown(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+    """Yield what is not good; of a capture, and where both profiles were asked, the bad ones of what it holds."""
+    for whole in outcomes:
+        if whole.judged and whole.bad:
+            yield from (one for one in whole.judged if one.bad or (one.status == "skipped" and one.reason))
+        elif not whole.good:
+            yield whole
+
+
+def _json(value: Any) -> str:
+    """Give JSON that ends no script."""
+    return msgspec.json.encode(value).decode().replace("<", "\\u003c")
+
+
+def _pack(rows: list[Any]) -> str:
+    return base64.b64encode(zlib.compress(msgspec.json.encode(rows), 6)).decode()
+
+
+def _data(outcome: Outcome) -> list[Any]:
+    """Give a file as ``page.js`` reads it."""
+    kept = outcome.diagnostics[:_FINDINGS]
+    more = len(outcome.diagnostics) - len(kept) + outcome.dropped
+    of = outcome.exchange
+    exchange = [line(str(of.get(part) or "")) for part in ("method", "url", "status", "operation")] if of else None
+    return [
+        line(outcome.name), _STATUSES[outcome.status], outcome.contract, line(outcome.reason), [*map(_told, kept)],
+        more, exchange,
+    ]  # fmt: skip
+
+
+def _told(found: dict[str, Any]) -> list[Any]:
+    excerpt = found.get("excerpt")
+    return [
+        _CODES[found["code"]], _SEVERITIES[found["severity"]],
+        f"{found['line']}:{found['column']}" if "line" in found else "", _seen(found["message"]),
+        line(found.get("path") or ""), _seen(found.get("hint") or ""),
+        [_seen(excerpt[part]) for part in ("before", "span", "after")] if excerpt else None, found.get("count", 1),
+    ]  # fmt: skip
+
+
+def _row(outcome: Outcome, number: int) -> str:
+    inside = [_finding(found) for found in outcome.diagnostics[:_FINDINGS]]
+    more = len(outcome.diagnostics) - len(inside) + outcome.dropped
     if outcome.reason:
-        shown.insert(0, f'<p class="finding">{_printable(outcome.reason)}</p>')
+        inside.insert(0, f'<p class="finding">{_printable(outcome.reason)}</p>')
     if more:
-        shown.append(f'<p class="soft">and {more:,} more</p>')
-    tag = f'<span class="tag {outcome.status}">{outcome.status}</span>'
+        inside.append(f'<p class="soft">and {more:,} more</p>')
+    status = outcome.status
+    tag = f'<span class="tag {status.replace(" ", "-")}">{status}</span>'
     return (
-        f'<tr data-status="{outcome.status}"><td class="name">{_printable(outcome.name)}</td><td>{tag}</td>'
-        f"<td>{''.join(shown)}</td></tr>\n"
+        f'<tr class="row" id="f{number}" data-status="{status}"><td>{_path(outcome.name, number)}'
+        f"{_exchange(outcome)}</td><td>{tag}</td><td>{''.join(inside)}</td></tr>\n"
     )
+
+
+def _path(name: str, number: int) -> str:
+    """Give a name whose middle is left out where there is no room; the end, which tells files apart, is not."""
+    whole = line(name)
+    cut = max(whole.rfind("/") + 1, len(whole) - _TAIL)
+    head, tail = escape(whole[:cut]), escape(whole[cut:])
+    parts = f'<span class="head">{head}</span><span class="tail">{tail}</span>'
+    return f'<a href="#f{number}" class="path" title="{escape(whole)}">{parts}</a>'
+
+
+def _exchange(outcome: Outcome) -> str:
+    of = outcome.exchange
+    told = " ".join(str(of[part]) for part in ("method", "url", "status", "operation") if of.get(part))
+    return f'<span class="soft">{_printable(told)}</span>' if told else ""
 
 
 def _finding(found: dict[str, Any]) -> str:
     place = f"{found['line']}:{found['column']} " if "line" in found else ""
     path = f" <code>{_printable(found['path'])}</code>" if found.get("path") else ""
-    text = f"<b>{escape(found['code'])}</b> {place}{_printable(found['message'])}{path}"
+    times = f" ({found['count']:,} times; this is the first)" if found.get("count", 1) > 1 else ""
+    text = f"<b>{escape(found['code'])}</b> {place}{_printable(found['message'])}{times}{path}"
     excerpt = found.get("excerpt")
     if excerpt:
         before, span, after = (_printable(excerpt[part]) for part in ("before", "span", "after"))
         text += f"<pre>{before}<mark>{span or '&nbsp;'}</mark>{after}</pre>"
-    hint = f'<br><span class="soft">{_printable(found["hint"])}</span>' if found.get("hint") else ""
+    hint = f'<div class="soft">{_printable(found["hint"])}</div>' if found.get("hint") else ""
     return f'<div class="finding {escape(found["severity"])}">{text}{hint}</div>'
 
 
-def _printable(text: str) -> str:
+def _seen(text: str) -> str:
     """Show what cannot be seen as escapes, so that nothing in a payload changes how the page reads."""
-    return escape("\n".join(map(line, text.split("\n"))))
+    return "\n".join(map(line, text.split("\n")))
+
+
+def _printable(text: str) -> str:
+    return escape(_seen(text))

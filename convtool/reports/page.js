@@ -112,7 +112,7 @@
     if (one.excerpt) {
       lines.push(make("pre", {}, [one.excerpt[0], make("mark", {}, [one.excerpt[1] || "\u00a0"]), one.excerpt[2]]));
     }
-    if (one.hint) { lines.push(make("br"), make("span", { class: "soft" }, [one.hint])); }
+    if (one.hint) { lines.push(make("div", { class: "soft" }, [one.hint])); }
     return make("div", { class: "finding " + one.severity }, lines);
   }
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import msgspec
 
 from convtool import shown
+from convtool._version import HOME
 from convtool.codes import CODES
 from convtool.outcome import STATUSES
 
@@ -27,7 +28,8 @@ _OTHERS = ("refused", "failed", "no verdict", "skipped")  # statuses that are fi
 def document(about: About, outcomes: Iterable[Outcome]) -> Iterator[str]:
     """Yield the log, of one run."""
     rules = [*sorted(about.summary.codes), *(_file(status) for status in _OTHERS)]
-    driver = {"name": "convtool", "semanticVersion": about.version, "rules": [_rule(name) for name in rules]}
+    driver: dict[str, Any] = {"name": "convtool", "informationUri": HOME, "semanticVersion": about.version}
+    driver["rules"] = [_rule(name) for name in rules]
     left_out = {code: row.count for code, row in sorted(about.summary.left_out.items())}
     invocation: dict[str, Any] = {"executionSuccessful": not about.interrupted}
     invocation |= {"properties": {"leftOut": left_out}} if left_out else {}
@@ -51,13 +53,15 @@ def _rule(name: str) -> dict[str, Any]:
     row = CODES.get(name)
     if row is None:
         text = STATUSES[name.removeprefix("file.").replace("-", " ")]
-        return {"id": name, "shortDescription": {"text": text[0].upper() + text[1:]}}
+        text = text[0].upper() + text[1:]
+        return {"id": name, "shortDescription": {"text": text}, "helpUri": f"{HOME}/blob/main/docs/reports.md"}
     level = _LEVELS[str(row.strict or row.dotnet or "notice")]
     return {
         "id": name,
         "shortDescription": {"text": row.title},
         "fullDescription": {"text": row.meaning},
         "help": {"text": row.remedy},
+        "helpUri": f"{HOME}/blob/main/docs/diagnostics.md#{name}",
         "defaultConfiguration": {"level": level},
     }
 

@@ -90,7 +90,7 @@ def test_an_invalid_payload_stays_invalid_whatever_is_shown(
     assert outcome["status"] == "invalid"
 
 
-@pytest.mark.parametrize("form", ["text", "json", "ndjson", "github", "sarif", "junit"])
+@pytest.mark.parametrize("form", ["text", "json", "ndjson", "github", "sarif", "junit", "html"])
 def test_no_report_of_an_error_that_is_left_out_looks_green(run: Run, place: Path, form: str) -> None:
     told = run("validate", "bad.xml", "--ignore", "value", "--output-format", form)
     assert told.exit_code == 1

@@ -12,6 +12,7 @@ from convtool.batch import Summary
 from convtool.cli.progress import _lines, _shown
 from tests.cli.payloads import INVALID_JSON, JSON, XML
 from tests.cli.terminal import on_terminal, screen
+from tests.support import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,6 +82,19 @@ def test_results_go_where_standard_output_goes(folder: Path, tmp_path: Path, env
     assert found.count(": error: ") >= BAD
     assert not re.search(r"[\x1b\r]", found)
     assert ": error: " not in told
+
+
+def test_the_first_command_of_the_readme_shows_its_result_first_and_its_warnings_once(
+    environment: Mapping[str, str],
+) -> None:
+    first = next(line for line in (ROOT / "README.md").read_text("utf-8").splitlines() if "sh .ci/setup && " in line)
+    arguments = first.partition("convtool ")[2].split()
+    code, told = on_terminal(arguments, environment, cwd=ROOT)
+    seen = [line for line in screen(told) if line]
+    assert code == 0
+    assert seen[0].startswith("[{")
+    assert [line.count("[date.offset]") for line in seen if "warning" in line] == [1, 0]  # the second is the verdict
+    assert seen[-1].endswith(": valid (ArrayOfReponseV2Model xml; 1 warning)")
 
 
 def run_of(files: int, total: int, bad: int) -> Any:
