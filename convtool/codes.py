@@ -215,7 +215,7 @@ _ROWS = (
         E,
         "The Body of a SOAP envelope does not hold one element.",
         "A message of a data contract service has one element in its Body: the operation's wrapper.",
-        "Look at what wrote it: RPC with encoded references (multiRef) is none of DataContractSerializer's forms.",
+        "Look at what wrote it: an empty Body says nothing, and RPC's references (multiRef) are none of .NET's forms.",
         "<s:Body />",
     ),
     Code(

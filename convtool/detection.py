@@ -16,7 +16,7 @@ from convtool.errors import PayloadError
 from convtool.findings import Findings
 from convtool.formats.text import DEPTH, Fatal, Text, from_str
 from convtool.formats.window import Window
-from convtool.formats.xml.envelope import bodies, is_envelope, is_fault, looks_like
+from convtool.formats.xml.envelope import bodies, is_envelope, is_fault, looks_like, report_bodies
 from convtool.limits import checked_depth
 from convtool.sniff import Format, first_line, sniff_text
 from convtool.sources import Payload, guarded, opened
@@ -183,7 +183,7 @@ def _body(root: Element, window: Window, findings: Findings, depth: int) -> Elem
     more = True
     while not bodies(root):
         if not more:
-            findings.add("soap.body", "The Body of the envelope holds no element: one is wanted.", root.head, "")
+            report_bodies(root, findings)
             raise Fatal
         more = window.more()
         findings.places = text = window.places(0)

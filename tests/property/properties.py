@@ -21,7 +21,8 @@ from convtool.authoring.check import check_folder
 from convtool.authoring.derive import derive
 from convtool.authoring.help_page.write import from_help
 from convtool.catalog import Catalog
-from convtool.errors import ContractError
+from convtool.errors import ContractError, PayloadError
+from convtool.formats.xml.envelope import VERSIONS, around
 from convtool.model.contract import Record
 from convtool.model.defaults import default_of
 from convtool.model.instance import Value
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from convtool.convert import Codec
+    from convtool.findings import Diagnostic
     from tests.property.folders import Subject
 
 __all__ = ["PROPERTIES", "hold"]
@@ -238,6 +240,40 @@ def streams(subject: Subject, data: st.DataObject) -> None:
     assert_streams_agree(of, form, text, data.draw(PROFILES), data.draw(st.integers(1, max(1, len(text)))))
 
 
+def envelopes(subject: Subject, data: st.DataObject) -> None:
+    """A document in a SOAP envelope has the findings that it has alone, some bytes further on, and becomes the same."""
+    of, profile = subject.codec, data.draw(PROFILES)
+    text = data.draw(st.one_of(payload(of, "xml"), mutated(of, "xml")))
+    before, behind = around(data.draw(st.sampled_from(sorted(VERSIONS))))
+    alone = of.validate(text, profile=profile)
+    broken = any(one.code.startswith(("xml.", "input.", "limit.", "root.")) for one in alone)
+    if broken or not re.match(rb"<[^?!]", text) or not re.search(rb"[^?-]>$", text):
+        return  # what stands around the root, and what is no document, is another one within an envelope
+    within = of.validate(before + text + behind, profile=profile)
+    found = [(one.code, one.path, one.count, _offset(one)) for one in within]
+    wanted = [(one.code, one.path, one.count, _offset(one, len(before))) for one in alone]
+    assert bool(within) == bool(alone)
+    if of.model.item is None:
+        assert found == wanted
+    else:  # alone it streams: what is between its records comes with each of them, and a wrong root ends it
+        assert {code for code, *_ in wanted} <= {code for code, *_ in found}
+    if alone:
+        for to in ("xml", "json"):
+            assert _written(of, before + text + behind, to, profile) == _written(of, text, to, profile)
+
+
+def _offset(found: Diagnostic, more: int = 0) -> int:
+    return found.location.offset + more if found.location is not None else -1
+
+
+def _written(of: Codec, text: bytes, to: Any, profile: Any) -> tuple[bytes, list[str]]:
+    try:
+        result = of.convert(text, to, profile=profile)
+    except PayloadError as error:
+        return b"", [one.code for one in error.report]
+    return result.data, [one.code for one in result.report]
+
+
 def losses(subject: Subject, data: st.DataObject) -> None:
     """What reports no loss can be undone."""
     of, form, to, profile = subject.codec, data.draw(FORMS), data.draw(FORMS), data.draw(PROFILES)
@@ -299,8 +335,8 @@ def help_pages(subject: Subject, _data: st.DataObject) -> None:
 PROPERTIES: dict[str, Callable[[Subject, st.DataObject], None]] = {
     check.__name__: check
     for check in (
-        loaded, round_trips, undone, members, prefixes, lanes, streams, losses, verdicts, compared, samples, strategies,
-        help_pages, derived, pickled,
+        loaded, round_trips, undone, members, prefixes, lanes, streams, envelopes, losses, verdicts, compared, samples,
+        strategies, help_pages, derived, pickled,
     )
 }  # fmt: skip
 

@@ -23,7 +23,17 @@ if TYPE_CHECKING:
     from convtool.formats.text import Text
     from convtool.formats.xml.syntax import Element
 
-__all__ = ["VERSIONS", "alone", "around", "bodies", "is_envelope", "is_fault", "looks_like", "payload_of"]
+__all__ = [
+    "VERSIONS",
+    "alone",
+    "around",
+    "bodies",
+    "is_envelope",
+    "is_fault",
+    "looks_like",
+    "payload_of",
+    "report_bodies",
+]
 
 #: The namespace of envelopes of each version.
 VERSIONS = {"1.1": "http://schemas.xmlsoap.org/soap/envelope/", "1.2": "http://www.w3.org/2003/05/soap-envelope"}
@@ -67,9 +77,7 @@ def payload_of(contract: Contract, root: Element, findings: Findings | None = No
     inside = bodies(root)
     if len(inside) != 1:
         if findings is not None:
-            seen = "no element" if not inside else f"{len(inside)} elements"
-            span = inside[1].head if inside else root.head
-            findings.add("soap.body", f"The Body of the envelope holds {seen}: one is wanted.", span, "/Envelope/Body")
+            report_bodies(root, findings)
         return None
     (body,) = inside
     if (body.namespace, body.local) == (contract.namespace, contract.tag):
@@ -80,6 +88,14 @@ def payload_of(contract: Contract, root: Element, findings: Findings | None = No
     if findings is not None:
         _report_beside(root, chosen, findings)
     return chosen, named
+
+
+def report_bodies(root: Element, findings: Findings) -> None:
+    """Report that an envelope's Body does not hold one element."""
+    inside, body = bodies(root), next((one for one in root.children if _is_part(root, one, "Body")), root)
+    seen = f"{len(inside)} elements" if inside else "no element"
+    span = (inside[1] if inside else body).head
+    findings.add("soap.body", f"The Body of the envelope holds {seen}: one is wanted.", span, "/Envelope/Body")
 
 
 def _part_of(contract: Contract, wrapper: Element) -> Element | None:

@@ -373,12 +373,12 @@ class Reader:
         items: list[Any] = []
         bad, count = False, 0
         for child in element.children:
+            if element is self._top:
+                self.findings.record = count
             if child.name != wanted:
                 bad = self.unknown((array.item,), child, path) is Severity.ERROR or bad
                 continue
             count += 1
-            if element is self._top:
-                self.findings.record = count - 1
             value = self.member(array.item, child, f"{path}/{child.local}[{count}]", label)
             bad = bad or value is BAD
             items.append(value)
