@@ -18,6 +18,7 @@ from convtool.authoring.xsd_writer import file_name
 from convtool.errors import ContractError, SourceError
 from convtool.model.components import read_tree
 from convtool.model.contract import XSD
+from convtool.model.files import in_utf8
 from convtool.model.schema_set import OWN
 from convtool.sources import read_path
 
@@ -53,7 +54,7 @@ class Schemas:
             return
         self._seen.add(path.resolve())
         try:
-            root = read_tree(read_path(path), data_only=True)
+            root = read_tree(in_utf8(read_path(path)), data_only=True)
         except SourceError as error:
             raise ContractError(str(error)) from None
         except ValueError as error:

@@ -10,6 +10,7 @@ Nothing is fetched. Sources: WSDL 1.1, sections 2 and 3 (SOAP binding); WSDL 1.1
 from __future__ import annotations
 
 import json
+import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,6 +66,11 @@ class Service:
     calls: list[_Call] = field(default_factory=list)
     found: list[Component] = field(default_factory=list)
     there: set[Path] = field(default_factory=set)  # XSDs that need not be written: they are what was read
+    folder: str = ""  # where the sources of a WSDL lie for a while
+
+    def told(self, text: str) -> str:
+        """Give a text without that folder, which means nothing to people: the files' own names are left."""
+        return text.replace(f"{self.folder}{os.sep}", "").replace(self.folder, "") if self.folder else text
 
     def files(self, derived: Iterable[Derived], folder: Path) -> dict[Path, str]:
         """Give the files that a folder is to have: the XSDs, the JSON halves of contracts, the operations."""
@@ -106,11 +112,12 @@ def published(sources: Sequence[Path]) -> Iterator[Service]:
         yield Service(list(sources))
         return
     with TemporaryDirectory(prefix="convtool-") as name:
+        service = Service([Path(name)], folder=name)
         try:
-            yield _service(paths, Path(name))
+            _take(service, paths, Path(name))
+            yield service
         except ContractError as error:
-            # The folder is ours alone: the file's own name is what people know.
-            raise ContractError(str(error).replace(f"{name}/", "").replace(name, str(paths[0].parent))) from None
+            raise ContractError(service.told(str(error))) from None
 
 
 def _paths(sources: Iterable[Path]) -> Iterator[Path]:
@@ -134,7 +141,8 @@ def _is_wsdl(path: Path) -> bool:
         return False
 
 
-def _service(paths: list[Path], folder: Path) -> Service:
+def _take(service: Service, paths: list[Path], folder: Path) -> None:
+    """Let a service have what files hold, whose XSDs are written into a folder."""
     schemas, model = Schemas(), _Model()
     for path in paths:
         if _is_wsdl(path):
@@ -148,7 +156,7 @@ def _service(paths: list[Path], folder: Path) -> Service:
     for name, text in texts.items():
         (folder / name).write_bytes(text)
     found = [one for name in sorted(texts) for one in components(folder / name)]
-    service = Service([folder], notes=model.notes, calls=model.calls(), found=found)
+    service.notes, service.calls, service.found = model.notes, model.calls(), found
     service.roots = root_names(found)
     chosen = {element_of(root, found).key for root in service.roots}
     known = {one.key for one in found if one.kind == "element"}
@@ -156,7 +164,6 @@ def _service(paths: list[Path], folder: Path) -> Service:
     service.roots += [key for key in messages if key in known - chosen]
     service.there = schemas.whole()
     service.texts = {name: text.decode() for name, text in texts.items()}
-    return service
 
 
 @dataclass

@@ -130,6 +130,7 @@ def command(
             roots = roots or tuple(service.roots)
             derived = derive(service.sources, roots=roots, order_from=order_from, dialect=dialect, left_out=left_out)
         files = service.files(derived, target)
+        left_out = {name: service.told(reason) for name, reason in left_out.items()}
         notes = [*service.notes, *(f"{one.file}: guessed: {text}" for one in derived for text in one.notes)]
     write_files(files, force=overwrite)
     for path in files:

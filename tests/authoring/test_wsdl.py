@@ -233,3 +233,37 @@ def test_a_broken_schema_is_named_by_its_file_alone(tmp_path: Path) -> None:
 def test_the_json_half_is_that_of_the_wrapper(orders: Catalog) -> None:
     half = json.loads((orders.folder.path / "tempuri.org.Order.schema.json").read_text("utf-8"))
     assert half["xml"] == {"name": "Order", "namespace": "http://tempuri.org/"}
+
+
+ROWS = (
+    '<xs:schema id="N" xmlns="" xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="N"/></xs:schema>'
+    '<d:diffgram xmlns:d="urn:schemas-microsoft-com:xml-diffgram-v1"><N xmlns=""><T>1</T></N></d:diffgram>'
+)
+
+
+def test_a_data_table_is_content_of_its_member_alone(orders: Catalog) -> None:
+    document = (
+        '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><ReportResponse xmlns="http://tempuri.org/">'
+        f'<ReportResult xmlns:a="{ORDERS}"><a:Rows>{ROWS}</a:Rows><a:Title>t</a:Title></ReportResult>'
+        "</ReportResponse></s:Body></s:Envelope>"
+    ).encode()
+    assert orders.detect(document)[0] == "ReportResponse"
+    codec = orders.contract("ReportResponse")
+    assert codec.validate(document), codec.validate(document).text()
+    result = codec.convert(document, "json", verify=True)
+    assert json.loads(result.data)["ReportResult"]["Title"] == "t"
+    assert ROWS.encode() in codec.to_xml(result.data)
+    wrong = codec.validate(document.replace(b"</a:Title>", b"<b/></a:Title>"))
+    assert [one.code for one in wrong] == ["member.child"]
+
+
+def test_one_contract_that_cannot_be_had_does_not_stop_the_others(tmp_path: Path) -> None:
+    text = WSDL.read_text("utf-8").replace(
+        'name="Title" nillable="true" type="xsd:string"', 'name="Title" type="xsd:NOTATION"'
+    )
+    (tmp_path / "a.wsdl").write_text(text, encoding="utf-8")
+    told = convtool("contracts", "derive", tmp_path / "a.wsdl")
+    assert told.exit_code == 1
+    assert "Report: left out: schemas.datacontract.org_2004_07_Acme.Orders.xsd: Report/Title" in told.stderr
+    assert Catalog(tmp_path).contracts() == [name for name in CONTRACTS if name not in ("Report", "ReportResponse")]
+    assert [finding.text() for finding in check_folder(tmp_path)] == []
