@@ -8,19 +8,18 @@ sample's. What none of them shows is guessed and noted.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from convtool.authoring.help_page.counting import Slot, nullable
+from convtool.authoring.help_page.naming import Named, is_camel, is_nil, named
+from convtool.authoring.help_page.seen import NAME, Seen, check_name, local, namespace_of, value_of
 from convtool.authoring.help_page.words import ABSENT, COLLECTION, DICTIONARY, from_sample, from_word, printed_number
 from convtool.errors import ContractError
 from convtool.model.codings import shown_by
 from convtool.model.contract import (
-    SERIALIZATION,
     XSD,
-    XSI,
     Anything,
     Array,
     Contract,
@@ -33,6 +32,7 @@ from convtool.model.contract import (
     split_key,
 )
 from convtool.model.datatypes import DATATYPES
+from convtool.model.spelling import camel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,45 +40,14 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
     from convtool.authoring.help_page.guesses import Guesses
-    from convtool.authoring.help_page.page import Row, Table
+    from convtool.authoring.help_page.page import Table
     from convtool.model.datatypes import Datatype
 
-__all__ = ["NoContract", "Seen", "infer"]
+__all__ = ["NoContract", "infer"]
 
-_META = ("$id", "$ref", "$type")
 _ARRAYS = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
-_NAME = re.compile(r"[^\W\d][\w.-]*")
 _GUID = re.compile(r"[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}")
 _ANY = f"{{{XSD}}}anyType"
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One value, as the page shows it; ``name`` is what its type is called where ``type`` does not say."""
-
-    type: str
-    name: str
-    namespace: str
-    where: str
-    json: Any = ABSENT
-    xml: _Element | None = None
-    description: str = ""
-
-    @property
-    def members(self) -> dict[str, Any]:
-        """The members of the JSON sample's object, without those that are Json.NET's own; none where it is none."""
-        return {n: v for n, v in self.json.items() if n not in _META} if isinstance(self.json, dict) else {}
-
-    @property
-    def is_reference(self) -> bool:
-        """Whether the object carries an identity in a sample."""
-        named = isinstance(self.json, dict) and "$id" in self.json
-        return named or (self.xml is not None and f"{{{SERIALIZATION}}}Id" in self.xml.attrib)
-
-    @property
-    def children(self) -> list[_Element]:
-        """The elements within the element of the XML sample."""
-        return [child for child in self.xml if isinstance(child.tag, str)] if self.xml is not None else []
 
 
 def infer(name: str, seen: Seen, tables: dict[str, Table], guesses: Guesses) -> Contract:
@@ -86,7 +55,7 @@ def infer(name: str, seen: Seen, tables: dict[str, Table], guesses: Guesses) -> 
 
     ContractError where the page says too little: a type that no table and no sample shows.
     """
-    _check_name(name, name)
+    check_name(name, name)
     inference = _Inference(seen, tables, guesses)
     root = inference.type_of(seen)
     missing = sorted(split_key(key)[1] for key in inference.unknown - set(inference.types))
@@ -97,7 +66,7 @@ def infer(name: str, seen: Seen, tables: dict[str, Table], guesses: Guesses) -> 
         )
     if not isinstance(inference.types[root], (Record, Array, Dictionary)):
         raise NoContract(f"{name}: the body is a plain value, not a record or a list: that is no contract of its own")
-    return Contract(name, seen.namespace, root, inference.types)
+    return Contract(name, seen.namespace, root, inference.settled())
 
 
 class NoContract(ContractError):
@@ -113,6 +82,9 @@ class _Inference:
         self.guesses = guesses
         self.types: dict[str, Type] = {}
         self.unknown: set[str] = set()
+        self.unshown: set[str] = set()  # records that no JSON sample shows
+        self.camel = False  # JSON has names in camel case
+        self.omits = False  # JSON leaves nulls out
 
     def type_of(self, seen: Seen) -> str:
         """Resolve a value's type and give its key."""
@@ -124,7 +96,7 @@ class _Inference:
         if self._is_dictionary(seen):
             return self._dictionary(seen)
         # The page has one word for DateTime and DateTimeOffset: the elements in it tell which.
-        parts = {_local(child) for child in seen.children}
+        parts = {local(child) for child in seen.children}
         for kind in DATATYPES.values():
             if kind.parts and (seen.type == split_key(kind.key)[1] or parts == {name for name, _ in kind.parts}):
                 return self._of_parts(kind)
@@ -138,7 +110,7 @@ class _Inference:
         if seen.type or isinstance(seen.json, dict) or seen.children:
             return self._record(seen)
         text = seen.xml.text if seen.xml is not None else None
-        return self._scalar(from_sample(_value(seen), text, seen.where, self.guesses), seen)
+        return self._scalar(from_sample(value_of(seen), text, seen.where, self.guesses), seen)
 
     def _add(self, kind: Type) -> str:
         self.types.setdefault(kind.key, kind)
@@ -158,26 +130,28 @@ class _Inference:
     def _is_list(self, seen: Seen) -> bool:
         if seen.json is not ABSENT and seen.json is not None:
             return isinstance(seen.json, list)
-        names = {_local(child) for child in seen.children}
+        names = {local(child) for child in seen.children}
         if len(names) != 1 or self._is_dictionary(seen):
             return False
         # .NET names its lists so, and has lists alone in the namespace of arrays.
-        return len(seen.children) > 1 or seen.name == f"ArrayOf{min(names)}" or _namespace(seen.children[0]) == _ARRAYS
+        return (
+            len(seen.children) > 1 or seen.name == f"ArrayOf{min(names)}" or namespace_of(seen.children[0]) == _ARRAYS
+        )
 
     def _is_dictionary(self, seen: Seen) -> bool:
-        if DICTIONARY.fullmatch(seen.type) or any(_local(child).startswith("KeyValueOf") for child in seen.children):
+        if DICTIONARY.fullmatch(seen.type) or any(local(child).startswith("KeyValueOf") for child in seen.children):
             return True
         # Keys that no member is called: the generator's texts, numbers and GUIDs.
         keys = [] if seen.type or seen.children else list(seen.members)
-        return bool(keys) and not any(_NAME.fullmatch(key) and not _GUID.fullmatch(key) for key in keys)
+        return bool(keys) and not any(NAME.fullmatch(key) and not _GUID.fullmatch(key) for key in keys)
 
     def _list(self, seen: Seen) -> str:
         child = next(iter(seen.children), None)
         items = seen.json if isinstance(seen.json, list) else []
         inner = Seen(
             type=seen.type.removeprefix(COLLECTION),
-            name=_local(child) if child is not None else seen.type.removeprefix(COLLECTION) or f"{seen.name}Item",
-            namespace=_namespace(child) or seen.namespace,
+            name=local(child) if child is not None else seen.type.removeprefix(COLLECTION) or f"{seen.name}Item",
+            namespace=namespace_of(child) or seen.namespace,
             where=seen.where,
             json=items[0] if items else ABSENT,
             xml=child,
@@ -190,7 +164,7 @@ class _Inference:
     def _item_name(self, key: str, child: _Element | None) -> tuple[str, str]:
         """Give an item element's namespace and name: as the sample shows them, or as .NET makes them."""
         if child is not None:
-            return _namespace(child), _local(child)
+            return namespace_of(child), local(child)
         namespace, name = split_key(key)
         primitive = key == _ANY or any(key == row.key and not row.parts for row in DATATYPES.values())
         return _ARRAYS if primitive else namespace, name
@@ -200,7 +174,7 @@ class _Inference:
         entry = next(iter(seen.children), None)
         parts = [child for child in entry if isinstance(child.tag, str)] if entry is not None else []
         pairs = list(seen.members.items())
-        namespace = _namespace(entry) or _ARRAYS
+        namespace = namespace_of(entry) or _ARRAYS
         members = []
         for at, (name, word) in enumerate(zip(("Key", "Value"), words.groups() if words else ("", ""), strict=True)):
             xml = parts[at] if len(parts) > at else None
@@ -212,7 +186,7 @@ class _Inference:
             key = self.type_of(inner)
             members.append(Member(name, namespace, key, nillable=not self._is_value(key), required=True))
         locals_ = [split_key(member.type)[1] for member in members]
-        name = _local(entry) if entry is not None else f"KeyValueOf{''.join(locals_)}"
+        name = local(entry) if entry is not None else f"KeyValueOf{''.join(locals_)}"
         return self._add(Dictionary(f"{{{namespace}}}ArrayOf{name}", name, namespace, members[0], members[1]))
 
     # --- enumerations ---
@@ -226,7 +200,7 @@ class _Inference:
         return numbered or bool(seen.type and isinstance(seen.json, str))
 
     def _enumeration(self, seen: Seen) -> str:
-        _check_name(seen.type or seen.name, seen.where)
+        check_name(seen.type or seen.name, seen.where)
         key = f"{{{seen.namespace}}}{seen.type or seen.name}"
         table = self.tables.get(seen.type)
         values = tuple(table.values) if table is not None else ()
@@ -245,7 +219,7 @@ class _Inference:
     def _record(self, seen: Seen) -> str:
         namespace, base = self._namespaces(seen)
         name = seen.name or seen.type
-        _check_name(name, seen.where)
+        check_name(name, seen.where)
         key = f"{{{namespace}}}{name}"
         table = self.tables.get(seen.type)
         if key in self.types:
@@ -254,8 +228,13 @@ class _Inference:
             self.unknown.add(key)
             return key
         self.types[key] = Record(key, ())  # ends recursion
-        rows = self._rows(seen, table)
-        members = [self._member(seen, namespace, name, member, row) for member, row in rows.items()]
+        found = named(table.rows if table is not None else (), seen.members, seen.children)
+        if not seen.members:
+            self.guesses.add("no JSON sample: JSON order is the table's, or XML's", seen.where)
+        camels = is_camel(found)
+        self.unshown |= {key} if not seen.members else set()
+        self.camel = self.camel or camels
+        members = [self._member(seen, namespace, name, one, camels=camels) for one in found]
         members = self._nullability(seen, name, members)
         ordered = sorted(members, key=self._xml_order(seen, name, base))
         description = table.description if table is not None else ""
@@ -274,7 +253,7 @@ class _Inference:
 
         DataContractSerializer writes members in the namespace of the class that declares them, the base's first.
         """
-        namespaces = list(dict.fromkeys(_namespace(child) for child in seen.children))
+        namespaces = list(dict.fromkeys(namespace_of(child) for child in seen.children))
         own = seen.namespace if seen is self.root or not namespaces else namespaces[-1]
         others = [one for one in namespaces if one != own]
         if len(others) > 1:
@@ -283,40 +262,57 @@ class _Inference:
             )
         return own, others[0] if others else None
 
-    def _rows(self, seen: Seen, table: Table | None) -> dict[str, Row | None]:
-        """Give the members in JSON order, each with its row of the table where there is one."""
-        rows: dict[str, Row | None] = {row.name: row for row in table.rows} if table is not None else {}
-        shown = list(seen.members)
-        if rows and shown:
-            extra = [name for name in shown if name not in rows]
-            other = [name for name in extra if name.casefold() in {row.casefold() for row in rows}]
-            if other:
-                raise ContractError(
-                    f"{seen.where}: the JSON sample has {other[0]!r}, which the table writes in another case"
-                )
-            if set(rows) <= set(shown):
-                return {name: rows.get(name) for name in shown}
-        for name in shown or (_local(child) for child in seen.children):
-            rows.setdefault(name, None)
-        if not shown:
-            self.guesses.add("no JSON sample: JSON order is the table's, or XML's", seen.where)
-        return rows
-
-    def _member(self, seen: Seen, namespace: str, record: str, name: str, row: Row | None) -> Member:
-        where = f"{record}.{name}"
-        _check_name(name, where)
-        child = next((child for child in seen.children if _local(child) == name), None)
-        description = row.description if row is not None else ""
-        json = seen.members.get(name, ABSENT)
+    def _member(self, seen: Seen, namespace: str, record: str, one: Named, *, camels: bool) -> Member:
+        where = f"{record}.{one.name}"
+        check_name(one.name, where)
+        row = one.row
         word = row.type if row is not None else ""
-        inner = Seen(word, word or name, namespace, where, json, child, description)
+        description = row.description if row is not None else ""
+        json = seen.members.get(one.json, ABSENT)
+        inner = Seen(word, word or one.name, namespace, where, json, one.element, description)
         for annotation in row.annotations if row is not None else ():
             self.guesses.add(f"'{annotation}' is the server's to check: it is not in the schemas", where)
         key = self.type_of(inner)
         if isinstance(self.types.get(key), Record) and not word:
             self.guesses.add("the samples do not show what the type is called: it has its member's name", where)
-        own = _namespace(child) if child is not None else namespace
-        return Member(name, own, key, nillable=not self._is_value(key), description=description)
+        own = namespace_of(one.element) if one.element is not None else namespace
+        called = one.json or (camel(one.name) if camels else "")
+        member = Member(one.name, own, key, nillable=not self._is_value(key), description=description, json_name=called)
+        return self._in_formats(seen, one, member, where)
+
+    def _in_formats(self, seen: Seen, one: Named, member: Member, where: str) -> Member:
+        """Give a member as both formats have it, where both are shown."""
+        if not (seen.members and seen.children):
+            return member
+        if one.json and not one.xml:
+            self.guesses.add("not in the XML sample: taken as one that XML never has, as without a setter", where)
+            return msgspec.structs.replace(member, in_xml=False)
+        if one.xml and not one.json:
+            if is_nil(one.element):
+                self.omits = True
+                self.guesses.add(
+                    "null in XML and not in the JSON sample: nulls are taken to be left out of JSON", where
+                )
+                return member
+            self.guesses.add("not in the JSON sample: taken as one that JSON never has", where)
+            return msgspec.structs.replace(member, in_json=False)
+        return member
+
+    def settled(self) -> dict[str, Type]:
+        """Give the types as the server's settings of JSON have them: camel case and omitted nulls hold for all."""
+        for key, kind in self.types.items():
+            if not isinstance(kind, Record):
+                continue
+            members = [
+                msgspec.structs.replace(
+                    member,
+                    json_name=camel(member.name) if self.camel and key in self.unshown else member.json_name,
+                    omits_null=self.omits and member.nillable,
+                )
+                for member in kind.members
+            ]
+            self.types[key] = msgspec.structs.replace(kind, members=tuple(members))
+        return self.types
 
     def _is_value(self, key: str) -> bool:
         """Whether a type of .NET's is a value type, which is null only as Nullable<T>."""
@@ -327,7 +323,7 @@ class _Inference:
 
     def _nullability(self, seen: Seen, record: str, members: list[Member]) -> list[Member]:
         samples = seen.members
-        slots = [self._slot(member, samples.get(member.name, ABSENT)) for member in members]
+        slots = [self._slot(member, samples.get(member.json_name, ABSENT)) for member in members]
         read = nullable(slots) if samples else None
         settled = []
         for at, member in enumerate(members):
@@ -349,44 +345,17 @@ class _Inference:
             return Slot(counts, value, printed_number(kind.datatype, sample), sample is None)
         return Slot(isinstance(kind, Anything), value, None, sample is None)
 
-    def _xml_order(self, seen: Seen, record: str, base: str | None) -> Callable[[Member], tuple[bool, int, str]]:
-        shown = [_local(child) for child in seen.children]
+    def _xml_order(self, seen: Seen, record: str, base: str | None) -> Callable[[Member], tuple[bool, bool, int, str]]:
+        shown = [local(child) for child in seen.children]
         if not shown and seen.members:
             self.guesses.add("no XML sample: XML order is by name", record)
-        elif missing := set(seen.members) - set(shown):
-            self.guesses.add("not in the XML sample: put in by name", f"{record}.{min(missing)}")
         known = {name: at for at, name in enumerate(shown)}
-        own = [_local(child) for child in seen.children if _namespace(child) != base]
+        own = [local(child) for child in seen.children if namespace_of(child) != base]
         by_name = own == sorted(own)
         # Where the sample is by name throughout, so is what it does not show; otherwise that comes at the end.
         return lambda member: (
+            not member.in_xml,
             member.namespace != base,
             0 if by_name and member.namespace != base else known.get(member.name, len(known)),
             member.name,
         )
-
-
-def _check_name(name: str, where: str) -> None:
-    """Names become elements, and the contract's a file: a page that was cut or is of another kind has stranger ones."""
-    if not _NAME.fullmatch(name):
-        raise ContractError(f"{where}: {name!r} cannot be the name of a type or member")
-
-
-def _value(seen: Seen) -> Any:
-    """Give a sample to guess from: the JSON sample's, or what the XML sample's text reads like."""
-    if seen.json is not ABSENT or seen.xml is None:
-        return seen.json if seen.json is not ABSENT else None
-    text = (seen.xml.text or "").strip()
-    if seen.xml.get(f"{{{XSI}}}nil") == "true":
-        return None
-    if text in ("true", "false"):
-        return text == "true"
-    return int(text) if text.lstrip("-").isdecimal() else text
-
-
-def _local(element: _Element) -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
-def _namespace(element: _Element | None) -> str:
-    return str(element.tag).rpartition("}")[0].removeprefix("{") if element is not None else ""

@@ -14,8 +14,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from convtool.authoring.help_page.guesses import Guesses
-from convtool.authoring.help_page.infer import NoContract, Seen, infer
+from convtool.authoring.help_page.infer import NoContract, infer
 from convtool.authoring.help_page.page import Page, read_page
+from convtool.authoring.help_page.seen import Seen
 from convtool.authoring.help_page.words import ABSENT, COLLECTION
 from convtool.authoring.schema_files import Made, write_made
 from convtool.errors import ContractError, SourceError

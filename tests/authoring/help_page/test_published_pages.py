@@ -261,3 +261,59 @@ def test_samples_that_are_not_what_was_made_of_them_are_told(
     found = prove(tmp_path / "s", result.samples)
     assert len(found) == len(says)
     assert all(line.startswith(f"Plain: {start}") for line, start in zip(found, says, strict=True))
+
+
+# --- members with two names, or in one format -----------------------------------------------------------------------
+
+
+def test_json_in_camel_case(tmp_path: Path) -> None:
+    _, catalog = made(tmp_path, "camelcase-refused")
+    xml = f"<Order {HEAD}><CustomerName>sample string 2</CustomerName><Id>1</Id></Order>"
+    both(catalog.contract("Order"), xml, '{"id":1,"customerName":"sample string 2"}')
+
+
+def test_a_member_that_json_calls_otherwise(tmp_path: Path) -> None:
+    _, catalog = made(tmp_path, "jsonproperty-wrong")
+    xml = f"<Order {HEAD}><Name>sample string 2</Name><OrderId>1</OrderId></Order>"
+    both(catalog.contract("Order"), xml, '{"order_id":1,"Name":"sample string 2"}')
+
+
+def test_members_of_other_names_are_told_by_what_they_hold(tmp_path: Path) -> None:
+    page = (CASES / "jsonproperty-wrong" / "page.html").read_text(encoding="utf-8").replace("OrderId", "Number")
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    result = from_help([tmp_path / "page.html"])
+    write(result, tmp_path / "s")
+    assert prove(tmp_path / "s", result.samples) == []
+    xml = f"<Order {HEAD}><Name>a</Name><Number>7</Number></Order>"
+    both(Catalog(tmp_path / "s").contract("Order"), xml, '{"order_id":7,"Name":"a"}')
+
+
+def test_nulls_that_json_leaves_out(tmp_path: Path) -> None:
+    result, catalog = made(tmp_path, "nulls-omitted")
+    xml = f'<Plain {HEAD}><Id>1</Id><Name>sample string 2</Name><Parent i:nil="true" /></Plain>'
+    both(catalog.contract("Plain"), xml, '{"Id":1,"Name":"sample string 2"}')
+    assert any("nulls are taken to be left out of JSON" in guess for guess in result.guesses)
+
+
+def test_a_property_without_a_setter_is_of_json_alone(tmp_path: Path) -> None:
+    result, catalog = made(tmp_path, "readonly-property-wrong")
+    of = catalog.contract("Order")
+    xml = f"<Order {HEAD}><Id>1</Id><Name>sample string 2</Name></Order>".encode()
+    assert of.to_json(xml) == b'{"Id":1,"Name":"sample string 2"}'
+    conversion = of.convert((tmp_path / "Order.sample.json").read_bytes(), "xml")
+    assert conversion.data == xml
+    assert [one.code for one in conversion.report] == ["loss.member"]
+    assert any("taken as one that XML never has" in guess for guess in result.guesses)
+
+
+def test_a_member_that_json_never_has(tmp_path: Path) -> None:
+    page = (CASES / "readonly-property-wrong" / "page.html").read_text(encoding="utf-8")
+    page = page.replace("&lt;/Order&gt;", "&lt;Secret&gt;x&lt;/Secret&gt;&lt;/Order&gt;")
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    result = from_help([tmp_path / "page.html"])
+    write(result, tmp_path / "s")
+    assert prove(tmp_path / "s", result.samples) == []
+    xml = f"<Order {HEAD}><Id>1</Id><Name>a</Name><Secret>x</Secret></Order>"
+    conversion = Catalog(tmp_path / "s").contract("Order").convert(xml.encode(), "json")
+    assert conversion.data == b'{"Id":1,"Name":"a"}'
+    assert [one.code for one in conversion.report] == ["loss.member"]
