@@ -28,11 +28,11 @@ _CARRIED = 32 << 20  # bytes of a member that travels with its task; a worker un
 
 
 def cut(items: Iterable[Item], count: int, size: int, limits: Limits, workers: int) -> Iterator[Task]:
-    """Yield tasks, smaller ones towards the end where there are several workers: the rest is shared out among them.
+    """Yield tasks, smaller ones towards the end: the rest is shared out among the workers.
 
     ``count`` and ``size``: how many items there are, and how many bytes they have. Items are asked for as tasks are.
     """
-    cursor, shares = Cursor(limits), workers * _SHARE if workers > 1 else 1
+    cursor, shares = Cursor(limits), workers * _SHARE
     coming = iter(items)
     try:
         for number in itertools.count():
