@@ -24,6 +24,7 @@ __all__ = ["LEFTOVER", "Group", "sweep", "whole"]
 
 LEFTOVER = ".convtool-batch-"  # how the names begin that files of a Group have while they are written
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_GATHERED = 1 << 18  # bytes of a file that are written at a time
 _TOGETHER = 64  # files that are put on disk together; twice as many are open: half of what some systems let a process
 
 
@@ -108,7 +109,9 @@ class Group:
         """Give a file to write to; what is written in a block that fails is dropped."""
         one = self._begin(target)
         try:
-            yield _Fresh(one.descriptor, target)
+            file = _Fresh(one.descriptor, target)
+            yield file
+            file.end()
         except BaseException:
             self._drop(one)
             raise
@@ -231,26 +234,39 @@ class _Beside:
 
 
 class _Fresh(Writing):
-    """A file of a Group while it is written."""
+    """A file of a Group while it is written: small pieces are gathered, since many files may be in one."""
 
     def __init__(self, descriptor: int, name: str) -> None:
         super().__init__(name)
         self._descriptor = descriptor
+        self._waiting = bytearray()
 
     def write(self, data: Buffer) -> int:
-        """Write all of the bytes; SinkError where that fails."""
+        """Write all of the bytes, at the latest with ``end``; SinkError where that fails."""
         view = memoryview(data).cast("B")
-        with _told(self.name):
-            _write(self._descriptor, view)
+        self._waiting += view
+        if len(self._waiting) >= _GATHERED:
+            self.end()
         self._digest.update(view)
         self.size += len(view)
         return len(view)
 
+    def end(self) -> None:
+        """Write what has been gathered."""
+        waiting, self._waiting = self._waiting, bytearray()
+        with _told(self.name):
+            _write(self._descriptor, memoryview(waiting))
+
     def rewind(self, size: int) -> None:
         """Drop what comes after the first ``size`` bytes."""
-        with _told(self.name):
-            os.ftruncate(self._descriptor, size)
-            os.lseek(self._descriptor, size, os.SEEK_SET)
+        written = self.size - len(self._waiting)
+        if size >= written:
+            del self._waiting[size - written :]
+        else:
+            self._waiting.clear()
+            with _told(self.name):
+                os.ftruncate(self._descriptor, size)
+                os.lseek(self._descriptor, size, os.SEEK_SET)
         self.size = size
 
 
