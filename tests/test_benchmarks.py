@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from benchmarks import archives, contracts
+from benchmarks import archives, client, contracts
 from benchmarks.__main__ import main
 
 
@@ -20,8 +20,18 @@ def test_the_benchmark_of_archives_makes_what_the_loop_makes(capsys: pytest.Capt
     assert [line[:13].strip() for line in capsys.readouterr().out.splitlines()] == [
         "way",
         "loop",
+        "floor",
         "2 jobs",
         "1 job, lines",
+    ]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="measures with what only Unix tells of a process")
+def test_the_benchmark_of_the_client_takes_its_run_up(capsys: pytest.CaptureFixture[str]) -> None:
+    assert client.main(["--files", "2000", "--resume"]) == 0
+    assert [line.partition(":")[0] for line in capsys.readouterr().out.splitlines()] == [
+        "2000 files, from the start",
+        "2000 files, taken up",
     ]
 
 

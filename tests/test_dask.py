@@ -23,7 +23,7 @@ import pytest
 pytest.importorskip("distributed", reason="distributed is not installed (extra dask)")
 
 from convtool.batch import DaskExecutor, Job, ProcessExecutor, Stop, run
-from convtool.batch.dask_worker import Order, perform
+from convtool.batch.dask_worker import Order, packed, perform
 from convtool.errors import SourceError, UsageError
 from tests.batch.cluster import archive, dask_cluster, journal, object_store, write
 
@@ -280,6 +280,7 @@ def test_a_batch_that_kills_workers_is_halved_down_to_the_file(source: Path, tmp
 
 def failure(**changed: Any) -> str:
     import pickle
+    import zlib
 
     import msgspec
 
@@ -293,8 +294,8 @@ def failure(**changed: Any) -> str:
         "key": str(changed), "job": Job(schemas=folder, verb="validate"), "version": __version__, "code": code_hash(),
         "schemas": schemas_hash(folder), "bundled": True,
     }  # fmt: skip
-    answer = perform(pickle.dumps(Order(**fields | changed)), pickle.dumps(Task(0, ())))
-    return msgspec.msgpack.decode(answer, type=Result).failure
+    answer = perform(pickle.dumps(Order(**fields | changed)), packed(pickle.dumps(Task(0, ()))))
+    return msgspec.msgpack.decode(zlib.decompress(answer), type=Result).failure
 
 
 def test_a_worker_refuses_what_it_would_do_otherwise_than_the_client(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,13 +13,14 @@ import queue
 import secrets
 import time
 import warnings
+import zlib
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import msgspec
 
 from convtool._version import __version__
-from convtool.batch.dask_worker import Order, end, perform
+from convtool.batch.dask_worker import Order, end, packed, perform
 from convtool.batch.fingerprint import code_hash, schemas_hash
 from convtool.batch.model import Account, Item, Result, Task
 from convtool.errors import SourceError, UsageError
@@ -196,7 +197,7 @@ class _Flight:
             where = {"workers": [address], "allow_other_workers": False} if address else {}
             self._pinned[key] = address or ""
         self._pieces[key] = piece
-        data = pickle.dumps(Task(piece.number, piece.items))
+        data = packed(pickle.dumps(Task(piece.number, piece.items)), as_it_is=any(item.data for item in piece.items))
         with warnings.catch_warnings():
             # A task may carry a member of a compressed tar, up to 32 MiB: that is meant.
             warnings.filterwarnings("ignore", "Sending large graph", UserWarning)
@@ -217,7 +218,7 @@ class _Flight:
         self._pinned.pop(future.key, None)
         self._futures.pop(future.key)
         try:
-            result = msgspec.msgpack.decode(future.result(), type=Result)
+            result = msgspec.msgpack.decode(zlib.decompress(future.result()), type=Result)
         except Exception as error:  # of Dask: the task itself raises nothing
             if type(error).__name__ == "KilledWorker":
                 self._set_aside(piece)
