@@ -28,5 +28,6 @@ def test_a_few_files_are_shared_out() -> None:
 
 
 def test_large_files_make_small_tasks() -> None:
-    assert max(sizes(1000, 100_000)) == 42  # 4 MiB
+    assert max(sizes(5000, 100_000)) == 168  # 16 MiB
+    assert max(sizes(1000, 100_000)) == 125  # an eighth
     assert set(sizes(10, 100_000_000)) == {1}
