@@ -10,17 +10,17 @@ that fit, later ones count.
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import msgspec
-
-from convtool.choice import checked
 from convtool.codes import PROFILES, Severity
 from convtool.errors import UsageError
-from convtool.job import Rule
 from convtool.limits import DEEPEST
 from convtool.near import did_you_mean
+
+if TYPE_CHECKING:
+    from convtool.job import Rule
 
 __all__ = ["KEYS", "VARIABLE", "Settings", "load"]
 
@@ -43,11 +43,12 @@ KEYS: dict[str, tuple[str, Any]] = {
 _OF_PATHS = ("pattern", "schemas", "profile", "contract")
 
 
-class Settings(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Settings:
     """What is settled: ``file`` says where (empty: nowhere), ``values`` by the names of KEYS, ``rules`` by path."""
 
     file: str = ""
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
 
 
@@ -94,6 +95,8 @@ def _read(path: Path, table: dict[str, Any]) -> Settings:
 
 
 def _rule(path: Path, table: dict[str, Any]) -> Rule:
+    from convtool.job import Rule  # few projects have rules, and every command looks for settings
+
     told = {name: _value(path, name, value, _OF_PATHS) for name, value in table.items()}
     if not told.get("pattern"):
         raise UsageError(f"{path}: a table of `paths` has no `pattern`", hint='such as pattern = "archive/**/*.xml"')
@@ -110,6 +113,8 @@ def _value(path: Path, name: str, value: Any, known: tuple[str, ...]) -> Any:
     if wanted is list:
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
             raise UsageError(f"{path}: `{name}` is {value!r}", hint=f"it has to be {words}")
+        from convtool.choice import checked
+
         return list(checked(value))
     fits = type(value) is wanted if isinstance(wanted, type) else type(value) is type(wanted[0]) and value in wanted
     if not fits or value == "":

@@ -10,7 +10,6 @@ import click
 from convtool.cli.grammar import RESULT, Command
 from convtool.cli.options import option, options
 from convtool.cli.output import note, result_stream, show, show_text, write_all
-from convtool.guard import check_outputs
 from convtool.reports import REPORTERS, reporter_of, write_report
 from convtool.shown import line
 
@@ -56,6 +55,7 @@ def command(
     is another in XML, a member that is required, a type, null, a value of an enumeration, a name.
     """
     from convtool.authoring.versions import compare_versions, report_on
+    from convtool.guard import check_outputs
 
     for path in reports:
         reporter_of(path)

@@ -217,7 +217,7 @@ def test_a_bug_shows_its_traceback_on_request(environment: dict[str, str]) -> No
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ("convtool con", ["convert", "contracts"]),
+        ("convtool con", ["convert", "contracts", "config"]),
         ("convtool sample Par", ["ParamModel"]),
         ("convtool contracts Arr", ["ArrayOfReponseV2Model"]),
         ("convtool convert --contract A", ["ArrayOfReponseV2Model"]),
