@@ -17,6 +17,7 @@ from convtool.authoring.dialect import DEFAULT
 from convtool.authoring.order import fit, from_sample, load_sample, with_order
 from convtool.authoring.pairs import from_pair, root_of, rooted
 from convtool.authoring.shown import Shown
+from convtool.catalog import default_catalog
 from convtool.errors import ContractError, SourceError
 from convtool.model.components import components, contract_name, element_of, root_names
 from convtool.model.contract import Array, Record
@@ -87,7 +88,8 @@ def derive(
     ``roots`` names the contracts, ``{namespace}name`` where several have a name (default: each complex global element
     whose type no other type uses).
     ``order_from``: sample payloads (``.json``) and C# declarations (``.cs``) that show what JSON has; a sample counts
-    for the contracts and types that it fits best, or for the contract that its file is named after. An XML sample
+    for the contracts and types that it fits best, or for the contract that its file is named after. What none of them
+    shows is as in the catalog in force, where that has the same contract with the same members. An XML sample
     (``.xml``) is one value with the JSON sample of its name. ``dialect``: what holds for all of the JSON.
     ``left_out`` takes files that cannot be read and contracts that cannot be had, by name, with the reason; without it
     each is an error, as it is where nothing is left. ContractError where there is no contract of a name, or a sample
@@ -153,7 +155,28 @@ def _shown(contracts: list[Contract], sources: list[Path]) -> dict[str, Shown]:
         for contract in contracts:
             if any(key in contract.types for key in found.sequences):
                 shown[contract.name].merge(found)
+    for contract in contracts:
+        _keep_known(contract, shown[contract.name])
     return shown
+
+
+def _keep_known(contract: Contract, shown: Shown) -> None:
+    """Take the order of records that nothing shows from the catalog in force, where it has the same contract."""
+    catalog = default_catalog()
+    if contract.name not in catalog.contracts():
+        return
+    try:
+        known = catalog.contract(contract.name).model
+    except ContractError:
+        return  # it may be what is to be made anew
+    for key, kind in known.types.items():
+        new = contract.types.get(key)
+        if not (isinstance(kind, Record) and isinstance(new, Record)) or key in shown.sequences:
+            continue
+        names = [kind.members[index].name for index in kind.order]
+        if {member.name for member in new.members} == set(names):
+            shown.add(key, names)
+            shown.merge(Shown(sources=[f"contract {contract.name} of the catalog in force"]))
 
 
 def _pair(contracts: list[Contract], path: Path, sample: Any) -> Shown:

@@ -133,3 +133,16 @@ def test_a_source_without_schemas_is_an_error(tmp_path: Path, source: str) -> No
     (tmp_path / "empty").mkdir()
     with pytest.raises(ContractError, match=source):
         derive([tmp_path / source])
+
+
+def test_what_nothing_shows_is_as_in_the_catalog_in_force(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    [known] = derive([SCHEMAS], roots=[LIST])
+    bundled = json.loads((SCHEMAS / f"{LIST}.schema.json").read_text(encoding="utf-8"))
+    for name, kind in bundled["$defs"].items():
+        if "properties" in kind:
+            assert list(known.schema["$defs"][name]["properties"]) == list(kind["properties"])
+    assert "catalog in force" in known.text()
+    (tmp_path / "empty").mkdir()
+    monkeypatch.setenv("CONVTOOL_SCHEMAS", str(tmp_path / "empty"))
+    [unknown] = derive([SCHEMAS], roots=[LIST])
+    assert any("taken to be the XML order" in note for note in unknown.notes)
