@@ -93,8 +93,8 @@ def units(codec: Codec, source: Source, findings: Findings, to: str | None = Non
             pass
         seen = seen_format(raw.data)
         given = "json" if source.format == "ndjson" else source.format
-        left = seen is not None and codec.formats[seen].is_left(raw.data)
-        if codec.referee is None and seen and not left and given in (None, seen) and _is_for_engine(codec, to):
+        whole = seen is not None and codec.model.item is not None and codec.formats[seen].is_whole(raw.data)
+        if codec.referee is None and seen and not whole and given in (None, seen) and _is_for_engine(codec, to):
             chosen = source.format or seen
             return chosen, _by_engine(codec, chosen, raw, findings, source, to)
         window = Borrowed(raw, findings, CHUNK, alone=True)
@@ -163,7 +163,7 @@ def _units(codec: Codec, chosen: str, window: Window, findings: Findings, depth:
     if codec.model.item is None or codec.model.has_references or chosen == "form":
         return _whole(codec, chosen, window, findings, depth)
     if chosen == "xml":
-        if codec.formats["xml"].is_left(window.text.encode()):
+        if codec.formats["xml"].is_whole(window.text.encode()):
             return _whole(codec, chosen, window, findings, depth)
         from convtool.formats.xml.stream import XmlStream
 

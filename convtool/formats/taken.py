@@ -105,15 +105,19 @@ def taken(
     None, and nothing found, where all of it is for the careful lane: there is no engine, it is no list of which parts
     could be left, or no UTF-8.
     """
-    engine = lane.engine()
-    if engine is None or form.is_left(text.data):
+    engine, found = lane.engine(), form.document(text, depth)
+    if engine is None or found is None:
         return None
-    run, out, result = engine.run(), list[bytes](), Taken(text)
-    start(engine, run, form, text, findings, to=to, depth=depth, dotnet=dotnet)
-    state = run.feed(text.data, 0, final=True, out=out)
+    document, depth = found
+    run, out, result = engine.run(), list[bytes](), Taken(document)
+    start(engine, run, form, document, findings, to=to, depth=depth, dotnet=dotnet)
+    state = run.feed(document.data, 0, final=True, out=out)
     if state == State.DONE:
         _all_of_it(result, lane, form, findings, Begun(engine, run, state, out), to=to, losses=losses, located=located)
         return result
+    if document is not text:  # an envelope's body, which the careful lane reads within the envelope
+        engine.done(run)
+        return None
     reading = Reading(
         lane, form, Source(text), findings, to=to, depth=depth, dotnet=dotnet, losses=losses, whole=True,
         located=located, begun=Begun(engine, run, state, out),

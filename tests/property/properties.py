@@ -245,6 +245,7 @@ def envelopes(subject: Subject, data: st.DataObject) -> None:
     of, profile = subject.codec, data.draw(PROFILES)
     text = data.draw(st.one_of(payload(of, "xml"), mutated(of, "xml")))
     before, behind = around(data.draw(st.sampled_from(sorted(VERSIONS))))
+    assert_lanes_agree(of, "xml", before + text + behind, profile)
     alone = of.validate(text, profile=profile)
     broken = any(one.code.startswith(("xml.", "input.", "limit.", "root.")) for one in alone)
     if broken or not re.match(rb"<[^?!]", text) or not re.search(rb"[^?-]>$", text):

@@ -91,9 +91,14 @@ class JsonFormat:
         raise AssertionError((text, at))
 
     @staticmethod
-    def is_left(_data: bytes) -> bool:
-        """Tell that the engine may have any document."""
+    def is_whole(_data: bytes) -> bool:
+        """Tell that any list's records stream."""
         return False
+
+    @staticmethod
+    def document(text: Text, depth: int) -> tuple[Text, int]:
+        """Give the document that the engine reads: the payload itself."""
+        return text, depth
 
     def read_carefully(self, text: Text, findings: Findings, *, depth: int = DEPTH) -> Any:
         """Read with the careful lane alone."""

@@ -15,6 +15,7 @@ from convtool.formats.text import DEPTH, Fatal, checked
 from convtool.formats.units import gather
 from convtool.formats.window import Window
 from convtool.formats.xml.envelope import looks_like
+from convtool.formats.xml.inside import LEVELS, inside
 from convtool.formats.xml.writer import Writer
 
 if TYPE_CHECKING:
@@ -94,9 +95,16 @@ class XmlFormat:
         return BAD if sure is None else self.read_carefully(sure, findings, depth=depth)
 
     @staticmethod
-    def is_left(data: bytes) -> bool:
-        """Tell whether the careful lane alone reads a document, and whole: it is in an envelope."""
+    def is_whole(data: bytes) -> bool:
+        """Tell whether a document is read whole, even where its records could stream: it is in an envelope."""
         return looks_like(data)
+
+    def document(self, text: Text, depth: int) -> tuple[Text, int] | None:
+        """Give the document that the engine reads, and its depth: the body of an envelope; None: it reads none."""
+        if not looks_like(text.data):
+            return text, depth
+        found = inside(self.contract, text) if depth > LEVELS else None
+        return None if found is None else (found, depth - LEVELS)
 
     def careful(self, window: Window, findings: Findings, reading: Reading) -> XmlStream:
         """Give the stream that reads records which the engine has left."""
@@ -127,7 +135,7 @@ class XmlFormat:
         from convtool.formats.xml.stream import XmlStream
         from convtool.formats.xml.syntax import Parser, check_declaration
 
-        if self.contract.item is not None and not self.is_left(text.data):
+        if self.contract.item is not None and not self.is_whole(text.data):
             return gather(XmlStream(self, Window.of(text, findings), findings, depth=depth), findings)
         findings.places = text
         try:
