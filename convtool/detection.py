@@ -193,19 +193,30 @@ def _body(root: Element, window: Window, findings: Findings, depth: int) -> Elem
 
 def _by_result(wrapper: Element, window: Window, findings: Findings, contracts: list[Outline], depth: int) -> list[str]:
     """Give the contracts that a wrapper's first element that holds something can be of, by its names."""
-    if is_fault(wrapper):
-        return []
-    while window.more():
-        pass
-    findings.places = text = window.places(0)
-    inside = bodies(_root(text, findings, depth, final=True, whole=True))
-    result = next((one for body in inside[:1] for one in body.children if one.children), None)
+    result = None if is_fault(wrapper) else _result(window, findings, depth)
     if result is None:
         return []
     near = [c for c in contracts if c.namespace == result.children[0].namespace]
     fits = {c.name: _fit(c.shape, _shaped(result, c.shape)) for c in near}
     best = max(fits.values(), default=-1)
     return [name for name, score in fits.items() if score == best > 0]
+
+
+def _result(window: Window, findings: Findings, depth: int) -> Element | None:
+    """Give the first element of a wrapper that holds something: all of it, or as much as shows a record of a list."""
+    more = True
+    while True:
+        findings.places = text = window.places(0)
+        inside = bodies(_root(text, findings, depth, final=not more, whole=True))
+        found = next((one for body in inside[:1] for one in body.children if one.children), None)
+        if not more or (found is not None and (found.close >= 0 or _is_listed(found))):
+            return found
+        more = window.more()
+
+
+def _is_listed(element: Element) -> bool:
+    """Tell whether an element has a second item of a name, so that the first is whole."""
+    return len(element.children) > 1 and element.children[0].name == element.children[1].name
 
 
 def _shaped(element: Element, shape: Shape | None) -> Any:

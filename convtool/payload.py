@@ -63,15 +63,20 @@ class Payload(io.RawIOBase):
 
     def whole(self, most: int = IN_MEMORY) -> bytes | None:
         """Give all bytes where they are at most so many, else None; the reader begins anew behind this call."""
-        if self._size > most and not self._ended:
+        if self._size > most and not self._is_kept:
             return None
         self._keep(most + 1)
         self._at = 0
-        return bytes(self._kept) if self._ended and len(self._kept) <= most else None
+        return bytes(self._kept) if self._is_kept and len(self._kept) <= most else None
+
+    @property
+    def _is_kept(self) -> bool:
+        """Whether what is kept is all there is: the source has ended there, and not behind what has only been read."""
+        return self._ended and self._end == len(self._kept)
 
     def _keep(self, size: int) -> None:
         # One more than is known to be there, so that the usual file needs one read and one that finds its end.
-        while not self._ended and len(self._kept) < size:
+        while not self._is_kept and len(self._kept) < size:
             self._go_to(len(self._kept))
             had = len(self._kept)
             wanted = self._size + 1 - had if self._size >= had else _PIECE

@@ -69,6 +69,16 @@ def test_what_is_small_is_given_whole(kind: str) -> None:
     assert payload.read() == DATA
 
 
+def test_what_has_been_read_is_whole_only_where_all_of_it_is_kept() -> None:
+    payload = of(DATA, "file")
+    payload.head(10)
+    assert payload.read() == DATA  # to the end, of which the head alone is kept
+    payload.seek(0)
+    assert payload.whole(4999) is None
+    assert payload.whole(5000) == DATA
+    assert payload.head(9000) == DATA
+
+
 def test_what_is_settled_is_not_kept() -> None:
     payload = of(DATA, "pipe")
     payload.head(100)

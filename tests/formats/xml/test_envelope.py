@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import io
 import json
+from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 
 import convtool
+from convtool.cli.app import app
 from convtool.errors import PayloadError
 from convtool.formats.xml.envelope import VERSIONS, around, looks_like
 from convtool.http_error import convert_error, recognise
+from convtool.sources import IN_MEMORY
 from tests.support import LIST, PARAM, SAMPLES, codes
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NAMESPACE = "http://schemas.datacontract.org/2004/07/Facturation.Api.Models"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -80,6 +87,17 @@ def test_a_list_in_an_envelope_is_one() -> None:
     found = [one for one in codec.validate(io.BytesIO(wrong)) if one.code == "value.lexical"]
     assert [one.record for one in found] == [0]
     assert codec.validate(wrong).to_dict() == codec.validate(io.BytesIO(wrong)).to_dict()
+
+
+def test_a_large_list_is_recognised_and_judged_whole(tmp_path: Path) -> None:
+    document = (SAMPLES / "valid" / f"{LIST}-soap.xml").read_text("utf-8")
+    begin, end = document.index("<a:ReponseV2Model>"), document.index("</LireResult>")
+    large = tmp_path / "large.xml"
+    large.write_text(document[:begin] + document[begin:end] * 1500 + document[end:], encoding="utf-8")
+    assert large.stat().st_size > IN_MEMORY
+    assert convtool.Catalog().detect(large)[0] == LIST
+    told = CliRunner().invoke(app, ["validate", str(large)])
+    assert (told.exit_code, told.stdout.splitlines()[-1]) == (0, f"{large}: valid ({LIST} xml; 1 warning)")
 
 
 def test_what_is_beside_the_value_is_told() -> None:
