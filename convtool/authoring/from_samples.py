@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from convtool.authoring.clr_names import CLR, encoded
 from convtool.authoring.order import from_sample, with_order
-from convtool.authoring.sample_types import Seen, infer
+from convtool.authoring.sample_types import Root, Seen, infer
 from convtool.authoring.schema_files import Made, write_made
 from convtool.authoring.shown import Shown
 from convtool.authoring.type_set import LIST
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
     from convtool.convert import Codec
+    from convtool.model.contract import Contract
 
 __all__ = ["FromSamples", "from_samples", "write"]
 
@@ -75,23 +76,38 @@ def from_samples(
     that there is, or of the one that its file is named after. ``namespace``: that of contracts without a sample in XML.
     ContractError where payloads contradict each other, SourceError where one cannot be read.
     """
-    samples = [_load(path) for path in paths]
+    groups = _grouped([_load(path) for path in paths], contract)
+    for name, former in _former(folder):
+        known = {one.text for one in former}
+        groups[name] = [*former, *(one for one in groups.get(name, ()) if one.text not in known)]
+    roots = [_root(name, group, namespace) for name, group in groups.items()]
+    types, found = infer(roots)
+    result = FromSamples()
+    for root, (key, guesses) in zip(roots, found, strict=True):
+        made = types.contract(key)
+        if made.name != root.name:
+            raise ContractError(f"the samples look like {made.name}, not like {root.name}: name it with --contract")
+        result.made.append(_made(made, groups[root.name], guesses, namespace))
+    result.failures = list(_disagreeing(result.made))
+    return result
+
+
+def _grouped(samples: list[_Sample], contract: str) -> dict[str, list[_Sample]]:
+    """Give the samples by contract: a root element names it, for its pair as well."""
     groups: dict[str, list[_Sample]] = {}
+    stems: dict[str, str] = {}
     for one in samples:
         if one.root is not None:
-            groups.setdefault(str(one.root.tag).rpartition("}")[2], []).append(one)
+            name = str(one.root.tag).rpartition("}")[2]
+            stems[one.stem] = name
+            groups.setdefault(name, []).append(one)
     if contract and any(name != contract for name in groups):
         raise ContractError(f"the samples in XML are of {', '.join(groups)}, not of {contract}")
     known = contract or (next(iter(groups)) if len(groups) == 1 else "")
     for one in samples:
         if one.root is None:
-            groups.setdefault(known or _named(one, list(groups)), []).append(one)
-    result = FromSamples()
-    for name, group in groups.items():
-        found = _with_former(name, group, folder)
-        result.made.append(_made(name, found, namespace))
-    result.failures = list(_disagreeing(result.made))
-    return result
+            groups.setdefault(known or stems.get(one.stem) or _named(one, list(groups)), []).append(one)
+    return groups
 
 
 def _load(path: Path) -> _Sample:
@@ -129,35 +145,41 @@ def _named(sample: _Sample, names: Sequence[str]) -> str:
     return f"{LIST}{name.removesuffix('s')}" if is_list else name
 
 
-def _with_former(name: str, group: list[_Sample], folder: Path | None) -> list[_Sample]:
-    """Give a contract's samples with those that a folder has of it already, each text once."""
-    former = sorted(folder.glob(f"{name}.sample.*")) if folder is not None and folder.is_dir() else []
-    found = [*(_load(path) for path in former if path.suffix in _SUFFIXES), *group]
-    return list({one.text: one for one in found}.values())
+def _former(folder: Path | None) -> Iterable[tuple[str, list[_Sample]]]:
+    """Yield the contracts that a folder has of samples, with these."""
+    for path in sorted(folder.glob("*.schema.json")) if folder is not None and folder.is_dir() else ():
+        if _is_ours(path):
+            name = path.name.removesuffix(".schema.json")
+            kept = sorted(path.parent.glob(f"{name}.sample.*"))
+            yield name, [_load(one) for one in kept if one.suffix in _SUFFIXES]
 
 
-def _made(name: str, samples: list[_Sample], namespace: str) -> Made:
+def _is_ours(path: Path) -> bool:
+    return f'"$comment": "From {_SOURCE}.' in path.read_text("utf-8", "replace")
+
+
+def _root(name: str, samples: list[_Sample], namespace: str) -> Root:
     elements = [one.root for one in samples if one.root is not None]
-    values = [one for one in samples if one.root is None]
     spaces = {str(element.tag).rpartition("}")[0].removeprefix("{") for element in elements}
     if len(spaces) > 1:
         raise ContractError(f"the samples of {name} are of several namespaces: {', '.join(sorted(spaces))}")
-    space = next(iter(spaces), namespace or CLR)
     stems = [{one.stem for one in samples if (one.root is None) == is_json} for is_json in (True, False)]
-    seen = Seen(elements, [one.value for one in values])
-    types, root, guesses = infer(name, space, seen, paired=stems[0] == stems[1])
-    if not elements and not namespace:
-        guesses.append(f"no sample in XML shows the namespace: taken to be {space}, unless --namespace gives another")
-    contract = types.contract(root)
-    if contract.name != name:
-        raise ContractError(f"the samples look like {contract.name}, not like {name}: name it with --contract")
+    seen = Seen(elements, [one.value for one in samples if one.root is None])
+    return Root(name, next(iter(spaces), namespace or CLR), seen, paired=stems[0] == stems[1])
+
+
+def _made(contract: Contract, samples: list[_Sample], guesses: list[str], namespace: str) -> Made:
+    if not namespace and all(one.root is None for one in samples):
+        told = (
+            f"no sample in XML shows the namespace: taken to be {contract.namespace}, unless --namespace gives another"
+        )
+        guesses = [*guesses, told]
     shown = Shown()
-    for one in values:
-        shown.merge(from_sample(contract, one.value, one.path.name))
+    for one in samples:
+        if one.root is None:
+            shown.merge(from_sample(contract, one.value, one.path.name))
     ordered, notes = with_order(contract, shown)
-    made = Made(ordered, _SOURCE, [*guesses, *notes])
-    made.samples = dict(_kept(name, samples))
-    return made
+    return Made(ordered, _SOURCE, [*guesses, *notes], dict(_kept(contract.name, samples)))
 
 
 def _kept(name: str, samples: list[_Sample]) -> Iterable[tuple[str, str]]:
@@ -206,7 +228,7 @@ def write(result: FromSamples, folder: Path, *, force: bool = False) -> list[Pat
     Schema files that were made of samples are replaced; others only with ``force`` (ContractError otherwise).
     """
     own = [folder / f"{one.contract.name}.schema.json" for one in result.made]
-    others = [path for path in own if path.exists() and f'"From {_SOURCE}.' not in path.read_text("utf-8", "replace")]
+    others = [path for path in own if path.exists() and not _is_ours(path)]
     if others and not force:
         raise ContractError(f"{others[0]}: was not made of samples; --overwrite replaces it")
     paths, _ = write_made(result.made, folder, force=True)

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from convtool.authoring.clr_names import CLR, clr_namespace, encoded
 from convtool.authoring.help_page.guesses import Guesses
-from convtool.authoring.openapi_document import Body, Document, Place
+from convtool.authoring.openapi_document import NULL, Body, Document, Place
 from convtool.authoring.schema_files import Made
-from convtool.authoring.type_set import TypeSet, Use
+from convtool.authoring.type_set import TypeSet, Use, used_by
 from convtool.errors import ContractError
 from convtool.model.contract import Array, Dictionary, Enumeration, Member, Record, split_key
 from convtool.model.spelling import pascal
@@ -48,7 +48,6 @@ _LIMITS = {
 }  # fmt: skip
 _ENUM_NAMES = ("x-enumNames", "x-enum-varnames", "x-enumVarNames")
 _FULL_NAME = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*)\.([^\W\d]\w*)")
-_NULL = {"type": "null"}
 
 
 @dataclass
@@ -79,6 +78,8 @@ def from_openapi(path: Path, *, namespace: str = "") -> FromOpenAPI:
             builder.component(component)
         except ContractError as error:
             result.notes.append(f"left out: {error}")
+    builder.settle()
+    result.notes.extend(f"left out: {reason}" for reason in builder.failed.values())
     for name, description, bodies in document.operations():
         operation = result.operations.setdefault(name, {"description": description} if description else {})
         for body in bodies:
@@ -93,7 +94,7 @@ def from_openapi(path: Path, *, namespace: str = "") -> FromOpenAPI:
 
 def _body(builder: _Builder, body: Body, operation: dict[str, str], result: FromOpenAPI) -> None:
     try:
-        key = builder.use(body.schema, _title(body.title)).key
+        key = builder.root(body.schema, _title(body.title))
     except ContractError as error:
         result.notes.append(f"{body.operation}: the {body.role} is left out: {error}")
         return
@@ -132,9 +133,19 @@ class _Builder(TypeSet):
         self.document = document
         self.namespace = namespace
         self._known: dict[tuple[Path, str], Use] = {}
+        self.failed: dict[str, str] = {}  # the reason, by the key of a type that cannot be had
         self._open: set[tuple[Path, str]] = set()
+        self._waiting: dict[str, Place] = {}  # records that are met, and not yet made
         self._guesses: list[tuple[str, str, str]] = []  # the type's key, the reason, the member
-        self._marked, self._wrapped, self._tells_decimals = _vocabulary(document)
+        self._marked, self._wrapped, self._tells_decimals = document.vocabulary
+
+    def root(self, place: Place, hint: str) -> str:
+        """Give the key of a body's type; ContractError where it cannot be had."""
+        key = self.use(place, hint).key
+        self.settle()
+        if key not in self.types:
+            raise ContractError(self.failed[key])
+        return key
 
     def unused(self, reached: set[str]) -> Iterator[str]:
         """Yield the named records that no contract reaches and no other type uses."""
@@ -166,14 +177,13 @@ class _Builder(TypeSet):
             return _as_nullable(found, nullable or found.nullable)
         kinds = value.get("type")
         kinds = kinds if isinstance(kinds, list) else [kinds] if kinds else []
-        nullable |= "null" in kinds or None in (value.get("enum") or ())
+        nullable |= "null" in kinds or None in place.listed("enum")
         for word in ("oneOf", "anyOf"):
-            choices = [at for at, one in enumerate(value.get(word) or ()) if one != _NULL]
+            choices = [at for at, one in enumerate(place.listed(word)) if one != NULL]
             if choices:
                 nullable |= len(choices) < len(value[word])
                 return _as_nullable(self._choice(place, word, choices, hint), nullable)
-        wrapped = value.get("allOf") or ()
-        if len(wrapped) == 1 and not value.get("properties"):
+        if len(place.listed("allOf")) == 1 and not place.mapped("properties"):
             found = self.use(place.at("allOf", 0), hint)
             return _as_nullable(found, nullable or found.nullable)
         kinds = [kind for kind in kinds if kind != "null"]
@@ -183,34 +193,57 @@ class _Builder(TypeSet):
         """Give a named schema, which is made once."""
         known = (place.file.absolute(), place.pointer)
         if known not in self._known:
-            before = dict(self.types), dict(self._known), list(self._guesses)
-            try:
-                self._make(known, place)
-            except ContractError:  # of what fails, and of what it led to, nothing stays behind
-                self.types, self._known, self._guesses = before
-                raise
+            name = place.name or place.file.name.partition(".")[0]
+            if _is_record(place.value):
+                self._known[known] = self._record_of(place, name)
+            else:
+                self._known[known] = self._other(known, place, name)
         return self._known[known]
 
-    def _make(self, known: tuple[Path, str], place: Place) -> None:
-        name = place.name or place.file.name.partition(".")[0]
-        if not _is_record(place.value):
-            if known in self._open:
-                raise ContractError(f"{place}: leads back to itself without an object between")
-            self._open.add(known)
-            try:
-                self._known[known] = self.use(place, name)
-            finally:
-                self._open.discard(known)
-            return
+    def _other(self, known: tuple[Path, str], place: Place, name: str) -> Use:
+        if known in self._open:
+            raise ContractError(f"{place}: leads back to itself without an object between")
+        self._open.add(known)
+        try:
+            return self.use(place, name)
+        finally:
+            self._open.discard(known)
+
+    def _record_of(self, place: Place, name: str) -> Use:
+        """Give a record, which is made later: what leads back to it needs its key only."""
         key = self._key(place, name)
-        if key in self.types or key in (use.key for use in self._known.values()):
+        if key in self.types or key in self._waiting or key in self.failed:
             raise ContractError(f"{place}: the document has another schema that is {key} in XML")
-        self._known[known] = Use(key)  # what leads back to it finds it
-        self.types[key] = self._record(key, place)
+        self._waiting[key] = place
+        return Use(key)
+
+    def settle(self) -> None:
+        """Make the records that have been met; those that use what cannot be had fail as well."""
+        while self._waiting:
+            self._make(next(iter(self._waiting)))
+        grown = True
+        while grown:
+            grown = False
+            for key in list(self.types):
+                missing = next((one for one in used_by(self.types[key]) if one not in self.types), None)
+                if missing is not None:
+                    self.failed[key] = f"{split_key(key)[1]} uses {split_key(missing)[1]}, which is left out"
+                    del self.types[key]
+                    grown = True
+
+    def _make(self, key: str) -> None:
+        """Make a record that waits; a failure is kept."""
+        place = self._waiting.pop(key, None)
+        if place is None:
+            return
+        try:
+            self.types[key] = self._record(key, place)
+        except ContractError as error:
+            self.failed[key] = str(error)
 
     def _key(self, place: Place, name: str) -> str:
         """Give a type's key: as ``xml`` says, or by a name with a CLR namespace before it, or else guessed."""
-        said = place.value.get("xml") or {}
+        said = place.mapped("xml")
         full = _FULL_NAME.fullmatch(name)
         local = encoded(str(said.get("name") or (full[2] if full else name)))
         namespace = said.get("namespace") or self.namespace or (clr_namespace(full[1]) if full else "")
@@ -222,6 +255,8 @@ class _Builder(TypeSet):
     def _choice(self, place: Place, word: str, choices: list[int], hint: str) -> Use:
         """Give what is one of several: their common base, where they have one among them; else anything."""
         uses = [self.use(place.at(word, at), hint) for at in choices]
+        for key in list(self._waiting):
+            self._make(key)
         keys = {use.key for use in uses}
         derived = self.derived()
         for use in uses:
@@ -236,15 +271,15 @@ class _Builder(TypeSet):
 
     def _plain(self, place: Place, kind: str, hint: str) -> Use:
         value = place.value
-        if value.get("enum"):
+        if place.listed("enum"):
             return self._enumeration(place, kind, hint)
         if kind == "array" or (not kind and "items" in value):
             return self._list(place, hint)
-        if value.get("properties") or len(value.get("allOf") or ()) > 1:
+        if place.mapped("properties") or len(place.listed("allOf")) > 1:
             key = self._key(place, hint)
-            if key not in self.types:
+            if key not in self.types and key not in self._waiting:
                 self.guess(key, "a schema without a name is named after where it is used")
-                self.types[key] = self._record(key, place)
+                self._waiting[key] = place
             return Use(key)
         if kind == "object":
             return self._dictionary(place, hint)
@@ -259,7 +294,7 @@ class _Builder(TypeSet):
     def _list(self, place: Place, hint: str) -> Use:
         items = place.at("items") if "items" in place.value else Place(place.file, place.pointer, {})
         item = self.use(items, hint.removesuffix("s") or hint)
-        said, of = place.value.get("xml") or {}, items.value.get("xml") or {}
+        said, of = place.mapped("xml"), items.mapped("xml")
         key = ""
         if said.get("name") and _is_named(place):
             key = self._key(place, str(said["name"]))
@@ -304,8 +339,8 @@ class _Builder(TypeSet):
         inherited = self.types[base].members if base else ()  # type: ignore[union-attr]
         own: list[Member] = []
         for part in parts:
-            required = set(part.value.get("required") or ())
-            for name in part.value.get("properties") or ():
+            required = part.listed("required")
+            for name in part.mapped("properties"):
                 if not str(name).startswith("$") and all(name != member.json_name for member in (*own, *inherited)):
                     own.append(self._member(key, part.at("properties", name), str(name), name in required))
         ordered = sorted(own, key=lambda member: member.name.encode("utf-16-be"))
@@ -327,12 +362,14 @@ class _Builder(TypeSet):
         """Give the key of the base, and the schemas whose properties are the record's own."""
         base = ""
         parts = []
-        for at, one in enumerate(place.value.get("allOf") or ()):
+        for at, _ in enumerate(place.listed("allOf")):
             part = place.at("allOf", at)
-            if "$ref" in one:
-                found = self.component(self.document.target(part, str(one["$ref"])))
-                kind = self.types.get(found.key)
-                if not isinstance(kind, Record):
+            if "$ref" in part.value:
+                found = self.component(self.document.target(part, str(part.value["$ref"])))
+                self._make(found.key)
+                if found.key in self.failed:
+                    raise ContractError(self.failed[found.key])
+                if not isinstance(self.types.get(found.key), Record):
                     raise ContractError(f"{part}: the base {split_key(found.key)[1]} is no object, or leads back here")
                 if not base:
                     base = found.key
@@ -343,13 +380,14 @@ class _Builder(TypeSet):
 
     def _type_name(self, place: Place) -> str:
         """Give what ``$type`` calls a type, where its base says that ``$type`` tells them apart."""
-        for at, one in enumerate(place.value.get("allOf") or ()):
-            if "$ref" not in one:
+        for at, _ in enumerate(place.listed("allOf")):
+            part = place.at("allOf", at)
+            if "$ref" not in part.value:
                 continue
-            base = self.document.target(place.at("allOf", at), str(one["$ref"]))
-            said = base.value.get("discriminator")
+            base = self.document.target(part, str(part.value["$ref"]))
+            said = base.value.get("discriminator")  # a text in 2.0
             if isinstance(said, dict) and said.get("propertyName") == "$type":
-                mapping = said.get("mapping") or {}
+                mapping = base.at("discriminator").mapped("mapping")
                 return next((str(word) for word, to in mapping.items() if _leads(to, place)), place.name)
             found = self._type_name(base)
             if found:
@@ -357,7 +395,7 @@ class _Builder(TypeSet):
         return ""
 
     def _member(self, key: str, place: Place, name: str, required: bool) -> Member:
-        said = place.value.get("xml") or {}
+        said = place.mapped("xml")
         if said.get("attribute") is True:
             raise ContractError(f"{place}: is an attribute in XML, which no data contract has")
         use = self.use(place, f"{split_key(key)[1]}{name[:1].upper()}{name[1:]}")
@@ -418,29 +456,3 @@ def _is_named(place: Place) -> bool:
 
 def _leads(reference: Any, place: Place) -> bool:
     return str(reference).rpartition("/")[2] == place.name
-
-
-def _vocabulary(document: Document) -> tuple[bool, bool, bool]:
-    """Tell whether a document marks what can be null, and references, too, which takes a wrapper; and decimals."""
-    marked = wrapped = decimals = False
-    waiting: list[Any] = [document.root.value]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, dict):
-            said = value.get("nullable") is True or value.get("x-nullable") is True
-            kinds = value.get("type")
-            said |= isinstance(kinds, list) and "null" in kinds
-            choices = [*_listed(value, "oneOf"), *_listed(value, "anyOf")]
-            wraps = (said and ("$ref" in value or bool(_listed(value, "allOf")) or bool(choices))) or _NULL in choices
-            marked |= said or wraps
-            wrapped |= wraps
-            decimals |= value.get("format") == "decimal"
-            waiting.extend(value.values())
-        elif isinstance(value, list):
-            waiting.extend(value)
-    return marked, wrapped, decimals
-
-
-def _listed(value: dict[str, Any], word: str) -> list[Any]:
-    found = value.get(word)
-    return found if isinstance(found, list) else []

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["Body", "Document", "Place"]
+__all__ = ["NULL", "Body", "Document", "Place"]
 
+NULL = {"type": "null"}  # a choice of 3.1
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _MEDIA = re.compile(r"(?:application|text)/(?:[\w.+-]*\+)?(?:json|xml)\b|\*/\*", re.IGNORECASE)
 _SUCCESS = re.compile(r"2\d\d|2xx|default", re.IGNORECASE)
@@ -66,14 +67,31 @@ class Place:
     def at(self, *steps: str | int) -> Place:
         """Give what is below; ContractError where that is no object."""
         value: Any = self.value
-        for step in steps:
-            value = value[step]
         pointer = "/".join([self.pointer, *(str(step).replace("~", "~0").replace("/", "~1") for step in steps)])
+        try:
+            for step in steps:
+                value = value[step]
+        except (KeyError, IndexError, TypeError):
+            raise ContractError(f"{self.file}#{pointer}: there is nothing that could be read") from None
         if not isinstance(value, dict):
             value = {} if value is True else value  # JSON Schema: anything
         if not isinstance(value, dict):
             raise ContractError(f"{self.file}#{pointer}: should be an object")
         return Place(self.file, pointer, value)
+
+    def listed(self, word: str) -> list[Any]:
+        """Give a list, empty where there is none; ContractError where there is something else."""
+        found = self.value.get(word)
+        if found is not None and not isinstance(found, list):
+            raise ContractError(f"{self}: `{word}` should be a list")
+        return found or []
+
+    def mapped(self, word: str) -> dict[str, Any]:
+        """Give an object, empty where there is none; ContractError where there is something else."""
+        found = self.value.get(word)
+        if found is not None and not isinstance(found, dict):
+            raise ContractError(f"{self}: `{word}` should be an object")
+        return found or {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +164,28 @@ class Document:
             place = place.at(step)
         return [place.at(name) for name in place.value]
 
+    @cached_property
+    def vocabulary(self) -> tuple[bool, bool, bool]:
+        """Whether the document marks what can be null, and references, too, which takes a wrapper; and decimals."""
+        marked = wrapped = decimals = False
+        waiting: list[Any] = [self.root.value]
+        while waiting:
+            value = waiting.pop()
+            if isinstance(value, dict):
+                said = value.get("nullable") is True or value.get("x-nullable") is True
+                kinds = value.get("type")
+                said |= isinstance(kinds, list) and "null" in kinds
+                choices = [*_listed(value, "oneOf"), *_listed(value, "anyOf")]
+                refers = "$ref" in value or bool(_listed(value, "allOf")) or bool(choices)
+                wraps = (said and refers) or NULL in choices
+                marked |= said or wraps
+                wrapped |= wraps
+                decimals |= value.get("format") == "decimal"
+                waiting.extend(value.values())
+            elif isinstance(value, list):
+                waiting.extend(value)
+        return marked, wrapped, decimals
+
     def operations(self) -> Iterator[tuple[str, str, list[Body]]]:
         """Yield each operation as ``operations.toml`` names it, its description, and its bodies in JSON or XML."""
         if "paths" not in self.root.value:
@@ -172,7 +212,7 @@ class Document:
     def _request(self, operation: Place) -> Place | None:
         if not self.is_old:
             return self._content(operation, "requestBody")
-        for index, _ in enumerate(operation.value.get("parameters") or ()):
+        for index, _ in enumerate(operation.listed("parameters")):
             parameter = self.resolve(operation.at("parameters", index))
             if parameter.value.get("in") == "body" and "schema" in parameter.value:
                 return parameter.at("schema")
@@ -206,6 +246,11 @@ class Document:
             if isinstance(content[name], dict) and "schema" in content[name]:
                 return place.at("content", name, "schema")
         return None
+
+
+def _listed(value: dict[str, Any], word: str) -> list[Any]:
+    found = value.get(word)
+    return found if isinstance(found, list) else []
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -24,11 +24,11 @@ from convtool.model.numbers import LexicalError
 from convtool.model.spelling import camel, pascal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from lxml.etree import _Element
 
-__all__ = ["Seen", "infer"]
+__all__ = ["Root", "Seen", "infer"]
 
 _ROUNDS = 8  # in which types that are within each other come to know what was seen of each
 _SCALARS = {  # datatypes in the order in which they are tried, and what is said of the guess
@@ -40,6 +40,8 @@ _SCALARS = {  # datatypes in the order in which they are tried, and what is said
 }  # fmt: skip
 _PARTS = {frozenset(name for name, _ in row.parts): row.name for row in DATATYPES.values() if row.parts}
 _ENTRY = "KeyValueOf"
+_IDENTIFIER = re.compile(r"[^\W\d][\w.-]*")
+_NUMBER = re.compile(r"-?\d{1,9}")
 _WORDS = re.compile(r"[^\W\d][\w.-]*(?: [^\W\d][\w.-]*)*")
 
 
@@ -75,17 +77,17 @@ class Seen:
 class _Inference(TypeSet):
     """Makes types of what was seen; ``records`` holds all that was seen of each record, by its key."""
 
-    def __init__(self, namespace: str, paired: bool) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.namespace = namespace
-        self.paired = paired  # each payload is there in both formats: values of one place are of one another
+        self.namespace = ""  # of the root that is looked at
+        self.paired = False  # each payload is there in both formats: values of one place are of one another
         self.records: dict[str, Seen] = {}
         self.guesses = Guesses()
         self._made: set[str] = set()
 
     def start(self) -> None:
         """Begin another round, with what the last one has seen of records."""
-        self.types, self.guesses, self._made = {}, Guesses(), set()
+        self.types, self._made = {}, set()
 
     def use(self, seen: Seen, hint: str, where: str) -> Use:
         """Give the type of a place: ``hint`` names a record there, ``where`` says the place in guesses."""
@@ -150,6 +152,12 @@ class _Inference(TypeSet):
         entries = [child for one in seen.elements for child in one]
         if entries and all(_local(child).startswith(_ENTRY) for child in entries):
             return self._dictionary(seen, entries, where)
+        names = {name for value in seen.values for name in value if name[:1] != "$"}
+        if not entries and not all(map(_IDENTIFIER.fullmatch, names)):
+            self.guesses.add("an object whose names are no identifiers is taken for a dictionary", where)
+            found = [item for value in seen.values for item in value.values()]
+            of = self.simple("int" if all(map(_NUMBER.fullmatch, names)) else "string")
+            return self.dictionary_of(of, self.use(Seen([], found), "Value", f"{where}/Value"))
         key = f"{{{self._space_of(seen)}}}{encoded(hint)}"
         known = self.records.setdefault(key, Seen())
         known.add(seen)
@@ -273,20 +281,35 @@ class _Inference(TypeSet):
         return Use(key, is_value=True)
 
 
-def infer(name: str, namespace: str, seen: Seen, *, paired: bool) -> tuple[TypeSet, str, list[str]]:
-    """Give the types of payloads, the key of their root's, and what was guessed, a line for each reason.
+@dataclass(frozen=True, slots=True)
+class Root:
+    """What was seen of a contract's root, its name and namespace; ``paired``: each payload is there in both formats."""
 
-    ``name`` and ``namespace`` are the root's; ``paired``: each payload is there in both formats.
+    name: str
+    namespace: str
+    seen: Seen
+    paired: bool
+
+
+def infer(roots: Sequence[Root]) -> tuple[TypeSet, list[tuple[str, list[str]]]]:
+    """Give the types of payloads; for each root the key of its type, and what was guessed, a line for each reason.
+
+    What several roots have of one name is one type.
     """
-    inference = _Inference(namespace, paired)
-    root = Use("")
+    inference = _Inference()
+    found: list[tuple[str, list[str]]] = []
     for _ in range(_ROUNDS):
         before = {key: len(one.xml) + len(one.json) for key, one in inference.records.items()}
         inference.start()
-        root = inference.use(seen, name, name)
+        found = []
+        for root in roots:
+            inference.guesses = Guesses()
+            inference.namespace, inference.paired = root.namespace, root.paired
+            use = inference.use(root.seen, root.name, root.name)
+            found.append((use.key, inference.guesses.texts()))
         if before == {key: len(one.xml) + len(one.json) for key, one in inference.records.items()}:
             break
-    return inference, root.key, inference.guesses.texts()
+    return inference, found
 
 
 def _value_name(entry: str, of: Use, namespace: str) -> str:

@@ -23,7 +23,7 @@ from convtool.model.datatypes import DATATYPES, record_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["LIST", "TypeSet", "Use"]
+__all__ = ["LIST", "TypeSet", "Use", "used_by"]
 
 LIST = "ArrayOf"  # what the name of a list begins with
 _ANYTHING = f"{{{XSD}}}anyType"
@@ -99,7 +99,7 @@ class TypeSet:
             base = kind.base if isinstance(kind, Record) else ""
             while base:
                 found.setdefault(base, []).append(key)
-                above = self.types[base]
+                above = self.types.get(base)
                 base = above.base if isinstance(above, Record) else ""
         return {key: tuple(keys) for key, keys in sorted(found.items())}
 
@@ -112,13 +112,14 @@ class TypeSet:
             one = waiting.pop()
             if one not in reached:
                 reached[one] = self.types[one]
-                waiting.extend([*_used(self.types[one]), *derived.get(one, ())])
+                waiting.extend([*used_by(self.types[one]), *derived.get(one, ())])
         namespace, name = split_key(key)
         known = {base: keys for base, keys in derived.items() if base in reached}
         return Contract(name, namespace, key, reached, nillable=nillable, derived=known)
 
 
-def _used(kind: Type) -> list[str]:
+def used_by(kind: Type) -> list[str]:
+    """Give the keys of the types that a type is made of."""
     kind = record_of(kind) or kind
     match kind:
         case Record(members=members, base=base):

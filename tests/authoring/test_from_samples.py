@@ -191,3 +191,29 @@ def test_settings_of_the_server_are_seen(settings: str, tmp_path: Path) -> None:
     codec = convtool.Catalog(tmp_path / "schemas").contract("Facture")
     wrong = differing(codec, [{**row, "back": None} for row in recorded[:40]])
     assert wrong == {}
+
+
+def test_contracts_share_the_types_that_they_have_in_common(tmp_path: Path) -> None:
+    paths = files(
+        tmp_path,
+        a_xml=f'<Order {XSI} xmlns="urn:o"><Id>1</Id></Order>', a_json='{"Id":1}',
+        b_xml=f'<ArrayOfOrder {XSI} xmlns="urn:o"><Order><Id>4294967296</Id><Note>x</Note></Order></ArrayOfOrder>',
+        b_json='[{"Id":4294967296,"Note":"x"}]',
+    )  # fmt: skip
+    result = from_samples(paths)
+    assert result.failures == []
+    assert [one.contract.name for one in result.made] == ["Order", "ArrayOfOrder"]
+    assert types(result.made[0].contract) == {"Id": "long", "Note": "string?"}
+    write(result, tmp_path / "schemas")
+    more = from_samples(files(tmp_path, c_json='{"Id":2,"Note":null}'), folder=tmp_path / "schemas", contract="Order")
+    assert {one.contract.name for one in more.made} == {"Order", "ArrayOfOrder"}
+    assert more.failures == []
+
+
+def test_names_that_are_no_identifiers_are_keys(tmp_path: Path) -> None:
+    found = contract(from_samples(files(tmp_path, r_json='{"By":{"1":2,"-3":4},"At":{"a b":1}}')))
+    kinds = [found.types[member.type] for member in found.root_type.members]  # type: ignore[union-attr]
+    assert [kind.key_member.type.rpartition("}")[2] for kind in kinds if isinstance(kind, Dictionary)] == [
+        "string",
+        "int",
+    ]

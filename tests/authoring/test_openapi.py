@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -272,3 +273,52 @@ def test_names_in_camel_case_are_those_of_json(tmp_path: Path) -> None:
     )
     assert catalog(result, tmp_path).contract("Thing").to_json(xml.encode()) == b'{"orderId":1,"a1":"x"}'
     assert any("Thing/orderId: names in camel case are taken to be those of XML" in one for one in result.guesses)
+
+
+def test_a_base_may_lead_to_what_is_derived_from_it_but_not_be_its_own(tmp_path: Path) -> None:
+    def refer(name: str) -> dict[str, str]:
+        return {"$ref": f"#/components/schemas/{name}"}
+
+    document = schemas({
+        "Base": {"type": "object", "properties": {"Best": refer("Special")}},
+        "Special": {"allOf": [refer("Base"), {"type": "object", "properties": {"A": {"type": "integer"}}}]},
+        "Egg": {"allOf": [refer("Hen"), {"properties": {"A": {}}}]},
+        "Hen": {"allOf": [refer("Egg"), {"properties": {}}]},
+    })  # fmt: skip
+    result = made(document, tmp_path)
+    assert set(result.made) == {"Base", "Special"}
+    special = result.made["Base"].contract.types["{urn:t}Special"]
+    assert isinstance(special, Record)
+    assert [one.name for one in special.members] == ["Best", "A"]
+    assert len(result.notes) == 2
+
+
+ANYTHING = (
+    None, True, 0, 1.5, "", "x", [], {}, ["a"], [None], {"$ref": 5}, {"$ref": "#/components/schemas/Facture"},
+    {"enum": [1, None]},
+)  # fmt: skip
+WORDS = ("allOf", "oneOf", "enum", "xml", "$ref", "type", "items", "properties", "additionalProperties", "required")
+
+
+@pytest.mark.parametrize("name", ["swashbuckle.json", "nswag.json"])
+def test_documents_with_anything_anywhere_end_in_errors_of_convtools_own(name: str, tmp_path: Path) -> None:
+    whole = (DOCUMENTS / name).read_text("utf-8")
+    random = Random(name)
+    outcomes = set()
+    for _ in range(60):
+        document: Any = json.loads(whole)
+        at = document
+        while isinstance(at, (dict, list)) and at:  # somewhere, at any depth
+            step = random.choice(list(at) if isinstance(at, dict) else range(len(at)))
+            if random.random() < 0.2 or not isinstance(at[step], (dict, list)):
+                at[step] = random.choice(ANYTHING)
+                break
+            at = at[step]
+            if isinstance(at, dict) and random.random() < 0.1:
+                at[random.choice(WORDS)] = random.choice(ANYTHING)
+        try:
+            made(document, tmp_path)
+            outcomes.add("made")
+        except (ContractError, SourceError):
+            outcomes.add("refused")
+    assert outcomes == {"made", "refused"}
