@@ -12,6 +12,17 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from convtool.authoring.csharp_tokens import (
+    Attribute,
+    arguments_of,
+    before_name,
+    constant_of,
+    further,
+    names_of,
+    split,
+    tokens_of,
+    unquoted,
+)
 from convtool.authoring.csharp_types import Reference, number_of, read_reference, without_modifiers
 from convtool.errors import SourceError
 
@@ -21,48 +32,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Declaration", "MemberDeclaration", "ancestry", "parse", "read"]
 
-_TOKEN = re.compile(
-    r"""(?P<skip>\s+|//[^\n]*|/\*.*?\*/|^[ \t]*\#[^\n]*)
-      |(?P<string>\$?@\$?"(?:[^"]|"")*"|\$?"(?:[^"\\\n]|\\.)*"|'(?:[^'\\]|\\.)+')
-      |(?P<word>@?(?:[^\W\d]|[^\x00-\x7f\s\ufeff])(?:\w|[^\x00-\x7f\s\ufeff])*)  # combining marks are no \w
-      |(?P<number>\d[\w.]*)
-      |(?P<mark>=>|::|.)""",
-    re.VERBOSE | re.DOTALL | re.MULTILINE,
-)
 _KINDS = ("class", "struct", "interface", "record", "enum")
 _HIDING = frozenset({"private", "protected", "internal"})
 _ACCESSORS = _HIDING | {"get", "set", "init", ";", "}"}
 _PAIRS = {"(": ")", "{": "}", "[": "]"}
-_ESCAPES = {"0": "\0", "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
-
-
-@dataclass
-class _Attribute:
-    name: str
-    arguments: list[str]
-    constants: dict[str, str] = field(default_factory=dict)  # of the source: its texts by name
-
-    def value(self, name: str) -> str | None:
-        """Give the value of a named argument (``Order = 1``, ``Name = "x"``), a constant's too; else its text."""
-        tokens = self._tokens(name)
-        known = constant_of(tokens, self.constants)
-        return known if known is not None else "".join(tokens) or None
-
-    def first(self) -> str | None:
-        """Give the first argument where it is a text without a name: ``[JsonProperty("id")]``."""
-        parts = _split(self.arguments)
-        return constant_of(parts[0], self.constants) if parts and parts[0][1:2] != ["="] else None
-
-    def unknown(self, name: str) -> str:
-        """Give the text of a named argument that is none of text, number or constant of the source; else nothing."""
-        tokens = self._tokens(name)
-        return "" if constant_of(tokens, self.constants) is not None else "".join(tokens)
-
-    def _tokens(self, name: str) -> list[str]:
-        for part in _split(self.arguments):
-            if part[:2] == [name, "="]:
-                return part[2:]
-        return []
 
 
 @dataclass
@@ -71,7 +44,7 @@ class MemberDeclaration:
 
     name: str
     is_field: bool
-    attributes: dict[str, _Attribute] = field(default_factory=dict)
+    attributes: dict[str, Attribute] = field(default_factory=dict)
     hidden: bool = False  # not public
     type: tuple[str, ...] = ()  # as it is written, token by token
     words: frozenset[str] = frozenset()  # its modifiers, and whatever else stands before its name
@@ -150,7 +123,7 @@ class EnumerationValue:
 
     name: str
     number: int | None
-    attributes: dict[str, _Attribute]
+    attributes: dict[str, Attribute]
 
 
 @dataclass
@@ -171,7 +144,7 @@ class Declaration:
     usings: list[str] = field(default_factory=list)  # shared by the types of one scope
     kind: str = "class"  # or "struct", "interface", "record", "enum"
     words: frozenset[str] = frozenset()  # its modifiers
-    attributes: dict[str, _Attribute] = field(default_factory=dict)
+    attributes: dict[str, Attribute] = field(default_factory=dict)
     values: list[EnumerationValue] = field(default_factory=list)
 
     def continued(self, other: Declaration) -> None:
@@ -280,7 +253,7 @@ class _Reader:
 
     def __init__(self, text: str, constants: dict[str, str]) -> None:
         self.constants = constants
-        self.tokens = [match[0] for match in _TOKEN.finditer(text) if match.lastgroup != "skip"]
+        self.tokens = tokens_of(text)
         self.at = 0
         self.types: list[Declaration] = []
         self.contract_namespaces: dict[str, str] = {}  # by CLR namespace; under "" what counts for all others
@@ -346,7 +319,7 @@ class _Reader:
                 head.extend(self._group(token))
         self._member(head, attributes, inside)
 
-    def _member(self, head: list[str], attributes: dict[str, _Attribute], inside: Declaration | None) -> None:
+    def _member(self, head: list[str], attributes: dict[str, Attribute], inside: Declaration | None) -> None:
         """Read the rest of a field, property, method, or something that is none of them."""
         stop = self._peek()
         if stop in ("", "}"):
@@ -364,14 +337,14 @@ class _Reader:
             body = self._until(";")
             value = constant_of(body[1:], self.constants) if "const" in head and stop == "=" else None
             if value is not None:
-                self.constants[_names(head)[-1]] = value
+                self.constants[names_of(head)[-1]] = value
         if inside is None or {"const", "static", "event", "this", "delegate"} & set(head):
             return
         is_field = stop in (";", "=")
         hidden = "public" not in head and inside.kind != "interface"
         setter = "" if is_field else _setter(body)
-        names = [*_names(head), *_further(body)] if is_field else _names(head)[-1:]
-        written = tuple(without_modifiers(_before_name(_split(head)[0]) if head else []))
+        names = [*names_of(head), *further(body)] if is_field else names_of(head)[-1:]
+        written = tuple(without_modifiers(before_name(split(head)[0]) if head else []))
         automatic = bool(body) and set(body) <= _ACCESSORS and stop == "{"
         for name in names:
             member = MemberDeclaration(name.lstrip("@"), is_field, attributes, hidden, written)
@@ -393,7 +366,7 @@ class _Reader:
         self,
         kind: str,
         namespace: str,
-        attributes: dict[str, _Attribute],
+        attributes: dict[str, Attribute],
         outer: Declaration | None,
         words: frozenset[str],
     ) -> None:
@@ -468,21 +441,21 @@ class _Reader:
                 parts[-1].append(token)
         return [part[-1].lstrip("@") for part in parts if part]
 
-    def _attributes(self) -> dict[str, _Attribute]:
+    def _attributes(self) -> dict[str, Attribute]:
         """Read ``[A, B(1)]``, as many as there are."""
-        found: dict[str, _Attribute] = {}
+        found: dict[str, Attribute] = {}
         while self._peek() == "[":
             self._next()
-            for part in _split(self._group("[")[:-1]):
+            for part in split(self._group("[")[:-1]):
                 names = part[: part.index("(")] if "(" in part else part
                 name = names[-1].removesuffix("Attribute") if names else ""
-                attribute = _Attribute(name, _inside(part, names), self.constants)
+                attribute = Attribute(name, arguments_of(part, names), self.constants)
                 if name == "KnownType" and name in found:  # it may be there several times
                     attribute.arguments = [*found[name].arguments, *attribute.arguments]
                 found[name] = attribute
                 if name == "ContractNamespace" and attribute.arguments:  # the assembly's: one for each CLR namespace
                     of = attribute.value("ClrNamespace") or ""
-                    self.contract_namespaces[of] = _unquoted(attribute.arguments[0])
+                    self.contract_namespaces[of] = unquoted(attribute.arguments[0])
         return found
 
     def _group(self, opened: str) -> list[str]:
@@ -510,29 +483,6 @@ class _Reader:
         return self.tokens[start:]
 
 
-def _inside(part: list[str], names: list[str]) -> list[str]:
-    """Give an attribute's arguments: what is between the parentheses behind its name."""
-    return part[len(names) + 1 : -1] if part[-1:] == [")"] else part[len(names) + 1 :]
-
-
-def constant_of(tokens: list[str], constants: dict[str, str]) -> str | None:
-    """Give the value of texts, numbers and constants with ``+`` between them; None where there is something else."""
-    found = []
-    for part in "\0".join(tokens).split("\0+\0"):
-        words = part.split("\0")
-        if words[0] == "nameof" and len(words) > 3:
-            found.append(words[-2])
-        elif len(words) == 1 and words[0][:1] in ('"', "@"):
-            found.append(_unquoted(words[0]))
-        elif words in (["true"], ["false"]) or re.fullmatch(r"-?\d+", "".join(words)):
-            found.append("".join(words))
-        elif words[-1] in constants and set(words[1::2]) <= {"."}:
-            found.append(constants[words[-1]])
-        else:
-            return None
-    return "".join(found)
-
-
 def _setter(body: list[str]) -> str | None:
     """Tell of a property's accessors which setter there is: None, "" for a public one, else the word that hides it."""
     depth, before = 0, ""
@@ -544,34 +494,7 @@ def _setter(body: list[str]) -> str | None:
     return None
 
 
-def _unquoted(text: str) -> str:
-    """Give the content of a string literal, plain, verbatim or with escapes; other text as it is."""
-    if text.startswith('@"'):
-        return text[2:-1].replace('""', '"')
-    if not text.startswith('"'):
-        return text
-    return re.sub(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{1,4})|(.))", _unescaped, text[1:-1])
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    digits = match[1] or match[2] or match[3]
-    return chr(int(digits, 16)) if digits else _ESCAPES.get(match[4], match[4])
-
-
-def _split(tokens: list[str]) -> list[list[str]]:
-    """Split at the commas outside of brackets and generics."""
-    parts: list[list[str]] = [[]]
-    depth = 0
-    for token in tokens:
-        depth += (token in "([{<") - (token in ")]}>") if len(token) == 1 else 0
-        if token == "," and depth == 0:
-            parts.append([])
-        else:
-            parts[-1].append(token)
-    return [part for part in parts if part]
-
-
-def _coding(attributes: dict[str, _Attribute]) -> str:
+def _coding(attributes: dict[str, Attribute]) -> str:
     """Give the coding that ``[JsonConverter(typeof(StringEnumConverter))]`` is: a next argument says camel case."""
     mark = attributes.get("JsonConverter")
     if mark is None or "StringEnumConverter" not in mark.arguments:
@@ -579,33 +502,15 @@ def _coding(attributes: dict[str, _Attribute]) -> str:
     return "names" if {"true", "CamelCaseNamingStrategy"}.isdisjoint(mark.arguments) else "camel"
 
 
-def _names(head: list[str]) -> list[str]:
-    """Give the declared names: the last word of each part."""
-    words = ([token for token in part if token[:1].isalpha() or token[:1] in "_@"] for part in _split(head))
-    return [found[-1] for found in words if found]
-
-
-def _further(rest: list[str]) -> list[str]:
-    """Give the names that a field's declaration goes on with: ``a = 1, b``."""
-    parts = _split(rest)[1:] if rest[:1] == ["="] else []
-    return [part[0] for part in parts if len(part) == 1 or part[1] == "="]
-
-
-def _before_name(head: list[str]) -> list[str]:
-    """Give what stands before the declared name, which is the last word: ``Ville Ville`` has a type of that name."""
-    words = [at for at, token in enumerate(head) if token[:1].isalpha() or token[:1] in "_@"]
-    return head[: words[-1]] if words else []
-
-
 def _parameters(tokens: list[str]) -> list[MemberDeclaration]:
     """Give the properties that a record's positional parameters are."""
     found = []
-    for part in _split(tokens[:-1]):
+    for part in split(tokens[:-1]):
         before = part[: part.index("=")] if "=" in part else part
         while "]" in before and before[0] == "[":  # attributes, of which none counts here
             before = before[before.index("]") + 1 :]
-        names = _names(before)
+        names = names_of(before)
         if names:
-            written = tuple(without_modifiers(_before_name(before)))
+            written = tuple(without_modifiers(before_name(before)))
             found.append(MemberDeclaration(names[-1].lstrip("@"), False, type=written, words=frozenset({"public"})))
     return found
