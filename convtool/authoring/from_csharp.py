@@ -68,7 +68,7 @@ def from_csharp(
         for namespace, text in write_xsds(found.contracts, heads).items():
             result.files[file_name(namespace)] = text
             (folder / file_name(namespace)).write_text(text, "utf-8")
-        names = [one.name for one in found.contracts] if roots else []
+        names = [one.root if one.namespace else one.name for one in found.contracts] if roots else []
         derived = derive(
             [folder], roots=names, order_from=[*files, *order_from], dialect=dialect, left_out=result.left_out
         )

@@ -52,11 +52,12 @@ _FULL_NAME = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*)\.([^\W\d]\w*)")
 
 @dataclass
 class FromOpenAPI:
-    """What a document gave: contracts by name, operations by ``METHOD path``, and lines about what is left out."""
+    """What a document gave: contracts by name, operations by ``METHOD path``, notes, and what is left out and why."""
 
     made: dict[str, Made] = field(default_factory=dict)
     operations: dict[str, dict[str, str]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
 
     @property
     def guesses(self) -> list[str]:
@@ -77,9 +78,9 @@ def from_openapi(path: Path, *, namespace: str = "") -> FromOpenAPI:
         try:
             builder.component(component)
         except ContractError as error:
-            result.notes.append(f"left out: {error}")
+            result.left_out.append(str(error))
     builder.settle()
-    result.notes.extend(f"left out: {reason}" for reason in builder.failed.values())
+    result.left_out.extend(builder.failed.values())
     for name, description, bodies in document.operations():
         operation = result.operations.setdefault(name, {"description": description} if description else {})
         for body in bodies:
@@ -88,7 +89,9 @@ def from_openapi(path: Path, *, namespace: str = "") -> FromOpenAPI:
     for key in builder.unused(reached):
         _take(builder, key, result)
     if not result.made:
-        raise ContractError("; ".join(result.notes) or f"{path}: describes no object of which a contract could be made")
+        raise ContractError(
+            "; ".join(result.left_out) or f"{path}: describes no object of which a contract could be made"
+        )
     return result
 
 
@@ -96,7 +99,7 @@ def _body(builder: _Builder, body: Body, operation: dict[str, str], result: From
     try:
         key = builder.root(body.schema, _title(body.title))
     except ContractError as error:
-        result.notes.append(f"{body.operation}: the {body.role} is left out: {error}")
+        result.left_out.append(f"{body.operation}: the {body.role}: {error}")
         return
     if not isinstance(builder.types[key], (Record, Array, Dictionary)):
         result.notes.append(f"{body.operation}: the {body.role} is a plain value, of which there is no contract")
@@ -113,9 +116,8 @@ def _take(builder: _Builder, key: str, result: FromOpenAPI) -> str:
     if known is None:
         result.made[contract.name] = Made(contract, builder.document.path.name, builder.guesses_of(contract.types))
     elif known.contract.root != key:
-        result.notes.append(
-            f"left out: {contract.name} of {contract.namespace}: there is one of {known.contract.namespace} already"
-        )
+        rival = f"there is one of {known.contract.namespace} already"
+        result.left_out.append(f"{contract.name} of {contract.namespace}: {rival}")
         return ""
     return contract.name
 

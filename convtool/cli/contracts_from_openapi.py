@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from convtool.cli.failures import INVALID
 from convtool.cli.grammar import PAYLOAD, Command
 from convtool.cli.options import option, options
 from convtool.cli.output import note, show
@@ -33,12 +34,14 @@ __all__ = ["command"]
     },
     overwrite={"expose_value": True, "help": "Replace files that are there with other content"},
 )  # fmt: skip
-def command(*, document: Path, output: Path, namespace: str, overwrite: bool) -> None:
+@click.pass_context
+def command(ctx: click.Context, *, document: Path, output: Path, namespace: str, overwrite: bool) -> None:
     """Make XSDs, JSON Schemas and operations.toml from an OpenAPI document (2.0, 3.0 or 3.1, JSON or YAML).
 
     Contracts are the bodies of its operations, and the schemas that nothing else uses. What the document does not say
     is what DataContractSerializer would do: it goes to standard error and into the files. Nothing is fetched:
-    references lead within the document, or to files beside it.
+    references lead within the document, or to files beside it. What cannot be had is named, with the reason; the rest
+    is made, and the exit code is 1.
     """
     from convtool.authoring.openapi import from_openapi
     from convtool.authoring.schema_files import write_made
@@ -51,3 +54,7 @@ def command(*, document: Path, output: Path, namespace: str, overwrite: bool) ->
         note(f"guessed: {line(guess)}")
     for text in (*result.notes, *notes):
         note(f"note: {line(text)}")
+    for text in result.left_out:
+        note(f"left out: {line(text)}")
+    if result.left_out:
+        ctx.exit(INVALID)

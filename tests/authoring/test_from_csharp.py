@@ -115,6 +115,17 @@ def test_a_root_is_named_with_its_namespace_where_several_have_the_name() -> Non
     assert [(one.name, one.namespace) for one in found.contracts] == [("A", clr_namespace("M"))]
 
 
+def test_two_contracts_of_one_name_have_a_file_each(tmp_path: Path) -> None:
+    path = tmp_path / "a.cs"
+    path.write_text("namespace N { class A { public int X; } } namespace M { class A { public string Y; } }", "utf-8")
+    made = from_csharp([path], roots=[f"{{{clr_namespace(name)}}}A" for name in "MN"])
+    for file, text in made.files.items():
+        (tmp_path / file).write_text(text, "utf-8")
+    catalog = convtool.Catalog(tmp_path)
+    assert len(catalog.contracts()) == 2
+    assert {catalog.contract(name).model.namespace for name in catalog.contracts()} == set(map(clr_namespace, "MN"))
+
+
 def test_known_types_come_along_and_files_are_read_together(tmp_path: Path) -> None:
     (tmp_path / "a.cs").write_text("public partial class A { public B Own { get; set; } }", "utf-8")
     (tmp_path / "b.cs").write_text(

@@ -170,7 +170,7 @@ def test_full_names_give_the_clr_namespace_and_two_of_one_name_are_told(tmp_path
     contract = result.made["Order"].contract
     assert contract.namespace == "http://schemas.datacontract.org/2004/07/Shop.Models"
     before = "http://schemas.datacontract.org/2004/07/Shop"
-    assert result.notes == [f"left out: Order of {before}.Old: there is one of {before}.Models already"]
+    assert result.left_out == [f"Order of {before}.Old: there is one of {before}.Models already"]
 
 
 def test_enumerations_have_names_where_the_document_has_them(tmp_path: Path) -> None:
@@ -239,8 +239,9 @@ def test_what_cannot_be_had_is_named_and_stops_no_other(tmp_path: Path) -> None:
     })  # fmt: skip
     result = made(document, tmp_path)
     assert list(result.made) == ["Good"]
-    assert len(result.notes) == 2
-    assert "is an attribute in XML" in result.notes[0]
+    assert len(result.left_out) == 2
+    assert "is an attribute in XML" in result.left_out[0]
+    assert result.left_out[1] == "Uses uses Bad, which is left out"
 
 
 @pytest.mark.parametrize(
@@ -290,7 +291,7 @@ def test_a_base_may_lead_to_what_is_derived_from_it_but_not_be_its_own(tmp_path:
     special = result.made["Base"].contract.types["{urn:t}Special"]
     assert isinstance(special, Record)
     assert [one.name for one in special.members] == ["Best", "A"]
-    assert len(result.notes) == 2
+    assert len(result.left_out) == 2
 
 
 ANYTHING = (

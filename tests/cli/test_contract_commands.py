@@ -76,6 +76,10 @@ def test_from_openapi_makes_a_folder_that_is_sound(run: Run, tmp_path: Path) -> 
     result = run("contracts", "check", tmp_path)
     assert (result.exit_code, result.stdout) == (0, f"{tmp_path}: sound\n")
     assert run("contracts", "from-openapi", tmp_path / "missing").exit_code == 2
+    wrong = '{"openapi": "3.0.0", "components": {"schemas": {"A": {"$ref": "#/x"}, "B": {"type": "object"}}}}'
+    (tmp_path / "wrong.json").write_text(wrong, "utf-8")
+    result = run("contracts", "from-openapi", tmp_path / "wrong.json", "-o", tmp_path / "made")
+    assert (result.exit_code, "left out: " in result.stderr, "B.schema.json" in result.stdout) == (1, True, True)
 
 
 def test_from_samples_says_what_it_guessed_and_what_does_not_agree(run: Run, tmp_path: Path) -> None:
