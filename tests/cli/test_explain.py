@@ -27,7 +27,7 @@ def test_without_a_code_all_are_listed(run: Run) -> None:
     ("wrong", "hint"),
     [
         ("member.ordre", "Did you mean member.order"),
-        ("order", "Did you mean member.order?"),
+        ("order", "Did you mean member.order or change.order?"),
         ("MEMBER.ORDER", "Did you mean member.order?"),
         ("qqqq", "`convtool explain` lists them"),
     ],
