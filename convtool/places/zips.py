@@ -97,6 +97,8 @@ def _beside(extra: bytes, raw: bytes) -> str:
 
 def _why_not(info: zipfile.ZipInfo) -> str:
     kind = info.external_attr >> 16 & _KIND
+    if info.header_offset < 0:
+        return "begins before the zip does"
     if info.flag_bits & 0x2041:  # encrypted; strongly encrypted; masked headers
         return "is encrypted"
     if info.create_system == _UNIX and kind not in (0, _REGULAR, 0o040000):

@@ -142,6 +142,38 @@ def test_captures(tmp_path: Path, environment: Mapping[str, str], options: list[
         assert "github" in options or not COMMANDS.search(one), one
 
 
+@pytest.mark.parametrize("command", ["extract", "validate"])
+def test_captures_of_a_folder(tmp_path: Path, environment: Mapping[str, str], command: str) -> None:
+    """Their names, the counts at the end, and what is in the way of some."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    entries = [exchange(text, "POST") for text in KINDS.values()]
+    document = json.dumps({"log": {"version": "1.2", "creator": {}, "entries": entries}})
+    with zipfile.ZipFile(folder / "all.zip", "w") as archive:
+        for number, text in enumerate(KINDS.values()):
+            (folder / f"{names_for(text)}{number}.har").write_text(document[: -number or None])
+            archive.writestr(f"{number}{names_for(text)}.har", document)
+    words = [command, ".", *(["-o", str(tmp_path / "out")] if command == "extract" else ["--jobs", "1"])]
+    _, told = on_terminal(words, environment, columns=80, cwd=folder)
+    assert len(screen(told)) > len(KINDS)
+    for one in screen(told):
+        check_seen(one)
+        assert not COMMANDS.search(one), one
+
+
+def test_names_of_one_output(tmp_path: Path, environment: Mapping[str, str]) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for text in KINDS.values():
+            for suffix in ("json", "json.gz", "xml"):
+                archive.writestr(f"a{names_for(text)}.{suffix}", "{}")
+    for on_clash in ("refuse", "error", "suffix"):
+        words = ["convert", "a.zip", "-o", f"{on_clash}/", "--on-clash", on_clash, "--jobs", "1"]
+        _, told = on_terminal([*words, "--report", f"{on_clash}.html"], environment, columns=80, cwd=tmp_path)
+        for one in screen(told):
+            check_seen(one)
+            assert not COMMANDS.search(one), one
+
+
 def exchange(text: str, method: str) -> dict[str, Any]:
     """Give an entry of a HAR that has a text wherever it may have one."""
     request = {
