@@ -21,6 +21,7 @@ from convtool.judge import Judge
 from convtool.outcome import Outcome, shown, source_name
 from convtool.payload import Payload
 from convtool.places import RefusedError, open_found, store_of
+from convtool.places.disks import begin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +46,7 @@ class Performer:
         self._job = job
         self._begins = begins
         self._judge = Judge(job, Catalog(job.schemas or None))
+        begin()
 
     def perform(self, task: Task) -> Result:
         """Do a task."""

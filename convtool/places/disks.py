@@ -4,6 +4,8 @@ Where the file system is one whose ``syncfs`` reaches the disk and says what fai
 waits for what other programs have written there as well. Elsewhere threads sync file by file, which a journalling file
 system does in one go too, at more cost. Nobody syncs folders: a name that is lost with the power is a file that is done
 again, and the old one is there.
+
+A folder stays the one that it was: where somebody has put another in its place, or a link, nothing is written there.
 """
 
 from __future__ import annotations
@@ -11,14 +13,16 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import stat
 import sys
+import time
 from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
 
-__all__ = ["Disk", "Disks", "is_memory_bounded", "sync_folder"]
+__all__ = ["Disk", "Disks", "begin", "check_folder", "is_memory_bounded", "sync_folder"]
 
 _AT_A_TIME = 16  # syncs of single files: a journalling file system does them in one go
 _MANY = 8  # files from which on all of a file system is synced rather than each
@@ -27,6 +31,42 @@ _TOLD = (5, 8)  # Linux, from which on syncfs says that something could not be w
 #: File systems by their numbers in linux/magic.h: ext2 to ext4, XFS, Btrfs, F2FS, tmpfs. Others pass on what they are
 #: asked for to a server, or to a file system below, which may hear nothing of it.
 _KNOWN = {0xEF53, 0x58465342, 0x9123683E, 0xF2F52010, 0x01021994}
+
+
+_began = [float("inf")]  # when the run began to write in this process
+_seen: dict[str, tuple[int, int]] = {}  # folders that this process has written to: device and inode
+_MOST = 100_000  # of them
+
+
+def begin() -> None:
+    """Begin a run: folders may be others than those of the run before it in this process."""
+    _seen.clear()
+    _began[0] = time.time()
+
+
+def check_folder(folder: str) -> None:
+    """OSError where a folder is not the one that it was when the run first wrote there from this process.
+
+    A link that leads to it, or to one above it, must have been there before the run.
+    """
+    status = os.stat(folder)
+    known = _seen.get(folder)
+    if known is None:
+        _check_links(os.path.abspath(folder))
+        if len(_seen) >= _MOST:
+            _seen.clear()
+        _seen[folder] = status.st_dev, status.st_ino
+    elif known != (status.st_dev, status.st_ino):
+        raise OSError(errno.ESTALE, f"{folder} is another folder than it was")
+
+
+def _check_links(path: str) -> None:
+    above = ""
+    while path != above:
+        found = os.lstat(path)
+        if stat.S_ISLNK(found.st_mode) and found.st_ctime > _began[0]:
+            raise OSError(errno.ELOOP, f"{path} has become a link while the run went on")
+        above, path = path, os.path.dirname(path)
 
 
 class Disk:
@@ -69,6 +109,7 @@ class Disks:
         disk = self._folders.get(folder)
         if disk is None:
             os.makedirs(folder, exist_ok=True)
+            check_folder(folder)
             number = os.stat(folder).st_dev
             if number not in self._disks:
                 self._disks[number] = Disk(folder, whole=self._lasting)

@@ -10,7 +10,7 @@ from threading import Thread
 from typing import IO, TYPE_CHECKING
 
 from convtool.errors import SinkError, SourceError
-from convtool.places.disks import Disks, is_memory_bounded
+from convtool.places.disks import Disks, check_folder, is_memory_bounded
 from convtool.places.streams import Writing
 
 if TYPE_CHECKING:
@@ -189,6 +189,9 @@ class Group:
         finally:
             for one in whole:
                 one.close()
+        for folder in {os.path.dirname(one.target) or "." for one in whole}:
+            with _told(folder):
+                check_folder(folder)
         for one in whole:
             with _told(one.target):
                 os.replace(one.beside, one.target)
