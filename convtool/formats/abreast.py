@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Abreast"]
 
-PIECE = 1 << 19  # bytes of a piece, about: some are in hand for each thread
+PIECE = 1 << 18  # bytes of a piece, about: some are in hand for each thread
 _MOST = 4  # pieces that may go by without a border, before one reads on alone
 _PATIENCE = 64  # times that one reads on alone, at most, after guesses that were wrong
 _START = re.compile(rb"(?:[ \t\r\n]|<!--.*?-->)*+<([^\s<>/!?]+)", re.DOTALL)
@@ -68,10 +68,12 @@ class Abreast:
         try:
             while True:
                 while len(ahead) <= self._jobs and not source.ended and len(rest) < PIECE * _MOST:
-                    rest += source.pull(PIECE)
-                    if (end := cut(rest)) > 0:
-                        ahead.append(self._begun(rest[:end], engine, free))
-                        rest = rest[end:]
+                    more = source.pull(PIECE)
+                    if (end := cut(more)) > 0:
+                        data = b"".join((rest, memoryview(more)[:end]))  # the one copy that is made
+                        ahead.append(self._begun(data, engine, free))
+                        more, rest = more[end:], b""
+                    rest += more
                 if not ahead:
                     self._wait = 0
                     return phase
