@@ -370,3 +370,54 @@ def test_a_comma_far_before_the_bracket_is_told() -> None:
     assert found.location is not None
     assert found.location.offset == len(data) - 1
     assert [one.code for one in LIST.validate(data) if one.code == "json.relaxed"] == ["json.relaxed"]
+
+
+def test_names_that_are_escaped_have_room() -> None:
+    name = "&<" * 200
+    of = Codec(
+        model(
+            "R",
+            Enumeration("{urn:t}E", ((name, 1),), coding="names"),
+            Array("{urn:t}L", member("E", "{urn:t}E")),
+            record("R", member("L", "{urn:t}L")),
+        )
+    )
+    agreed(of, "json", json.dumps({"L": [name] * 300}).encode())
+
+
+SIMPLE = ("decimal", "double", "duration", "char")
+
+
+@pytest.mark.parametrize("form", ["xml", "json"])
+def test_values_come_from_the_engine_as_the_careful_lane_has_them(form: str) -> None:
+    of = Codec(
+        model(
+            "R",
+            Enumeration("{urn:t}E", (("A b", 1), ("C", 2))),
+            Enumeration("{urn:t}F", (("None", 0), ("X", 1), ("Y", 2)), flags=True),
+            Dictionary("{urn:t}M", "entry", "urn:t", member("Key", "urn:int"), member("Value", "{urn:t}E")),
+            record(
+                "R",
+                *(member(name, f"urn:{of}", nillable=True) for name, of in zip("ABCD", SIMPLE, strict=True)),
+                member("E", "{urn:t}E"),
+                member("F", "{urn:t}F"),
+                member("G", "urn:base64Binary", nillable=True),
+                member("M", "{urn:t}M"),
+            ),
+        )
+    )
+    assert of.instances.readable
+    assert not of.instances.exact
+    content = (
+        "<A>3</A><B>0.1</B><C>P1DT2H</C><D>34</D><E>A b</E><F>X Y</F><G>AAE=</G>"
+        "<M><entry><Key>7</Key><Value>C</Value></entry></M>"
+    )
+    xml = document(content)
+    data = xml if form == "xml" else of.to_json(xml)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(of.formats[form]), "read_carefully", None)  # nobody reads with care
+        value = of.read(data)
+    assert repr(value["A"]) == ("Decimal('3')" if form == "xml" else "Decimal('3.0')")
+    assert [value[name] for name in "BCDGEFM"] == [0.1, "P1DT2H", '"', b"\0\1", "A b", "X Y", {7: "C"}]
+    with careful():
+        assert repr(of.read(data)) == repr(value)
