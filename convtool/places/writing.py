@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from threading import Thread
 from typing import IO, TYPE_CHECKING
@@ -25,7 +26,7 @@ __all__ = ["LEFTOVER", "Group", "sweep", "whole"]
 LEFTOVER = ".convtool-batch-"  # how the names begin that files of a Group have while they are written
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _GATHERED = 1 << 18  # bytes of a file that are written at a time
-_TOGETHER = 64  # files that are put on disk together; twice as many are open: half of what some systems let a process
+_TOGETHER = 256  # files that are put on disk together: some tens of milliseconds' work
 
 
 @contextmanager
@@ -118,7 +119,7 @@ class Group:
         self._whole.append(one)
 
     def _begin(self, target: str) -> _Beside:
-        if len(self._whole) >= _TOGETHER:
+        if len(self._whole) >= min(_TOGETHER, _room()):
             self._turn()
         with _told(target):
             folder = os.path.dirname(target)
@@ -271,6 +272,17 @@ class _Fresh(Writing):
                 os.ftruncate(self._descriptor, size)
                 os.lseek(self._descriptor, size, os.SEEK_SET)
         self.size = size
+
+
+@cache
+def _room() -> int:
+    """Give how many files may be put on disk together: twice as many are open, half of what this process may have."""
+    try:
+        import resource
+    except ImportError:  # Windows lets a process have thousands
+        return _TOGETHER
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return max(1, most // 4) if most != resource.RLIM_INFINITY else _TOGETHER
 
 
 def _write(descriptor: int, data: bytes | memoryview) -> None:

@@ -1,4 +1,5 @@
 import os
+import resource
 import stat
 import threading
 from pathlib import Path
@@ -6,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from convtool.errors import SinkError, SourceError
-from convtool.places import atomic_writer, disks
+from convtool.places import atomic_writer, disks, writing
 from convtool.places.writing import Group
 
 
@@ -101,7 +102,8 @@ def test_a_long_name_is_no_obstacle(tmp_path: Path) -> None:
 
 @pytest.fixture(params=["the file system", "each file"])
 def synced(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Both ways of putting files on disk."""
+    """Both ways of putting files on disk, 64 at a time."""
+    monkeypatch.setattr(writing, "_TOGETHER", 64)
     if request.param == "each file":
         monkeypatch.setattr(disks, "_syncs_whole", lambda _: False)
     way: str = request.param
@@ -190,6 +192,14 @@ def test_a_file_system_that_passes_things_on_is_not_trusted_with_all_of_it(tmp_p
         pytest.skip("syncfs does not tell here what it could not do")
     assert not disks._syncs_whole("/proc")
     assert not disks._syncs_whole(str(tmp_path / "nowhere"))
+
+
+def test_a_process_that_may_have_few_files_open_has_fewer_in_a_group(monkeypatch: pytest.MonkeyPatch) -> None:
+    for most, together in ((256, 64), (40_000, 10_000), (resource.RLIM_INFINITY, 256)):
+        writing._room.cache_clear()
+        monkeypatch.setattr(resource, "getrlimit", lambda _, most=most: (most, most))
+        assert writing._room() == together
+    writing._room.cache_clear()
 
 
 def test_files_that_are_held_against_a_hash_are_not_put_on_disk(
