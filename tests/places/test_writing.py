@@ -1,8 +1,11 @@
+import ctypes
+import errno
 import os
 import resource
 import stat
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -185,6 +188,30 @@ def test_a_disk_that_fails_is_told_once_and_leaves_what_has_a_name(
     group.discard()
     group.discard()
     assert names(tmp_path) == sorted(f"{number}" for number in range(64))
+
+
+@pytest.mark.parametrize("number", [errno.ENOSYS, errno.EPERM, errno.EIO])
+def test_a_sandbox_without_syncfs_syncs_each_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    if not disks._syncs_whole(str(tmp_path)):
+        pytest.skip("this file system is not put on disk as a whole")
+    synced: list[int] = []
+
+    def refused(_: int) -> int:
+        ctypes.set_errno(number)
+        return -1
+
+    monkeypatch.setattr(disks, "_library", lambda: SimpleNamespace(syncfs=refused, statfs=lambda *_: -1))
+    monkeypatch.setattr(disks, "_syncs_whole", lambda _: True)
+    monkeypatch.setattr(disks, "_sync", synced.append)
+    group = Group()
+    put(group, tmp_path, 20)
+    if number == errno.EIO:
+        with pytest.raises(SinkError, match="Input/output error"):
+            group.commit()
+        group.discard()
+    else:
+        group.commit()
+    assert len(names(tmp_path)) == len(synced) == (0 if number == errno.EIO else 20)
 
 
 def test_a_file_system_that_passes_things_on_is_not_trusted_with_all_of_it(tmp_path: Path) -> None:
