@@ -18,10 +18,10 @@ from convtool.errors import UsageError
 from convtool.findings import Findings
 from convtool.formats.json.keys import key_text
 from convtool.formats.json.locate import places_of as json_places
+from convtool.formats.markup import meaning
 from convtool.formats.suggest import member as suggest_member
 from convtool.formats.text import decode, from_str
 from convtool.formats.xml.locate import places_of as xml_places
-from convtool.formats.xml.markup import meaning
 from convtool.model.anything import Markup
 from convtool.model.contract import Anything, Array, Contract, Dictionary, Record, Scalar
 from convtool.model.datatypes import DATATYPES, LexicalError

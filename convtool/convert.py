@@ -432,7 +432,9 @@ class Codec:
                 if value is not BAD and not findings.errors and findings.profile == "dotnet":
                     from convtool.model.dotnet import as_dotnet
 
-                    value, replaced = as_dotnet(self.model, self.instances, value, newlines=to == "xml")
+                    value, replaced = as_dotnet(
+                        self.model, self.instances, value, newlines=to == "xml", typed=chosen == "xml"
+                    )
                     if replaced:
                         findings.add("loss.newline", "A text holds CR, which .NET writes to XML as LF.")
                 if to == "form" and value is not BAD:

@@ -206,15 +206,19 @@ def records(
                 raise PayloadError(_report(codec, chosen, source, findings))
             on_bad(part)
         else:
-            yield from _settled(codec, part.values, findings)[0]
+            yield from _settled(codec, part.values, findings, typed=chosen == "xml")[0]
 
 
-def _settled(codec: Codec, values: list[Any], findings: Findings, *, newlines: bool = False) -> tuple[list[Any], bool]:
+def _settled(
+    codec: Codec, values: list[Any], findings: Findings, *, newlines: bool = False, typed: bool = True
+) -> tuple[list[Any], bool]:
     if findings.profile != "dotnet":
         return values, False
     item = codec.model.item
     key = item.type if item is not None else codec.model.root
-    pairs = [as_dotnet(codec.model, codec.instances, value, newlines=newlines, key=key) for value in values]
+    pairs = [
+        as_dotnet(codec.model, codec.instances, value, newlines=newlines, key=key, typed=typed) for value in values
+    ]
     return [value for value, _ in pairs], any(replaced for _, replaced in pairs)
 
 
@@ -256,7 +260,7 @@ def convert_stream(
             writer.write_records(data, part.count)
             continue
         if isinstance(part, Batch):
-            values, replaced = _settled(codec, part.values, findings, newlines=to == "xml")
+            values, replaced = _settled(codec, part.values, findings, newlines=to == "xml", typed=chosen == "xml")
             if replaced:
                 findings.hazard("loss.newline", "", "A text holds CR, which .NET writes to XML as LF.")
             if (to == "xml") != (chosen == "xml"):

@@ -136,10 +136,13 @@ def test_what_is_wrong_is_said(inventaire: convtool.Codec, payload: str, code: s
     assert code in {d.code for d in inventaire.validate(payload)}
 
 
-def test_json_objects_of_any_type_have_no_xml_form(inventaire: convtool.Codec) -> None:
+def test_json_objects_of_any_type_are_dictionaries_in_xml(inventaire: convtool.Codec) -> None:
     assert inventaire.to_json('{"Annexe": {"a": [1, 2]}}') == b'{"Annexe":{"a":[1,2]}}'
+    xml = inventaire.to_xml('{"Annexe": {"a": [1, 2]}}')
+    assert b"ArrayOfKeyValueOfstringanyType" in xml
+    assert inventaire.to_json(xml) == b'{"Annexe":{"a":[1,2]}}'
     with pytest.raises(convtool.PayloadError, match="no XML form"):
-        inventaire.to_xml('{"Annexe": {"a": [1, 2]}}')
+        inventaire.to_xml('{"Annexe": {"a": [1, 2], "a": 1}}')
 
 
 GRAPH = (
@@ -296,13 +299,13 @@ def test_of_a_list_only_the_record_that_cannot_be_written_is_skipped(tmp_path: P
     skipped: list[tuple[int, str]] = []
     sink = io.BytesIO()
     result = codec.convert_stream(
-        io.BytesIO(b'[{"Autre":"a"},{"Autre":[1]},{"Autre":"b"}]'), sink, "xml", on_error="skip",
+        io.BytesIO(b'[{"Autre":"a"},{"Autre":{"a":1,"a":2}},{"Autre":"b"}]'), sink, "xml", on_error="skip",
         on_bad=lambda bad, _: skipped.append((bad.record, bad.text)),
     )  # fmt: skip
-    assert (result.records, result.skipped, skipped) == (2, 1, [(1, '{"Autre":[1]}')])
+    assert (result.records, result.skipped, skipped) == (2, 1, [(1, '{"Autre":{"a":1,"a":2}}')])
     assert codec.validate(sink.getvalue()).records == 2
     with pytest.raises(convtool.PayloadError) as caught:
-        codec.convert_stream(io.BytesIO(b'[{"Autre":"a"},{"Autre":[1]}]'), io.BytesIO(), "xml")
+        codec.convert_stream(io.BytesIO(b'[{"Autre":"a"},{"Autre":{"a":1,"a":2}}]'), io.BytesIO(), "xml")
     assert [(d.code, d.record) for d in caught.value.report if d.severity == "error"] == [("value.kind", 1)]
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from convtool.errors import ContractError
 from convtool.model.contract import XSD, Anything, Member, Record, split_key
-from convtool.model.spelling import camel
+from convtool.model.spelling import camel, decoded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,7 +82,7 @@ def dressed(contract: Contract, record: Record, shown: Shown, dialect: Dialect) 
         if member.name not in names and any(member.name in shown.xml_only.get(key, ()) for key in family):
             members.append(msgspec.structs.replace(member, in_json=False))
             continue
-        name = names.get(member.name, member.name)
+        name = names.get(member.name) or decoded(member.name)  # XML escapes what a name of its own cannot have
         said = next((shown.omits[key, member.name] for key in family if (key, member.name) in shown.omits), None)
         omits = dialect.omit_nulls if said is None else said
         members.append(

@@ -10,13 +10,17 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
 from convtool.formats import suggest
+from convtool.formats.anything import forgets, respells
 from convtool.formats.leaf import shown
+from convtool.model.anything import ANYTHING, JsonText, Markup
 from convtool.model.contract import (
+    Anything,
     Array,
     Contract,
     Dictionary,
@@ -58,6 +62,7 @@ class Losses:
 
     def __init__(self, contract: Contract, instances: Instances, to: str) -> None:
         self.to = to
+        self.contract = contract
         self.types = contract.types
         self.keys = {cls: key for key, cls in instances.classes.items()}
         derived = [contract.types[key] for keys in contract.derived.values() for key in keys]
@@ -82,6 +87,7 @@ class Losses:
         scalars = [DATATYPES[kind.datatype] for kind in contract.types.values() if isinstance(kind, Scalar)]
         self.any = (
             bool(self.left_out or self.dropped)
+            or ANYTHING in contract.types
             or any(kind.loses_scale if to == "json" else kind.loses_white for kind in scalars)
             or (to == "json" and any(isinstance(kind, Record) and not kind.type_name for kind in derived))
             or (
@@ -123,6 +129,8 @@ class Losses:
             elif DATATYPES[kind.datatype].loses_scale and value.as_tuple().exponent >= 0:
                 told = f"`{label}` is {format_decimal(value)}, which JSON has as {decimal_to_json(value)}."
                 found.add("loss.scale", label, told, steps)
+        elif isinstance(kind, Anything):
+            self._anything(member.type, value, label, steps, found)
         elif isinstance(kind, Record):
             self._record(member.type, value, label, steps, found)
         elif isinstance(kind, Array):
@@ -137,6 +145,13 @@ class Losses:
                     self._digits(kind.key_member, key, label, (*steps, key), found)
                 self._typed(kind.key_member, key, label, (*steps, key), found)
                 self._typed(kind.value_member, one, label, (*steps, key), found)
+
+    def _anything(self, key: str, value: Any, label: str, steps: Steps, found: _Found) -> None:
+        typed = isinstance(value, Markup) and key == ANYTHING and forgets(value, self.contract)
+        if self.to == "json" and (typed or isinstance(value, Decimal)):
+            found.add("loss.type", label, f"`{label}` says in XML what it is, which JSON does not tell.", steps)
+        elif self.to == "xml" and isinstance(value, JsonText) and key == ANYTHING and respells(value, self.contract):
+            found.add("loss.lexical", label, f"`{label}` is written another way in XML.", steps)
 
     def _of_floats(self, kind: Dictionary) -> bool:
         of = self.types[kind.key_member.type]

@@ -160,6 +160,7 @@ class Contract(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     nillable: bool = True
     description: str = ""
     derived: dict[str, tuple[str, ...]] = {}
+    known: dict[str, Type] = {}
     extra: tuple[str, ...] = ()
     element: str = ""
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from convtool.model.contract import Array, Contract, Dictionary, Record, Scalar
+from convtool.model.anything import Long
+from convtool.model.contract import Anything, Array, Contract, Dictionary, Record, Scalar
 from convtool.model.datatypes import DATATYPES
 from convtool.model.defaults import default_of
 
@@ -22,21 +23,29 @@ __all__ = ["as_dotnet"]
 
 
 def as_dotnet(
-    contract: Contract, instances: Instances, value: Any, *, newlines: bool = False, key: str = ""
+    contract: Contract,
+    instances: Instances,
+    value: Any,
+    *,
+    newlines: bool = False,
+    key: str = "",
+    typed: bool = True,
 ) -> tuple[Any, bool]:
     """Give the value that .NET would have, and write back; and whether a text's newlines changed.
 
     ``key`` is the value's type, where it is not the root's.
 
+    ``typed``: what came said what members of anyType hold, as XML does; an integer of JSON is a long.
     ``newlines``: .NET's XML writer replaces CR and CRLF by its newline, LF (recordings: ``read-json.jsonl``,
     string-escape).
     """
-    settler = _Settler(contract, instances, newlines)
+    settler = _Settler(contract, instances, newlines, typed=typed)
     return settler.settle(key or contract.root, value), settler.replaced
 
 
 class _Settler:
-    def __init__(self, contract: Contract, instances: Instances, newlines: bool) -> None:
+    def __init__(self, contract: Contract, instances: Instances, newlines: bool, *, typed: bool) -> None:
+        self.typed = typed
         self.newlines = newlines
         self.replaced = False
         self.types = contract.types
@@ -57,6 +66,8 @@ class _Settler:
                 return value.replace("\r\n", "\n").replace("\r", "\n")
             case Record():
                 return self._record(self.keys[type(value)], value)
+            case Anything() if type(value) is int and self.newlines and not self.typed:
+                return Long(value)
             case Array(item=item):
                 return [self.settle(item.type, one) for one in value]
             case Dictionary(key_member=of, value_member=member):

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from convtool.model.components import read_tree
 from convtool.model.contract import SERIALIZATION
 
 if TYPE_CHECKING:
@@ -33,13 +34,28 @@ def _text(file: str) -> str:
 def complete(schema: Any, contents: Sequence[bytes]) -> None:
     """Let each schema of a set that is not built yet see all others, and .NET's own where ``contents`` name them."""
     maps = schema.maps
+    anything = any(b"anyType" in content for content in contents)  # which may hold whatever .NET knows
     for namespace, file in OWN.items():
-        named = namespace.encode()
-        if namespace not in maps.namespaces and any(named in content for content in contents):
+        named, there = namespace.encode(), maps.namespaces.get(namespace, [])
+        if not there and (anything or any(named in content for content in contents)):
             schema.add_schema(_text(file), namespace)
+        elif there and anything:
+            declared = {child.get("name") for one in there for child in one.root}
+            schema.add_schema(_missing(file, declared), namespace)
     for one in maps.schemas:
         known = {*one.imported_namespaces, one.target_namespace}
         one.imported_namespaces.extend(sorted(set(maps.namespaces) - known))
+
+
+def _missing(file: str, declared: set[str | None]) -> str:
+    """Give one of .NET's own schemas without what is declared already, as .NET exports what a service uses of it."""
+    from lxml import etree
+
+    root = read_tree(_text(file).encode())
+    for one in root:
+        if one.get("name") in declared:
+            root.remove(one)
+    return etree.tostring(root, encoding="unicode")
 
 
 def let_lax(schema: Any) -> None:

@@ -1,11 +1,25 @@
-"""How Json.NET spells names where it is told to: in camel case.
+"""How Json.NET spells names: those that XML has to escape as they are, and in camel case where it is told to.
 
-Source: Newtonsoft.Json, StringUtils.ToCamelCase; recordings: ``contracts/dialects``.
+Source: Newtonsoft.Json, StringUtils.ToCamelCase; recordings: ``contracts/dialects``. System.Xml, XmlConvert.DecodeName.
 """
 
 from __future__ import annotations
 
-__all__ = ["camel", "pascal"]
+import re
+
+__all__ = ["camel", "decoded", "pascal"]
+
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4}|[0-9A-Fa-f]{8})_")
+
+
+def decoded(name: str) -> str:
+    """Give a name without XML's escapes: ``_x003C_Id_x003E_k__BackingField`` is ``<Id>k__BackingField``."""
+    return _ESCAPED.sub(_character, name)
+
+
+def _character(escape: re.Match[str]) -> str:
+    code = int(escape[1], 16)
+    return chr(code) if code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else escape[0]
 
 
 def camel(name: str) -> str:

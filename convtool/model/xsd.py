@@ -11,11 +11,9 @@ from __future__ import annotations
 import hashlib
 import re
 import warnings
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -35,11 +33,11 @@ from convtool.model.contract import (
     Type,
 )
 from convtool.model.datatypes import BY_KEY, Datatype, record_of
-from convtool.model.files import content_of, in_utf8
+from convtool.model.files import content_of, in_utf8, readable
 from convtool.model.schema_set import complete, let_lax
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
 __all__ = ["compile_xsd", "load_schema", "root_elements"]
 
@@ -113,9 +111,10 @@ def _loaded(path: Path, whole: Path, files: tuple[tuple[str, bytes], ...]) -> An
 
     own, _ = root_elements(path)
     failures = []
-    with _readable([Path(file) for file, _ in files]) as places:
-        locations = [(namespace, str(place)) for namespace, place in places.values() if namespace != own]
-        main = places[whole][1]
+    namespaces = _namespaces(Path(file) for file, _ in files)
+    with readable(namespaces) as places:
+        locations = [(namespace, str(places[file])) for file, namespace in namespaces.items() if namespace != own]
+        main = places[whole]
         for version in (xmlschema.XMLSchema10, xmlschema.XMLSchema11):  # 1.1 for assertions, which 1.0 does not know
             try:
                 with warnings.catch_warnings():
@@ -134,27 +133,15 @@ def _loaded(path: Path, whole: Path, files: tuple[tuple[str, bytes], ...]) -> An
     raise ContractError(f"{path}: xmlschema refuses the schema: {failures[0]}")
 
 
-@contextmanager
-def _readable(files: list[Path]) -> Iterator[dict[Path, tuple[str, Path]]]:
-    """Give for each XSD that can be read its namespace and where xmlschema can read it: there, or in copies in UTF-8.
-
-    A file of the folder that cannot be read is left out: that only matters to those that import it.
-    """
-    found: dict[Path, tuple[str, Path]] = {}
+def _namespaces(files: Iterable[Path]) -> dict[Path, str]:
+    """Give the namespaces of XSDs; one that cannot be read is left out, which only matters to those that import it."""
+    found: dict[Path, str] = {}
     for file in files:
         try:
-            found[file] = (root_elements(file)[0], file)
+            found[file], _ = root_elements(file)
         except ContractError:
             continue
-    contents = {file: content_of(file) for file in found}
-    if all(in_utf8(content) is content for content in contents.values()):
-        yield found
-        return
-    with TemporaryDirectory(prefix="convtool-") as folder:
-        copies = {file: Path(folder, file.name) for file in found}
-        for file, copy in copies.items():
-            copy.write_bytes(in_utf8(contents[file]))
-        yield {file: (namespace, copies[file]) for file, (namespace, _) in found.items()}
+    return found
 
 
 def compile_xsd(path: Path, name: str, element_name: str = "") -> Contract:
@@ -170,15 +157,17 @@ def compile_xsd(path: Path, name: str, element_name: str = "") -> Contract:
     compiler = _Compiler(path.name)
     root = compiler.type_of(element, tag)
     compiler.add_derived(schema)
+    types = dict(compiler.types)
     return Contract(
         name=name,
         namespace=element.target_namespace,
         root=root,
-        types=compiler.types,
+        types=types,
         nillable=element.nillable,
         description=_documentation(element),
         derived={key: tuple(names) for key, names in sorted(compiler.derived.items())},
         extra=tuple(sorted(set(compiler.extra))),
+        known=compiler.known(schema) if f"{{{XSD}}}anyType" in types else {},
         element=tag if tag != name else "",
     )
 
@@ -342,6 +331,22 @@ class _Compiler:
             emit_default=default is None or default.get("EmitDefaultValue") != "false",
             description=_documentation(element),
         )
+
+    def known(self, schema: Any) -> dict[str, Type]:
+        """Give the other types that the folder declares, which a member of anyType may hold, and what they reach."""
+        own, extra = dict(self.types), [*self.extra]
+        for xsd_type in schema.maps.types.values():
+            name = xsd_type.name or ""
+            if name.startswith((f"{{{XSD}}}", f"{{{SERIALIZATION}}}")) or name in self.types:
+                continue
+            before = dict(self.types)
+            try:
+                make = self._complex if xsd_type.is_complex() else self._simple
+                self.types[name] = make(name, xsd_type, xsd_type.local_name)
+            except (ContractError, AttributeError):
+                self.types = before  # what cannot be had is content as it stands
+        self.extra = extra
+        return {key: kind for key, kind in self.types.items() if key not in own}
 
     def add_derived(self, schema: Any) -> None:
         """Add the types that the folder derives from the records found, and what those can reach, until none is new."""

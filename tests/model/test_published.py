@@ -216,6 +216,114 @@ def test_prefixes_of_opaque_content_are_no_difference(tmp_path: Path, left: str,
     assert (of.compare(*documents) == []) is same
 
 
+# --- members of anyType -----------------------------------------------------------------------------------------------
+
+BOX = f'<Box {I} xmlns="{CLR}Acme.Box">{{}}</Box>'
+ARRAYS = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
+
+
+def typed(name: str, depth: int = 2) -> str:
+    return f'i:type="d{depth}p1:{name}" xmlns:d{depth}p1="http://www.w3.org/2001/XMLSchema"'
+
+
+def test_what_json_net_writes_of_values_whose_type_xml_says() -> None:
+    path, catalog = case("05-anytype")
+    of = catalog.contract("Box")
+    conversion = of.convert((path / "box.xml").read_bytes(), "json")
+    assert conversion.data == b'{"A":2,"B":{"N":3}}'
+    assert [(one.code, one.path) for one in conversion.report] == [("loss.type", "/A")]  # a long, which JSON has as 2
+    plain = (path / "plain.json").read_bytes().strip()
+    xml = BOX.format(f'<A {typed("int")}>2</A><B i:type="Item"><N>3</N></B>').encode()
+    assert of.convert(plain, "xml", lossless=True, verify=True).data == xml
+    assert of.to_json(xml, lossless=True) == plain
+    assert of.to_json((path / "box.json").read_bytes()) == (path / "plain.json").read_bytes().strip()
+
+
+def test_an_integer_of_json_is_a_long_to_dotnet() -> None:
+    path, catalog = case("05-anytype")
+    expected = BOX.format(f'<A {typed("long")}>2</A><B i:nil="true" />').encode()
+    assert catalog.contract("Box").to_xml((path / "p2.json").read_bytes(), profile="dotnet") == expected
+    kept = BOX.format(f"<A {typed('int')}>2</A>").encode()
+    assert b'p1:int"' in catalog.contract("Box").to_xml(kept, profile="dotnet")  # XML has said what it is
+
+
+@pytest.mark.parametrize(
+    ("json", "xml"),
+    [
+        ("{}", "<A />"),  # new object()
+        (
+            '["x",null]',
+            (
+                f'<A i:type="d2p1:ArrayOfanyType" xmlns:d2p1="{ARRAYS}">'
+                f'<d2p1:anyType {typed("string", 3)}>x</d2p1:anyType><d2p1:anyType i:nil="true" /></A>'
+            ),
+        ),
+        ("[]", f'<A i:type="d2p1:ArrayOfanyType" xmlns:d2p1="{ARRAYS}" />'),
+        (
+            '{"a b":true}',
+            (
+                f'<A i:type="d2p1:ArrayOfKeyValueOfstringanyType" xmlns:d2p1="{ARRAYS}"><d2p1:KeyValueOfstringanyType>'
+                f"<d2p1:Key>a b</d2p1:Key><d2p1:Value {typed('boolean', 4)}>true</d2p1:Value>"
+                "</d2p1:KeyValueOfstringanyType></A>"
+            ),
+        ),
+        ('{"N":3}', '<A i:type="Item"><N>3</N></A>'),  # the one record that has these members
+        ('{"N":3,"M":1}', None),
+        ('{"N":"x"}', None),  # which is none of its type
+    ],
+)
+def test_json_of_any_shape_in_xml_and_back(json: str, xml: str | None) -> None:
+    of = case("05-anytype")[1].contract("Box")
+    payload = f'{{"A":{json}}}'.encode()
+    written = of.convert(payload, "xml", lossless=True, verify=True).data
+    assert xml is None or written == BOX.format(xml).encode()
+    assert of.to_json(written, lossless=True) == payload
+
+
+@pytest.mark.parametrize(
+    ("xml", "json"),
+    [
+        ('<A i:type="x:ArrayOfint" xmlns:x="{arrays}"><x:int>1</x:int><x:int>2</x:int></A>', "[1,2]"),
+        ('<A i:type="x:guid" xmlns:x="{ser}">77449d30-0eaf-72d2-8c0e-e754e933388c</A>',
+         '"77449d30-0eaf-72d2-8c0e-e754e933388c"'),
+        ('<A i:type="x:unsignedByte" xmlns:x="{xsd}">7</A>', "7"),
+        ('<A i:type="x:decimal" xmlns:x="{xsd}">7</A>', "7.0"),
+    ],
+)  # fmt: skip
+def test_values_of_the_types_that_dotnet_always_knows(xml: str, json: str) -> None:
+    of = case("05-anytype")[1].contract("Box")
+    names = {"arrays": ARRAYS, "ser": ARRAYS.removesuffix("Arrays"), "xsd": "http://www.w3.org/2001/XMLSchema"}
+    conversion = of.convert(BOX.format(xml.format(**names)).encode(), "json")
+    assert conversion.data == f'{{"A":{json}}}'.encode()
+    assert {one.code for one in conversion.report} <= {"loss.type", "loss.scale"}
+    assert conversion.report.diagnostics
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        '<A i:type="Lost"><N>3</N></A>',  # no file declares it
+        '<A i:type="Item"><N>x</N></A>',
+        '<A i:type="Item"><M>3</M></A>',
+        "<A><N>3</N></A>",  # an XmlElement, perhaps
+    ],
+)
+def test_what_is_of_no_known_type_is_kept_as_it_came(xml: str) -> None:
+    of = case("05-anytype")[1].contract("Box")
+    document = BOX.format(xml).encode()
+    json = of.to_json(document, profile="dotnet") if "Lost" not in xml and "Item" not in xml else None
+    if json is None:
+        assert errors(of.validate(document)) == ["value.schema"]  # the XSD knows better
+    else:
+        assert b"#xml" in json
+        assert of.to_xml(json).startswith(document[: document.index(b"</Box>")])
+
+
+def test_a_number_that_xml_writes_another_way_is_told() -> None:
+    conversion = case("05-anytype")[1].contract("Box").convert(b'{"A":[1e2]}', "xml")
+    assert [one.code for one in conversion.report] == ["loss.lexical"]
+
+
 # --- encodings ------------------------------------------------------------------------------------------------------
 
 
@@ -355,3 +463,25 @@ def test_references_lead_from_record_to_record_of_a_list(
     sink = io.BytesIO()
     of.contract("ArrayOfWorker").convert_stream(io.BytesIO(document), sink, "json", profile="dotnet")
     assert sink.getvalue() == expected
+
+
+# --- names that XML escapes -----------------------------------------------------------------------------------------
+
+
+def test_names_that_xml_escapes_are_json_as_they_are(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "a.xsd").write_text(
+        xsd(
+            '<xs:element name="T" nillable="true" type="t:T"/><xs:complexType name="T"><xs:sequence>'
+            '<xs:element name="_x003C_Id_x003E_k__BackingField" type="xs:int"/>'
+            '<xs:element name="a_x0020_b" type="xs:int"/><xs:element name="m_Item1" type="xs:int"/>'
+            "</xs:sequence></xs:complexType>"
+        )
+    )
+    of = derived(tmp_path, tmp_path / "a").contract("T")
+    content = "<_x003C_Id_x003E_k__BackingField>1</_x003C_Id_x003E_k__BackingField><a_x0020_b>2</a_x0020_b>"
+    both(
+        of,
+        f'<T {I} xmlns="urn:t">{content}<m_Item1>3</m_Item1></T>',
+        '{"<Id>k__BackingField":1,"a b":2,"m_Item1":3}',
+    )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from convtool.model.contract import XSI
-from convtool.model.spelling import camel
+from convtool.model.spelling import camel, decoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,7 +70,7 @@ def _taken(names: list[str], wanted: str) -> str:
 
 
 def _letters(name: str) -> str:
-    return re.sub(r"[\W_]", "", name).casefold()
+    return re.sub(r"[\W_]", "", decoded(name)).casefold()
 
 
 def _by_text(member: Named, members: list[Named], json: dict[str, Any], left: dict[str, _Element]) -> Named:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from convtool.formats.anything import as_json, simple
 from convtool.formats.enumerations import json_names, number
 from convtool.formats.json.keys import key_text
-from convtool.model.anything import XML_MEMBER, JsonText, Markup, datatype_of
+from convtool.model.anything import ANYTHING, XML_MEMBER, JsonText, Markup, datatype_of
 from convtool.model.codings import coding_of
 from convtool.model.contract import Anything, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar
-from convtool.model.datatypes import DATATYPES
 from convtool.model.defaults import default_of, is_char, is_kept
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ class _Content:
     """One document being written, type by type."""
 
     def __init__(self, writer: Writer) -> None:
+        self.contract = writer.contract
         self.types = writer.contract.types
         self.keys = writer.keys
         self.records = writer.records
@@ -94,7 +95,7 @@ class _Content:
             return
         match self.types[key]:
             case Scalar(datatype=name):
-                yield _scalar(name, value)
+                yield simple(name, value)
             case Enumeration() as kind:
                 names = json_names(kind, value) if coding_of(kind).spell else ""
                 yield _quote(names) if names else str(number(kind, value))
@@ -110,7 +111,7 @@ class _Content:
             case Dictionary() as kind:
                 yield from self.dictionary(kind, value)
             case Anything():
-                yield _anything(value)
+                yield _anything(key, value, self.contract)
 
     def record(self, declared: str, key: str, value: Any) -> Iterator[str]:
         """Give an object: Json.NET's own members first, then the record's."""
@@ -152,22 +153,18 @@ def _at_default(contract: Contract, instances: Instances, member: Member) -> tup
     return (msgspec.UNSET, default) if is_char(contract.types, member) else (default, msgspec.UNSET)
 
 
-def _scalar(name: str, value: Any) -> str:
-    kind = DATATYPES[name]
-    text = kind.write_json(value)
-    return _quote(text) if kind.json_kind == "string" else text
-
-
-def _anything(value: Any) -> str:
-    """Give a value of a member that may hold anything; see ``contract.anything``."""
+def _anything(key: str, value: Any, contract: Contract) -> str:
+    """Give a value of a member that may hold anything; see ``formats.anything``."""
     if isinstance(value, JsonText):
         return value.text
     if isinstance(value, Markup):
+        if key == ANYTHING and (text := as_json(value, contract)) is not None:
+            return text
         attributes = f',"#attributes":{_quote(value.attributes)}' if value.attributes else ""
         return f'{{"{XML_MEMBER}":{_quote(value.content)}{attributes}}}'
     name = datatype_of(value)
     assert name is not None  # readers and checks give nothing else
-    return _scalar(name, value)
+    return simple(name, value)
 
 
 def _quote(text: str) -> str:

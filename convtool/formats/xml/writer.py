@@ -6,15 +6,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from convtool.formats.anything import as_xml
 from convtool.formats.leaf import Unwritable
+from convtool.formats.markup import ESCAPED, escape, opaque
 from convtool.formats.xml.layout import Layout, Scope, Tags
-from convtool.formats.xml.markup import opaque
-from convtool.model.anything import Markup, datatype_of
+from convtool.model.anything import ANYTHING, JsonText, Markup, datatype_of
 from convtool.model.contract import (
     XSD,
     Anything,
@@ -37,16 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ESCAPED", "Writer", "escape"]
 
-# A CR would be turned into LF by any XML reader; the reference survives.
-ESCAPED = re.compile("[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]")
-_ESCAPES = {code: f"&#x{code:X};" for code in (*range(9), 11, 12, *range(13, 32), 0xFFFE, 0xFFFF)}
-_ESCAPES |= {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
 _UNSET = msgspec.UNSET
-
-
-def escape(text: str) -> str:
-    """Give a text as it stands in an element."""
-    return text.translate(_ESCAPES) if ESCAPED.search(text) else text
 
 
 class Writer:
@@ -97,7 +88,7 @@ class _Content:
         self.tags = writer.layout.tags
         self.kept = writer.kept
         self.types = writer.contract.types
-        self.namespace = writer.contract.namespace
+        self.contract = writer.contract
         self.out = out
         self.pretty = pretty
         self.objects = 0  # objects with an identity so far: z:Id is their number
@@ -144,12 +135,15 @@ class _Content:
             case Dictionary() as dictionary:
                 self.dictionary(dictionary, value, tags, depth)
             case Anything():
-                self.anything(value, tags, depth)
+                self.anything(key, value, tags, depth)
 
-    def anything(self, value: Any, tags: Tags, depth: int) -> None:
+    def anything(self, key: str, value: Any, tags: Tags, depth: int) -> None:
         """Write a value of anyType: markup as it came, or a simple value with its ``i:type``."""
         if isinstance(value, Markup):
-            self.out.append(opaque(value, tags.open, tags.close, tags.scope.default, self.namespace))
+            self.out.append(opaque(value, tags.open, tags.close, tags.scope.default, self.contract.namespace))
+            return
+        if isinstance(value, JsonText) and key == ANYTHING:
+            self.out.append(as_xml(value, self.contract, tags.open, tags.close, tags.scope.default, depth))
             return
         head = tags.open[:-1]
         name = datatype_of(value)

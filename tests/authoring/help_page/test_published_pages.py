@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -317,3 +318,19 @@ def test_a_member_that_json_never_has(tmp_path: Path) -> None:
     conversion = Catalog(tmp_path / "s").contract("Order").convert(xml.encode(), "json")
     assert conversion.data == b'{"Id":1,"Name":"a"}'
     assert [one.code for one in conversion.report] == ["loss.member"]
+
+
+def test_fields_of_properties_have_the_names_that_the_compiler_gives(tmp_path: Path) -> None:
+    page = (CASES / "camelcase-refused" / "page.html").read_text(encoding="utf-8")
+    page = page.replace("Id&gt;", "_x003C_Id_x003E_k__BackingField&gt;").replace("customerName", "CustomerName")
+    page = page.replace("&quot;id&quot;", "&quot;&lt;Id&gt;k__BackingField&quot;")
+    (tmp_path / "page.html").write_text(page.replace(">Id<", ">&lt;Id&gt;k__BackingField<"), encoding="utf-8")
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    (tmp_path / "page.html").write_text(
+        re.sub(r"\n\s*Id\s*\n", "\n&lt;Id&gt;k__BackingField\n", page), encoding="utf-8"
+    )
+    result = from_help([tmp_path / "page.html"])
+    write(result, tmp_path / "s")
+    assert prove(tmp_path / "s", result.samples) == []
+    of = Catalog(tmp_path / "s").contract("Order")
+    assert of.to_xml('{"<Id>k__BackingField":7}').count(b"_x003C_Id_x003E_k__BackingField>7<") == 1

@@ -1,0 +1,110 @@
+"""An element's content as it came, for members that hold anything: how it is written, and what it says.
+
+Attributes go with it, and the declarations of what it speaks of; but for what every document of the contract declares.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from convtool.model.components import read_tree
+from convtool.model.contract import XSI
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+    from convtool.model.anything import Markup
+
+
+__all__ = [
+    "DECLARATION", "ESCAPED", "declared", "element_of", "escape", "escaped", "is_alike", "is_nil", "meaning", "opaque",
+]  # fmt: skip
+
+DECLARATION = re.compile(r"""\sxmlns(?::([^\s=]+))?\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+
+# A CR would be turned into LF by any XML reader; the reference survives.
+ESCAPED = re.compile("[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]")
+_ESCAPES = {code: f"&#x{code:X};" for code in (*range(9), 11, 12, *range(13, 32), 0xFFFE, 0xFFFF)}
+_ESCAPES |= {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
+_TYPE = f"{{{XSI}}}type"
+
+
+def escape(text: str) -> str:
+    """Give a text as it stands in an element."""
+    return text.translate(_ESCAPES) if ESCAPED.search(text) else text
+
+
+def opaque(value: Markup, head: str, close: str, default: str, namespace: str) -> str:
+    """Give the element of markup; ``head`` and ``close`` are its tags, within which ``default`` is in force.
+
+    The content takes the default namespace that it declares itself, or ``namespace``, the contract's. Where the element
+    takes another one, it has a prefix instead.
+    """
+    head, attributes = head[:-1], value.attributes
+    own = next((found for found in DECLARATION.finditer(attributes) if not found[1]), None)
+    wanted = declared(own)[1] if own else namespace
+    if own:
+        attributes = attributes.replace(own[0], "", 1)
+    if wanted != default:
+        name = close[2:-1]
+        if ":" not in name:
+            prefix = next(one for one in (f"q{i}" for i in count(1)) if one not in f"{head}{attributes}{value.content}")
+            head = head.replace(f' xmlns="{escaped(default)}"', "").replace(f"<{name}", f"<{prefix}:{name}", 1)
+            head, close = f'{head} xmlns:{prefix}="{escaped(default)}"', f"</{prefix}:{name}>"
+        head += f' xmlns="{escaped(wanted)}"'
+    return f"{head}{attributes}>{value.content}{close}" if value.content else f"{head}{attributes} />"
+
+
+def meaning(value: Markup, namespace: str) -> Any:
+    """Give what markup in a contract of a namespace says, to be compared: without prefixes and comments.
+
+    White space between elements says nothing, as .NET's XmlDocument drops it. What no XML reader takes is itself.
+    """
+    try:
+        return _said(read_tree(_document(value, namespace).encode(), data_only=True))
+    except ValueError:
+        return value
+
+
+def element_of(value: Markup, namespace: str) -> _Element:
+    """Give markup in a contract of a namespace as an element; ValueError where no XML reader takes it."""
+    return read_tree(_document(value, namespace).encode())
+
+
+def is_alike(text: str, value: Markup, namespace: str) -> bool:
+    """Tell whether the text of an element says what markup says, up to prefixes."""
+    return bool(_said(read_tree(text.encode(), data_only=True)) == meaning(value, namespace))
+
+
+def is_nil(element: _Element) -> bool:
+    """Tell whether an element is null."""
+    return (element.get(f"{{{XSI}}}nil") or "").strip() in ("true", "1")
+
+
+def _document(value: Markup, namespace: str) -> str:
+    head = f'<x xmlns:i="{XSI}" xmlns="{escaped(namespace)}">'
+    return opaque(value, head, "</x>", namespace, namespace)
+
+
+def _said(element: _Element) -> tuple[Any, ...]:
+    attributes = {str(name): str(value) for name, value in element.items()}
+    if _TYPE in attributes:
+        prefix, _, name = attributes[_TYPE].strip().rpartition(":")
+        attributes[_TYPE] = f"{{{element.nsmap.get(prefix or None, '')}}}{name}"
+    texts = [element.text or "", *(child.tail or "" for child in element)]
+    if len(element) and not "".join(texts).strip():
+        texts = []
+    return element.tag, sorted(attributes.items()), texts, [_said(child) for child in element]
+
+
+def declared(declaration: re.Match[str]) -> tuple[str, str]:
+    """Give the prefix and the namespace of a declaration."""
+    return declaration[1] or "", html.unescape(declaration[2] or declaration[3] or "")
+
+
+def escaped(namespace: str) -> str:
+    """Give a namespace as a declaration has it."""
+    return namespace.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
