@@ -119,7 +119,9 @@ def _show(contract: Contract, key: str, known: set[str], declared: list[_Declare
 
 def _schema(contract: Contract, written: Sequence[str]) -> dict[str, Any]:
     """Give the JSON Schema of a type of C#; an empty one, which allows everything, for what is not understood."""
-    words = [word for word in written if word != "?"]
+    words = list(written)
+    nullable = words[-1:] == ["?"]
+    words = words[:-1] if nullable else words
     if words[-2:] == ["[", "]"]:
         return {"type": ["array", "null"], "items": _schema(contract, words[:-2])}
     if words[:2] == ["Nullable", "<"]:
@@ -128,7 +130,6 @@ def _schema(contract: Contract, written: Sequence[str]) -> dict[str, Any]:
         return {"type": ["array", "null"], "items": _schema(contract, words[2:-1])}
     if len(words) != 1:
         return {}
-    nullable = "?" in written
     if words[0] in _SIMPLE:
         name = _SIMPLE[words[0]]
         schema = scalar_schema(name)

@@ -103,7 +103,7 @@ class _Pair:
         for member in record.members:
             if member.name not in there and value[member.name] is None:
                 self.shown.omitted.add((key, member.name))
-            elif member.name not in there and value[member.name] is not msgspec.UNSET:
+            elif member.name not in there and value[member.name] is not msgspec.UNSET and member.emit_default:
                 self.shown.xml_only.setdefault(key, set()).add(member.name)
         self.sample.note(key, json, members)
         self.shown.add(key, [members[name].name if name in members else name for name in json if name not in METADATA])

@@ -1753,8 +1753,9 @@ static int loses_value(const Run *x, const Member *m, u32 node) {
 static int xml_dropped(Run *x, const Member *m, u32 node) {
     u32 kind = x->tape[node] & 255, flags = x->tape[node] >> 8;
     if (!loses_value(x, m, node)) return 0;
-    int placed = kind != N_NIL && kind != N_OFFSET && !(kind == N_TEXT && flags & F_SCRATCH);
-    if (m->flags & M_NO_DEFAULT || !placed) BAD;
+    int empty = (kind == N_TEXT || kind == N_PAIR) && !x->tape[node + 2];
+    int placed = !empty && kind != N_NIL && kind != N_OFFSET && !(kind == N_TEXT && flags & F_SCRATCH);
+    if (m->flags & M_NO_DEFAULT || (!placed && !x->told[slot_of(m->site, V_MEMBER)])) BAD;
     return drops(x, m);
 }
 // Reads a value that the other format never has: nothing is written of it, and nothing else is lost.
@@ -1762,6 +1763,7 @@ static int xml_dropped(Run *x, const Member *m, u32 node) {
 
 // A member that JSON leaves out, which means a value or nothing.
 static int unsaid(Run *x, const Member *m) {
+    if (x->o.to == TO_VALUES && m->flags & M_OMITS) { x->bound += m->key.len + m->json_default.len + 24; return 0; }
     if (x->o.to != TO_XML || !is_filled(x, m->flags)) return 0;
     if (m->flags & M_NO_DEFAULT) BAD;
     x->bound += m->xml_default.len + 24;
@@ -2413,7 +2415,10 @@ static u8 *json_object(const Run *x, u8 *o, const Member *m, const u32 *t) {
         u32 i = order[k], v = t[2 + i];
         u32 flags = ms[i].flags;
         int fill = !v && (flags & M_SILENT ? flags & M_CHAR : x->o.profile & SETTLED && !(flags & (M_OMITS | M_JSON_ONLY)));
-        if (UNLIKELY(flags & M_OMITS) && v && (x->tape[v] & 255) == N_NIL) continue;
+        if (UNLIKELY(flags & M_OMITS)) {
+            if (x->o.to != TO_VALUES) { if (v && (x->tape[v] & 255) == N_NIL) continue; }
+            else if (!v) fill = x->o.format == JSON && flags & M_MEANT;
+        }
         if (UNLIKELY((!v && !fill) || (v && flags & M_KEPT && !(flags & M_CHAR) && is_left_out(x, ms + i, v)))) continue;
         o = put(o, x->pool + ms[i].key.off + skip, ms[i].key.len - skip);
         skip = 0;

@@ -28,7 +28,7 @@ from convtool.model.datatypes import DATATYPES, is_plain
 from convtool.model.defaults import has_kept
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Self
 
 __all__ = ["Instances", "Value", "attributes", "field_name", "instances", "xml_order"]
@@ -54,8 +54,7 @@ class Value(msgspec.Struct):
         for name in given:
             if name not in cls.__fields:
                 raise UsageError(cls.__unknown(name))
-        absent = dict.fromkeys(cls.__fields.values(), msgspec.UNSET)
-        return cls(**absent | {cls.__fields[name]: value for name, value in given.items()})
+        return cls(**{cls.__fields[name]: value for name, value in given.items()})
 
     @classmethod
     def __unknown(cls, name: str) -> str:
@@ -132,13 +131,15 @@ class Instances:
     ``exact``: what msgspec decodes from JSON into these classes *is* the value, and what it encodes is the wire form:
     every datatype is an integer, a boolean, or a text that is the same in JSON, and nothing has an identity.
     ``readable``: it decodes the value from what the engine writes for that, where decimals keep their scale, and names
-    and durations are as XML has them. Recursive and derived records are out of its reach.
+    and durations are as XML has them, and null stands wherever it is meant. Recursive and derived records are out of
+    its reach.
     """
 
     def __init__(self, contract: Contract) -> None:
         self.classes: dict[str, type[Value]] = {}
         unlike = has_kept(contract) or contract.has_references or _is_unlike(contract)
-        self.exact = self.readable = not (contract.derived or unlike)
+        self.readable = not (contract.derived or unlike)
+        self.exact = self.readable and not _omits_null(contract)
         self.contract = contract
         self._open: set[str] = set()
         #: The classes of values of several parts, which are the same for all contracts, by name.
@@ -157,13 +158,12 @@ class Instances:
         self._open.add(key)  # a record within itself is Any to msgspec
         members = [record.members[index] for index in record.order]
         named = [(field_name(index), member) for index, member in zip(record.order, members, strict=True)]
-        # Where JSON leaves null out, what is not there is null.
-        fields = [(name, self._field(member), None if member.omits_null else msgspec.UNSET) for name, member in named]
+        fields = [(name, self._field(member), msgspec.UNSET) for name, member in named]
         cls: Any = msgspec.defstruct(
             self._name(key), fields, bases=(Value,), rename={name: _in_json(name, of) for name, of in named} or None,
             kw_only=False, forbid_unknown_fields=True, module=__name__,
             gc=False,  # values are trees: nothing to collect
-            omit_defaults=any(member.omits_null for member in members),
+            omit_defaults=False,
             namespace={"__doc__": record.description or f"A value of {key}."},
         )  # fmt: skip
         type.__setattr__(cls, "_Value__fields", {member.name: name for name, member in named})
@@ -236,16 +236,19 @@ def _is_strange(member: Member) -> bool:
 
 
 def _is_unlike(contract: Contract) -> bool:
-    """Tell whether a record has members that msgspec would read or write otherwise than Json.NET.
+    """Tell whether a record has members that JSON never has, or by names that msgspec has not."""
+    return any(_is_strange(member) for member in _members(contract))
 
-    Those that JSON never has, or by names that msgspec has not; and those where neither null nor absence is written.
-    """
-    records = (kind for kind in contract.types.values() if isinstance(kind, Record))
-    return any(
-        _is_strange(member) or (member.omits_null and not member.emit_default)
-        for record in records
-        for member in record.members
-    )
+
+def _omits_null(contract: Contract) -> bool:
+    """Tell whether JSON leaves null out, which msgspec would write."""
+    return any(member.omits_null for member in _members(contract))
+
+
+def _members(contract: Contract) -> Iterator[Member]:
+    for kind in contract.types.values():
+        if isinstance(kind, Record):
+            yield from kind.members
 
 
 def _fits(bounds: tuple[int, int]) -> bool:

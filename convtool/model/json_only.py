@@ -51,8 +51,9 @@ def type_of(node: Node, key: str, namespace: str, types: dict[str, Type], record
 
 def _simple(node: Node, types: dict[str, Type]) -> str:
     """Give the key of a simple type: the one that says just this, or of its kind; else of content of any shape."""
-    for key, kind in types.items():
-        if isinstance(kind, Enumeration) and any(row.schema(kind) == node.constraints for row in CODINGS.values()):
+    listed = [(key, kind) for key, kind in types.items() if isinstance(kind, Enumeration) and not kind.flags]
+    for key, kind in listed:
+        if any(row.schema(kind) == node.constraints for row in CODINGS.values()):
             return key
     rows = [row for row in DATATYPES.values() if row.key and not row.parts]
     kind = node.constraints.get("type", "")

@@ -193,7 +193,7 @@ def _enumeration(kind: Enumeration) -> SearchStrategy[str]:
 
     def has_names(value: Any) -> bool:
         """Tell whether .NET has names for a sum: it may have none where names share bits, and none for no flag."""
-        return value is not BAD and not (kind.coding == "names" and not json_names(kind, value))
+        return value is not BAD and not (kind.coding != "numbers" and not json_names(kind, value))
 
     return st.lists(st.sampled_from(names), max_size=len(names)).map(written).filter(has_names)
 
