@@ -91,7 +91,9 @@ def from_declarations(contract: Contract, declarations: list[Declaration], sourc
             shown.codings.setdefault(key, found[key][0].coding)
     if not shown.sequences:
         declared = ", ".join(sorted(one.name for one in declarations)) or "nothing"
-        return Shown(notes=[f"{source} declares {declared}, and {contract.name} has none of it"])
+        return Shown(
+            notes=[f"{source} declares {declared}, and nothing that is in {contract.name}, for which namespaces count"]
+        )
     return shown
 
 

@@ -77,6 +77,12 @@ def dressed(contract: Contract, record: Record, shown: Shown, dialect: Dialect) 
     family = [record.key, *(key for key in sorted(shown.sequences) if related(contract, key, record.key))]
     pair = record.key.startswith(_PAIR)
     names: Mapping[str, str] = _PARTS if pair else _told(shown.names, family)
+
+    def spell(name: str, called: str) -> str:
+        """Give a member's name in JSON; what a payload shows is spelled already."""
+        plain = dialect.json_names != "camel" or any((key, name) in shown.spelled for key in family)
+        return called if plain else camel(called)
+
     members = []
     for member in record.members:
         if member.name not in names and any(member.name in shown.xml_only.get(key, ()) for key in family):
@@ -88,14 +94,14 @@ def dressed(contract: Contract, record: Record, shown: Shown, dialect: Dialect) 
         members.append(
             msgspec.structs.replace(
                 member,
-                json_name=camel(name) if dialect.json_names == "camel" else name,
+                json_name=spell(member.name, name),
                 omits_null=omits and member.nillable and not pair,
             )
         )
     known = {member.name for member in members} | {*names.values()}
     for name in _told(shown.json_only, family):
         if name not in known:
-            called = camel(name) if dialect.json_names == "camel" else name
+            called = spell(name, name)
             members.append(
                 Member(name, split_key(record.key)[0], ANYTHING.key, nillable=True, json_name=called, in_xml=False)
             )

@@ -132,6 +132,7 @@ class Sample:
             {member.name: name for name, member in members.items() if name != member.name}
         )
         for name, member in members.items():
+            shown.spelled.add((key, member.name))
             if value[name] is None:
                 shown.nulls.add((key, member.name))
         there = {member.name for member in members.values()}

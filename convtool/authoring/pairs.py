@@ -99,6 +99,7 @@ class _Pair:
         alone = [name for name in json if name not in METADATA and name not in members]
         for name in alone:
             self.shown.json_only.setdefault(key, {})[name] = _schema(json[name])
+            self.shown.spelled.add((key, name))
         there = {member.name for member in members.values()}
         for member in record.members:
             if member.name not in there and value[member.name] is None:

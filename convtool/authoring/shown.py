@@ -21,6 +21,7 @@ class Shown:
     Members are called as in XML, those that JSON alone has as in JSON. By record key: ``names``, other names in JSON;
     ``xml_only``; ``json_only`` with the JSON Schema of each. ``omits``: whether JSON leaves null out, by record key and
     member; ``nulls`` and ``absent`` are nulls, and members that could be null, as samples have them or not.
+    ``spelled`` are those whose names a payload shows, so that they are JSON's to the letter.
     ``omitted`` are members that are nil in XML and absent in JSON. ``notes``: what a person should know of it.
     """
 
@@ -31,6 +32,7 @@ class Shown:
     xml_only: dict[str, set[str]] = field(default_factory=dict)
     json_only: dict[str, dict[str, Any]] = field(default_factory=dict)
     omits: dict[tuple[str, str], bool] = field(default_factory=dict)
+    spelled: set[tuple[str, str]] = field(default_factory=set)
     nulls: set[tuple[str, str]] = field(default_factory=set)
     absent: set[tuple[str, str]] = field(default_factory=set)
     omitted: set[tuple[str, str]] = field(default_factory=set)
@@ -56,6 +58,7 @@ class Shown:
             self.json_only[key] = {**schemas, **self.json_only.get(key, {})}
         for key, dropped in other.xml_only.items():
             self.xml_only[key] = self.xml_only.get(key, set()) | dropped
+        self.spelled |= other.spelled
         self.nulls |= other.nulls
         self.absent |= other.absent
         self.omitted |= other.omitted

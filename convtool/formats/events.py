@@ -258,8 +258,11 @@ class Teller:
         return steps
 
     def _key(self, owner: str, at: int) -> Any:
-        """Give the key of a dictionary's entry whose text in XML is at an offset."""
+        """Give the key of a dictionary's entry whose text is at an offset."""
         of = self.types[self.types[owner].key_member.type]  # type: ignore[union-attr]
+        if not self.xml:
+            name = self._json_text(at)
+            return name if not isinstance(of, Scalar) else DATATYPES[of.datatype].read_key(name)
         text = self.form.content(self.text, at)
         if not isinstance(of, Scalar):
             return collapse(text)

@@ -160,7 +160,7 @@ def test_a_file_that_is_no_json_is_refused(tmp_path: Path, content: bytes) -> No
 def test_source_without_the_contract_is_noted_with_what_it_has() -> None:
     model = small(record("R", "A"))
     _, notes = with_order(model, from_declarations(model, parse("class Other { public int A; }"), "other.cs"))
-    assert notes == ["other.cs declares Other, and R has none of it"]
+    assert notes == ["other.cs declares Other, and nothing that is in R, for which namespaces count"]
 
 
 CSHARP = r"""

@@ -26,6 +26,7 @@ from convtool.formats.xml.envelope import VERSIONS, around
 from convtool.model.contract import Record
 from convtool.model.defaults import default_of
 from convtool.model.instance import Value
+from convtool.model.spelling import camel
 from convtool.operations import Operation
 from convtool.sample import sample
 from convtool.testing.generate import Generator
@@ -98,6 +99,10 @@ def derived(subject: Subject, data: st.DataObject) -> None:
         orders = Catalog(folder).contract(half.name).model.types
     finally:
         _remove(folder)
+    # Names that a value alone tells may be told by none that is there.
+    known = [kind.members for kind in of.model.types.values() if isinstance(kind, Record)]
+    if any(member.json_name not in (member.name, camel(member.name)) for members in known for member in members):
+        return
     for key, one in records(of, [of.read(text, format="json") for text in shown.values()]):
         kind, made_kind = of.model.types[key], orders[key]
         assert isinstance(kind, Record)
