@@ -20,7 +20,7 @@ from convtool.authoring.shown import Shown
 from convtool.catalog import default_catalog
 from convtool.errors import ContractError, SourceError
 from convtool.model.components import components, contract_name, element_of, root_names
-from convtool.model.contract import Array, Record
+from convtool.model.contract import Array, Record, split_key
 from convtool.model.folder import Folder
 from convtool.model.json_schema import definition_names, emit
 from convtool.model.xsd import compile_xsd
@@ -169,6 +169,7 @@ def _keep_known(contract: Contract, shown: Shown) -> None:
         known = catalog.contract(contract.name).model
     except ContractError:
         return  # it may be what is to be made anew
+    kept = []
     for key, kind in known.types.items():
         new = contract.types.get(key)
         if not (isinstance(kind, Record) and isinstance(new, Record)) or key in shown.sequences:
@@ -176,7 +177,9 @@ def _keep_known(contract: Contract, shown: Shown) -> None:
         names = [kind.members[index].name for index in kind.order]
         if {member.name for member in new.members} == set(names):
             shown.add(key, names)
-            shown.merge(Shown(sources=[f"contract {contract.name} of the catalog in force"]))
+            kept.append(split_key(key)[1])
+    if kept:
+        shown.notes.append(f"the JSON order of {', '.join(kept)} is that of {contract.name} in the catalog in force")
 
 
 def _pair(contracts: list[Contract], path: Path, sample: Any) -> Shown:
