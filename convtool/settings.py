@@ -71,7 +71,10 @@ def _table(path: Path) -> dict[str, Any] | None:
     import tomllib  # most folders have no such file
 
     try:
-        document = tomllib.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        if path.name == "pyproject.toml" and "convtool" not in text:
+            return None
+        document = tomllib.loads(text)
     except (OSError, ValueError) as error:
         raise UsageError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if path.name != "pyproject.toml":
@@ -95,7 +98,7 @@ def _read(path: Path, table: dict[str, Any]) -> Settings:
 
 
 def _rule(path: Path, table: dict[str, Any]) -> Rule:
-    from convtool.job import Rule  # few projects have rules, and every command looks for settings
+    from convtool.job import Rule  # most projects have none
 
     told = {name: _value(path, name, value, _OF_PATHS) for name, value in table.items()}
     if not told.get("pattern"):
@@ -113,7 +116,7 @@ def _value(path: Path, name: str, value: Any, known: tuple[str, ...]) -> Any:
     if wanted is list:
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
             raise UsageError(f"{path}: `{name}` is {value!r}", hint=f"it has to be {words}")
-        from convtool.choice import checked
+        from convtool.choice import checked  # help does without
 
         return list(checked(value))
     fits = type(value) is wanted if isinstance(wanted, type) else type(value) is type(wanted[0]) and value in wanted

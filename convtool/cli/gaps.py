@@ -60,7 +60,12 @@ GAPS: dict[str, dict[str, str]] = {
     "contracts check": _ABOUT,
     "contracts from-help": _MAKING,
     "contracts from-openapi": _MAKING,
-    "contracts from-samples": {word: reason for word, reason in _MAKING.items() if word != "--contract"},
+    "contracts from-samples": {
+        **{word: reason for word, reason in _MAKING.items() if word != "--contract"},
+        "--from": "samples say themselves what they are",
+        "--profile": "samples are what there is: no schema is there to judge them by",
+        "--depth": "samples may have the 64 levels that payloads may have",
+    },
     "contracts diff": {
         **{word: reason for word, reason in _ABOUT.items() if word != "--report"},
         "--schemas": "OLD and NEW name the folders",

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from convtool.cli.defaults import default_map
-from convtool.cli.output import result_in_file
+from convtool.cli.defaults import default_map, settings
+from convtool.cli.output import result_in_file, tell
 from convtool.near import did_you_mean
 
 if TYPE_CHECKING:
@@ -117,6 +117,8 @@ class _Helped(click.Command):
 
     def with_result(self, ctx: click.Context, invoke: Callable[[click.Context], Any]) -> Any:
         """Run the command; ``ctx.meta`` has where its result goes."""
+        if file := settings(ctx).file:
+            tell(f"settings are those of {file}")
         path = ctx.meta.get("convtool.output")
         if path in (None, "-"):
             return invoke(ctx)

@@ -26,6 +26,7 @@ from convtool.cli.output import (
     result_stream,
     say,
     show_text,
+    tell,
     write_all,
 )
 from convtool.errors import SourceError
@@ -92,6 +93,8 @@ def execute(sources: tuple[str, ...], out: str, job: Job, options: dict[str, Any
         )  # fmt: skip
         with going:
             begun()
+            tell(f"contracts are those of {going.job.schemas}, in the {going.job.profile} profile")
+            tell(f"{len(going.plan.items)} files, by {_workers(executor)}")
             if going.damaged and not is_quiet():
                 say(f"convtool: {going.damaged} of the journal's lines are damaged: their files are done again")
             seen = _Seen(going, one=one, every=every, form=form, fold=not options["unfolded"])
@@ -183,6 +186,10 @@ def _signals(stop: Stop) -> Iterator[_Begun]:
 
 def _failed(outcome: Outcome) -> None:
     complain(f"{line(outcome.name)}: {line(outcome.reason)}", near_file(outcome.source))
+
+
+def _workers(executor: Executor) -> str:
+    return "this process" if isinstance(executor, SerialExecutor) else f"{executor.workers} workers"
 
 
 def _command() -> str:
@@ -277,6 +284,7 @@ class _Seen:
         run, summary = self._run, self._run.summary
         if not self._quiet:
             self._sum_up()
+        tell(f"took {time.monotonic() - self._started[1]:.1f} s")
         if failed is not None:
             complain_of(failed)
         if (failed is not None or run.interrupted) and run.journal:

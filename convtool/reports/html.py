@@ -17,11 +17,12 @@ from urllib.parse import quote
 import msgspec
 
 from convtool.codes import CODES, Severity
+from convtool.findings import folded
 from convtool.outcome import BAD, GOOD, STATUSES
 from convtool.shown import line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from convtool.outcome import Outcome
     from convtool.reports.about import About
@@ -223,14 +224,22 @@ def _pack(rows: list[Any]) -> str:
 
 def _data(outcome: Outcome) -> list[Any]:
     """Give a file as ``page.js`` reads it."""
-    kept = outcome.diagnostics[:_FINDINGS]
-    more = len(outcome.diagnostics) - len(kept) + outcome.dropped
+    kinds = _kinds(outcome)
+    kept = kinds[:_FINDINGS]
+    more = len(kinds) - len(kept) + outcome.dropped
     of = outcome.exchange
     exchange = [line(str(of.get(part) or "")) for part in ("method", "url", "status", "operation")] if of else None
     return [
         line(outcome.name), _STATUSES[outcome.status], outcome.contract, line(outcome.reason), [*map(_told, kept)],
         more, exchange,
     ]  # fmt: skip
+
+
+def _kinds(outcome: Outcome) -> Sequence[dict[str, Any]]:
+    """Give the first finding of each kind, with how often there is one of it."""
+    if len(outcome.diagnostics) < 2:
+        return outcome.diagnostics
+    return [one.to_dict() for one in folded(outcome.report())]
 
 
 def _told(found: dict[str, Any]) -> list[Any]:
@@ -244,8 +253,9 @@ def _told(found: dict[str, Any]) -> list[Any]:
 
 
 def _row(outcome: Outcome, number: int) -> str:
-    inside = [_finding(found) for found in outcome.diagnostics[:_FINDINGS]]
-    more = len(outcome.diagnostics) - len(inside) + outcome.dropped
+    kinds = _kinds(outcome)
+    inside = [_finding(found) for found in kinds[:_FINDINGS]]
+    more = len(kinds) - len(inside) + outcome.dropped
     if outcome.reason:
         inside.insert(0, f'<p class="finding">{_printable(outcome.reason)}</p>')
     if more:

@@ -33,7 +33,7 @@ def text(outcome: Outcome, *, fold: bool = False) -> str:
     if outcome.format == "capture":
         return _capture(outcome, fold=fold)
     if outcome.judged:
-        return side_by_side(outcome.name, {one.profile: one.report() for one in outcome.judged})
+        return side_by_side(outcome.name, {one.profile: one.report() for one in outcome.judged}, fold=fold)
     if outcome.reason:
         return "\n".join(
             [*_findings(outcome, fold=fold), f"{line(outcome.name)}: {outcome.status}: {line(outcome.reason)}"]
@@ -55,7 +55,7 @@ def _capture(outcome: Outcome, *, fold: bool) -> str:
     lines = []
     if any(one.profile for one in outcome.judged):
         for name, bodies in groupby((one for one in outcome.judged if one.status != "skipped"), lambda one: one.name):
-            lines.append(side_by_side(name, {one.profile: one.report() for one in bodies}))
+            lines.append(side_by_side(name, {one.profile: one.report() for one in bodies}, fold=fold))
     else:
         for one in outcome.judged:
             lines += [one.heading] if one.heading else []
@@ -71,11 +71,11 @@ def summed_up(outcome: Outcome) -> str:
     return f"{line(outcome.name)}: {outcome.heading}{f': {line(outcome.reason)}' if outcome.reason else ''}"
 
 
-def side_by_side(name: str, reports: dict[str, Report]) -> str:
+def side_by_side(name: str, reports: dict[str, Report], *, fold: bool = False) -> str:
     """Give what both profiles say of a payload: a row for each finding, its message and hint below; both verdicts."""
     rows = [(*(str(level) for level in PROFILES), "code", "place", "path")]
     notes: list[list[str]] = [[]]
-    for finding, levels in _joined(reports):
+    for finding, levels in _joined(reports, fold=fold):
         place = f"{finding.location.line}:{finding.location.column}" if finding.location else ""
         said = (levels.get(profile, _UNREPORTED) for profile in PROFILES)
         rows.append((*said, finding.code, place, line(finding.path)))
@@ -95,11 +95,11 @@ def _verdict(report: Report) -> str:
     return report.text().rpartition("\n")[2].removeprefix(f"{line(report.source or 'payload')}: ")
 
 
-def _joined(reports: dict[str, Report]) -> list[tuple[Diagnostic, dict[str, str]]]:
+def _joined(reports: dict[str, Report], *, fold: bool) -> list[tuple[Diagnostic, dict[str, str]]]:
     """Give every finding of either report once, in the order of places, with what each profile says of it."""
     found: dict[tuple[str, str, Location | None], tuple[Diagnostic, dict[str, str]]] = {}
     for profile, report in reports.items():
-        for finding in report:
+        for finding in folded(report) if fold else report:
             one = found.setdefault((finding.code, finding.path, finding.location), (finding, {}))
             one[1][profile] = str(finding.severity)
     last = 1 << 63  # what has no place comes at the end
