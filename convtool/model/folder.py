@@ -22,7 +22,7 @@ from convtool.errors import ContractError
 from convtool.model.contract import SERIALIZATION, Contract
 from convtool.model.files import content_of
 from convtool.model.outline import Outline, Shape, named_root, of_contract, read_outline
-from convtool.near import did_you_mean
+from convtool.near import did_you_mean, near_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -61,7 +61,8 @@ class Folder:
         self.path = path
         if not path.is_dir():
             reason = "is not a folder" if path.exists() else "does not exist"
-            raise ContractError(f"{path}: the schema folder {reason}")
+            hint = near_file(str(path)) or "a folder of schema files is named by --schemas, or by CONVTOOL_SCHEMAS"
+            raise ContractError(f"{path}: the schema folder {reason}", hint=hint)
 
     def names(self) -> list[str]:
         """Give the names of the contracts, sorted."""
