@@ -28,7 +28,7 @@ pytest_plugins = ["pytester"]
 
 JSON = '{"Debut":"2026-03-22T00:33:32","Fin":"2026-03-23T00:00:00Z","ProduitId":7}'
 # What payloads alone do not show: losses (below), captures and forms, and what would be a bug of convtool.
-ELSEWHERE = ("loss.", "capture.", "form.", "http.", "verify.")
+ELSEWHERE = ("loss.", "capture.", "change.", "form.", "http.", "verify.")
 
 
 @pytest.fixture
