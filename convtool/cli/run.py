@@ -233,7 +233,7 @@ class _Seen:
         """Say what is worth knowing about one payload; of many the journal and the reports do."""
         from convtool.reports.text import text
 
-        if not self._one:
+        if not self._one or (self._quiet and outcome.good and not outcome.skipped and outcome.verified is not False):
             return
         if outcome.skipped:
             say(

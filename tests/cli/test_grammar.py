@@ -182,6 +182,9 @@ def test_quiet_says_nothing_beside_the_result_and_verbose_says_what_is_in_force(
     (tmp_path / "b.xml").write_bytes(XML.replace(b">7<", b">8<"))
     assert run("compare", tmp_path / "a.xml", tmp_path / "b.xml").stderr
     assert not run("compare", tmp_path / "a.xml", tmp_path / "b.xml", "-q").stderr
+    (tmp_path / "warned.xml").write_bytes(XML.replace(b"Z</Fin>", b"+01:00</Fin>"))
+    assert "[date.offset]" in run("convert", tmp_path / "warned.xml").stderr
+    assert not run("convert", tmp_path / "warned.xml", "-q").stderr
     assert "contracts are those of" in run("contracts", "-v").stderr
     told = run("validate", tmp_path / "a.xml", "-v", "--jobs", "1").stderr
     assert re.search(
