@@ -27,7 +27,7 @@ PAYLOADS: dict[str, tuple[str, str, str]] = {
     "folder/nul.xml": ("invalid", "", "NUL bytes"),
     "folder/login.xml": ("invalid", "", "an HTML page"),
     "folder/unavail.json": ("invalid", "", "an HTML page"),
-    "folder/soap.xml": ("invalid", "", "The root is <Envelope>"),
+    "folder/soap.xml": ("invalid", "", "The Body of the envelope"),
 }
 # archive → the members by their names, each with its verdict
 ARCHIVES: dict[str, dict[str, str]] = {
