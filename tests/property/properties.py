@@ -99,9 +99,7 @@ def derived(subject: Subject, data: st.DataObject) -> None:
         orders = Catalog(folder).contract(half.name).model.types
     finally:
         _remove(folder)
-    # Names that a value alone tells may be told by none that is there.
-    known = [kind.members for kind in of.model.types.values() if isinstance(kind, Record)]
-    if any(member.json_name not in (member.name, camel(member.name)) for members in known for member in members):
+    if not all(_is_plainly_named(kind) for kind in of.model.types.values() if isinstance(kind, Record)):
         return
     for key, one in records(of, [of.read(text, format="json") for text in shown.values()]):
         kind, made_kind = of.model.types[key], orders[key]
@@ -111,6 +109,12 @@ def derived(subject: Subject, data: st.DataObject) -> None:
         if not left_out and msgspec.UNSET not in msgspec.structs.astuple(one):
             wanted = _in_json(kind)  # a member of which samples show only null may have another name as well
             assert [called for called in _in_json(made_kind) if called in wanted] == wanted, key
+
+
+def _is_plainly_named(kind: Record) -> bool:
+    """Tell whether names in JSON are told by those in XML; others are told by values, if they are there."""
+    plain = all(member.json_name in (member.name, camel(member.name)) for member in kind.members)
+    return plain and len({camel(member.name).lower() for member in kind.members}) == len(kind.members)
 
 
 def _in_json(kind: Record) -> list[str]:
