@@ -352,7 +352,7 @@ class Codec:
         losses, item = self.formats[to].losses, self.model.item
         if not losses.any:
             return
-        lost, teller = found.lost, found.teller
+        lost, teller, read = found.lost, found.teller, found.text  # of an envelope, what the engine has read of it
         spans_of = None
         if to == "json":
             from convtool.formats.xml.locate import spans_of as located
@@ -363,7 +363,7 @@ class Codec:
             for one in lost:
                 if not isinstance(one, Batch):
                     assert teller is not None
-                    teller.tell(one, text, findings, losses=True)
+                    teller.tell(one, read, findings, losses=True)
                     continue
                 assert item is not None
                 findings.places, findings.record = text, None

@@ -14,7 +14,9 @@ from convtool.cli.app import app
 from convtool.errors import PayloadError
 from convtool.formats.xml.envelope import VERSIONS, around, looks_like
 from convtool.http_error import convert_error, recognise
+from convtool.sample import sample
 from convtool.sources import IN_MEMORY
+from tests.property.contracts import codec
 from tests.support import LIST, PARAM, SAMPLES, codes
 
 if TYPE_CHECKING:
@@ -64,6 +66,19 @@ def test_places_are_those_in_the_whole_document(body: str, streamed: bool) -> No
     assert error.location.column == len(before) - before.rindex(b"\n")
     assert error.excerpt is not None
     assert error.excerpt.span == "x"
+
+
+def test_losses_are_told_of_the_body_at_its_place() -> None:
+    root = codec("Facture")
+    body = root.write_xml(sample(root.model, root.instances))
+    alone = root.convert(body, "json").report
+    within = root.convert(envelope(body.decode()), "json").report
+    assert "loss.scale" in [one.code for one in alone]
+    assert [one.code for one in alone] == [one.code for one in within]
+    shift = len(envelope("").partition(b"</s:Body>")[0])
+    assert [one.location.offset + shift for one in alone if one.location] == [
+        one.location.offset for one in within if one.location
+    ]
 
 
 def test_prefixes_of_the_envelope_count() -> None:
