@@ -421,3 +421,10 @@ def test_values_come_from_the_engine_as_the_careful_lane_has_them(form: str) -> 
     assert [value[name] for name in "BCDGEFM"] == [0.1, "P1DT2H", '"', b"\0\1", "A b", "X Y", {7: "C"}]
     with careful():
         assert repr(of.read(data)) == repr(value)
+
+
+@pytest.mark.parametrize("size", [5, 100])
+def test_bytes_that_are_no_text_are_refused_behind_a_document_as_well(size: int) -> None:
+    for data in (b'[]{"a":1}\x94', b"[{}] x" + b" " * 50 + b"\xff"):
+        assert disagreement(LIST, "json", data, "dotnet", size=size) == ""
+        assert not LIST.validate(io.BytesIO(data), profile="dotnet")

@@ -232,11 +232,15 @@ class JsonStream:
     def _trailing(self) -> Iterator[Batch | Bad]:
         self._space()
         window = self.window
-        if window.at < len(window.text):
+        rest = window.text[window.at :]
+        if rest:
             self.findings.places = window.places(window.at)
             self.findings.add("json.trailing", "Something follows the value; Json.NET never reads it.", (0, 40))
+            window.at = len(window.text)
+            while window.more():  # a payload is text to its end, whoever reads it
+                window.at = len(window.text)
         if self.findings.errors:  # also what was found between the records
-            yield Bad(self.count, window.text[window.at :], self.findings.take(), last=True)
+            yield Bad(self.count, rest, self.findings.take(), last=True)
 
     def _other(self) -> Iterator[Batch | Bad]:
         """Read a document that is no array: null, or something that is wrong."""
