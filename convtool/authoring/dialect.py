@@ -80,15 +80,18 @@ def dressed(contract: Contract, record: Record, shown: Shown, dialect: Dialect) 
 
     def spell(name: str, called: str) -> str:
         """Give a member's name in JSON; what a payload shows is spelled already."""
-        plain = dialect.json_names != "camel" or any((key, name) in shown.spelled for key in family)
-        return called if plain else camel(called)
+        return called if dialect.json_names != "camel" or is_spelled(name) else camel(called)
+
+    def is_spelled(name: str) -> bool:
+        return any((key, name) in shown.spelled for key in family)
 
     members = []
     for member in record.members:
         if member.name not in names and any(member.name in shown.xml_only.get(key, ()) for key in family):
             members.append(msgspec.structs.replace(member, in_json=False))
             continue
-        name = names.get(member.name) or decoded(member.name)  # XML escapes what a name of its own cannot have
+        # XML escapes what a name of its own cannot have, and a payload may show that JSON has the escape.
+        name = names.get(member.name) or (member.name if is_spelled(member.name) else decoded(member.name))
         said = next((shown.omits[key, member.name] for key in family if (key, member.name) in shown.omits), None)
         omits = dialect.omit_nulls if said is None else said
         members.append(
