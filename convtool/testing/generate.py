@@ -37,7 +37,7 @@ __all__ = ["Generator", "write"]
 _NULLS = 0.08  # the share of null among values that can be null: seen on every page, and still the exception
 _SIZES = (0, 1, 1, 2, 2, 2, 3, 3, 4, 6)  # how many items a list has
 _NESTED = 3  # how often a record may be within itself
-_RECORDS = 2000  # in one value, as in ``sample``: records that refer to each other freely would be of any number
+_RECORDS = 500  # in one value: those that refer to each other freely would be of any number
 _ATTEMPTS = 500  # values that are made where the schemas may refuse most
 _BATCH = 256  # records written at a time: enough for the writers' speed, little memory
 

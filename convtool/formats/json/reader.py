@@ -28,7 +28,7 @@ from convtool.formats.enumerations import (
     names_from_json,
     sum_of,
 )
-from convtool.formats.leaf import BAD, Place, cut, lexical, pointer, read_scalar, refuse, shown
+from convtool.formats.leaf import BAD, Place, cut, lexical, pointer, read_scalar, refuse, shown, uri_value
 from convtool.formats.objects import Objects
 from convtool.formats.text import Text
 from convtool.model.anything import XML_MEMBER, JsonText, Markup
@@ -411,6 +411,8 @@ class Reader:
             self.findings.add("value.kind", "A key of this type cannot be written in JSON.", place.span, place.path)
             return BAD
         text = self._text(name, place)
+        if text and text is not BAD and DATATYPES[kind.datatype].written is not None:
+            return uri_value(DATATYPES[kind.datatype], text, place, self.findings, json=True)
         if text is BAD or DATATYPES[kind.datatype].is_text:
             return text
         if DATATYPES[kind.datatype].is_date:
