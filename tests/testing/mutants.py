@@ -16,6 +16,7 @@ import convtool.formats.json.syntax
 import convtool.formats.json.writer
 import convtool.formats.lane
 import convtool.formats.leaf
+import convtool.formats.markup
 import convtool.formats.xml.reader
 import convtool.formats.xml.syntax
 import convtool.formats.xml.writer
@@ -102,7 +103,7 @@ MUTANTS = [
     Mutant("white space trimmed", "xml", formats.xml.reader.Reader, "_text", if_text(str.strip)),
     Mutant("six digits of a second", "xml", formats.leaf, "date_value", if_text(six_digits)),
     Mutant("&#xD; read as LF", "xml", formats.xml.reader.Reader, "_text", if_text(lf_for_cr)),
-    Mutant("CR written as it is", "xml", formats.xml.writer, "_ESCAPES", without_cr),
+    Mutant("CR written as it is", "xml", formats.markup, "_ESCAPES", without_cr),
     Mutant("control characters dropped", "xml", formats.xml.syntax.Parser, "_skipped", drop_references),
     Mutant("an empty list read as null", "xml", formats.xml.reader.Reader, "_array",
            result(lambda items: items or None)),
