@@ -72,7 +72,7 @@ def test_a_file_without_the_element_is_an_error(schemas: Folder) -> None:
 
 
 def test_an_unknown_name_lists_those_there_are(schemas: Folder) -> None:
-    with pytest.raises(ContractError, match=r"no contract 'Ordre' in .*; there are: Order"):
+    with pytest.raises(ContractError, match=r"no contract 'Ordre' in .*; did you mean Order"):
         schemas.contract("Ordre")
 
 

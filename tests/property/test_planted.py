@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from convtool.engine import library
@@ -27,6 +27,7 @@ def test_a_planted_fault_is_found(fault: Fault, monkeypatch: pytest.MonkeyPatch)
     )  # fmt: skip
     @given(contracts(), st.data())
     def check(drawn: Drawn, data: st.DataObject) -> None:
+        assume(fault.fits(drawn.contract))
         hold(subject(drawn), data, only=fault.properties)
 
     with pytest.raises(Exception):  # noqa: B017, PT011 - whatever the fault ends in
