@@ -189,7 +189,9 @@ def compared(subject: Subject, data: st.DataObject) -> None:
     of = subject.codec
     one, other = data.draw(values(of, exact=True, told=True)), data.draw(values(of, exact=True, told=True))
     assert of.compare(of.write_xml(one), of.write_json(one, pretty=True)) == []
-    assert (not of.compare(of.write_json(one), of.write_xml(other))) == same(settled(of, one), settled(of, other))
+    told = of.write_json(one)  # where JSON leaves out nulls, it does not tell them from what is absent
+    one = of.read(told, format="json")
+    assert (not of.compare(told, of.write_xml(other))) == same(settled(of, one), settled(of, other))
 
 
 def pickled(subject: Subject, data: st.DataObject) -> None:

@@ -72,9 +72,13 @@ class References:
         self.json = Draft202012Validator(json.loads(text))
 
 
+_BRACE = re.compile(rb"""(\sxmlns(?::[^\s=<>]*)?\s*=\s*(?:"[^"<}]*|'[^'<}]*))}""")
+
+
 def _xmlschema_says(schema: Any, name: str, data: bytes) -> bool:
     # What .NET writes and XML 1.0 has not is replaced: every place for it is a text without facets, or wrong anyway.
     data = _CONTROL_REFERENCE.sub(b"?", data)
+    data = _BRACE.sub(rb"\1]", data)  # expat, as ElementTree has it, takes a brace for the end of a namespace
     try:
         root = ElementTree.fromstring(data)
         return root.tag.rpartition("}")[2] == name and bool(schema.is_valid(io.BytesIO(data)))

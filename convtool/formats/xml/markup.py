@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["markup"]
 
-_START_TAG = re.compile(rb"""<[^\s/>]+((?:[^<>"'/]|"[^"]*"|'[^']*'|/(?!>))*)(/?)>""")
+_START_TAG = re.compile(rb"""<(?:([^\s/>:]+):)?[^\s/>]+((?:[^<>"'/]|"[^"]*"|'[^']*'|/(?!>))*)(/?)>""")
 
 
 def markup(element: Element, text: Text, default: str) -> Markup:
@@ -24,13 +24,15 @@ def markup(element: Element, text: Text, default: str) -> Markup:
     ``default`` is the namespace in force where it will be written.
 
     Prefixes that the element takes from around it are declared on it where it speaks of them, in a name or in a text,
-    but for ``i``, which every document declares. What is in force there anyway is not declared on it.
+    but for ``i``, which every document declares. What is in force there anyway is not declared on it, and neither is a
+    prefix of its name alone, which it has of where it stands.
     """
     match = _START_TAG.match(text.data, element.start - text.origin)
     assert match is not None  # expat has read it
     known = {("i", XSI), ("", default), ("xml", "http://www.w3.org/XML/1998/namespace")}
-    attributes = DECLARATION.sub(lambda found: "" if declared(found) in known else found[0], match[1].decode()).rstrip()
-    content = b"" if match[2] else text.data[match.end() : element.close - text.origin]
+    attributes = DECLARATION.sub(lambda found: "" if declared(found) in known else found[0], match[2].decode()).rstrip()
+    content = b"" if match[3] else text.data[match.end() : element.close - text.origin]
+    attributes = _without_its_own(attributes, (match[1] or b"").decode(), content.decode())
     spelt = content.decode(), attributes
     for prefix, namespace in element.scope.items():
         name = f"xmlns:{prefix}" if prefix else "xmlns"
@@ -38,3 +40,12 @@ def markup(element: Element, text: Text, default: str) -> Markup:
         if used and (prefix, namespace) not in known and not re.search(rf"\s{re.escape(name)}\s*=", attributes):
             attributes += f' {name}="{escaped(namespace)}"'
     return Markup(spelt[0], attributes)
+
+
+def _without_its_own(attributes: str, prefix: str, content: str) -> str:
+    """Give attributes without the declaration of a prefix that nothing but the element's name has."""
+    if not prefix:
+        return attributes
+    rest = DECLARATION.sub(lambda found: "" if declared(found)[0] == prefix else found[0], attributes)
+    speaks = any(prefix in one or "&#" in one for one in (rest, content))
+    return attributes if speaks else rest
