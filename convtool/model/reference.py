@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["Allowance", "Reference", "Violation"]
 
 _USUAL = 0.01  # seconds of one document that are not counted: a payload may have millions
+_LEAST = 1e-6  # seconds
 _START = 30.0  # before the first: Python starts, and schemas are loaded
 
 
@@ -52,8 +53,8 @@ class Allowance:
 
     @property
     def is_spent(self) -> bool:
-        """Whether there are none."""
-        return self.left <= 0
+        """Whether there are none: less than any answer takes."""
+        return self.left < _LEAST
 
 
 @dataclass(slots=True)

@@ -217,7 +217,9 @@ class JsonStream:
         parser = self._parser(text)
         parser.space()
         if parser.at >= len(text.data):
-            self.findings.add("json.syntax", "There is nothing where a record should be.", (0, 0))
+            # At what follows: of the white space before it a window may have let go.
+            behind = len(text.data)
+            self.findings.add("json.syntax", "There is nothing where a record should be.", (behind, behind))
             raise Fatal
         self.findings.record = self.count  # not of the comments before it, which the window may have passed already
         node = parser.value(2)
