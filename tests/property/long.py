@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 import hypothesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from hypothesis.errors import UnsatisfiedAssumption
 
 from convtool.testing import strategies as product
 from tests.property.drawn import Drawn, contracts
@@ -66,6 +67,8 @@ def run(number: int, seed: int, figures: Figures, only: list[str], wanted: str =
                     found = subject(drawn)
                 else:
                     PROPERTIES[name](found, data)
+            except UnsatisfiedAssumption:
+                raise  # nothing could be drawn
             except Exception as error:
                 kind = kind_of(name, error)
                 if kind == wanted:
