@@ -50,6 +50,7 @@ from convtool.model.defaults import unsaid
 if TYPE_CHECKING:
     from convtool.findings import Findings
     from convtool.formats.json.syntax import Node
+    from convtool.model.datatype import Datatype
     from convtool.model.instance import Instances
 
 __all__ = ["Reader"]
@@ -69,6 +70,15 @@ class Meta:
     id: str = ""
     ref: str = ""
     skip: int = 0
+
+
+def _is_readable(kind: Datatype, text: str) -> bool:
+    """Tell whether a text is a form that a datatype has in JSON, and no odd one that .NET reads as well."""
+    try:
+        kind.read_json(text)
+    except LexicalError:
+        return False
+    return True
 
 
 class Reader:
@@ -436,7 +446,8 @@ class Reader:
     def _from_text(self, name: str, text: str, place: Place) -> Any:
         value = read_scalar(name, text, place, self.findings, json=True)
         kind = DATATYPES[name]
-        if value is not BAD and value is not None and not kind.silent:
+        told = not kind.silent or (bool(kind.parts) and not _is_readable(kind, text))
+        if value is not BAD and value is not None and told:
             written = kind.write_json(value)
             if kind.json_words:
                 written = written.strip('"')  # NaN and the infinities are words in quotes

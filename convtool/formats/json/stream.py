@@ -189,7 +189,7 @@ class JsonStream:
                     if level == 0:
                         # Between a last comma and the bracket there is no record.
                         between = window.text[ends[-1] + 1 : match.start()] if ends else "x"
-                        return (ends if not between.strip(" \t\n\r") else [*ends, match.start()]), True
+                        return (ends if _SPACE.fullmatch(between) else [*ends, match.start()]), True
                     level -= 1
             if ends:
                 return ends, False
@@ -201,7 +201,7 @@ class JsonStream:
     def _one(self, end: int) -> Iterator[Batch | Bad]:
         """Read one record, which ends at an offset."""
         findings, window = self.findings, self.window
-        text = window.places(window.at, end)
+        text, self._broken = window.places(window.at, end), False
         try:
             value = self._careful(text)
         except Fatal:
