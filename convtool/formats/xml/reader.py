@@ -401,7 +401,9 @@ class Reader:
                 bad = self.unknown((entry,), child, path, count) is Severity.ERROR or bad
                 continue
             self.notes(child, below)
-            self.attributes(child, below, entry)
+            if self.attributes(child, below, entry).nil:
+                bad = self._nil(entry, child, below) is BAD or bad
+                continue
             pair = self.members(f"{dictionary.key}/{entry.name}", parts, child, below)
             if pair is BAD or msgspec.UNSET in pair:
                 bad = True
