@@ -401,9 +401,8 @@ class Reader:
                 bad = self.unknown((entry,), child, path, count) is Severity.ERROR or bad
                 continue
             self.notes(child, below)
-            if self.attributes(child, below, entry).nil:
+            if self.attributes(child, below, entry).nil:  # and it lacks a key, or has content that is not to be
                 bad = self._nil(entry, child, below) is BAD or bad
-                continue
             pair = self.members(f"{dictionary.key}/{entry.name}", parts, child, below)
             if pair is BAD or msgspec.UNSET in pair:
                 bad = True
