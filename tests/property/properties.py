@@ -10,6 +10,7 @@ import io
 import keyword
 import pickle
 import re
+from itertools import permutations
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
@@ -118,11 +119,13 @@ def _is_plainly_named(kind: Record) -> bool:
 
 
 def _alike(of: Codec) -> bool:
-    """Tell whether a record has two members whose names differ in letters alone."""
-    named = (
-        [member.name.lower() for member in kind.members] for kind in of.model.types.values() if isinstance(kind, Record)
+    """Tell whether a record has two members of which one may be called as the other is, but for the case of letters."""
+    kinds = [kind.members for kind in of.model.types.values() if isinstance(kind, Record)]
+    return any(
+        one.name.lower() in (other.name.lower(), other.json_name.lower())
+        for members in kinds
+        for one, other in permutations(members, 2)
     )
-    return any(len(set(names)) < len(names) for names in named)
 
 
 def _in_json(kind: Record) -> list[str]:
