@@ -43,6 +43,15 @@ class Code:
     loss: bool = False
     per_member: bool = False
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What holds for codes of its kind, as sentences."""
+        notes = {
+            "A loss: converting back does not give the same document. With --lossless it is an error.": self.loss,
+            "Reported once for each member, with a count.": self.per_member,
+        }
+        return tuple(text for text, holds in notes.items() if holds)
+
 
 _ROWS = (
     Code(

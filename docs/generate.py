@@ -81,16 +81,12 @@ def _escaped(text: str) -> str:
 def page(row: Code) -> str:
     """Give the page of one code."""
     means = [f"| {profile} | {severity(row.name, profile) or 'not reported'} |" for profile in PROFILES]
-    notes = []
-    if row.loss:
-        notes.append("A **loss**: converting back does not give the same document. With `--lossless` it is an error.")
-    if row.per_member:
-        notes.append("Reported once for each member, with a count.")
-    prose = (row.title, row.meaning, *notes, f"**What to do.** {row.remedy}")
+    prose = [_prose(text) for text in (row.title, row.meaning, *row.notes)]
     return "\n\n".join(
         [
             f"# {row.name}",
-            *(note if note in notes else _prose(note) for note in prose),
+            *prose,
+            f"**What to do.** {_prose(row.remedy)}",
             "\n".join(["| profile | severity |", "| --- | --- |", *means]),
             f"An example:\n\n````text\n{row.example}\n````\n",
         ]
@@ -98,10 +94,8 @@ def page(row: Code) -> str:
 
 
 def _prose(text: str) -> str:
-    """Keep Markdown from reading markup into a sentence; what the table marks as bold stays so."""
-    lead = "**What to do.** "
-    marked = text.removeprefix(lead)
-    return (lead if marked != text else "") + "".join(f"\\{c}" if c in "\\`*_{}[]<>#|$~" else c for c in marked)
+    """Keep Markdown from reading markup into a sentence."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|$~" else c for c in text)
 
 
 def write_site(folder: Path) -> None:

@@ -9,7 +9,7 @@ import click
 
 from convtool.cli.failures import INVALID
 from convtool.cli.grammar import PAYLOAD, Command
-from convtool.cli.options import option, options
+from convtool.cli.options import made_files, option
 from convtool.cli.output import note, show
 from convtool.shown import line
 
@@ -78,14 +78,7 @@ Exit codes:
     PAYLOAD, "--enum-names", type=click.Choice(_SPELLINGS), default="numbers", metavar="[camel]",
     help="Enumerations are names in JSON (StringEnumConverter), as they are or in camel case",
 )  # fmt: skip
-@options(
-    "output", "overwrite",
-    output={
-        "expose_value": True, "callback": None, "metavar": "DIR", "type": click.Path(path_type=Path),
-        "help": "Write here  [default: by the sources]",
-    },
-    overwrite={"expose_value": True, "help": "Replace files that are there with other content"},
-)  # fmt: skip
+@made_files(None)
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -103,8 +96,7 @@ def command(
 
     Contracts are the elements whose types no other type uses, or those of --root. An XSD holds neither the order of
     members in JSON nor their names there: samples or the C# source show them. What had to be guessed goes to standard
-    error and into the file. A contract that cannot be had is named, with the reason, and the others are
-    made.
+    error and into the file. A contract that cannot be had is named, with the reason, and the others are made.
 
     From C# source (.cs files, or a folder of them) the XSDs are made as well, by the rules of DataContractSerializer:
     data contracts, plain classes, structs, enumerations, lists, dictionaries and generic types.
@@ -112,32 +104,18 @@ def command(
     From a WSDL (or a folder with one, such as a service reference's) its XSDs are taken out, the wrappers of its
     operations are contracts, too, and operations.toml names them. What it imports has to lie beside it.
     """
-    from convtool.authoring.derive import derive, folder_of, write_files
+    from convtool.authoring.derive import write_files
+    from convtool.authoring.derived_files import derived_files
     from convtool.authoring.dialect import Dialect
-    from convtool.authoring.from_csharp import csharp_files, from_csharp
-    from convtool.authoring.wsdl import published
 
     dialect = Dialect(json_names=json_names or "", omit_nulls=omit_nulls, enum_names=enum_names)
-    left_out: dict[str, str] = {}
-    declared = csharp_files(sources)
-    target = output or folder_of(sources)
-    if declared:
-        made = from_csharp(declared, roots=roots, order_from=order_from, dialect=dialect)
-        files, notes = {target / name: text for name, text in made.files.items()}, made.notes
-        left_out = made.left_out
-    else:
-        with published(sources) as service:
-            roots = roots or tuple(service.roots)
-            derived = derive(service.sources, roots=roots, order_from=order_from, dialect=dialect, left_out=left_out)
-        files = service.files(derived, target)
-        left_out = {name: service.told(reason) for name, reason in left_out.items()}
-        notes = [*service.notes, *(f"{one.file}: guessed: {text}" for one in derived for text in one.notes)]
-    write_files(files, force=overwrite)
-    for path in files:
+    made = derived_files(sources, output, roots=roots, order_from=order_from, dialect=dialect)
+    write_files(made.files, force=overwrite)
+    for path in made.files:
         show(line(str(path)))
-    for text in notes:
+    for text in made.notes:
         note(line(text))
-    for name, reason in left_out.items():
+    for name, reason in made.left_out.items():
         note(line(f"{name}: left out: {reason}"))
-    if left_out:
+    if made.left_out:
         ctx.exit(INVALID)

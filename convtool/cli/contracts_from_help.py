@@ -8,7 +8,7 @@ import click
 
 from convtool.cli.failures import INVALID
 from convtool.cli.grammar import PAYLOAD, Command
-from convtool.cli.options import option, options
+from convtool.cli.options import made_files, option
 from convtool.cli.output import note, show
 from convtool.shown import line
 
@@ -32,14 +32,7 @@ Exit codes:
 )
 @click.argument("pages", nargs=-1, required=True, metavar="PAGE...", type=click.Path(path_type=Path))
 @option(PAYLOAD, "--namespace", metavar="URI", default="", help="XML namespace, for pages without XML samples")
-@options(
-    "output", "overwrite",
-    output={
-        "expose_value": True, "callback": None, "metavar": "DIR", "type": click.Path(path_type=Path),
-        "default": ".", "help": "Write here  [default: .]",
-    },
-    overwrite={"expose_value": True, "help": "Replace files that are there with other content"},
-)  # fmt: skip
+@made_files()
 @click.pass_context
 def command(ctx: click.Context, *, pages: tuple[Path, ...], output: Path, namespace: str, overwrite: bool) -> None:
     """Make XSDs, JSON Schemas, samples and operations.toml from help pages of ASP.NET Web API, saved as HTML or text.

@@ -8,7 +8,7 @@ import click
 
 from convtool.cli.failures import INVALID
 from convtool.cli.grammar import PAYLOAD, Command
-from convtool.cli.options import option, options
+from convtool.cli.options import made_files, option
 from convtool.cli.output import note, show
 from convtool.shown import line
 
@@ -26,14 +26,7 @@ __all__ = ["command"]
 )
 @click.argument("document", metavar="DOCUMENT", type=click.Path(path_type=Path))
 @option(PAYLOAD, "--namespace", metavar="URI", default="", help="XML namespace of schemas that say none")
-@options(
-    "output", "overwrite",
-    output={
-        "expose_value": True, "callback": None, "metavar": "DIR", "type": click.Path(path_type=Path),
-        "default": ".", "help": "Write here  [default: .]",
-    },
-    overwrite={"expose_value": True, "help": "Replace files that are there with other content"},
-)  # fmt: skip
+@made_files()
 @click.pass_context
 def command(ctx: click.Context, *, document: Path, output: Path, namespace: str, overwrite: bool) -> None:
     """Make XSDs, JSON Schemas and operations.toml from an OpenAPI document (2.0, 3.0 or 3.1, JSON or YAML).

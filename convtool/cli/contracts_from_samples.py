@@ -8,7 +8,7 @@ import click
 
 from convtool.cli.failures import INVALID
 from convtool.cli.grammar import PAYLOAD, Command
-from convtool.cli.options import option, options
+from convtool.cli.options import made_files, option
 from convtool.cli.output import note, show
 from convtool.shown import line
 
@@ -33,14 +33,7 @@ Exit codes:
 @click.argument("payloads", nargs=-1, required=True, metavar="PAYLOAD...", type=click.Path(path_type=Path))
 @option(PAYLOAD, "--contract", metavar="NAME", default="", help="The contract of the payloads in JSON")
 @option(PAYLOAD, "--namespace", metavar="URI", default="", help="XML namespace, where no sample is in XML")
-@options(
-    "output", "overwrite",
-    output={
-        "expose_value": True, "callback": None, "metavar": "DIR", "type": click.Path(path_type=Path),
-        "default": ".", "help": "Write here  [default: .]",
-    },
-    overwrite={"expose_value": True, "help": "Replace schema files that were not made of samples"},
-)  # fmt: skip
+@made_files(replaced="Replace schema files that were not made of samples")
 @click.pass_context
 def command(
     ctx: click.Context, *, payloads: tuple[Path, ...], output: Path, contract: str, namespace: str, overwrite: bool

@@ -65,11 +65,6 @@ def _listing() -> list[str]:
 
 def _explanation(row: Code) -> str:
     means = [f"  {profile:8}{severity(row.name, profile) or _UNREPORTED}" for profile in PROFILES]
-    notes = []
-    if row.loss:
-        notes.append("A loss: converting back does not give the same document. With --lossless it is an error.")
-    if row.per_member:
-        notes.append("Reported once for each member, with a count.")
-    prose = [fill(text, _WIDTH, break_on_hyphens=False) for text in (row.meaning, *notes, row.remedy)]
+    prose = [fill(text, _WIDTH, break_on_hyphens=False) for text in (row.meaning, *row.notes, row.remedy)]
     example = "Example:\n  " + row.example.replace("\n", "\n  ")
     return "\n\n".join([f"{row.name}: {row.title}", "\n".join(means), *prose, example])

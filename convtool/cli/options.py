@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from convtool.catalog import Catalog
 
 __all__ = [
-    "BATCH", "FORMATS", "OPTIONS", "Sizes", "complete_codes", "complete_contracts", "is_single", "named_contract",
-    "open_catalog", "option", "options",
+    "BATCH", "FORMATS", "OPTIONS", "Sizes", "complete_codes", "complete_contracts", "is_single", "made_files",
+    "named_contract", "open_catalog", "option", "options",
 ]  # fmt: skip
 
 FORMATS = click.Choice(["json", "xml"])
@@ -219,6 +219,25 @@ def options(*names: str, speech: bool = True, **changed: dict[str, Any]) -> Call
         return command
 
     return decorated
+
+
+def made_files(
+    default: str | None = ".", replaced: str = "Replace files that are there with other content"
+) -> Callable[[Any], Any]:
+    """Give a decorator that adds ``output``, the folder of files that a command makes, and ``overwrite``.
+
+    ``default``: the folder; None: the command says which.
+    """
+    where: dict[str, Any] = {
+        "expose_value": True,
+        "callback": None,
+        "metavar": "DIR",
+        "type": click.Path(path_type=Path),
+    }
+    where["help"] = f"Write here  [default: {default or 'by the sources'}]"
+    if default is not None:
+        where["default"] = default
+    return options("output", "overwrite", output=where, overwrite={"expose_value": True, "help": replaced})
 
 
 def named_contract(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from convtool import Catalog, Codec
-from convtool.authoring.derive import write_files
-from convtool.authoring.from_csharp import from_csharp
+from tests.csharp import codec_of
 from tests.property.lanes import assert_lanes_agree
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from convtool import Codec
 
 SOURCE = (
     "using System; using System.Collections.Generic; namespace N { public class A { public Dictionary<Uri,int> D; } }"
@@ -21,10 +21,7 @@ SOURCE = (
 
 @pytest.fixture
 def uris(tmp_path: Path) -> Codec:
-    (tmp_path / "A.cs").write_text(SOURCE, encoding="utf-8")
-    made = from_csharp([tmp_path / "A.cs"], roots=["A"])
-    write_files({tmp_path / name: text for name, text in made.files.items()})
-    return Catalog(tmp_path).contract("A")
+    return codec_of(SOURCE, "A", tmp_path)
 
 
 @pytest.mark.parametrize("key", [b"a\\u0000b", b"c d", b"http://h/\\u00e9"])
