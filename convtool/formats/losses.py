@@ -31,6 +31,7 @@ from convtool.model.contract import (
 )
 from convtool.model.datatypes import DATATYPES, collapse
 from convtool.model.defaults import default_of, is_kept, unsaid
+from convtool.model.dotnet import Rekeyed
 from convtool.model.numbers import decimal_to_json, format_decimal
 
 if TYPE_CHECKING:
@@ -140,11 +141,12 @@ class Losses:
         elif isinstance(kind, Dictionary):
             label = f"{split_key(kind.key)[1]}.{kind.value_member.name}"
             floats = self.to == "json" and self._of_floats(kind)
-            for key, one in value.items():
+            read = value.read if isinstance(value, Rekeyed) else value
+            for (key, one), step in zip(value.items(), read, strict=True):
                 if floats:
-                    self._digits(kind.key_member, key, label, (*steps, key), found)
-                self._typed(kind.key_member, key, label, (*steps, key), found)
-                self._typed(kind.value_member, one, label, (*steps, key), found)
+                    self._digits(kind.key_member, key, label, (*steps, step), found)
+                self._typed(kind.key_member, key, label, (*steps, step), found)
+                self._typed(kind.value_member, one, label, (*steps, step), found)
 
     def _anything(self, key: str, value: Any, label: str, steps: Steps, found: _Found) -> None:
         typed = isinstance(value, Markup) and key == ANYTHING and forgets(value, self.contract)

@@ -19,7 +19,18 @@ from convtool.model.defaults import default_of
 if TYPE_CHECKING:
     from convtool.model.instance import Instances
 
-__all__ = ["as_dotnet"]
+__all__ = ["Rekeyed", "as_dotnet"]
+
+
+class Rekeyed(dict[Any, Any]):
+    """A dictionary some of whose keys .NET writes otherwise than they were read."""
+
+    __slots__ = ("read",)
+
+    def __init__(self, values: dict[Any, Any], read: list[Any]) -> None:
+        super().__init__(values)
+        self.read = read
+        """The keys as they were read, in the order of the entries: with them an entry is found in its payload."""
 
 
 def as_dotnet(
@@ -74,7 +85,8 @@ class _Settler:
                 names = {name: self.settle(of.type, name) for name in value}
                 if len(set(names.values())) < len(names):  # two would be one: nothing is lost for the sake of a form
                     names = dict(zip(value, value, strict=True))
-                return {names[name]: self.settle(member.type, one) for name, one in value.items()}
+                settled = {names[name]: self.settle(member.type, one) for name, one in value.items()}
+                return settled if [*settled] == [*value] else Rekeyed(settled, [*value])
             case _:
                 return value
 

@@ -100,3 +100,16 @@ def test_what_json_leaves_out_loses_nothing_but_another_form_of_the_default() ->
     for text, lost in (("0.00", ["/A"]), ("1", ["/A/D"]), ("1.5", [])):
         report = of.convert(default.replace(b">0<", f">{text}<".encode()), "json").report
         assert [one.path for one in report if one.code == "loss.scale"] == lost
+
+
+@pytest.mark.parametrize(("datatype", "key"), [("date", "2024-02-29"), ("dateTime", "2024-02-29T01:02:03.500")])
+def test_a_key_that_dotnet_writes_otherwise_is_told_as_it_stands(datatype: str, key: str) -> None:
+    keyed = Dictionary("{urn:t}D", "Entry", "urn:t", member("Key", f"urn:{datatype}"), member("Value", "urn:decimal"))
+    of = Codec(model("R", record("R", member("D", keyed.key)), keyed))
+    data = document(f"<D><Entry><Key>{key}</Key><Value>7</Value></Entry></D>")
+    result = of.convert(data, "json", profile="dotnet")
+    assert key.encode() + b'"' not in result.data
+    [found] = [d for d in result.report if d.code == "loss.scale"]
+    assert found.path == f"/D/{key}"
+    assert found.excerpt is not None
+    assert found.excerpt.span == "7"
