@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
 from functools import lru_cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
-__all__ = ["content_of", "in_utf8", "readable"]
+__all__ = ["content_of", "in_utf8"]
 
 _KEPT = 4096  # files: far more than a folder of one service has
 _DECLARED = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z][\w.-]*)["']""")
@@ -49,17 +46,3 @@ def in_utf8(content: bytes) -> bytes:
     except UnicodeDecodeError as error:
         raise ValueError(f"its bytes are not {name!r}, as it says: {error.reason} at byte {error.start}") from None
     return content[: declared.start(1)] + b"utf-8" + text.encode()
-
-
-@contextmanager
-def readable(files: Iterable[Path]) -> Iterator[dict[Path, Path]]:
-    """Give for each XSD where xmlschema can read it: where it is, or in copies in UTF-8."""
-    contents = {file: content_of(file) for file in files}
-    if all(in_utf8(content) is content for content in contents.values()):
-        yield {file: file for file in contents}
-        return
-    with TemporaryDirectory(prefix="convtool-") as folder:
-        copies = {file: Path(folder, file.name) for file in contents}
-        for file, copy in copies.items():
-            copy.write_bytes(in_utf8(contents[file]))
-        yield copies

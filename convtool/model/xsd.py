@@ -33,7 +33,8 @@ from convtool.model.contract import (
     Type,
 )
 from convtool.model.datatypes import BY_KEY, Datatype, record_of
-from convtool.model.files import content_of, in_utf8, readable
+from convtool.model.files import content_of, in_utf8
+from convtool.model.opener import opener
 from convtool.model.schema_set import complete, let_lax
 
 if TYPE_CHECKING:
@@ -112,24 +113,22 @@ def _loaded(path: Path, whole: Path, files: tuple[tuple[str, bytes], ...]) -> An
     own, _ = root_elements(path)
     failures = []
     namespaces = _namespaces(Path(file) for file, _ in files)
-    with readable(namespaces) as places:
-        locations = [(namespace, str(places[file])) for file, namespace in namespaces.items() if namespace != own]
-        main = places[whole]
-        for version in (xmlschema.XMLSchema10, xmlschema.XMLSchema11):  # 1.1 for assertions, which 1.0 does not know
-            try:
-                with warnings.catch_warnings():
-                    # XML Schema lets an import be missing; what is used of it is an error of its own.
-                    warnings.simplefilter("ignore", xmlschema.XMLSchemaImportWarning)
-                    schema = version(
-                        str(main), locations=locations, base_url=str(main.parent), allow="sandbox", defuse="always",
-                        build=False,
-                    )  # fmt: skip
-                    complete(schema, [content_of(file) for file in places])
-                    schema.build()
-                    let_lax(schema)
-                    return schema
-            except (xmlschema.XMLSchemaException, OSError, ValueError) as error:
-                failures.append(str(error).strip().partition("\n\n")[0].rstrip(":"))  # the rest repeats it
+    locations = [(namespace, str(file)) for file, namespace in namespaces.items() if namespace != own]
+    for version in (xmlschema.XMLSchema10, xmlschema.XMLSchema11):  # 1.1 for assertions, which 1.0 does not know
+        try:
+            with warnings.catch_warnings():
+                # XML Schema lets an import be missing; what is used of it is an error of its own.
+                warnings.simplefilter("ignore", xmlschema.XMLSchemaImportWarning)
+                schema = version(
+                    str(whole), locations=locations, base_url=str(whole.parent), allow="sandbox", defuse="always",
+                    opener=opener(), build=False,
+                )  # fmt: skip
+                complete(schema, [content_of(file) for file in namespaces])
+                schema.build()
+                let_lax(schema)
+                return schema
+        except (xmlschema.XMLSchemaException, OSError, ValueError) as error:
+            failures.append(str(error).strip().partition("\n\n")[0].rstrip(":"))  # the rest repeats it
     raise ContractError(f"{path}: xmlschema refuses the schema: {failures[0]}")
 
 
