@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import quoteattr
 
 from convtool.convert import Conversion
 from convtool.errors import UsageError
 from convtool.formats.xml.envelope import around
 from convtool.model.contract import Record
+from convtool.model.escapes import in_attribute
 from convtool.operations import load_operations
 from convtool.shown import line
 
@@ -74,5 +74,5 @@ def _held(data: bytes, codec: Codec, wrapper: Codec, member: Member) -> bytes:
     rest = data[1 + len(tag) :]
     content = rest if rest.endswith(b"/>") else rest[: -len(b"</%s>" % tag)] + end
     open_, close = (f"<{part}w:{wrapper.model.tag}" for part in ("", "/"))
-    declared = f"{open_} xmlns:w={quoteattr(member.namespace)}>"
+    declared = f'{open_} xmlns:w="{in_attribute(member.namespace)}">'
     return b"".join([declared.encode(), b"<w:", member.name.encode(), content, close.encode(), b">"])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from convtool.formats.enumerations import json_names, number
 from convtool.formats.leaf import Unwritable
-from convtool.formats.markup import element_of, escape, escaped, is_alike, is_nil
+from convtool.formats.markup import element_of, escape, is_alike, is_nil
 from convtool.model.anything import ARRAYS, LIST, MAP, built_in, datatype_of
 from convtool.model.codings import coding_of
 from convtool.model.components import read_tree
@@ -32,6 +32,7 @@ from convtool.model.contract import (
     split_key,
 )
 from convtool.model.datatypes import DATATYPES, LexicalError, collapse
+from convtool.model.escapes import in_attribute
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -253,7 +254,7 @@ class _Made:
     def typed_record(self, kind: Record, head: str, close: str, value: dict[str, Any], depth: int) -> str:
         namespace, name = split_key(kind.key)
         prefix = "" if namespace == self.default else f"d{depth}p1:"
-        declared = f' xmlns:{prefix[:-1]}="{escaped(namespace)}"' if prefix else ""
+        declared = f' xmlns:{prefix[:-1]}="{in_attribute(namespace)}"' if prefix else ""
         inner = "".join(
             self.member(f"{prefix}{member.name}", member, value[member.json_name], depth + 1)
             for member in kind.members
@@ -316,5 +317,5 @@ def respells(value: JsonText, contract: Contract) -> bool:
 
 def _document(text: str, contract: Contract) -> str:
     """Give the text of an element that holds JSON."""
-    head = f'<x xmlns:i="{XSI}" xmlns="{escaped(contract.namespace)}"'
+    head = f'<x xmlns:i="{XSI}" xmlns="{in_attribute(contract.namespace)}"'
     return _Made(contract, contract.namespace).element(head, "</x>", _read(text), 1)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from convtool.model.components import read_tree
 from convtool.model.contract import XSI
+from convtool.model.escapes import in_attribute
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 __all__ = [
-    "DECLARATION", "ESCAPED", "declared", "element_of", "escape", "escaped", "is_alike", "is_nil", "meaning", "opaque",
+    "DECLARATION", "ESCAPED", "declared", "element_of", "escape", "is_alike", "is_nil", "meaning", "opaque",
 ]  # fmt: skip
 
 DECLARATION = re.compile(r"""\sxmlns(?::([^\s=]+))?\s*=\s*(?:"([^"]*)"|'([^']*)')""")
@@ -52,9 +53,9 @@ def opaque(value: Markup, head: str, close: str, default: str, namespace: str) -
         name = close[2:-1]
         if ":" not in name:
             prefix = next(one for one in (f"q{i}" for i in count(1)) if one not in f"{head}{attributes}{value.content}")
-            head = head.replace(f' xmlns="{escaped(default)}"', "").replace(f"<{name}", f"<{prefix}:{name}", 1)
-            head, close = f'{head} xmlns:{prefix}="{escaped(default)}"', f"</{prefix}:{name}>"
-        head += f' xmlns="{escaped(wanted)}"'
+            head = head.replace(f' xmlns="{in_attribute(default)}"', "").replace(f"<{name}", f"<{prefix}:{name}", 1)
+            head, close = f'{head} xmlns:{prefix}="{in_attribute(default)}"', f"</{prefix}:{name}>"
+        head += f' xmlns="{in_attribute(wanted)}"'
     return f"{head}{attributes}>{value.content}{close}" if value.content else f"{head}{attributes} />"
 
 
@@ -85,7 +86,7 @@ def is_nil(element: _Element) -> bool:
 
 
 def _document(value: Markup, namespace: str) -> str:
-    head = f'<x xmlns:i="{XSI}" xmlns="{escaped(namespace)}">'
+    head = f'<x xmlns:i="{XSI}" xmlns="{in_attribute(namespace)}">'
     return opaque(value, head, "</x>", namespace, namespace)
 
 
@@ -103,8 +104,3 @@ def _said(element: _Element) -> tuple[Any, ...]:
 def declared(declaration: re.Match[str]) -> tuple[str, str]:
     """Give the prefix and the namespace of a declaration."""
     return declaration[1] or "", html.unescape(declaration[2] or declaration[3] or "")
-
-
-def escaped(namespace: str) -> str:
-    """Give a namespace as a declaration has it."""
-    return namespace.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")

@@ -22,6 +22,7 @@ from convtool.model.codings import coding_of
 from convtool.model.contract import XSI, Array, Dictionary, Enumeration, Member, Record, Scalar, split_key
 from convtool.model.datatypes import DATATYPES, is_plain, record_of
 from convtool.model.defaults import default_of, is_char, is_kept, is_meant
+from convtool.model.escapes import in_attribute, in_content
 
 if TYPE_CHECKING:
     from convtool.model.contract import Contract, Type
@@ -126,7 +127,7 @@ class _Builder:
             row, key, depth, scope = self.todo.popleft()
             self.types[row] = self.type(key, depth, scope)
         listed = isinstance(contract.root_type, Array)
-        spaces = [_NAMESPACE.pack(*self.text(name), *self.text(_escaped(name))) for name in self.spaces]
+        spaces = [_NAMESPACE.pack(*self.text(name), *self.text(in_attribute(name))) for name in self.spaces]
         parts = [*self.types, *self.names, *self.members, *self.variants, *spaces]
         body = b"".join(parts) + struct.pack(f"={len(self.orders)}I", *self.orders) + bytes(self.pool)
         head = _HEAD.pack(
@@ -216,13 +217,13 @@ class _Builder:
         if isinstance(kind, Enumeration):
             number = dict(kind.values).get(value, 0)
             json = _coded(kind, value, number) if value else str(number)
-            return (f"{tags.open}{_content(value)}{tags.close}" if value else tags.empty), json, value
+            return (f"{tags.open}{in_content(value)}{tags.close}" if value else tags.empty), json, value
         assert isinstance(kind, Scalar)
         datatype = DATATYPES[kind.datatype]
         json, text = datatype.write_json(value), datatype.format(value)
         if datatype.json_kind == "string":
             json = msgspec.json.encode(json).decode()
-        return f"{tags.open}{_content(text)}{tags.close}", json, text
+        return f"{tags.open}{in_content(text)}{tags.close}", json, text
 
     def derived(self, declared: str, tags_of: Any, depth: int) -> tuple[int, int]:
         """Give where the types derived from a record stand, and how many there are."""
@@ -332,13 +333,3 @@ def _has_rules(kind: Type) -> bool:
     if isinstance(kind, Enumeration):
         return not kind.flags or all(0 <= number < 1 << 59 for _, number in kind.values)
     return isinstance(kind, Scalar) and is_plain(kind) and DATATYPES[kind.datatype].engine is not None
-
-
-def _content(text: str) -> str:
-    """Give a simple value's text as it stands in an element that .NET writes."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _escaped(text: str) -> str:
-    """Give a namespace as it stands in an attribute that .NET writes."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import quoteattr
 
 from convtool.formats.xml.notes import report as report_notes
 from convtool.formats.xml.syntax import end_of
 from convtool.model.contract import Array, Contract, Dictionary, Member, Record
+from convtool.model.escapes import in_attribute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -157,7 +157,7 @@ def alone(contract: Contract, root: Element, text: Text) -> bytes:
         rest = data[tag.end() : end] + b"</" + start + b">" if end >= 0 and not data.endswith(b"/>") else rest
     declared = _declared(data)
     names = ((f"xmlns:{prefix}" if prefix else "xmlns", uri) for prefix, uri in own.items())
-    added = "".join(f" {name}={quoteattr(uri)}" for name, uri in names if name.encode() not in declared)
+    added = "".join(f' {name}="{in_attribute(uri)}"' for name, uri in names if name.encode() not in declared)
     return b"<" + start + added.encode() + rest
 
 

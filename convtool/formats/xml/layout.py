@@ -20,10 +20,9 @@ from typing import TYPE_CHECKING
 
 from convtool.model.contract import SERIALIZATION, XSI, Array, Contract, Dictionary, Member, Record, split_key
 from convtool.model.datatypes import record_of
+from convtool.model.escapes import in_attribute
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from convtool.model.contract import Type
 
 __all__ = ["NUMBER", "Layout", "Scope", "Tags"]
@@ -86,7 +85,7 @@ class Layout:
     def root(self, type_key: str = "") -> Tags:
         """Give the tags of the document's root; ``type_key`` is its value's type, where that is a derived one."""
         contract = self.contract
-        name, namespace = contract.tag, _attribute(contract.namespace)
+        name, namespace = contract.tag, in_attribute(contract.namespace)
         last = f' xmlns="{namespace}"' if namespace else ""  # without one there is nothing to declare
         nil = f'<{name} i:nil="true" xmlns:i="{XSI}"{last} />'
         attributes, behind, scope = self._typed(
@@ -107,13 +106,13 @@ class Layout:
     def _tags(self, member: Member, depth: int, scope: Scope, type_key: str) -> Tags:
         prefix, late = scope.prefix(member.namespace), ""
         if prefix is None:
-            prefix, late = "", f' xmlns="{_attribute(member.namespace)}"'
+            prefix, late = "", f' xmlns="{in_attribute(member.namespace)}"'
             scope = Scope(member.namespace, scope.prefixes)
         name = f"{prefix}:{member.name}" if prefix else member.name
         declared, count = "", 1
         namespace = self._foreign(member)
         if namespace and scope.prefix(namespace) is None:
-            declared = f' xmlns:d{depth}p{count}="{_attribute(namespace)}"'
+            declared = f' xmlns:d{depth}p{count}="{in_attribute(namespace)}"'
             scope = Scope(scope.default, (*scope.prefixes, (namespace, f"d{depth}p{count}")))
             count += 1
         nil = f'<{name}{declared} i:nil="true"{late} />'
@@ -129,7 +128,7 @@ class Layout:
         if not namespace or scope.prefix(namespace) is not None:
             return "", scope
         prefix = f"d{depth}p{count}"
-        return f' xmlns:{prefix}="{_attribute(namespace)}"', Scope(
+        return f' xmlns:{prefix}="{in_attribute(namespace)}"', Scope(
             scope.default, (*scope.prefixes, (namespace, prefix))
         )
 
@@ -145,7 +144,7 @@ class Layout:
         if actual != declared:
             namespace, local = split_key(actual)
             if scope.prefix(namespace) is None:
-                behind += f' xmlns:d{depth}p{count}="{_attribute(namespace)}"'
+                behind += f' xmlns:d{depth}p{count}="{in_attribute(namespace)}"'
                 scope = Scope(scope.default, (*scope.prefixes, (namespace, f"d{depth}p{count}")))
             prefix = scope.prefix(namespace)
             attributes += f' i:type="{prefix}:{local}"' if prefix else f' i:type="{local}"'
@@ -154,8 +153,3 @@ class Layout:
     def content_namespace(self, key: str) -> str:
         """Give the namespace that a type's content is in: none for simple types and enumerations."""
         return split_key(key)[0] if isinstance(kind := self.types[key], (Array, Dictionary)) or record_of(kind) else ""
-
-
-def _attribute(text: str) -> str:
-    escapes: Mapping[str, str] = {"&": "&amp;", "<": "&lt;", '"': "&quot;"}
-    return "".join(escapes.get(c, c) for c in text)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from convtool.formats.markup import DECLARATION, declared, escaped
+from convtool.formats.markup import DECLARATION, declared
 from convtool.model.anything import Markup
 from convtool.model.contract import XSI
+from convtool.model.escapes import in_attribute
 
 if TYPE_CHECKING:
     from convtool.formats.text import Text
@@ -38,7 +39,7 @@ def markup(element: Element, text: Text, default: str) -> Markup:
         name = f"xmlns:{prefix}" if prefix else "xmlns"
         used = not prefix or any(prefix in one or "&#" in one for one in spelt)
         if used and (prefix, namespace) not in known and not re.search(rf"\s{re.escape(name)}\s*=", attributes):
-            attributes += f' {name}="{escaped(namespace)}"'
+            attributes += f' {name}="{in_attribute(namespace)}"'
     return Markup(spelt[0], attributes)
 
 
