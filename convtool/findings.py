@@ -11,6 +11,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+import msgspec
+
 from convtool import shown
 from convtool.codes import CODES, Code, Profile, Severity, levels
 
@@ -23,8 +25,7 @@ LIMIT = 10_000  # findings kept of one payload: enough to see what is wrong, and
 REPORT_VERSION = 1  # of the JSON form; raised when a reader of the old form would misunderstand the new one
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(msgspec.Struct, frozen=True, gc=False):
     """A place in the payload: line and column from 1 (in characters), offset from 0 (in bytes)."""
 
     line: int
@@ -32,8 +33,7 @@ class Location:
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(msgspec.Struct, frozen=True, gc=False):
     """The span a diagnostic speaks of, with a little of its line on both sides."""
 
     before: str
@@ -47,8 +47,7 @@ class Excerpt:
         return f"{indent}{before}{span}{after}\n{indent}{carets}"
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(msgspec.Struct, frozen=True, gc=False):
     """One finding: what (code, severity, message), where (path, location, excerpt, record) and what to do (hint).
 
     ``record`` is the index of the record in a list contract. ``count`` is above 1 where a hazard is reported once for a

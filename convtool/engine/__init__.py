@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import ctypes
 import os
-import re
 import struct
 import sys
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -32,7 +30,6 @@ _ONCE = 7  # the first of them are told once for a member, with their number
 _EVENT = struct.Struct("=QQIIIIII")
 _KIND_AT = 16 if sys.byteorder == "little" else 19  # the lowest byte of an event's kind
 _STEP = struct.Struct("=II")
-_SOME = re.compile(rb"[^\0]")
 _NO_RECORD = (1 << 64) - 1
 
 
@@ -68,8 +65,7 @@ class _Result(ctypes.Structure):
     ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One thing to say: its kind and member (numbers of the program), where it is in the data, and how long.
 
     ``record`` is None outside of a list's records; ``path`` has (member, index) pairs from the root down.
@@ -117,8 +113,13 @@ class Told(NamedTuple):
     def totals(self) -> dict[tuple[int, int], int]:
         """Give how often what is told once for a member was found, by its number and the kind."""
         found = memoryview(self.counts).cast("Q")  # hundreds, of which few are not 0
-        slots = dict.fromkeys(match.start() // 8 for match in _SOME.finditer(self.counts))
-        return {divmod(slot, _KINDS): found[slot] for slot in slots}
+        totals: dict[tuple[int, int], int] = {}
+        rest = self.counts.lstrip(b"\0")
+        while rest:
+            slot = (len(self.counts) - len(rest)) // 8
+            totals[divmod(slot, _KINDS)] = found[slot]
+            rest = self.counts[slot * 8 + 8 :].lstrip(b"\0")
+        return totals
 
 
 def _moved(path: list[tuple[int, int]], by: int) -> tuple[tuple[int, int], ...]:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from convtool.model.contract import Contract
     from convtool.model.program import Site
 
-__all__ = ["LOSSES", "Teller", "refused"]
+__all__ = ["LOSSES", "Names", "Teller", "refused"]
 
 #: The codes of each kind of event.
 CODES = {
@@ -68,6 +68,56 @@ class Notes(Protocol):
         """Give the text of the simple value whose content is at an offset."""
 
 
+class Names:
+    """What findings call the members of a program in one format, and how their paths name them: each worked out once.
+
+    ``sites``: the members by the program's numbers. It may be shared by threads.
+    """
+
+    def __init__(self, contract: Contract, sites: tuple[Site, ...], form: str) -> None:
+        self.contract = contract
+        self.sites = sites
+        self.form = form
+        self._labels: dict[int, str] = {}
+        self._lost: dict[tuple[int, bool], str] = {}
+        self._steps: dict[int, tuple[str, str]] = {}
+
+    def label(self, number: int) -> str:
+        """Give the name of a member as findings call it."""
+        if number not in self._labels:
+            site = self.sites[number]
+            owner, name = split_key(site.owner)[1], site.member.called(self.form)
+            if site.role == "root":
+                owner = ""
+            elif self.form == "xml" and site.role in ("key", "value"):
+                owner += f"/{getattr(self.contract.types[site.owner], 'entry', '')}"
+            self._labels[number] = f"{owner}.{name}" if owner else name
+        return self._labels[number]
+
+    def lost(self, number: int, located: bool) -> str:
+        """Give the name of a member as losses call it, with the place of each or without."""
+        if (number, located) not in self._lost:
+            site = self.sites[number]
+            record = site.owner == self.contract.root and self.contract.item is not None
+            alone = site.role == "root" or (not located and site.role == "item" and record)
+            name = f"{split_key(site.owner)[1]}.{site.member.called(self.form)}"
+            self._lost[number, located] = split_key(site.member.type)[1] if alone else name
+        return self._lost[number, located]
+
+    def step(self, number: int) -> tuple[str, str]:
+        """Give what a path has for a member, and how it goes on: "[" and "/" with an index, "key" with a key."""
+        if number not in self._steps:
+            site = self.sites[number]
+            name, many = site.member.called(self.form), site.role in ("item", "entry")
+            if self.form == "xml":
+                self._steps[number] = f"/{name}", "[" if many else ""
+            elif many:
+                self._steps[number] = "", "/" if site.role == "item" else "key"
+            else:
+                self._steps[number] = f"/{pointer(name)}" if site.role == "member" else "", ""
+        return self._steps[number]
+
+
 class Teller:
     """Turns the events of one document into findings.
 
@@ -77,12 +127,11 @@ class Teller:
     text: Text  # what is told of at the moment, and to whom
     findings: Findings
 
-    def __init__(
-        self, contract: Contract, sites: tuple[Site, ...], form: Notes, *, losses: bool, located: bool
-    ) -> None:
-        self.contract = contract
-        self.types = contract.types
-        self.sites = sites
+    def __init__(self, names: Names, form: Notes, *, losses: bool, located: bool) -> None:
+        self.names = names
+        self.contract = names.contract
+        self.types = names.contract.types
+        self.sites = names.sites
         self.form = form
         self.xml = form.name == "xml"
         self.losses = losses
@@ -106,7 +155,7 @@ class Teller:
         for (site, number), count in totals.items():
             kind = KINDS[number]
             if (kind in LOSSES) is losses:
-                label = self._loss_label(site) if losses else self.label(site)
+                label = self.names.lost(site, self.located) if losses else self.names.label(site)
                 self._again(kind, label, count)
         if not losses:
             findings.dropped += told.dropped
@@ -116,46 +165,19 @@ class Teller:
             if count and self.findings.knows(code, label):
                 self.findings.again(code, label, count)
 
-    # --- names and paths ---
-
-    def label(self, number: int) -> str:
-        """Give the name of a member as findings call it."""
-        site = self.sites[number]
-        owner, name = split_key(site.owner)[1], site.member.called(self.form.name)
-        if site.role == "root":
-            return name
-        if self.xml and site.role in ("key", "value"):
-            return f"{owner}/{self._entry(site.owner)}.{name}"
-        return f"{owner}.{name}"
-
-    def _entry(self, key: str) -> str:
-        kind = self.types[key]
-        entry: str = getattr(kind, "entry", "")
-        return entry
-
-    def _loss_label(self, number: int) -> str:
-        site = self.sites[number]
-        if site.role == "root" or (not self.located and site.role == "item" and self._is_record(site)):
-            return split_key(site.member.type)[1]
-        return f"{split_key(site.owner)[1]}.{site.member.called(self.form.name)}"
-
-    def _is_record(self, site: Site) -> bool:
-        return site.owner == self.contract.root and self.contract.item is not None
+    # --- paths ---
 
     def path(self, event: Event) -> str:
         """Give the path of an event, as its format has it."""
-        return "".join(self._step(site, index) for site, index in event.path) or ("/" if self.xml else "")
+        return "".join([self._step(number, index) for number, index in event.path]) or ("/" if self.xml else "")
 
     def _step(self, number: int, index: int) -> str:
-        site = self.sites[number]
-        name = site.member.called(self.form.name)
-        if self.xml:
-            return f"/{name}[{index}]" if site.role in ("item", "entry") else f"/{name}"
-        if site.role == "member":
-            return f"/{pointer(name)}"
-        if site.role == "item":
-            return f"/{index}"
-        return f"/{pointer(self._json_text(index))}" if site.role == "entry" else ""
+        name, more = self.names.step(number)
+        if not more:
+            return name
+        if more == "key":
+            return f"/{pointer(self._json_text(index))}"
+        return f"{name}[{index}]" if more == "[" else f"{name}/{index}"
 
     def _json_text(self, at: int) -> str:
         """Give the text of the JSON string at an offset."""
@@ -169,7 +191,7 @@ class Teller:
     # --- findings ---
 
     def _place(self, event: Event) -> Place:
-        return Place((event.at, event.at + event.length), self.path(event), self.label(event.site))
+        return Place((event.at, event.at + event.length), self.path(event), self.names.label(event.site))
 
     def _shown(self, event: Event) -> str:
         """Give a simple value's text as it came."""
@@ -184,7 +206,7 @@ class Teller:
         width = len(self.sites[event.path[-1][0]].member.name.encode()) + 1 if self.xml else 1
         span = (event.at, event.at + width)
         suggest.report_absent(
-            self.types, member, self.label(event.site), span, self.path(event), self.findings,
+            self.types, member, self.names.label(event.site), span, self.path(event), self.findings,
             self.form.name,
         )  # fmt: skip
 
@@ -216,7 +238,7 @@ class Teller:
     def _scale(self, event: Event) -> None:
         if not self.losses:
             return
-        label = self._loss_label(event.site)
+        label = self.names.lost(event.site, self.located)
         value = parse_decimal(collapse(self.form.content(self.text, event.at)))
         message = f"`{label}` is {format_decimal(value)}, which JSON has as {decimal_to_json(value)}."
         self._lost("loss.scale", label, message, event)
@@ -224,7 +246,7 @@ class Teller:
     def _type(self, event: Event) -> None:
         if not self.losses:
             return
-        label = self._loss_label(event.site)
+        label = self.names.lost(event.site, self.located)
         key = self.contract.derived[self.sites[event.site].member.type][event.length - 1]
         message = f"`{label}` is of the derived type {split_key(key)[1]}, which JSON does not tell without $type."
         self._lost("loss.type", label, message, event)
@@ -232,7 +254,7 @@ class Teller:
     def _member(self, event: Event) -> None:
         if not self.losses:
             return
-        label, there = self._loss_label(event.site), event.length > 0
+        label, there = self.names.lost(event.site, self.located), event.length > 0
         code, message = suggest.dropped(self.sites[event.site].member, label, there=there)
         self._lost(code, label, message, event, placed=there)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from convtool.engine import Engine, State, library
 from convtool.findings import Location
-from convtool.formats.events import Teller, refused
+from convtool.formats.events import Names, Teller, refused
 from convtool.formats.objects import Objects
 from convtool.formats.text import AROUND, Text, detect_encoding
 from convtool.formats.units import Bad, Batch
@@ -208,6 +208,7 @@ class Lane:
         self._lock = Lock()
         self._engine: Engine | None = None
         self._made = library() is None
+        self._names: dict[tuple[int, str], Names] = {}
 
     def engine(self) -> Engine | None:
         """Give the engine with the contract's program, or None where there is none for it."""
@@ -216,6 +217,14 @@ class Lane:
                 if not self._made:
                     self._build()
         return self._engine
+
+    def names(self, engine: Engine, form: str) -> Names:
+        """Give what findings in a format call the members of the engine's program."""
+        key = engine.program.deepest, form
+        found = self._names.get(key)
+        if found is None:
+            found = self._names[key] = Names(self.contract, engine.program.sites, form)
+        return found
 
     def between(self, to: str) -> bytes:
         """Give what stands between two pieces of a document that is written in one piece after the other."""
@@ -325,9 +334,8 @@ class Reading:
         """Feed the engine; give what it answers and has written."""
         source, findings, begun = self.source, self.findings, self._begun
         if self._teller is None:
-            self._teller = Teller(
-                self.lane.contract, engine.program.sites, self.form, losses=self.losses, located=self.located
-            )
+            names = self.lane.names(engine, self.form.name)
+            self._teller = Teller(names, self.form, losses=self.losses, located=self.located)
             if begun is None:
                 start(
                     engine, run, self.form, source, findings, to=self.to, depth=self.depth, lines=self.lines,

@@ -152,7 +152,7 @@ def _all_of_it(
     engine.done(run)
     if told is not None:
         text = result.text
-        teller = result.teller = Teller(lane.contract, engine.program.sites, form, losses=losses, located=located)
+        teller = result.teller = Teller(lane.names(engine, form.name), form, losses=losses, located=located)
         if losses:
             result.lost.append(told)
         findings.defer(lambda findings: teller.tell(told, text, findings, losses=False))
