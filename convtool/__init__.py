@@ -10,16 +10,17 @@ Everything public is named here; importing it costs nothing heavy, since the res
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from convtool._lazy import lazily
 from convtool._version import __version__
 from convtool.codes import Severity
 from convtool.errors import ContractError, ConvtoolError, PayloadError, SourceError, UsageError
-from convtool.findings import Diagnostic, Excerpt, Location, Report
 
 if TYPE_CHECKING:
     from convtool.catalog import Catalog
     from convtool.convert import Codec, Conversion, Format
+    from convtool.findings import Diagnostic, Excerpt, Location, Report
     from convtool.sources import Payload
 
 __all__ = [
@@ -27,15 +28,9 @@ __all__ = [
     "PayloadError", "Report", "Severity", "SourceError", "UsageError", "__version__", "contract", "contracts", "detect",
 ]  # fmt: skip
 
-_LAZY = {"Catalog": "convtool.catalog", "Codec": "convtool.convert", "Conversion": "convtool.convert"}
-
-
-def __getattr__(name: str) -> Any:
-    if name in _LAZY:
-        from importlib import import_module
-
-        return getattr(import_module(_LAZY[name]), name)
-    raise AttributeError(f"module 'convtool' has no attribute {name!r}")
+__getattr__ = lazily(
+    "convtool", {"catalog": "Catalog", "convert": "Codec Conversion", "findings": "Diagnostic Excerpt Location Report"}
+)
 
 
 def contract(name: str) -> Codec:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Literal
@@ -194,7 +195,7 @@ class Codec:
         if written:
             found = self._take(content, source, format, Findings(_profile(profile), lossless), depth, to)
             if found is not None:
-                return Conversion(self._document(found[0], found[1], to, pretty), found[1])
+                return Conversion(self._document(*found, to, pretty=pretty), found[1])
         findings = Findings(_profile(profile), lossless)
         value, report = self._read(content, format, findings, depth, to, engine=not written)
         report = report.named(source)
@@ -206,6 +207,26 @@ class Codec:
             findings = Findings()
             findings.add("value.kind", str(error))
             raise PayloadError(findings.report(self.name, report.format, report.source)) from None
+
+    def convert_lines(
+        self, payload: Payload, *, format: Format | None = None, profile: Profile = "strict", lossless: bool = False,
+        depth: int = DEPTH,
+    ) -> Conversion:  # fmt: skip
+        """Convert a list's payload into lines of JSON, a record a line, in memory; PayloadError where it is invalid.
+
+        ``convert_stream`` does it for payloads of any size.
+        """
+        content, source = load(payload)
+        if self.model.item is not None:
+            found = self._take(
+                content, source, format, Findings(_profile(profile), lossless), depth, "json", lines=True
+            )
+            if found is not None:
+                return Conversion(self._document(*found, "json", lines=True), found[1])
+        sink = io.BytesIO()
+        options: dict[str, Any] = {"format": format, "profile": profile, "lossless": lossless, "depth": depth}
+        report = self.convert_stream(content, sink, "ndjson", **options).report
+        return Conversion(sink.getvalue(), report.named(source))
 
     def _verified(self, payload: Payload, to: Format, options: dict[str, Any]) -> Conversion:
         """Convert there and back, and hold the two documents against each other, unless losses have been reported."""
@@ -298,7 +319,7 @@ class Codec:
 
     def _take(
         self, content: Payload, source: str, format: Format | None, findings: Findings, depth: int,
-        to: Format | Literal[""] = "",
+        to: Format | Literal[""] = "", *, lines: bool = False,
     ) -> tuple[Taken, Report] | None:  # fmt: skip
         """Read with the engine, which writes; None where the payload is not for it.
 
@@ -317,7 +338,7 @@ class Codec:
         dotnet, losses = findings.profile == "dotnet" and to != "", to not in ("", chosen)
         found = taken(
             self.lane, self.formats[chosen], text, findings, to=to, depth=checked_depth(depth), dotnet=dotnet,
-            losses=losses,
+            losses=losses, lines=lines,
         )  # fmt: skip
         if found is None:
             return None
@@ -373,24 +394,30 @@ class Codec:
 
         findings.defer(report)
 
-    def _document(self, found: Taken, report: Report, to: str, pretty: bool) -> bytes:
-        """Give the document of records that have been read."""
+    def _document(self, found: Taken, report: Report, to: str, *, pretty: bool = False, lines: bool = False) -> bytes:
+        """Give the document of records that have been read, or the lines of a list's."""
         form = self.formats[to]
         if self.model.item is None:
             data = found.parts[0].data
             assert data is not None
             return indent(data) if pretty else data
         if found.nil or not found.parts:
-            return form.write(None if found.nil else [], pretty=pretty)
+            return b"" if lines else form.write(None if found.nil else [], pretty=pretty)
         before, between = form.separators()
         written: list[bytes] = []
         try:
             for part in found.parts:
-                written += [form.items(part.values)] if part.pieces is None else part.pieces
+                if part.pieces is not None:
+                    written += part.pieces
+                else:
+                    each = [[value] for value in part.values] if lines else [part.values]
+                    written += [form.items(values) + b"\n" * lines for values in each]
         except Unwritable as error:
             findings = Findings()
             findings.add("value.kind", str(error))
             raise PayloadError(findings.report(self.name, report.format, report.source)) from None
+        if lines:
+            return b"".join(written)
         inside = [between] * (2 * len(written) - 1) if between else written  # one joining, and no other copy
         if between:
             inside[::2] = written

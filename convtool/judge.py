@@ -21,7 +21,6 @@ from convtool.errors import ConvtoolError, PayloadError, SinkError, UsageError
 from convtool.findings import Findings, Report
 from convtool.formats.text import Text
 from convtool.outcome import JUDGED, Outcome, findings, shown
-from convtool.payload import HEAD, Payload
 from convtool.places import RefusedError, shown_url
 from convtool.recognise import claims, recognise, unpacked
 from convtool.soap import Messages
@@ -34,11 +33,12 @@ if TYPE_CHECKING:
 
     from convtool.captures.judging import Judged, Judgement
     from convtool.codes import Profile
-    from convtool.convert import Codec, Format
+    from convtool.convert import Codec, Conversion, Format
     from convtool.formats.units import Bad
     from convtool.http_error import HttpError
     from convtool.job import Job
     from convtool.outcome import Status
+    from convtool.payload import Payload
     from convtool.recognise import Kind
 
 __all__ = ["Judge", "Output", "Writer"]
@@ -93,6 +93,7 @@ class Judge:
     def __init__(self, job: Job, catalog: Catalog) -> None:
         self.job = job
         self.catalog = catalog
+        self._given = recognise(b"", f".{job.given}") if job.given else None
         self._detector = Detector(catalog.detect)
         self._others: dict[tuple[str, str, str], Judge] = {}  # of the payloads that rules settle something else for
         self._messages = Messages(catalog, job.envelope) if job.envelope else None
@@ -109,8 +110,8 @@ class Judge:
             return other.outcome(payload, about, output, named=named)
         inner = payload
         try:
-            inner = unpacked(payload, self.job.limits)
-            told = self._told(inner, about, output, named=named)
+            inner, kind = unpacked(payload, self.job.limits)
+            told = self._told(inner, self._given or kind, about, output, named=named)
         except (SinkError, BrokenPipeError):
             raise
         except _NotOne as error:
@@ -145,8 +146,9 @@ class Judge:
             self._others[key] = Judge(job, catalog)
         return self._others[key]
 
-    def _told(self, payload: Payload, about: Outcome, output: Output | None, *, named: bool) -> dict[str, Any]:
-        kind = self._kind(payload)
+    def _told(
+        self, payload: Payload, kind: Kind, about: Outcome, output: Output | None, *, named: bool
+    ) -> dict[str, Any]:
         match kind.group:
             case "payload":
                 return self._payload(payload, kind, about, output)
@@ -160,12 +162,6 @@ class Judge:
                 raise _NotOne("skipped", f"is {kind.title}")
             case _:
                 raise self._no_payload(payload, kind, named=named)
-
-    def _kind(self, payload: Payload) -> Kind:
-        if self.job.given:
-            return recognise(b"", f".{self.job.given}")
-        head = payload.head()
-        return recognise(head, payload.name, whole=len(head) < HEAD)
 
     def _archive(self, payload: Payload, kind: Kind, *, named: bool) -> Exception:
         """Say why an archive is not opened here: its name does not say that it is one, or it is in another."""
@@ -259,21 +255,16 @@ class Judge:
         lines = job.lines and codec.model.item is not None  # what is no list is one line
         last = b"\n" if job.lines != lines or (job.pretty and not job.lines) else b""
         options: dict[str, Any] = {"profile": job.profile, "lossless": job.lossless, "depth": job.depth}
-        streams = lines or job.skip or form == "ndjson"
-        if streams and (job.verify or job.envelope or "form" in (form, to)):
+        streams = job.skip or form == "ndjson"
+        if (streams or lines) and (job.verify or job.envelope or "form" in (form, to)):
             raise UsageError("lines of records, and payloads with bad ones, are no forms or messages, nor verified")
         if job.envelope and to != "xml":
             raise UsageError(f"a SOAP envelope is XML: there is none in {to}")
         entire = job.verify or "form" in (form, to) or job.envelope
         whole = None if streams else payload.whole(_ANY_SIZE if entire else IN_MEMORY)
         if whole is not None:
-            options |= {"format": form, "pretty": job.pretty, "verify": job.verify}
-            conversion = (
-                codec.convert(whole, to, **options)
-                if self._messages is None
-                else self._messages.convert(codec, whole, **options)
-            )
-            data = conversion.data + last
+            conversion = self._conversion(codec, whole, to, {**options, "format": form}, lines=lines)
+            data = conversion.data + last if last else conversion.data
             written = output.put(b"".join(_sourced(payload.name, data)) if job.with_source else data)
             told = {"verified": conversion.verified} if job.verify else {}
             return {"status": "converted", **self._about(codec, conversion.report), **told, **written}
@@ -291,6 +282,14 @@ class Judge:
         status = "invalid" if result.skipped else "converted"
         report = result.report
         return {"status": status, **self._about(codec, report), "skipped": result.skipped, **written}
+
+    def _conversion(self, codec: Codec, whole: bytes, to: Any, options: dict[str, Any], *, lines: bool) -> Conversion:
+        if lines:
+            return codec.convert_lines(whole, **options)
+        options |= {"pretty": self.job.pretty, "verify": self.job.verify}
+        if self._messages is not None:
+            return self._messages.convert(codec, whole, **options)
+        return codec.convert(whole, to, **options)
 
     # --- error responses ---
 

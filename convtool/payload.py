@@ -40,6 +40,7 @@ class Payload(io.RawIOBase):
         self._raw = raw
         self._size = size
         self._kept = bytearray()  # from the beginning of the payload
+        self._all: bytes | None = None  # the payload, where what is kept is all of it
         self._at = 0  # where the reader is
         self._end = 0  # where ``raw`` is
         self._ended = False
@@ -59,7 +60,7 @@ class Payload(io.RawIOBase):
         """Give the first bytes, fewer only where there are no more; the reader begins anew behind this call."""
         self._keep(size)
         self._at = 0
-        return bytes(self._kept[:size])
+        return self._all[:size] if self._all is not None else bytes(self._kept[:size])
 
     def whole(self, most: int = IN_MEMORY) -> bytes | None:
         """Give all bytes where they are at most so many, else None; the reader begins anew behind this call."""
@@ -67,7 +68,7 @@ class Payload(io.RawIOBase):
             return None
         self._keep(most + 1)
         self._at = 0
-        return bytes(self._kept) if self._is_kept and len(self._kept) <= most else None
+        return self._all if self._all is not None and len(self._all) <= most else None
 
     @property
     def _is_kept(self) -> bool:
@@ -75,12 +76,16 @@ class Payload(io.RawIOBase):
         return self._ended and self._end == len(self._kept)
 
     def _keep(self, size: int) -> None:
+        if self._all is not None:
+            return
         # One more than is known to be there, so that the usual file needs one read and one that finds its end.
         while not self._is_kept and len(self._kept) < size:
             self._go_to(len(self._kept))
             had = len(self._kept)
             wanted = self._size + 1 - had if self._size >= had else _PIECE
             self._kept += self._pull(min(size - had, wanted))
+        if self._is_kept:
+            self._all = bytes(self._kept)
 
     def _go_to(self, place: int) -> None:
         """Let the source stand at a place."""
@@ -102,13 +107,14 @@ class Payload(io.RawIOBase):
         if size is None or size < 0:
             return b"".join(iter(lambda: self.read(_PIECE), b""))
         if self._at < len(self._kept):
-            data = bytes(self._kept[self._at : self._at + size])
+            data = bytes((self._all or self._kept)[self._at : self._at + size])
             self._at += len(data)
             # Who goes to any place expects as much as a file gives; a pipe's next bytes may be long in coming.
             more = self.read(size - len(data)) if self._seeks and len(data) < size else b""
             return data + more
         if self._settled:
             self._kept.clear()  # the reader is behind all of it, and does not come back
+            self._all = None
             self._at = _ENDLESS
         else:
             self._go_to(self._at)

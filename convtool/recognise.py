@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from convtool.outcome import STATUSES
-from convtool.payload import Payload
+from convtool.payload import HEAD, Payload
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,20 +121,26 @@ def _text(start: bytes, head: bytes, name: str, *, whole: bool) -> Kind:
     return claimed or Kind("other", "unknown", f"neither XML nor JSON: it begins with {_seen(head)}")
 
 
-def unpacked(payload: Payload, limits: Limits) -> Payload:
-    """Give a payload without the packing that its bytes begin with, if any; itself, where there is none.
+def unpacked(payload: Payload, limits: Limits) -> tuple[Payload, Kind]:
+    """Give a payload without the packing that its bytes begin with, if any, and what it is; itself where there is none.
 
     What comes out is bounded: RefusedError, from reading it, where it is too much, SourceError where it is broken.
     """
-    kind = recognise(payload.head(), payload.name)
+    kind = _kind(payload)
     if kind.group != "packing":
-        return payload
+        return payload, kind
     from convtool.places.packings import Unpacked
     from convtool.places.streams import Bounded
 
     payload.settle()
     raw = Bounded(Unpacked(payload, kind.name, payload.name, limits), payload.name, limits)
-    return Payload(raw, payload.name, counted=payload.is_counted)
+    inner = Payload(raw, payload.name, counted=payload.is_counted)
+    return inner, _kind(inner)
+
+
+def _kind(payload: Payload) -> Kind:
+    head = payload.head()
+    return recognise(head, payload.name, whole=len(head) < HEAD)
 
 
 def claims(name: str) -> bool:

@@ -14,6 +14,8 @@ import zipfile
 from contextlib import nullcontext
 from typing import IO, TYPE_CHECKING, Any, cast
 
+import msgspec
+
 from convtool.errors import SinkError
 from convtool.places import atomic_writer, join, store_of
 from convtool.places.packings import packer
@@ -24,9 +26,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from convtool.batch.choose import Destination
-    from convtool.outcome import Outcome
 
-__all__ = ["PART", "Assembly", "check_packing", "drop_parts", "packed", "sweep_parts"]
+__all__ = ["PART", "PIECES", "Assembly", "Piece", "check_packing", "drop_parts", "packed", "sweep_parts"]
 
 PART = ".part"  # how the names of parts end
 _STEP = 1 << 20
@@ -35,17 +36,30 @@ _DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip can have
 _MODE = 0o644 << 16
 
 
+class Piece(msgspec.Struct, frozen=True, gc=False):
+    """What an outcome says of its output: the part that it is in, and where, how long it is, its hash and its name."""
+
+    part: str = ""
+    offset: int = 0
+    bytes_out: int = 0
+    sha256_out: str = ""
+    target: str = ""
+
+
+PIECES = msgspec.json.Decoder(Piece)  # made before there are threads, as OUTCOMES is
+
+
 class Assembly:
     """The one file, made in a thread of its own while the run goes on: it compresses while others work.
 
-    ``outcome`` gives the outcome of each of ``count`` files by its number; it is asked by this thread alone, and once
+    ``piece`` gives the output of each of ``count`` files by its number; it is asked by this thread alone, and once
     ``ready`` has said so. The file gets its name in ``finish``.
     """
 
-    def __init__(self, out: Destination, count: int, outcome: Callable[[int], Outcome]) -> None:
+    def __init__(self, out: Destination, count: int, piece: Callable[[int], Piece]) -> None:
         self._out = out
         self._count = count
-        self._outcome = outcome
+        self._piece = piece
         self._changed = threading.Condition()
         self._ready = 0
         self._state = "going"
@@ -87,12 +101,12 @@ class Assembly:
         except BaseException as error:  # told to whoever waits
             self._failed = error
 
-    def _coming(self) -> Iterator[Outcome]:
-        """Yield the outcomes as they come; the end comes when the file may appear."""
+    def _coming(self) -> Iterator[Piece]:
+        """Yield the pieces as they come; the end comes when the file may appear."""
         for number in range(self._count):
             if number >= self._ready:
                 self._wait(lambda: self._ready > number)  # noqa: B023 - it is called here
-            yield self._outcome(number)
+            yield self._piece(number)
         self._wait(lambda: self._state == "finishing")
 
     def _wait(self, until: Callable[[], bool]) -> None:
@@ -106,15 +120,15 @@ class _Stopped(Exception):
     """The file is not wanted any more."""
 
 
-def _assemble(out: Destination, outcomes: Iterable[Outcome]) -> dict[str, Any]:
-    """Write the one file, from the parts of the outcomes in their order, and give its size in bytes and its SHA-256."""
+def _assemble(out: Destination, pieces: Iterable[Piece]) -> dict[str, Any]:
+    """Write the one file, from the pieces in their order, and give its size in bytes and its SHA-256."""
     parts = _Parts(out.parts)
     # What a killed run leaves of it is in the working folder; a store shows nothing before all of it has come.
     store = store_of(out.path)
     whole = os.path.join(out.parts, "whole") if store.is_local else out.path
     try:
         with atomic_writer(whole) as file:
-            told = _zipped(file, outcomes, parts) if out.kind == "zip" else _lines(file, outcomes, parts, out.packing)
+            told = _zipped(file, pieces, parts) if out.kind == "zip" else _lines(file, pieces, parts, out.packing)
         if out.kind == "zip":  # which is not written from its beginning to its end
             told = {"size": store_of(whole).size(whole), "sha256": _hash(whole)}
         if whole != out.path:
@@ -130,15 +144,15 @@ def _assemble(out: Destination, outcomes: Iterable[Outcome]) -> dict[str, Any]:
     return told
 
 
-def _lines(file: IO[bytes], outcomes: Iterable[Outcome], parts: _Parts, packing: str) -> dict[str, Any]:
+def _lines(file: IO[bytes], pieces: Iterable[Piece], parts: _Parts, packing: str) -> dict[str, Any]:
     counted = _Counted(file)
     with packed(cast("IO[bytes]", counted), packing) as whole:
         waiting: list[bytes] = []
         size = 0
-        for outcome in outcomes:
-            for piece in parts.pieces(outcome):
-                waiting.append(piece)
-                size += len(piece)
+        for one in pieces:
+            for data in parts.read(one):
+                waiting.append(data)
+                size += len(data)
             if size >= _STEP:
                 whole.write(b"".join(waiting))
                 waiting, size = [], 0
@@ -202,17 +216,17 @@ def packed(file: IO[bytes], packing: str) -> AbstractContextManager[IO[bytes]]:
     return packer(packing)(file) if packing else nullcontext(file)
 
 
-def _zipped(file: IO[bytes], outcomes: Iterable[Outcome], parts: _Parts) -> dict[str, Any]:
+def _zipped(file: IO[bytes], pieces: Iterable[Piece], parts: _Parts) -> dict[str, Any]:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
-        for outcome in outcomes:
-            if not outcome.part:
+        for one in pieces:
+            if not one.part:
                 continue
-            info = zipfile.ZipInfo(outcome.target, _DATE)
+            info = zipfile.ZipInfo(one.target, _DATE)
             info.compress_type, info.external_attr, info.create_system = zipfile.ZIP_DEFLATED, _MODE, 3
-            info.file_size = outcome.bytes_out
+            info.file_size = one.bytes_out
             with archive.open(info, "w") as member:
-                for piece in parts.pieces(outcome):
-                    member.write(piece)
+                for data in parts.read(one):
+                    member.write(data)
     return {}
 
 
@@ -225,24 +239,24 @@ class _Parts:
         self._file: IO[bytes] | None = None
         self._at = -1
 
-    def pieces(self, outcome: Outcome) -> Iterator[bytes]:
-        """Yield an outcome's output; SinkError where it is not what the outcome says: parts have not been synced."""
-        if not outcome.part:
+    def read(self, one: Piece) -> Iterator[bytes]:
+        """Yield the bytes of a piece; SinkError where they are not what its outcome says: parts are not synced."""
+        if not one.part:
             return
-        if self._file is None or outcome.part != self._name:
+        if self._file is None or one.part != self._name:
             self.close()
-            path = join(self._folder, outcome.part)
+            path = join(self._folder, one.part)
             self._file = io.BufferedReader(store_of(path).open(path), _STEP)
-            self._name = outcome.part
-        if self._at != outcome.offset:
-            self._file.seek(outcome.offset)
-        digest, left = hashlib.sha256(), outcome.bytes_out
-        while left and (piece := self._file.read(min(left, _STEP))):
-            digest.update(piece)
-            left -= len(piece)
-            yield piece
-        self._at = outcome.offset + outcome.bytes_out
-        if left or digest.hexdigest() != outcome.sha256_out:
+            self._name = one.part
+        if self._at != one.offset:
+            self._file.seek(one.offset)
+        digest, left = hashlib.sha256(), one.bytes_out
+        while left and (data := self._file.read(min(left, _STEP))):
+            digest.update(data)
+            left -= len(data)
+            yield data
+        self._at = one.offset + one.bytes_out
+        if left or digest.hexdigest() != one.sha256_out:
             path = join(self._folder, self._name)
             raise SinkError(f"{path}: is not what the journal says of it", hint="--resume does again what is lost")
 

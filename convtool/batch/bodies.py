@@ -20,7 +20,7 @@ from convtool.captures.extracting import INDEX, INDEX_VERSION
 from convtool.errors import ConvtoolError
 from convtool.outcome import shown, source_name
 from convtool.places import atomic_writer
-from convtool.recognise import recognise, unpacked
+from convtool.recognise import unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -88,8 +88,7 @@ def _taken(item: Item, folder: str, catalog: Catalog, job: Job, wanted: dict[str
         return
     try:
         with opened_item(item, name, job.limits) as payload:
-            inner = unpacked(payload, job.limits)
-            kind = recognise(inner.head(), inner.name)
+            inner, kind = unpacked(payload, job.limits)
             if kind.group != "capture" and not item.named:
                 yield Took(name, reason=f"is no capture: it is {kind.title}")
                 return

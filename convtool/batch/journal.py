@@ -13,7 +13,7 @@ import tempfile
 from array import array
 from bisect import bisect_right
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Journal", "Keys", "sources_of"]
 
+_T = TypeVar("_T")
 _FORM = 2  # raised when a reader of the old form would misunderstand the new one
 
 
@@ -117,15 +118,19 @@ def _key(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode("utf-8", "backslashreplace"), digest_size=8).digest(), "big")
 
 
-class Reader:
-    """Gives outcomes back by their places. What was read with an earlier one is read once: most come in a row."""
+class Reader(Generic[_T]):
+    """Gives outcomes back by their places, as a decoder reads their lines.
 
-    def __init__(self, path: str, descriptor: int) -> None:
+    What was read with an earlier one is not read again: most come in a row.
+    """
+
+    def __init__(self, path: str, descriptor: int, decoder: msgspec.json.Decoder[_T]) -> None:
         self._path = path
         self._descriptor = descriptor
+        self._decode = decoder.decode
         self._window = (0, b"")  # of what has been read last: its place, and its bytes
 
-    def __call__(self, place: int) -> Outcome:
+    def __call__(self, place: int) -> _T:
         """Give the outcome whose line is at a place."""
         start, window = self._window
         at = place - start
@@ -134,7 +139,7 @@ class Reader:
             window, at = self._read(place), 0
             self._window = place, window
             end = window.index(b"\n")
-        return OUTCOMES.decode(window[at:end])
+        return self._decode(window[at:end])
 
     def _read(self, place: int) -> bytes:
         """Give what stands at a place: a line at least."""
@@ -172,7 +177,7 @@ class Journal:
         except (OSError, ValueError) as error:
             where = path or tempfile.gettempdir()
             raise SinkError(f"{where}: cannot be written: {getattr(error, 'strerror', None) or error}") from None
-        self._reader = self.reader()
+        self._reader = self.reader(OUTCOMES)
         try:
             self._claim()
             self._take_up(settings, resume=resume)
@@ -215,7 +220,7 @@ class Journal:
 
     def start(self) -> None:
         """Go on behind what holds, or begin anew: what stood here before is lost only now."""
-        self._reader = self.reader()  # what stood behind may be gone
+        self._reader = self.reader(OUTCOMES)  # what stood behind may be gone
         with self._told():
             os.ftruncate(self._descriptor, self._end)
         if not self._end:
@@ -287,9 +292,9 @@ class Journal:
         """Give an outcome back."""
         return self._reader(place)
 
-    def reader(self) -> Reader:
-        """Give what gives outcomes back, for a thread of its own."""
-        return Reader(self.path, self._descriptor)
+    def reader(self, decoder: msgspec.json.Decoder[_T]) -> Reader[_T]:
+        """Give what gives outcomes back, or what a decoder takes of them, for a thread of its own."""
+        return Reader(self.path, self._descriptor, decoder)
 
     def _write(self, entry: dict[str, Any]) -> None:
         self._append(msgspec.json.encode(entry) + b"\n")

@@ -177,19 +177,27 @@ class _Piece:
     def writer(self) -> Iterator[Writer]:
         file = self._outputs.file()
         start = file.size
-        target = {"target": self._item.target} if self._item.target else {}
-        fields = {"part": self._outputs.name, "offset": start, **target}
         try:
             with ExitStack() as stack:
-                yield _Told(file, _Aside(stack, self._outputs, self._item.found.name), fields)
+                yield _Told(file, _Aside(stack, self._outputs, self._item.found.name), self._place(start))
         except Exception:
             file.rewind(start)
             raise
 
     def put(self, data: bytes) -> dict[str, Any]:
-        with self.writer() as file:
+        file = self._outputs.file()
+        start = file.size
+        file.restart()
+        try:
             file.write(data)
-            return file.told()
+        except Exception:
+            file.rewind(start)
+            raise
+        return {"bytes_out": len(data), "sha256_out": file.hexdigest(), **self._place(start)}
+
+    def _place(self, start: int) -> dict[str, Any]:
+        target = {"target": self._item.target} if self._item.target else {}
+        return {"part": self._outputs.name, "offset": start, **target}
 
 
 class _Single:

@@ -72,7 +72,7 @@ def _unchanged(item: Item, outcome: Outcome, job: Job) -> bool:
         return False
     try:
         with open_found(msgspec.structs.replace(item.found, inner=""), job.limits) as raw:
-            payload = unpacked(Payload(raw, item.found.name, counted=True), job.limits)
+            payload, _ = unpacked(Payload(raw, item.found.name, counted=True), job.limits)
             payload.drain()
     except SourceError:
         return False

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from convtool.batch.assemble import Assembly, check_packing, drop_parts, sweep_parts
+from convtool.batch.assemble import PIECES, Assembly, check_packing, drop_parts, sweep_parts
 from convtool.batch.choose import Destination, destination, is_one
 from convtool.batch.executors import SerialExecutor, Stop
 from convtool.batch.fingerprint import schemas_hash
@@ -289,9 +289,8 @@ class Run:
         if self.out.kind not in ("lines", "zip") or (self._journal.assembled and not self._pending):
             return
         if self._assembly is None:  # after the workers, which may be copies of a process without threads
-            read = self._journal.reader()
-            places = self._places
-            self._assembly = Assembly(self.out, len(places), lambda number: read(places[number]).numbered(number))
+            read, places = self._journal.reader(PIECES), self._places
+            self._assembly = Assembly(self.out, len(places), lambda number: read(places[number]))
         while self._whole < len(self._places) and self._places[self._whole] != NOT_DONE:
             self._whole += 1
         self._assembly.ready(self._whole)

@@ -36,7 +36,7 @@ def open_payload(name: str | None) -> Payload:
     if name in (None, "-"):
         if sys.stdin is None:
             raise SourceError("standard input is closed")
-        return unpacked(Payload(sys.stdin.buffer, "<stdin>"), LIMITS)
+        return unpacked(Payload(sys.stdin.buffer, "<stdin>"), LIMITS)[0]
     path = check(str(name))
     local = store_of(path).is_local
     if local and Path(path).exists() and not (Path(path).is_file() or Path(path).is_dir()):
@@ -47,7 +47,7 @@ def open_payload(name: str | None) -> Payload:
     context = click.get_current_context(silent=True)
     if context is not None:
         context.call_on_close(payload.close)
-    inner = unpacked(payload, LIMITS)
+    inner, _ = unpacked(payload, LIMITS)
     if inner is payload and local:
         inner.beside = path
     return inner

@@ -98,19 +98,19 @@ def _decoder(instances: Instances, listed: bool) -> msgspec.json.Decoder[Any]:
 
 def taken(
     lane: Lane, form: Careful, text: Text, findings: Findings, *, to: str, depth: int, dotnet: bool = False,
-    losses: bool = False, located: bool = True,
+    losses: bool = False, located: bool = True, lines: bool = False,
 ) -> Taken | None:  # fmt: skip
     """Read a document with the engine, and with the careful lane what it leaves.
 
     None, and nothing found, where all of it is for the careful lane: there is no engine, it is no list of which parts
-    could be left, or no UTF-8.
+    could be left, or no UTF-8. ``lines``: what is written has a record in each line.
     """
     engine, found = lane.engine(), form.document(text, depth)
     if engine is None or found is None:
         return None
     document, depth = found
     run, out, result = engine.run(), list[bytes](), Taken(document)
-    start(engine, run, form, document, findings, to=to, depth=depth, dotnet=dotnet)
+    start(engine, run, form, document, findings, to=to, depth=depth, lines=(False, lines), dotnet=dotnet)
     state = run.feed(document.data, 0, final=True, out=out)
     if state == State.DONE:
         _all_of_it(result, lane, form, findings, Begun(engine, run, state, out), to=to, losses=losses, located=located)
@@ -119,8 +119,8 @@ def taken(
         engine.done(run)
         return None
     reading = Reading(
-        lane, form, Source(text), findings, to=to, depth=depth, dotnet=dotnet, losses=losses, whole=True,
-        located=located, begun=Begun(engine, run, state, out),
+        lane, form, Source(text), findings, to=to, depth=depth, lines=(False, lines), dotnet=dotnet, losses=losses,
+        whole=True, located=located, begun=Begun(engine, run, state, out),
     )  # fmt: skip
     try:
         for unit in reading:
