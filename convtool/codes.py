@@ -149,8 +149,8 @@ _ROWS = (
         E,
         E,
         "The checks of the schemas' own patterns take longer than the limit.",
-        "A pattern may take for ever on a text. One record has 10 seconds in each format; the records of a payload "
-        "have 20, beyond a hundredth of a second for each: then nothing further is checked.",
+        "A pattern may take for ever on a text. One record has 1.5 seconds in each format; the records of a payload "
+        "have 2, beyond a hundredth of a second for each: then nothing further is checked.",
         "Write the pattern so that no part of it can match the same text in two ways.",
         "^(a+)+$ and aaaaaaaa…!",
     ),

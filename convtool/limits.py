@@ -37,8 +37,8 @@ class Limits:
     token: int = 1_000  # characters of a number: Json.NET takes 380 of an integer
     elements: int = 5_000_000  # of one record, or of a document that is no list: each takes some 500 bytes
     text: int = 100_000_000  # characters of one text
-    pattern: float = 10.0  # seconds of the schemas' own checks for one record in one form: it takes milliseconds
-    patterns: float = 20.0  # seconds of one payload's, beyond a hundredth of one for each
+    pattern: float = 1.5  # seconds of the schemas' own checks for one record in one form: it takes milliseconds
+    patterns: float = 2.0  # seconds of one payload's, beyond a hundredth of one for each
 
     def hold(self, data: bytes, marks: tuple[bytes, ...]) -> bool:
         """Tell whether a document surely has neither too many values nor too long a text, without reading it.

@@ -89,6 +89,10 @@ class Stream(io.RawIOBase):
         """Tell that it can be read."""
         return True
 
+    def read(self, size: int | None = -1) -> bytes:
+        """Give up to ``size`` of the next bytes, all that are left where no size is given: without a copy of them."""
+        return self.readall() if size is None or size < 0 else self.some(size) if size else b""
+
     def readinto(self, buffer: Buffer) -> int:
         """Read some bytes."""
         view = memoryview(buffer).cast("B")
