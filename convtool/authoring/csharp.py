@@ -18,6 +18,7 @@ from convtool.authoring.csharp_tokens import (
     before_name,
     constant_of,
     further,
+    joined,
     names_of,
     split,
     tokens_of,
@@ -50,6 +51,7 @@ class MemberDeclaration:
     words: frozenset[str] = frozenset()  # its modifiers, and whatever else stands before its name
     is_automatic: bool = False  # a property whose accessors have no bodies
     setter: str | None = ""  # of a property: None where there is none, "" for a public one, else what hides it
+    body: tuple[str, ...] = ()  # of a property without a setter: the tokens of its getter
 
     @property
     def reference(self) -> Reference | None:
@@ -60,6 +62,11 @@ class MemberDeclaration:
     def has_setter(self) -> bool:
         """Whether everybody may set it; a field counts as one that has a setter."""
         return self.setter == ""
+
+    @property
+    def joined(self) -> tuple[str, ...]:
+        """What its getter joins: texts and names in turn, a text at either end; nothing where it does anything else."""
+        return joined(self.body)
 
     def counts(self, opts_in: bool, json_opts_in: bool) -> bool:
         """Tell whether the member is part of the contract, in either format."""
@@ -349,6 +356,7 @@ class _Reader:
         for name in names:
             member = MemberDeclaration(name.lstrip("@"), is_field, attributes, hidden, written)
             member.setter, member.is_automatic, member.words = setter, automatic, frozenset(head)
+            member.body = tuple(body) if setter is None else ()
             inside.members.append(member)
 
     def _skip_method(self) -> None:

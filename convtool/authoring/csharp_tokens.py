@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = [
     "Attribute",
@@ -11,6 +15,7 @@ __all__ = [
     "before_name",
     "constant_of",
     "further",
+    "joined",
     "names_of",
     "split",
     "tokens_of",
@@ -25,6 +30,10 @@ _TOKEN = re.compile(
       |(?P<mark>=>|::|.)""",
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
+_GETTERS = (
+    (("get", "{", "return"), (";", "}", "}")), (("get", "=>"), (";", "}")), (("=>",), ()),
+)  # fmt: skip
+_HOLE = re.compile(r"\{(\w+)\}")  # of an interpolated text
 _ESCAPES = {"0": "\0", "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
 
@@ -80,6 +89,28 @@ def constant_of(tokens: list[str], constants: dict[str, str]) -> str | None:
         else:
             return None
     return "".join(found)
+
+
+def joined(body: Sequence[str]) -> tuple[str, ...]:
+    """Give what a getter joins (``get { return A + "/" + B; }``): texts and names in turn; nothing for any other."""
+    words = next(
+        (body[len(before) : len(body) - len(behind)] for before, behind in _GETTERS
+         if tuple(body[: len(before)]) == before and tuple(body[len(body) - len(behind) :]) == behind),
+        (),
+    )  # fmt: skip
+    found = [""]
+    for part in "\0".join(words).split("\0+\0"):
+        word = part.removeprefix("this\0.\0")
+        if word.startswith('$"'):
+            text, *more = _HOLE.split(unquoted(word[1:]))
+            found = [*found[:-1], found[-1] + text, *more]
+        elif word.startswith(('"', '@"')):
+            found[-1] += unquoted(word)
+        elif word.lstrip("@").isidentifier():
+            found += [word.lstrip("@"), ""]
+        else:
+            return ()
+    return tuple(found) if len(found) > 1 and not any(mark in text for text in found[::2] for mark in "{}") else ()
 
 
 def arguments_of(part: list[str], names: list[str]) -> list[str]:

@@ -15,7 +15,9 @@ from convtool.authoring.csharp import Declaration, ancestry
 from convtool.authoring.shown import Shown
 from convtool.model.codings import coding_of
 from convtool.model.contract import Contract, Enumeration, Record, split_key
+from convtool.model.datatypes import DATATYPES
 from convtool.model.json_schema import definition_names, scalar_schema
+from convtool.model.made import KEYWORD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,6 +35,8 @@ _SIMPLE = {
     "Decimal": "decimal", "Double": "double",
 }  # fmt: skip
 _CLASSES = {"string", "anyURI"}
+#: What a getter may join, and whether it is a number.
+_JOINED = {name: row != "string" for name, row in _SIMPLE.items() if row == "string" or DATATYPES[row].python is int}
 _LISTS = {
     "List",
     "IList",
@@ -104,7 +108,9 @@ def _show(contract: Contract, key: str, known: set[str], declared: list[_Declare
     assert isinstance(record, Record)
     for name, one in here.items():
         if name not in known:
-            shown.json_only.setdefault(key, {})[name] = _schema(contract, one.member.type)
+            made = _made(one, declared)
+            said = {KEYWORD: made} if made else {}
+            shown.json_only.setdefault(key, {})[name] = {**_schema(contract, one.member.type), **said}
         elif not one.is_in_json:
             shown.xml_only.setdefault(key, set()).add(name)
         elif one.json_name != name:
@@ -117,6 +123,23 @@ def _show(contract: Contract, key: str, known: set[str], declared: list[_Declare
             if isinstance(contract.types.get(of), Enumeration):
                 shown.codings.setdefault(of, one.member.coding())
     shown.add(key, here)
+
+
+def _made(one: _Declared, declared: list[_Declared]) -> list[str]:
+    """Give what a member's getter joins, by the names in XML; nothing where it is not all texts and whole numbers.
+
+    The first two may not both be numbers, which C# would add.
+    """
+    by_name = {other.member.name: other for other in declared if other.member.is_in_xml(other.opts_in)}
+    parts = [*one.member.joined]
+    found = [by_name.get(name) for name in parts[1::2]]
+    types = ["" if other is None else "".join(other.member.type) for other in found]
+    if one.member.type not in (("string",), ("String",)) or not all(name in _JOINED for name in types):
+        return []
+    if len(types) > 1 and not (parts[0] or parts[2]) and all(_JOINED[name] for name in types[:2]):
+        return []
+    parts[1::2] = [other.name for other in found if other is not None]
+    return parts
 
 
 def _schema(contract: Contract, written: Sequence[str]) -> dict[str, Any]:

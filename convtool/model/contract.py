@@ -60,6 +60,7 @@ class Member(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``type`` is a key into Contract.types. ``nillable``: may be null. ``required``: must be there.
     ``emit_default`` is False where .NET leaves out a member that has its type's default.
     ``in_xml``, ``in_json``: False where the format never has it. ``omits_null``: JSON leaves it out where it is null.
+    ``made``: what .NET makes it of when it writes (``model.made``).
     """
 
     name: str
@@ -73,6 +74,7 @@ class Member(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     in_xml: bool = True
     in_json: bool = True
     omits_null: bool = False
+    made: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.json_name:

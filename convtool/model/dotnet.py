@@ -15,6 +15,7 @@ from convtool.model.anything import Long
 from convtool.model.contract import Anything, Array, Contract, Dictionary, Record, Scalar
 from convtool.model.datatypes import DATATYPES
 from convtool.model.defaults import default_of
+from convtool.model.made import made_text
 
 if TYPE_CHECKING:
     from convtool.model.instance import Instances
@@ -93,14 +94,21 @@ class _Settler:
     def _record(self, key: str, value: Any) -> Any:
         record = self.types[key]
         assert isinstance(record, Record)
-        settled = []
+        settled: list[Any] = []
         order = record.order
         for index, one in zip(order, msgspec.structs.astuple(value), strict=True):
             member = record.members[index]
-            if one is msgspec.UNSET and member.in_xml:
+            if member.made and not self.newlines:
+                settled.append(msgspec.UNSET)  # made when all others are there
+            elif one is msgspec.UNSET and member.in_xml:
                 settled.append(default_of(self.types, self.classes, member) if member.emit_default else one)
             elif one is msgspec.UNSET or (self.newlines and not member.in_xml):
                 settled.append(one)  # nobody but the server knows it; XML does not have it
             else:
                 settled.append(self.settle(member.type, one))
+        if not self.newlines:
+            names = [record.members[index].name for index in order]
+            for place, index in enumerate(order):
+                if made := record.members[index].made:
+                    settled[place] = made_text(made, dict(zip(names, settled, strict=True)))
         return self.classes[key](*settled)

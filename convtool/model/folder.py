@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Folder", "bundled_path", "cache_path"]
 
 _SUFFIX = ".schema.json"
-_CACHE_FORMAT = 10  # raised when a cached contract of the same version could be misread
+_CACHE_FORMAT = 11  # raised when a cached contract of the same version could be misread
 
 
 def bundled_path() -> Path:

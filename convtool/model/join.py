@@ -29,6 +29,7 @@ from convtool.model.contract import (
 )
 from convtool.model.json_only import type_of
 from convtool.model.json_schema import NOT_NULL, Document, Node, definition_names, scalar_schema
+from convtool.model.made import KEYWORD, can_be_made
 
 if TYPE_CHECKING:
     from convtool.model.contract import Type
@@ -150,7 +151,7 @@ class _Walk:
                 member = self._in_both(record.members[index], name, node, listed)
                 found[index] = member, place if member.in_json else place + len(properties)
             elif isinstance(schema, dict) and schema.get("readOnly") is True:
-                own.append((self._in_json(record, name, node, where), place))
+                own.append((self._in_json(record, name, node, where, schema.get(KEYWORD)), place))
             elif name not in _META:
                 raise self.disagree(
                     where, f"the record has no member {called!r}", node, f"the object has property {name!r}"
@@ -171,14 +172,19 @@ class _Walk:
             raise self.disagree(f"{node.pointer}/{name}", f"{name!r} is required", node, "JSON never has it")
         return msgspec.structs.replace(member, in_json=False)
 
-    def _in_json(self, record: Record, name: str, node: Node, where: str) -> Member:
-        """Give a member that JSON alone has."""
+    def _in_json(self, record: Record, name: str, node: Node, where: str, made: Any) -> Member:
+        """Give a member that JSON alone has; ``made``: what it is made of, as its property says it."""
         child, namespace = node.child("properties", name), split_key(record.key)[0]
         if any(member.name == name for member in record.members):
             raise self.disagree(where, f"the record has member {name!r}", node, f"{name!r} is another, and readOnly")
         records = {f"/$defs/{called}": key for key, called in self.names.items()}
         key = type_of(child, f"{record.key}#{name}", namespace, self.types, records)
-        return Member(name, namespace, key, child.nullable, in_xml=False)
+        kind = self.types[key]
+        text = isinstance(kind, Scalar) and kind.datatype == "string"
+        if made is not None and not (text and can_be_made(made, record, self.contract)):
+            wanted = "texts and names in turn, each name that of a text or a whole number in XML"
+            raise self.disagree(where, f"{wanted}, make a text", node, f"{name!r} has {KEYWORD}: {made!r}")
+        return Member(name, namespace, key, child.nullable, in_xml=False, made=tuple(made or ()))
 
     def _container(self, key: str, node: Node, kind: str, word: str, item: Member, where: str) -> None:
         if (key, node.pointer) in self.walked:

@@ -28,6 +28,7 @@ from convtool.model.contract import (
 )
 from convtool.model.datatypes import DATATYPES
 from convtool.model.files import content_of
+from convtool.model.made import KEYWORD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +49,7 @@ __all__ = [
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _ANNOTATIONS = {"$schema", "$id", "$defs", "$comment", "title", "description", "examples", "default", "deprecated",
-                "format", "readOnly", "writeOnly", "contentEncoding", "x-order", "xml"}  # fmt: skip
+                "format", "readOnly", "writeOnly", "contentEncoding", "x-order", KEYWORD, "xml"}  # fmt: skip
 #: What a member of any shape is where JSON leaves null out: an empty schema allows null as well.
 NOT_NULL = {"type": ["string", "number", "boolean", "object", "array"]}
 # --- model → schema -------------------------------------------------------------------------------------------------
@@ -144,6 +145,8 @@ def _property(contract: Contract, member: Member, names: dict[str, str]) -> Any:
         head["xml"] = {"name": member.name}
     if not member.in_xml:
         head["readOnly"] = True
+    if member.made:
+        head[KEYWORD] = [*member.made]
     if member.description:
         head["description"] = member.description
     return {**head, **(schema or (NOT_NULL if member.omits_null else {}))}
