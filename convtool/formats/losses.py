@@ -75,9 +75,9 @@ class Losses:
             for member in kind.members
             if isinstance(contract.types[member.type], Record) and is_kept(contract.types, member)
         }
-        #: What is dropped, by record and member: JSON means this value by its silence, XML nothing.
+        #: What is dropped, by record and member: JSON means these values by its silence, XML nothing.
         self.dropped = {
-            (key, member.name): unsaid(contract.types, instances.classes, member) if to == "json" else msgspec.UNSET
+            (key, member.name): self._meant(member, instances) if to == "json" else (msgspec.UNSET,)
             for key, kind in contract.types.items()
             if isinstance(kind, Record)
             for member in kind.members
@@ -96,6 +96,12 @@ class Losses:
                 and any(isinstance(kind, Dictionary) and self._of_floats(kind) for kind in self.types.values())
             )
         )
+
+    def _meant(self, member: Member, instances: Instances) -> tuple[Any, ...]:
+        """Give what JSON means by leaving a member out: a value, and how .NET writes it (a day has a time then)."""
+        meant, kind = unsaid(self.types, instances.classes, member), self.types[member.type]
+        settle = DATATYPES[kind.datatype].settle if isinstance(kind, Scalar) else None
+        return (meant, settle(meant)) if settle is not None and isinstance(meant, str) else (meant,)
 
     def report(
         self, key: str, value: Any, findings: Findings, steps: Steps = (), spans_of: SpansOf | None = None,
@@ -180,7 +186,7 @@ class Losses:
             called = member.called(self.named)
             below, at = f"{split_key(key)[1]}.{called}", (*steps, called)
             if (key, member.name) in self.dropped and (one in (None, msgspec.UNSET) or not member.is_in(self.to)):
-                if not _same(one, self.dropped[key, member.name]):
+                if not any(_same(one, meant) for meant in self.dropped[key, member.name]):
                     code, told = suggest.dropped(member, below, there=one is not msgspec.UNSET)
                     found.add(code, below, told, at)
                 continue

@@ -101,7 +101,8 @@ class _Settler:
             if member.made and not self.newlines:
                 settled.append(msgspec.UNSET)  # made when all others are there
             elif one is msgspec.UNSET and member.in_xml:
-                settled.append(default_of(self.types, self.classes, member) if member.emit_default else one)
+                default = default_of(self.types, self.classes, member) if member.emit_default else one
+                settled.append(default if default is msgspec.UNSET else self.settle(member.type, default))
             elif one is msgspec.UNSET or (self.newlines and not member.in_xml):
                 settled.append(one)  # nobody but the server knows it; XML does not have it
             else:

@@ -196,7 +196,7 @@ class _Builder:
         flags |= is_meant(self.contract.types, member) * _MEANT | member.omits_null * _OMITS
         flags |= (not member.in_json) * _XML_ONLY | (not member.in_xml) * _JSON_ONLY
         default = self.default(member, tags) if role == "member" else None
-        if default is None:
+        if default is None or _is_settled(self.contract.types[member.type]):
             flags |= _NO_DEFAULT
         xml, json, left_out = default or ("", "", "")
         key, name = msgspec.json.encode(member.json_name).decode(), member.json_name
@@ -334,3 +334,10 @@ def _has_rules(kind: Type) -> bool:
     if isinstance(kind, Enumeration):
         return not kind.flags or all(0 <= number < 1 << 59 for _, number in kind.values)
     return isinstance(kind, Scalar) and is_plain(kind) and DATATYPES[kind.datatype].engine is not None
+
+
+def _is_settled(kind: Type) -> bool:
+    """Tell whether .NET writes the default of a type otherwise than its datatype does: a day has a time then."""
+    row = DATATYPES[kind.datatype] if isinstance(kind, Scalar) else None
+    default = row.make_default() if row is not None else None
+    return row is not None and row.settle is not None and default is not None and row.settle(default) != default

@@ -113,3 +113,16 @@ def test_a_key_that_dotnet_writes_otherwise_is_told_as_it_stands(datatype: str, 
     assert found.path == f"/D/{key}"
     assert found.excerpt is not None
     assert found.excerpt.span == "7"
+
+
+@pytest.mark.parametrize("data", [b'{"G":1}', document("<G>1</G>"), document("<A>0001-01-01</A><G>1</G>")])
+def test_a_day_that_json_never_has_is_the_servers_default(data: bytes) -> None:
+    day = replace(member("A", "urn:date"), in_json=False)
+    of = Codec(model("R", record("R", day, member("G", "urn:int"), order=(1, 0))))
+    written = document("<A>0001-01-01T00:00:00</A><G>1</G>")
+    assert of.convert(data, "xml", profile="dotnet").data == written
+    if data.startswith(b"<"):
+        result = of.convert(data, "json", profile="dotnet")
+        assert result.data == b'{"G":1}'
+        assert "loss.member" not in codes(result.report)  # what JSON leaves out means that day
+    assert of.convert(b'{"G":1}', "xml").data == document("<A>0001-01-01</A><G>1</G>")

@@ -29,6 +29,7 @@ from tests.property.folders import subject
 from tests.property.properties import PROPERTIES
 from tests.property.strategies import values
 
+_TOLD = (bytes, str, bool, int, list, tuple, dict)
 BATCH = 250  # contracts of one seed: what Hypothesis remembers of a run grows with it
 
 
@@ -44,9 +45,18 @@ class Figures:
     def failed(self, kind: str, drawn: Drawn, error: Exception, seed: int) -> None:
         """Note a failure."""
         self.kinds[kind] += 1
-        shown = repr(drawn), f"{type(error).__name__}: {error}", seed
+        shown = repr(drawn), f"{type(error).__name__}: {error!s:.600}{_held(error)}", seed
         if kind not in self.smallest or len(shown[0]) < len(self.smallest[kind][0]):
             self.smallest[kind] = shown
+
+
+def _held(error: Exception) -> str:
+    """Give what the function that failed held: the payload, the profile, what was found and what was wanted."""
+    last = None
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        last = frame if f"{os.sep}tests{os.sep}" in frame.f_code.co_filename else last
+    held = last.f_locals if last is not None else {}
+    return "".join(f"\n    {name} = {value!r:.1500}" for name, value in held.items() if isinstance(value, _TOLD))
 
 
 def kind_of(name: str, error: Exception) -> str:
@@ -114,7 +124,7 @@ def main() -> int:
     print(f"seeds {options.seed} to {seed - 1}; seconds: {parts}")
     for kind, times in figures.kinds.most_common():
         drawn, error, of = figures.smallest[kind]
-        print(f"\n{times} × {kind} (seed {of})\n  {error[:600]}{drawn}")
+        print(f"\n{times} × {kind} (seed {of})\n  {error}{drawn}")
         if options.shrink is not None and options.shrink in kind:
             try:
                 run(BATCH, of, Figures(), options.only, kind)

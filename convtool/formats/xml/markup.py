@@ -37,7 +37,7 @@ def markup(element: Element, text: Text, default: str) -> Markup:
     spelt = content.decode(), attributes
     for prefix, namespace in element.scope.items():
         name = f"xmlns:{prefix}" if prefix else "xmlns"
-        used = not prefix or any(prefix in one or "&#" in one for one in spelt)
+        used = not prefix or any(_speaks(one, prefix) for one in spelt)
         if used and (prefix, namespace) not in known and not re.search(rf"\s{re.escape(name)}\s*=", attributes):
             attributes += f' {name}="{in_attribute(namespace)}"'
     return Markup(spelt[0], attributes)
@@ -48,5 +48,11 @@ def _without_its_own(attributes: str, prefix: str, content: str) -> str:
     if not prefix:
         return attributes
     rest = DECLARATION.sub(lambda found: "" if declared(found)[0] == prefix else found[0], attributes)
-    speaks = any(prefix in one or "&#" in one for one in (rest, content))
-    return attributes if speaks else rest
+    return attributes if _speaks(rest, prefix) or _speaks(content, prefix) else rest
+
+
+def _speaks(text: str, prefix: str) -> bool:
+    """Tell whether a text may use a prefix: as a word of its own, before a colon or not, or written as references."""
+    if prefix not in text:
+        return "&#" in text
+    return "&#" in text or re.search(rf"(?<![\w.-]){re.escape(prefix)}(?![\w.-])", text) is not None

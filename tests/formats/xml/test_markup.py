@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from convtool.model.anything import Markup
 from tests.csharp import codec_of
 
@@ -22,3 +24,15 @@ def test_the_prefix_of_an_elements_own_name_is_none_of_its_content(tmp_path: Pat
     written = of.write_xml(value)
     assert of.read(written) == value
     assert of.convert(written, "xml").data == written
+
+
+@pytest.mark.parametrize(
+    ("content", "spoken"),
+    [("<a>s:b</a>", True), ("<a b='q s'/>", True), ("<s:a/>", True), ("<a>&#115;:b</a>", True), ("s", True),
+     ('<a xmlns="">less</a>', False), ("<as>s-b</as>", False), ("<a>bs.</a>", False)],
+)  # fmt: skip
+def test_a_prefix_around_counts_where_it_stands_as_a_word(content: str, spoken: bool, tmp_path: Path) -> None:
+    of = codec_of(SOURCE, "C", tmp_path)
+    head = '<C xmlns="urn:c" xmlns:i="http://www.w3.org/2001/XMLSchema-instance" xmlns:s="urn:s">'
+    value = of.read(f"{head}<Any>{content}</Any></C>".encode())
+    assert value.Any == Markup(content, ' xmlns:s="urn:s"' if spoken else "")
