@@ -74,6 +74,7 @@ def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
         "serve": "convtool.cli.serve",
         "explain": "convtool.cli.explain",
         "config": "convtool.cli.config",
+        "completion": "convtool.cli.completion",
         "help": "convtool.cli.help",
     },
     examples="""

@@ -96,6 +96,11 @@ GAPS: dict[str, dict[str, str]] = {
     },
     "explain": {**_ABOUT, "--schemas": "codes are the same for all contracts"},
     "config": {**_ABOUT, "--schemas": "it says which folder of schema files is in force"},
+    "completion": {
+        **_ABOUT,
+        "--output-format": "its result is a shell's script",
+        "--schemas": "the script asks for the contracts that are in force",
+    },
     "help": {**_ABOUT, "--output-format": "its result is text", "--schemas": "commands are the same for all contracts"},
 }
 

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import click
+from click.shell_completion import CompletionItem
 
 from convtool.cli.grammar import Command
 from convtool.cli.options import options
 from convtool.cli.output import show
 
 __all__ = ["command"]
+
+
+def _complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Give the commands that begin so, below those that are there already."""
+    found, context = ctx.find_root().command, ctx
+    for word in ctx.params.get("words") or ():
+        inner = found.get_command(context, word) if isinstance(found, click.Group) else None
+        if inner is None:
+            return []
+        found, context = inner, click.Context(inner, context, inner.name)
+    names = found.list_commands(context) if isinstance(found, click.Group) else []
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
 @click.command(
@@ -21,7 +34,7 @@ __all__ = ["command"]
   convtool help contracts derive
 """,
 )
-@click.argument("words", nargs=-1, metavar="[COMMAND]...")
+@click.argument("words", nargs=-1, metavar="[COMMAND]...", shell_complete=_complete)
 @options("output", "overwrite")
 @click.pass_context
 def command(ctx: click.Context, words: tuple[str, ...]) -> None:
