@@ -18,7 +18,7 @@ from convtool.near import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["EVERYTHING", "Choice", "checked"]
+__all__ = ["EVERYTHING", "Choice", "checked", "known", "selectors"]
 
 _ORDER = {str(level): at for at, level in enumerate(Severity)}  # from errors down
 
@@ -49,12 +49,22 @@ def _fits(selector: str, code: str) -> bool:
     return code == selector or code.startswith(f"{selector}.")
 
 
-def checked(selectors: Iterable[str]) -> tuple[str, ...]:
+def selectors() -> list[str]:
+    """Give all that selects something: the first parts of codes, and codes."""
+    parts = [code.split(".") for code in CODES]
+    return list(dict.fromkeys(".".join(one[:length]) for one in parts for length in range(1, len(one) + 1)))
+
+
+def known(selector: str) -> str:
+    """Give a selector; UsageError where it fits no code."""
+    found = selectors()
+    if selector not in found:
+        hint = did_you_mean(selector, found) or "`convtool explain` lists them all"
+        raise UsageError(f"there is no code {selector!r}, nor any below it", hint=hint)
+    return selector
+
+
+def checked(texts: Iterable[str]) -> tuple[str, ...]:
     """Give selectors one by one, of texts that may have commas in them; UsageError where one fits no code."""
-    found = tuple(dict.fromkeys(part.strip() for text in selectors for part in text.split(",") if part.strip()))
-    for one in found:
-        if not any(_fits(one, code) for code in CODES):
-            known = [*CODES, *dict.fromkeys(code.partition(".")[0] for code in CODES)]
-            hint = did_you_mean(one, known) or "`convtool explain` lists them all"
-            raise UsageError(f"there is no code {one!r}, nor any below it", hint=hint)
-    return found
+    parts = dict.fromkeys(part.strip() for text in texts for part in text.split(","))
+    return tuple(known(part) for part in parts if part)

@@ -31,7 +31,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from convtool.errors import ContractError, SourceError
@@ -42,13 +42,31 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-__all__ = ["FILE", "Operation", "Operations", "action_of", "load_operations"]
+__all__ = ["CONTRACTS", "FILE", "NAME", "PARTS", "Operation", "Operations", "action_of", "load_operations"]
 
 FILE = "operations.toml"
-_TEXTS = {"description": "a text", "soap": "a version", "action": "a text"}  # the others name contracts
-_KEYS = {"request", "response", *_TEXTS}
+
+
+class Part(NamedTuple):
+    """A line of an operation's table: what its text is in words, the texts that there are, what it is for."""
+
+    words: str
+    texts: tuple[str, ...] | None
+    purpose: str
+
+
+_CONTRACT = "a contract's name"
+PARTS = {
+    "description": Part("a text", None, "What the operation does, for people."),
+    "request": Part(_CONTRACT, None, "The contract of the request's body."),
+    "response": Part(_CONTRACT, None, "The contract of the response's body."),
+    "soap": Part("a version", tuple(VERSIONS), "The version of a SOAP operation's envelopes."),
+    "action": Part("a text", None, "The SOAPAction, which tells apart operations at one address."),
+}
+CONTRACTS = tuple(name for name, part in PARTS.items() if part.words == _CONTRACT)
+#: A table's name: a method, and a path that is not empty before its # and ?.
+NAME = r"\s*([A-Z]+) +(/*[^\s/#?]\S*)\s*"
 _ACTION = re.compile(r"""(?:^|;)\s*action\s*=\s*"?([^";]*)""", re.IGNORECASE)
-_NAME = re.compile(r"([A-Z]+) +(\S+)")
 _PARAMETER = re.compile(r"\{[^{}/]+\}")
 
 
@@ -168,21 +186,21 @@ def load_operations(folder: Path, contracts: Iterable[str]) -> Operations:
 
 
 def _operation(path: Path, name: str, table: Any, known: set[str]) -> Operation:
-    match = _NAME.fullmatch(name.strip())
-    if match is None or not match[2].partition("#")[0].partition("?")[0].strip("/"):
+    match = re.fullmatch(NAME, name)
+    if match is None:
         raise ContractError(f'{path}: {name!r} is not an operation such as "POST api/Orders/{{id}}"')
-    if not isinstance(table, dict) or not table.keys() <= _KEYS:
+    if not isinstance(table, dict) or not table.keys() <= PARTS.keys():
         raise ContractError(
             f"{path}: {name!r} should have `request`, `response` and `description`, of SOAP `soap` and `action`, as it "
             "has them, and nothing else"
         )
     for key, text in table.items():
+        words, texts, _ = PARTS[key]
         if not isinstance(text, str):
-            what = _TEXTS.get(key, "a contract's name")
-            raise ContractError(f"{path}: `{key}` of {name!r} should be {what} in quotes")
-        if key == "soap" and text not in VERSIONS:
-            raise ContractError(f"{path}: `soap` of {name!r} is {text!r}; the versions are: {', '.join(VERSIONS)}")
-        if key not in _TEXTS and text not in known:
+            raise ContractError(f"{path}: `{key}` of {name!r} should be {words} in quotes")
+        if texts is not None and text not in texts:
+            raise ContractError(f"{path}: `{key}` of {name!r} is {text!r}; there are: {', '.join(texts)}")
+        if key in CONTRACTS and text not in known:
             there = ", ".join(sorted(known)) or "none"
             raise ContractError(f"{path}: `{key}` of {name!r} is {text!r}", hint=f"the contracts here are: {there}")
     return Operation(match[1], match[2].strip("/"), **table)

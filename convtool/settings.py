@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from convtool.codes import PROFILES, Severity
 from convtool.errors import UsageError
@@ -22,25 +22,38 @@ from convtool.near import did_you_mean
 if TYPE_CHECKING:
     from convtool.job import Rule
 
-__all__ = ["KEYS", "VARIABLE", "Settings", "load"]
+__all__ = ["KEYS", "OF_PATHS", "PATHS", "PATTERN", "VARIABLE", "Key", "Settings", "load"]
 
 VARIABLE = "CONVTOOL_CONFIG"
 _NAMES = ("convtool.toml", "pyproject.toml")
 _LEVELS = tuple(map(str, Severity))
 
-# Each setting: what its value is in words, and the values that it may have.
-KEYS: dict[str, tuple[str, Any]] = {
-    "schemas": ("a folder", str),
-    "profile": ("strict or dotnet", PROFILES),
-    "contract": ("a contract's name", str),
-    "select": ("a list of codes, or of their first parts", list),
-    "ignore": ("a list of codes, or of their first parts", list),
-    "min-severity": ("error, warning or notice", _LEVELS),
-    "all": ("true or false", bool),
-    "depth": (f"a number from 1 to {DEEPEST}", range(1, DEEPEST + 1)),
-    "jobs": ("a number from 1", range(1, 1 << 16)),
+
+class Key(NamedTuple):
+    """A setting: what its value is in words, the values that it may have, what it is for."""
+
+    words: str
+    wanted: Any  # str, bool, list (of selectors), a range of numbers, or the texts that there are
+    purpose: str
+
+
+_SELECTORS = "a list of codes, or of their first parts"
+KEYS = {
+    "schemas": Key("a folder", str, "The folder of schema files."),
+    "profile": Key("strict or dotnet", PROFILES, "What payloads are judged by: the schemas, or what .NET reads."),
+    "contract": Key("a contract's name", str, "The contract of payloads that do not say it themselves."),
+    "select": Key(_SELECTORS, list, "Show these findings only."),
+    "ignore": Key(_SELECTORS, list, "Do not show these findings; they are counted all the same."),
+    "min-severity": Key("error, warning or notice", _LEVELS, "Show findings from this severity on."),
+    "all": Key("true or false", bool, "Show each finding, instead of one of a kind with a count."),
+    "depth": Key(f"a number from 1 to {DEEPEST}", range(1, DEEPEST + 1), "Levels that a payload may have."),
+    "jobs": Key("a number from 1", range(1, 1 << 16), "Processes of a run over many files."),
 }
-_OF_PATHS = ("pattern", "schemas", "profile", "contract")
+PATHS, PATTERN = "paths", "pattern"
+OF_PATHS = {
+    PATTERN: Key("a pattern", str, "Names of payloads: * is any part of a name, ** any folders."),
+    **{name: KEYS[name] for name in ("schemas", "profile", "contract")},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +100,11 @@ def _table(path: Path) -> dict[str, Any] | None:
 def _read(path: Path, table: dict[str, Any]) -> Settings:
     values = {}
     for name, value in table.items():
-        if name != "paths":
-            values[name] = _value(path, name, value, tuple(KEYS))
+        if name != PATHS:
+            values[name] = _value(path, name, value, KEYS)
     if "schemas" in values:
         values["schemas"] = str(path.parent / values["schemas"])
-    rules = table.get("paths", [])
+    rules = table.get(PATHS, [])
     if not isinstance(rules, list) or not all(isinstance(one, dict) for one in rules):
         raise UsageError(f"{path}: `paths` is no list of tables", hint="begin each with [[paths]]")
     return Settings(str(path), values, tuple(_rule(path, one) for one in rules))
@@ -100,26 +113,34 @@ def _read(path: Path, table: dict[str, Any]) -> Settings:
 def _rule(path: Path, table: dict[str, Any]) -> Rule:
     from convtool.job import Rule  # most projects have none
 
-    told = {name: _value(path, name, value, _OF_PATHS) for name, value in table.items()}
-    if not told.get("pattern"):
-        raise UsageError(f"{path}: a table of `paths` has no `pattern`", hint='such as pattern = "archive/**/*.xml"')
+    told = {name: _value(path, name, value, OF_PATHS) for name, value in table.items()}
+    if PATTERN not in told:
+        raise UsageError(f"{path}: a table of `paths` has no `{PATTERN}`", hint='such as pattern = "archive/**/*.xml"')
     if "schemas" in told:
         told["schemas"] = str(path.parent / told["schemas"])
     return Rule(root=str(path.parent), **told)
 
 
-def _value(path: Path, name: str, value: Any, known: tuple[str, ...]) -> Any:
+def _value(path: Path, name: str, value: Any, known: dict[str, Key]) -> Any:
     if name not in known:
         hint = did_you_mean(name, known) or f"there are: {', '.join(known)}"
         raise UsageError(f"{path}: there is no setting `{name}`", hint=hint)
-    words, wanted = KEYS.get(name, ("a pattern", str))
+    words, wanted, _ = known[name]
     if wanted is list:
-        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-            raise UsageError(f"{path}: `{name}` is {value!r}", hint=f"it has to be {words}")
-        from convtool.choice import checked  # help does without
-
-        return list(checked(value))
-    fits = type(value) is wanted if isinstance(wanted, type) else type(value) is type(wanted[0]) and value in wanted
-    if not fits or value == "":
+        fits = isinstance(value, list) and all(isinstance(one, str) for one in value)
+    elif isinstance(wanted, type):
+        fits = type(value) is wanted and value != ""
+    else:
+        fits = type(value) is type(wanted[0]) and value in wanted
+    if not fits:
         raise UsageError(f"{path}: `{name}` is {value!r}", hint=f"it has to be {words}")
-    return value
+    return _selectors(path, value) if wanted is list else value
+
+
+def _selectors(path: Path, value: list[str]) -> list[str]:
+    from convtool.choice import known  # help does without
+
+    try:
+        return [known(one) for one in value]
+    except UsageError as error:
+        raise UsageError(f"{path}: {error}", hint=error.hint) from None

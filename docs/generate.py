@@ -1,13 +1,14 @@
 """Writes what the documents take from the program: ``python docs/generate.py``.
 
-``diagnostics.md`` from the table of codes, ``options.md`` and the manual page from the commands, which tests hold
-together; and for the site, whenever it is built, a page for each code.
+``diagnostics.md`` from the table of codes, ``options.md`` and the manual page from the commands, schemas for editors
+from the tables of the readers: tests hold them together. For the site, whenever it is built, a page for each code.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import editors
 import manual
 
 from convtool.cli.app import app
@@ -164,6 +165,8 @@ def _old_words() -> str:
 
 
 if __name__ == "__main__":
+    for path, content in editors.documents().items():
+        path.write_text(content, encoding="utf-8")
     manual.PATH.write_text(manual.text(), encoding="utf-8")
     OPTIONS_PATH.write_text(options_text(), encoding="utf-8")
     PATH.write_text(text(), encoding="utf-8")

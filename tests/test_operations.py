@@ -151,7 +151,7 @@ def test_where_a_request_names_its_action(header: str | None, content_type: str,
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('["POST a#b"]\nsoap = "2"', "`soap` of 'POST a#b' is '2'; the versions are: 1.1, 1.2"),
+        ('["POST a#b"]\nsoap = "2"', "`soap` of 'POST a#b' is '2'; there are: 1.1, 1.2"),
         ('["POST a#b"]\nsoap = 1.1', "`soap` of 'POST a#b' should be a version in quotes"),
         ('["POST #b"]', "is not an operation"),
         (
