@@ -1,6 +1,6 @@
 """The version of convtool, its distribution and its address, in one place: everything else reads them here."""
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 DISTRIBUTION = "convtool-datacontract"  # what pip knows it by: `convtool` alone is somebody else's package
 HOME = "https://github.com/convtool-datacontract/convtool"

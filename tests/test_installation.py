@@ -6,6 +6,8 @@ there, as long as there is none of that name to be had elsewhere.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import subprocess
 import sys
@@ -14,8 +16,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from convtool._version import DISTRIBUTION, HOME, ISSUES, install
+from convtool._version import DISTRIBUTION, HOME, ISSUES, __version__, install
+from convtool.engine import ABI
 from tests.support import ROOT
+from tests.test_wheels import Installed, built, use
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,3 +83,34 @@ def test_a_line_works_in_a_fresh_environment(what: str, tmp_path: Path) -> None:
     assert said.startswith("convtool ")
     whole = subprocess.run([python, "-m", "pip", "check"], capture_output=True, text=True, check=False, timeout=60)
     assert whole.returncode == 0, whole.stdout
+
+
+@pytest.mark.installation
+def test_the_wheel_is_the_same_twice_and_works_with_the_libraries_of_the_index(tmp_path: Path) -> None:
+    wheel, _ = built(tmp_path / "one")
+    again, _ = built(tmp_path / "two")
+    assert wheel.read_bytes() == again.read_bytes()
+    subprocess.run([sys.executable, "-m", "venv", tmp_path / "fresh"], check=True, timeout=120)
+    python = tmp_path / "fresh" / "bin" / "python"
+    _pip(python, f"{wheel}[testing]")
+    installed = Installed(python)
+    assert installed.run("--version").splitlines()[1].startswith(f"engine {ABI}, {tmp_path}")
+    use(installed, tmp_path)
+
+
+@pytest.mark.installation
+def test_what_goes_with_a_release() -> None:
+    """The packages in dist/ are looked at by others' tools, and have a bill of materials and sums."""
+    if not list((ROOT / "dist").glob(f"*-{__version__}-*.whl")):
+        pytest.skip("sh .ci/wheels makes wheels")
+    done = subprocess.run(["sh", ROOT / ".ci" / "bill"], capture_output=True, text=True, check=False, timeout=900)
+    assert done.returncode == 0, done.stdout + done.stderr
+    folder = ROOT / "build" / "release"
+    bill = json.loads((folder / "sbom.cdx.json").read_text("utf-8"))
+    own = bill["metadata"]["component"]
+    assert (bill["bomFormat"], own["name"], own["version"]) == ("CycloneDX", DISTRIBUTION, __version__)
+    needed = {re.split(r"[^\w.-]", one)[0].lower() for one in PROJECT["dependencies"]}
+    assert needed <= {one["name"].lower() for one in bill["components"]}
+    sums = dict(line.split("  ")[::-1] for line in (folder / "SHA256SUMS").read_text("utf-8").splitlines())
+    files = [*(ROOT / "dist").glob(f"*-{__version__}*"), folder / "sbom.cdx.json"]
+    assert sums == {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}

@@ -49,6 +49,11 @@ def test_the_action_names_options_that_there_are() -> None:
 def test_versions_agree() -> None:
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert citation["version"] == __version__
+    dated = re.search(r"^## (\S+) - (\S+)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert dated is not None
+    assert dated.groups() == (__version__, citation["date-released"])
+    shown = [(ROOT / name).read_text(encoding="utf-8") for name in ("docs/elsewhere.md", ".github/gitlab.yml")]
+    assert {version for text in shown for version in re.findall(r"\bv(\d+\.\d+\.\d+)", text)} == {__version__}
 
 
 def changelog(version: str) -> subprocess.CompletedProcess[str]:

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from convtool.engine import ABI, library_name
-from tests.support import ROOT, SAMPLES
+from tests.support import BESIDE, ROOT, SAMPLES
 
 UNREACHABLE = (
     "No matching distribution found for hatchling",
@@ -38,7 +38,7 @@ def _pip(*arguments: str | Path, **environment: str) -> str:
     return said
 
 
-def _built(folder: Path, **environment: str) -> tuple[Path, str]:
+def built(folder: Path, **environment: str) -> tuple[Path, str]:
     """Give the wheel that pip makes of the checkout, and what was said."""
     said = _pip("wheel", "-v", "--no-deps", "--wheel-dir", folder, ROOT, **environment)
     [wheel] = folder.glob("convtool_datacontract-*.whl")
@@ -75,6 +75,47 @@ def _installed(wheel: Path, folder: Path) -> Installed:
     return Installed(python)
 
 
+USED = """
+from convtool.testing import assert_converts, assert_valid
+
+def test_it(contracts):
+    assert contracts.contracts() == ["Known"]
+    assert assert_valid(assert_converts('{"Total": 3}'), "Known").Total == 3
+"""
+XSD = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" elementFormDefault="qualified" targetNamespace="urn:x">
+  <xs:complexType name="Known">
+    <xs:sequence><xs:element name="Total" type="xs:int" minOccurs="0"/></xs:sequence>
+  </xs:complexType>
+  <xs:element name="Known" type="x:Known" nillable="true" xmlns:x="urn:x"/>
+</xs:schema>
+"""
+
+
+def use(installed: Installed, folder: Path) -> None:
+    """Do with an installation what people do: judge a payload, make contracts, run a test by the plugin, read."""
+    sample = SAMPLES / "valid" / "ArrayOfReponseV2Model.json"
+    assert "valid (ArrayOfReponseV2Model json" in installed.run("validate", sample)
+    schemas, tests = folder / "schemas", folder / "tests"
+    schemas.mkdir()
+    tests.mkdir()
+    (schemas / "Known.xsd").write_text(XSD, encoding="utf-8")
+    installed.run("contracts", "derive", schemas)
+    assert installed.run("contracts", "--schemas", schemas) == "Known\n"
+    (tests / "test_it.py").write_text(USED, encoding="utf-8")
+    (tests / "pytest.ini").write_text(f"[pytest]\nconvtool_schemas = {schemas}\n", encoding="utf-8")
+    command = [installed.python, "-m", "pytest", "-q", *BESIDE, tests]
+    done = subprocess.run(command, cwd=tests, capture_output=True, text=True, check=False)
+    assert "1 passed" in done.stdout, done.stdout + done.stderr
+    share = installed.python.parents[1] / "share"
+    assert "convtool" in (share / "man" / "man1" / "convtool.1").read_text(encoding="utf-8")
+    for script in (
+        "bash-completion/completions/convtool",
+        "zsh/site-functions/_convtool",
+        "fish/vendor_completions.d/convtool.fish",
+    ):
+        assert "convtool completion" in (share / script).read_text(encoding="utf-8")
+
+
 def _metadata(wheel: Path) -> tuple[list[str], list[str], str]:
     """Give the names in a wheel, its tags, and whether it says that it is pure Python."""
     with zipfile.ZipFile(wheel) as file:
@@ -87,7 +128,7 @@ def _metadata(wheel: Path) -> tuple[list[str], list[str], str]:
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel of this machine."""
-    wheel, _ = _built(tmp_path_factory.mktemp("own"))
+    wheel, _ = built(tmp_path_factory.mktemp("own"))
     if wheel.name.endswith("-none-any.whl"):
         pytest.skip("no C compiler can be had here, neither the system's nor ziglang")
     return wheel
@@ -111,6 +152,7 @@ def test_it_runs_away_from_the_checkout(own: Path, tmp_path: Path) -> None:
         here = [sys.executable, "-m", "convtool", "convert", str(SAMPLES / "valid" / name)]
         off = {**os.environ, "CONVTOOL_ENGINE": "off"}
         assert made.encode() == subprocess.run(here, env=off, capture_output=True, check=True).stdout != b""
+    use(installed, tmp_path)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="an empty PATH hides the compiler elsewhere only")
@@ -125,7 +167,7 @@ def test_without_a_compiler_and_ziglang_it_is_for_any_machine(tmp_path: Path) ->
         "PIP_FIND_LINKS": str(index),
         "PIP_EXTRA_INDEX_URL": "",
     }
-    wheel, said = _built(tmp_path / "wheel", **options)
+    wheel, said = built(tmp_path / "wheel", **options)
     assert said.count("convtool is installed without its native engine, and is slow: no C compiler could be had.") == 1
     names, tags, pure = _metadata(wheel)
     assert not [name for name in names if name.startswith("convtool/engine/engine.")]
