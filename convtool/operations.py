@@ -34,7 +34,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from convtool.errors import ContractError, SourceError
+from convtool.errors import ContractError, SourceError, UsageError
 from convtool.formats.xml.envelope import VERSIONS
 from convtool.sources import read_path
 
@@ -143,12 +143,21 @@ class Operations:
                     found.append(operation)
         return found
 
-    def named(self, name: str) -> Operation | None:
-        """Give the operation of a name as the file has it, without regard to case; of a SOAP operation its word."""
+    def named(self, name: str, *, soap: bool = False) -> Operation:
+        """Give the operation of a name as the file has it, without regard to case, or the SOAP operation of a word.
+
+        ``soap``: only SOAP operations are meant. UsageError where there is none, and where a word is that of several.
+        """
         wanted = " ".join(name.lower().split())
-        found = next((one for one in self.all if one.name.lower() == wanted), None)
-        words = [one for one in self.all if one.soap and one.path.partition("#")[2].lower() == wanted]
-        return found or (words[0] if len(words) == 1 else None)
+        among = [one for one in self.all if one.soap or not soap]
+        found = [one for one in among if one.name.lower() == wanted]
+        found = found or [one for one in among if one.soap and one.path.partition("#")[2].lower() == wanted]
+        if len(found) == 1:
+            return found[0]
+        what, known = "SOAP operation" if soap else "operation", ", ".join(one.name for one in found or among)
+        if found:
+            raise UsageError(f"there are several {what}s {name!r}", hint=f"name one whole: {known}")
+        raise UsageError(f"there is no {what} {name!r}", hint=f"there are: {known or 'none'}")
 
 
 def action_of(soap_action: str | None, content_type: str) -> str | None:

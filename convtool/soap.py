@@ -10,7 +10,6 @@ from convtool.formats.xml.envelope import around
 from convtool.model.contract import Record
 from convtool.model.escapes import in_attribute
 from convtool.operations import load_operations
-from convtool.shown import line
 
 if TYPE_CHECKING:
     from typing import Any
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from convtool.catalog import Catalog
     from convtool.convert import Codec
     from convtool.model.contract import Member
-    from convtool.operations import Operation
 
 __all__ = ["Messages"]
 
@@ -28,15 +26,7 @@ class Messages:
 
     def __init__(self, catalog: Catalog, name: str) -> None:
         self.catalog = catalog
-        self.operation = self._operation(name)
-
-    def _operation(self, name: str) -> Operation:
-        operations = load_operations(self.catalog.folder.path, self.catalog.contracts())
-        found = operations.named(name)
-        if found is None or not found.soap:
-            known = ", ".join(one.name for one in operations.all if one.soap) or "none"
-            raise UsageError(f"there is no SOAP operation {line(name)}; there are: {known}")
-        return found
+        self.operation = load_operations(catalog.folder.path, catalog.contracts()).named(name, soap=True)
 
     def convert(self, codec: Codec, payload: bytes, *, pretty: bool = False, **options: Any) -> Conversion:
         """Give a payload as a message: of the operation's request or response, or of what one of these holds.

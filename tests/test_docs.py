@@ -1,5 +1,8 @@
 """What the documents show is run: Python blocks of one file share a namespace, console blocks run line by line.
 
+The commands of one file share a folder that has all that the checkout has, and what they make stays in it. A Python
+block that begins with the name of a file, such as ``# test_it.py``, is that file.
+
 A line after ``$ command`` that is not empty is the output that is expected; a block without any only has to run.
 """
 
@@ -35,15 +38,27 @@ def test_python_examples(path: Path, monkeypatch: pytest.MonkeyPatch, capsys: py
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_console_examples(path: Path) -> None:
+def test_console_examples(path: Path, tmp_path: Path) -> None:
+    for entry in ROOT.iterdir():
+        if not entry.name.startswith(".") and entry.name not in ("build", "dist"):
+            (tmp_path / entry.name).symlink_to(entry)
+    for block in blocks(path, "python"):
+        if name := re.match(r"# (\w+\.py)\n", block):
+            (tmp_path / name[1]).write_text(block, encoding="utf-8")
     where = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     for block in blocks(path, "console"):
         for part in block.split("$ ")[1:]:
             command, _, expected = part.partition("\n")
             done = subprocess.run(
-                ["bash", "-c", command], cwd=ROOT, env=where, capture_output=True, text=True, timeout=60, check=False
+                ["bash", "-c", command],
+                cwd=tmp_path,
+                env=where,
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=False,
             )
-            assert done.returncode in (0, 1), (command, done.stderr)
+            assert done.returncode in ((0, 1) if "convtool" in command else (0,)), (command, done.stdout, done.stderr)
             assert "Traceback" not in done.stderr
             if expected.strip():
                 assert done.stdout.strip() == expected.strip()

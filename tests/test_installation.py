@@ -26,8 +26,11 @@ if TYPE_CHECKING:
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "convtool").rglob("*.py"))]
-LINE = re.compile(rf"pip install (?:--\S+ )*'?((?:{DISTRIBUTION}|/path/to/checkout)(?:\[([\w,]+)\])?)'?")
+DOCUMENTS = [
+    ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "samples").rglob("*.md")),
+    *sorted((ROOT / "convtool").rglob("*.py")),
+]  # fmt: skip
+LINE = re.compile(rf"pip\s+install\s+(?:--\S+\s+)*'?((?:{DISTRIBUTION}|/path/to/checkout)(?:\[([\w,]+)\])?)'?")
 NO_NETWORK = ("No matching distribution found for hatchling", "Temporary failure in name resolution")
 
 
@@ -48,7 +51,7 @@ def test_the_lines_name_extras_that_there_are_and_nobody_elses_package() -> None
     assert {extra for extras in lines().values() for extra in extras} <= EXTRAS.keys()
     assert "/path/to/checkout" in lines()
     texts = [path.read_text("utf-8") for path in DOCUMENTS]
-    assert not [text for text in texts if re.search(r"pip install (?:--\S+ )*'?convtool\b(?!-)", text)]
+    assert not [text for text in texts if re.search(r"pip\s+install\s+(?:--\S+\s+)*'?convtool\b(?!-)", text)]
     assert not [text for text in texts if re.search(r"\bconvtool\[\w+\]", text)]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from convtool.errors import ContractError
+from convtool.errors import ContractError, UsageError
 from convtool.operations import Operation, Operations, action_of, load_operations
 from tests.support import LIST, PARAM, SCHEMAS
 
@@ -67,7 +67,8 @@ def test_parameters_and_queries() -> None:
 def test_by_name() -> None:
     operations = load_operations(SCHEMAS, [PARAM, LIST])
     assert operations.named("post  API/consommationV2") is operations.all[0]
-    assert operations.named("POST other") is None
+    with pytest.raises(UsageError, match="there is no operation 'POST other'"):
+        operations.named("POST other")
 
 
 def test_a_folder_without_the_file(tmp_path: Path) -> None:
@@ -130,7 +131,8 @@ def test_an_action_tells_operations_of_one_address_apart(url: str, action: str |
 def test_a_soap_operation_goes_by_its_word_where_one_has_it() -> None:
     operations = Operations(CALLS)
     assert operations.named("order") is CALLS[1]
-    assert operations.named("Find") is None
+    with pytest.raises(UsageError, match="there are several operations 'Find'"):
+        operations.named("Find")
     assert operations.named("POST Orders.svc/alone#Find") is CALLS[2]
 
 

@@ -37,7 +37,7 @@ from convtool.reports import REPORTERS, reporter_of, write_report
 from convtool.shown import line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from convtool.batch import Executor, Run
     from convtool.outcome import Outcome
@@ -97,10 +97,12 @@ def execute(sources: tuple[str, ...], out: str, job: Job, options: dict[str, Any
             tell(f"{len(going.plan.items)} files, by {_workers(executor)}")
             if going.damaged and not is_quiet():
                 say(f"convtool: {going.damaged} of the journal's lines are damaged: their files are done again")
-            seen = _Seen(going, one=one, every=every, form=form, fold=not options["unfolded"])
+            seen = _Seen(
+                going, one=one, every=every, form=form, fold=not options["unfolded"], reports=options["reports"]
+            )
             failed = seen.follow()
             if failed is None:
-                seen.write_reports(options["reports"])
+                seen.write_reports()
             return seen.end(failed, stopped_by=begun.number)
 
 
@@ -201,13 +203,14 @@ def _command() -> str:
 class _Seen:
     """What people see of a run: while it goes on, and at its end."""
 
-    def __init__(self, run: Run, *, one: bool, every: bool, form: str, fold: bool) -> None:
+    def __init__(self, run: Run, *, one: bool, every: bool, form: str, fold: bool, reports: tuple[str, ...]) -> None:
         self._run = run
         self._one = one
         self._every = every
         self._form = form
         self._quiet = is_quiet()
         self._fold = fold
+        self._reports = reports
         self._started = (time.strftime("%Y-%m-%d %H:%M:%S %z"), time.monotonic())
 
     def follow(self) -> SourceError | None:
@@ -274,9 +277,9 @@ class _Seen:
             every=self._every, unfolded=not self._fold, command=_command(), started=self._started[0], seconds=seconds
         )
 
-    def write_reports(self, paths: Iterable[str]) -> None:
+    def write_reports(self) -> None:
         """Write the reports of a run that has ended; SourceError where one cannot be written."""
-        for path in paths:
+        for path in self._reports:
             write_report(path, self._about(), self._run.outcomes())
 
     def end(self, failed: SourceError | None, *, stopped_by: int) -> int:
@@ -316,7 +319,9 @@ class _Seen:
         if litter := self._run.plan.litter:
             say(f"{litter} {'files' if litter > 1 else 'file'} that systems leave (.DS_Store and the like) passed over")
         if summary.bad and verb == "convert":  # validate has said it file by file
-            say(f"\nWhat is wrong with each file is in {line(self._run.journal)} (--report FILE gives a page of it).")
+            told = " and ".join(map(line, self._reports))
+            where = told or f"{line(self._run.journal)} (--report FILE.html gives a page of it)"
+            say(f"\nWhat is wrong with each file is in {where}.")
 
     def _nothing(self) -> str:
         """Say that nothing was judged, what was seen instead, and what to do: it is not the same as all being well."""

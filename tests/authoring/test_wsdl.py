@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-WSDL = ROOT / "tests" / "data" / "orders" / "service.wsdl"
+WSDL = ROOT / "samples" / "orders" / "service.wsdl"
 ORDERS = "http://schemas.datacontract.org/2004/07/Acme.Orders"
 CONTRACTS = [
     "Find", "FindResponse", "Order", "OrderResponse", "Report", "ReportResponse", "tempuri.org.Order",
@@ -127,8 +127,8 @@ def test_what_only_an_operation_holds_becomes_its_message(orders: Catalog) -> No
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--envelope", "Nope"], "no SOAP operation Nope; there are: POST Orders.svc#Find"),
-        (["--envelope", "Find"], "no SOAP operation Find"),  # there are two
+        (["--envelope", "Nope"], "no SOAP operation 'Nope'"),
+        (["--envelope", "Find"], "several SOAP operations 'Find'"),
         (["--envelope", "Order"], "is of FindResponse, which is no part of POST Orders.svc#Order"),
         (["--envelope", "Order", "--to", "json"], "a SOAP envelope is XML: there is none in json"),
     ],

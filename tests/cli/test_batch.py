@@ -153,6 +153,16 @@ def test_a_plain_line_now_and_then_where_there_is_no_terminal(
     assert (result.exit_code, result.stdout, result.stderr) == (1, "", "")
 
 
+def test_where_to_read_what_is_wrong(run: Run, tmp_path: Path) -> None:
+    source = make(tmp_path / "source", "1.xml", "2.xml")
+    (source / "2.xml").write_bytes(GOOD_XML[:-9])
+    told = run("convert", source, "-o", f"{tmp_path}/out/").stderr
+    assert f"What is wrong with each file is in {tmp_path}/out.journal.ndjson (--report FILE.html gives a page" in told
+    reports = [f"{tmp_path}/a.html", f"{tmp_path}/b.sarif"]
+    told = run("convert", source, "-o", f"{tmp_path}/two/", "--report", reports[0], "--report", reports[1]).stderr
+    assert told.endswith(f"What is wrong with each file is in {reports[0]} and {reports[1]}.\n")
+
+
 def test_the_summary_has_contracts_statuses_and_codes_with_their_first_places(run: Run, tmp_path: Path) -> None:
     source = make(tmp_path / "source", "1.xml")
     for number in range(4):

@@ -32,7 +32,7 @@ PATHS = {"1.1": "/Orders.svc", "1.2": "/Orders.svc/modern"}
 @pytest.fixture(scope="module")
 def orders(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     folder = tmp_path_factory.mktemp("orders")
-    with published([ROOT / "tests" / "data" / "orders" / "service.wsdl"]) as service:
+    with published([ROOT / "samples" / "orders" / "service.wsdl"]) as service:
         derived = derive(service.sources, roots=service.roots)
     write_files(service.files(derived, folder))
     return Catalog(folder)
@@ -100,6 +100,9 @@ def test_a_rule_answers_with_a_payload_or_a_fault(orders: Catalog, server: Contr
     server.respond("POST Orders.svc#Find", status=503, message="Later.")
     answer = post(server, message(orders, "1.1"))
     assert (answer.status_code, said(answer)) == (503, ["a:InternalServiceFault", "Later."])
+    server.respond("order", status=501)  # by its word
+    call = message(orders, "1.1", b'{"order":null}', "tempuri.org.Order")
+    assert post(server, call, SOAPAction='"http://tempuri.org/IOrders/Order"').status_code == 501
     server.reset()
 
 

@@ -103,9 +103,8 @@ class Stub:
 
     def add_rule(self, rule: Rule) -> None:
         """Take a rule; UsageError where it is about an operation that is not there."""
-        if rule.operation and self.operations.named(rule.operation) is None:
-            known = ", ".join(one.name for one in self.operations.all) or "none"
-            raise UsageError(f"there is no operation {rule.operation!r}", hint=f"there are: {known}")
+        if rule.operation:
+            rule.operation = self.operations.named(rule.operation).name
         with self._lock:
             if len(self.rules) >= self.limits.rules:
                 raise UsageError(f"there are {len(self.rules)} rules", hint="forget them before there are more")
