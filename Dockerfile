@@ -2,12 +2,12 @@
 FROM python:3.13-slim AS build
 WORKDIR /src
 COPY . .
-RUN pip install --no-cache-dir build && python -m build --wheel --outdir /dist
+RUN pip wheel --no-cache-dir --no-deps --wheel-dir /dist .
 
 FROM python:3.13-slim
 RUN --mount=type=bind,from=build,source=/dist,target=/dist \
-    pip install --no-cache-dir /dist/*.whl && useradd --create-home convtool
-USER convtool
+    pip install --no-cache-dir /dist/*.whl && useradd --create-home --uid 10001 convtool
+USER 10001
 WORKDIR /data
 ENTRYPOINT ["convtool"]
 CMD ["--help"]
