@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
+from convtool._lazy import pattern
 from convtool.errors import UsageError
 
 __all__ = [
@@ -51,7 +52,7 @@ class Limits:
 
 
 _Of = TypeVar("_Of")
-_ONE = re.compile(r"([a-z]+\.[a-z]+)=([0-9]+(?:\.[0-9]+)?)([kmgt]?)", re.IGNORECASE)
+_ONE = pattern(r"([a-z]+\.[a-z]+)=([0-9]+(?:\.[0-9]+)?)([kmgt]?)", re.IGNORECASE)
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 
 

@@ -29,7 +29,6 @@ none, one that is alone at its address.
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -176,6 +175,8 @@ def load_operations(folder: Path, contracts: Iterable[str]) -> Operations:
     path = folder / FILE
     if not path.exists():
         return Operations()
+    import tomllib  # most folders have no such file
+
     try:
         document = tomllib.loads(read_path(path).decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:

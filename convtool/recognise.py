@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from convtool._lazy import pattern
 from convtool.outcome import STATUSES
 from convtool.payload import HEAD, Payload
 
@@ -36,13 +37,13 @@ _MARK = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _BLANKS = b" \t\r\n"
 _TAR_AT = 257
-_HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
+_HTML = pattern(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
 # What begins a JSON text, and what Json.NET takes beside it; a word of prose is none.
-_JSON = re.compile(rb"""[\[{"'/+.\-0-9]|(?:null|true|false|NaN|Infinity|undefined)\b""")
+_JSON = pattern(rb"""[\[{"'/+.\-0-9]|(?:null|true|false|NaN|Infinity|undefined)\b""")
 # What convtool writes, as it begins: so much of it that no payload is mistaken for it, whatever its members are called.
 _TEXT = rb'"(?:[^"\\\n]|\\.)*"'
-_JOURNAL = re.compile(rb'\{"journal":[0-9]+,"convtool":%s,"settings":\{"verb":' % _TEXT)
-_REPORT = re.compile(
+_JOURNAL = pattern(rb'\{"journal":[0-9]+,"convtool":%s,"settings":\{"verb":' % _TEXT)
+_REPORT = pattern(
     rb'\{\s*"version": ?[0-9]+,\s*"convtool": ?%(text)s,\s*"verb": ?"(?:convert|validate)",\s*"interrupted":'  # a run's
     rb'|\{"number":[0-9]+,"source":%(text)s,"status":"(?:%(statuses)s)"'  # its outcomes, line by line
     rb'|\{\s*"version": ?1,\s*"source": ?%(text)s,\s*"contract": ?%(text)s,\s*"format": ?%(text)s,\s*"profile":'
@@ -51,9 +52,9 @@ _REPORT = re.compile(
     rb'\{"driver": ?\{"name": ?"convtool"'  # SARIF
     rb"|<!DOCTYPE html>(?s:.{0,400}?)<title>convtool " % {b"text": _TEXT, b"statuses": "|".join(STATUSES).encode()}
 )
-_LINES = re.compile(rb"\{[^\n]*\}[ \t]*\r?\n\s*\{")
+_LINES = pattern(rb"\{[^\n]*\}[ \t]*\r?\n\s*\{")
 # How most payloads begin, and nothing else that there is a row for, but a tar whose first member is called so.
-_USUAL = re.compile(rb"<[A-Za-z_]|\[")
+_USUAL = pattern(rb"<[A-Za-z_]|\[")
 _SHOWN = 24  # bytes of something unknown that a message shows
 
 

@@ -11,6 +11,8 @@ import re
 import zlib
 from typing import TYPE_CHECKING
 
+from convtool._lazy import pattern
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -18,29 +20,29 @@ __all__ = ["CAPTURES", "CONTAINERS", "HEAD", "capture_of", "is_capture_of", "mem
 
 HEAD = 1 << 14  # bytes that are looked at: curl's -v says some 5 kB about TLS before the first message
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\3\4"
-_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},:]', re.DOTALL)
+_TOKEN = pattern(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},:]', re.DOTALL)
 _LOG = frozenset({b'"version"', b'"creator"', b'"browser"', b'"pages"', b'"entries"', b'"comment"'})
 _LISTS = frozenset({b'"interactions"', b'"http_interactions"'})
-_YAML = re.compile(
+_YAML = pattern(
     rb"(?:\s*+(?:#[^\n]*|%[^\n]*|---[^\n]*)\n)*+\s*(?:"
     rb"(?P<list>-[ \t]+(?:request[ \t]*:|!ruby/struct:VCR))"  # as vcrpy wrote before 1.0, and VCR before 2.0
     rb"|[a-z_]+[ \t]*:(?:[ \t\r\n]|\Z))"
 )
-_INTERACTIONS = re.compile(rb"^(?:---[ \t]+)?(?:http_)?interactions[ \t]*:", re.MULTILINE)
-_FLOWS = re.compile(rb"[1-9][0-9]{1,11}:[0-9]{1,3}:[a-z_]{1,20};")
-_WARC = re.compile(rb"WARC/[01]\.[0-9]+\r?\n")
+_INTERACTIONS = pattern(rb"^(?:---[ \t]+)?(?:http_)?interactions[ \t]*:", re.MULTILINE)
+_FLOWS = pattern(rb"[1-9][0-9]{1,11}:[0-9]{1,3}:[a-z_]{1,20};")
+_WARC = pattern(rb"WARC/[01]\.[0-9]+\r?\n")
 _VERSION = rb"HTTP/[0-9](?:\.[0-9])?"
-_MESSAGE = re.compile(rb"%s [1-9][0-9]{2}[ \r\n]|[A-Z]{1,20} [!-~]+ %s\r?\n" % (_VERSION, _VERSION))
+_MESSAGE = pattern(rb"%s [1-9][0-9]{2}[ \r\n]|[A-Z]{1,20} [!-~]+ %s\r?\n" % (_VERSION, _VERSION))
 # Before the first request of a file for an editor there are comments, names and variables.
 _ASIDE = rb"(?:[ \t]*(?:(?:#|//|@)[^\n]*)?(?:\r?\n))*+"
 _METHODS = rb"(?i:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE|CONNECT|QUERY)"
-_ASKED = re.compile(_ASIDE + rb"%s[ \t]+(?:https?://|\{\{|/)" % _METHODS)
-_BEHIND = re.compile(rb"^(?:%s[ \t]+(?:https?://|\{\{|/)|https?://)" % _METHODS, re.MULTILINE)
-_TOLD = re.compile(
+_ASKED = pattern(_ASIDE + rb"%s[ \t]+(?:https?://|\{\{|/)" % _METHODS)
+_BEHIND = pattern(rb"^(?:%s[ \t]+(?:https?://|\{\{|/)|https?://)" % _METHODS, re.MULTILINE)
+_TOLD = pattern(
     rb"^(?:> [A-Z]{1,20} [!-~]+ %s|< %s [1-9][0-9]{2}|\* +(?:Trying|Host ))" % (_VERSION, _VERSION), re.MULTILINE
 )
-_ABOUT = re.compile(rb"[*>] ?|<(?![A-Za-z_?!])|Note: |  % Total|[{}] \[")  # a tag is none of curl's lines
-_LOCAL = re.compile(rb"PK\x03\x04.{22}(..)..", re.DOTALL)
+_ABOUT = pattern(rb"[*>] ?|<(?![A-Za-z_?!])|Note: |  % Total|[{}] \[")  # a tag is none of curl's lines
+_LOCAL = pattern(rb"PK\x03\x04.{22}(..)..", re.DOTALL)
 
 
 def plain(head: bytes) -> bytes:
@@ -130,8 +132,8 @@ def members_of(head: bytes) -> list[str]:
     return found
 
 
-_SESSION = re.compile(r"raw/[0-9]+_[cs]\.txt", re.IGNORECASE)
-_BODY = re.compile(r"[0-9a-f]{40}(?:\.[A-Za-z0-9]+)?")
+_SESSION = pattern(r"raw/[0-9]+_[cs]\.txt", re.IGNORECASE)
+_BODY = pattern(r"[0-9a-f]{40}(?:\.[A-Za-z0-9]+)?")
 
 
 def _fiddler(names: Iterable[str]) -> bool:

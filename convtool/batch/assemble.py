@@ -10,7 +10,6 @@ import hashlib
 import io
 import os
 import threading
-import zipfile
 from contextlib import nullcontext
 from typing import IO, TYPE_CHECKING, Any, cast
 
@@ -217,6 +216,8 @@ def packed(file: IO[bytes], packing: str) -> AbstractContextManager[IO[bytes]]:
 
 
 def _zipped(file: IO[bytes], pieces: Iterable[Piece], parts: _Parts) -> dict[str, Any]:
+    import zipfile  # few outputs are one
+
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
         for one in pieces:
             if not one.part:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
+import os
 import sys
 from contextlib import ExitStack, contextmanager
 from typing import IO, TYPE_CHECKING, Any, Protocol
@@ -149,7 +149,7 @@ class _Part(_Grouped):
 
     def __init__(self, job: Job, task: Task) -> None:
         super().__init__(job, task)
-        self.name = f"{task.number:08d}-{secrets.token_hex(4)}{PART}"
+        self.name = f"{task.number:08d}-{os.urandom(4).hex()}{PART}"
         self._open: AbstractContextManager[Writing] = self.group.writer(join(job.where, self.name))
         self._file: Writing | None = None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import signal
 import sys
 import time
@@ -197,6 +196,8 @@ def _workers(executor: Executor) -> str:
 def _command() -> str:
     """Give the command line as it could be typed again; of URLs without what may be secret in them."""
     words = click.get_current_context().meta.get("convtool.arguments", [])
+    import shlex  # for reports alone
+
     return shlex.join(["convtool", *map(shown_url, words)])
 
 

@@ -8,9 +8,9 @@ Json.NET calls, the largest first (Enum.InternalFlagsFormat); both take a single
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
+from convtool._lazy import pattern
 from convtool.formats.leaf import BAD, Place, shown
 from convtool.model.codings import coding_of
 from convtool.model.lenient.dates import SPACES, WHITE
@@ -26,7 +26,7 @@ __all__ = [
     "name_from_number", "name_from_text", "names_from_json", "number", "sum_of",
 ]  # fmt: skip
 
-_NUMBER = re.compile(r"-?[0-9]{1,20}")
+_NUMBER = pattern(r"-?[0-9]{1,20}")
 _UNSIGNED = 2**64 - 1
 
 
@@ -50,7 +50,7 @@ def names_from_json(kind: Enumeration, text: str) -> list[str]:
     return [known.get(part) or by_letters.get(part.lower(), part) for part in parts]
 
 
-_NUMBERS = {"number": re.compile("-?[0-9]+"), "string": re.compile(f"[{WHITE}]*([+-]?[0-9]+)[{WHITE}]*")}
+_NUMBERS = {"number": pattern("-?[0-9]+"), "string": pattern(f"[{WHITE}]*([+-]?[0-9]+)[{WHITE}]*")}
 _LONGEST = 20  # digits of a number of 64 bits
 
 

@@ -5,7 +5,6 @@ Attributes go with it, and the declarations of what it speaks of; but for what e
 
 from __future__ import annotations
 
-import html
 import re
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -103,4 +102,9 @@ def _said(element: _Element) -> tuple[Any, ...]:
 
 def declared(declaration: re.Match[str]) -> tuple[str, str]:
     """Give the prefix and the namespace of a declaration."""
-    return declaration[1] or "", html.unescape(declaration[2] or declaration[3] or "")
+    name, namespace = declaration[1] or "", declaration[2] or declaration[3] or ""
+    if "&" not in namespace:
+        return name, namespace
+    import html  # few namespaces have references
+
+    return name, html.unescape(namespace)

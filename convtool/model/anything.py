@@ -10,12 +10,12 @@ form.
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from convtool._lazy import pattern
 from convtool.model import dates
 from convtool.model.contract import XSD, Anything, Array, Dictionary, Member, Scalar, Type, split_key
 from convtool.model.datatypes import BY_KEY, DATATYPES, Datatype, LexicalError
@@ -33,7 +33,7 @@ ARRAYS = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
 LIST, MAP = f"{{{ARRAYS}}}ArrayOfanyType", f"{{{ARRAYS}}}ArrayOfKeyValueOfstringanyType"
 XML_MEMBER = "#xml"
 _INT32 = range(-(2**31), 2**31)
-_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
+_ISO = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
 _READ = ("string", "boolean", "int", "long", "double", "decimal", "dateTime")
 
 

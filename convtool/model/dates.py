@@ -7,15 +7,16 @@ Sources: XML Schema 1.0 part 2 (3.2.7), .NET's XsdDateTime as recorded in ``lexi
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
+from convtool._lazy import pattern
 from convtool.model.lenient import dates as lenient
 from convtool.model.lenient import spans
 from convtool.model.numbers import LexicalError
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable
 
 __all__ = [
@@ -73,7 +74,7 @@ DATE_OR_DATETIME_JSON = f"^{_JSON_DAY}(?:T{_JSON_TIME})?{_JSON_ZONE}{_END}"
 _WANTED_DATETIME = "a date as 2026-03-22T00:33:32, with an optional fraction and an optional Z or offset"
 _WANTED_EITHER = "a date as 2026-03-22 or 2026-03-22T00:33:32, with an optional fraction and an optional Z or offset"
 _WANTED_DATE = "a date as 2026-03-22"
-_XSD = re.compile(
+_XSD = pattern(
     r"(?P<year>-?(?:[1-9][0-9]{3,}|0[0-9]{3}))-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
     r"(?:T(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})(?P<fraction>\.[0-9]+)?)?"
     r"(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})?"
@@ -153,7 +154,7 @@ def _round_fraction(digits: str) -> int:
     return ticks + (ticks & 1 if half else 1)
 
 
-_NET = re.compile(
+_NET = pattern(
     r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2})"
     r"(?:T(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})(?:\.(?P<fraction>[0-9]+))?)?)?)?"
     r"(?P<zone>[Zz]|[+-][0-9]{2}:[0-9]{2})?"
@@ -182,13 +183,13 @@ def _settle(match: re.Match[str] | None, round_fraction: Callable[[str], int] = 
     return f"{moment.isoformat(timespec='seconds')}{'.' if fraction else ''}{fraction}{zone}"
 
 
-_ISO = re.compile(
+_ISO = pattern(
     r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
     r"T(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})(?:\.(?P<fraction>[0-9]+))?"
     r"(?P<zone>[Zz]|[+-][0-9]{2}:?[0-9]{2})?"
 )
 _ISO_LENGTH = range(19, 41)
-_AJAX = re.compile(
+_AJAX = pattern(
     r"/Date\([\t\n\v\f\r ]*(?P<ms>[+-]?[0-9]{1,15})[\t\n\v\f\r ]*"
     r"(?P<zone>(?P<sign>[+-])(?P<h>[0-9]{2})(?:(?P<m>[0-9]{2})[0-9]*)?)?\)/"
 )
@@ -259,10 +260,10 @@ def instant(text: str) -> tuple[int, bool]:
 DURATION = (
     r"-?P(?=.)(?:[1-9][0-9]{0,7}D)?(?:T(?=.)(?:[1-9][0-9]?H)?(?:[1-9][0-9]?M)?(?:[0-9]{1,2}(?:\.[0-9]{0,6}[1-9])?S)?)?"
 )
-_DURATION = re.compile(
+_DURATION = pattern(
     r"(?P<sign>-?)P(?:(?P<d>[0-9]+)D)?(?:T(?:(?P<h>[0-9]+)H)?(?:(?P<m>[0-9]+)M)?(?:(?P<s>[0-9]+)(?:\.(?P<f>[0-9]+))?S)?)?"
 )
-_TIMESPAN = re.compile(
+_TIMESPAN = pattern(
     r"(?P<sign>-?)(?:(?P<d>[0-9]{1,8})\.)?(?P<h>[0-9]{2}):(?P<m>[0-9]{2}):(?P<s>[0-9]{2})(?:\.(?P<f>[0-9]{1,7}))?"
 )
 _WANTED_DURATION = "a duration as P1DT2H3M4.5S"

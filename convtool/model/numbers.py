@@ -7,10 +7,11 @@ takes ``1_000`` and ``٥``), and their length is bounded before any conversion.
 from __future__ import annotations
 
 import math
-import re
 import struct
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING
+
+from convtool._lazy import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,9 +22,9 @@ __all__ = [
     "parse_double", "parse_integer", "parse_single", "single_from_json", "single_to_json", "to_single",
 ]  # fmt: skip
 
-_INTEGER = re.compile(r"[+-]?[0-9]+")
-_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
-_FLOAT = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_INTEGER = pattern(r"[+-]?[0-9]+")
+_DECIMAL = pattern(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_FLOAT = pattern(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 DECIMAL = r"-?(?:0|[1-9][0-9]{0,27})(?:\.[0-9]{1,28})?"  # wire form; that 96 bits hold it is checked by parsing
 FLOAT = r"-?(?:0|[1-9][0-9]{0,16})(?:\.[0-9]{1,17})?(?:E[+-][0-9]{2,3})?|-?INF|NaN"
 _DECIMAL_MAX = 2**96 - 1  # System.Decimal: a 96-bit integer and a scale of 0 to 28

@@ -10,21 +10,23 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from convtool._lazy import pattern
+
 __all__ = ["Entry", "Found", "Verdict", "is_litter", "judge"]
 
 Verdict = Literal["", "skipped", "refused", "failed"]
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_DRIVE = re.compile(r"[A-Za-z]:")
+_CONTROL = pattern(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_DRIVE = pattern(r"[A-Za-z]:")
 _LONGEST_PART = 255  # bytes, as nearly every file system has it
 _LONGEST = 4096  # bytes of a whole path on Linux
 # What macOS, Windows, KDE and Synology's systems leave beside files, and the folders that they keep things in.
-_LITTER = re.compile(
+_LITTER = pattern(
     r"\.DS_Store|\._.*|\.localized|\.apdisk|\.VolumeIcon\.icns|Icon\r|Thumbs\.db(?:encryptable)?|ehthumbs(?:_vista)?\.db"
     r"|desktop\.ini|\.directory|SYNO@.*",
     re.IGNORECASE | re.DOTALL,
 )
-_LITTER_FOLDER = re.compile(
+_LITTER_FOLDER = pattern(
     r"__MACOSX|\.Spotlight-V100|\.Trashes|\.Trash-[0-9]+|\.fseventsd|\.TemporaryItems|\.DocumentRevisions-V100"
     r"|\$RECYCLE\.BIN|System Volume Information|@eaDir",
     re.IGNORECASE,

@@ -11,7 +11,6 @@ page 437. What systems made for which a backslash stands between folders has fol
 from __future__ import annotations
 
 import struct
-import zipfile
 import zlib
 from itertools import zip_longest
 from typing import IO, TYPE_CHECKING, cast
@@ -23,6 +22,7 @@ from convtool.places.streams import Piece, RefusedError, Stream, read_exactly
 
 if TYPE_CHECKING:
     import io
+    import zipfile
     from collections.abc import Iterator
 
     from convtool.places.members import Found
@@ -32,9 +32,7 @@ __all__ = ["Entry", "check_encoding", "entries", "open_member"]
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _METHODS = {8: "deflate", 12: "bz2", 93: "zst"}
-_BROKEN = (
-    zipfile.BadZipFile, OSError, ValueError, struct.error, NotImplementedError, EOFError, OverflowError, IndexError,
-)  # fmt: skip
+_BROKEN = (OSError, ValueError, struct.error, NotImplementedError, EOFError, OverflowError, IndexError)
 _REGULAR, _KIND = 0o100000, 0o170000  # of Unix modes
 _UNIX = 3  # the system that made an entry
 _BACKSLASHED = (0, 6, 10, 11, 14)  # FAT, OS/2, Windows NTFS (by two numbers), VFAT
@@ -113,13 +111,15 @@ def entries(raw: io.RawIOBase, path: str, encoding: str = "") -> Iterator[Entry]
 
     ``encoding``: of the names that do not say which they are in.
     """
+    import zipfile  # few payloads are in one
+
     try:
         with zipfile.ZipFile(cast("IO[bytes]", raw)) as archive:
             found = [Entry(info, encoding) for info in archive.infolist()]
             end = archive.start_dir
     except SourceError:
         raise
-    except _BROKEN as error:
+    except (*_BROKEN, zipfile.BadZipFile) as error:
         raise SourceError(f"{path}: the zip's directory cannot be read ({error})") from None
     _mark_overlaps(found, end)
     yield from found

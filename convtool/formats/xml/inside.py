@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from convtool._lazy import pattern
 from convtool.formats.text import Text
 from convtool.formats.xml.envelope import VERSIONS
 
@@ -25,14 +26,14 @@ LEVELS = 2  # of elements around the body's
 _SPACE = rb"[ \t\r\n]"
 _WORD = rb"[A-Za-z_][A-Za-z0-9_.-]*+"
 _DECLARED = rb'(?:%s++xmlns(?::%s)?="[^"&<]*+")*+%s*+' % (_SPACE, _WORD, _SPACE)
-_PLAIN = re.compile(
+_PLAIN = pattern(
     rb'(?P<declaration><\?xml version="1\.0"(?: encoding="[Uu][Tt][Ff]-8")?\?>)?%(s)s*+'
     rb"<(?P<p>(?:%(w)s:)?)Envelope(?P<outer>%(d)s)>%(s)s*+"
     rb"<(?P=p)Body(?P<inner>%(d)s)>%(s)s*+(?=<(?P<child>[^\s<>/='\"!?]++))"
     % {b"s": _SPACE, b"w": _WORD, b"d": _DECLARED}
 )
-_TAG = re.compile(rb"""<(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""")
-_NAMED = re.compile(rb"""%s(?:xmlns(?::([^\s="'<>/]+))?)%s*=%s*(?:"([^"]*)"|'([^']*)')""" % ((_SPACE,) * 3))
+_TAG = pattern(rb"""<(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""")
+_NAMED = pattern(rb"""%s(?:xmlns(?::([^\s="'<>/]+))?)%s*=%s*(?:"([^"]*)"|'([^']*)')""" % ((_SPACE,) * 3))
 _NEAR = 4096  # bytes of a tag, and within which a plain envelope ends
 _FEW = 100  # namespaces: fewer than any limit
 _RESERVED = (b"xml", b"xmlns")

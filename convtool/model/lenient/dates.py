@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from convtool._lazy import pattern
 from convtool.model.numbers import LexicalError
 
 __all__ = ["SPACES", "WHITE", "parse"]
@@ -99,14 +100,14 @@ def parse(text: str) -> str:
     return moment.text()
 
 
-_NUMBER = re.compile("[0-9]+")
-_WORD = re.compile(r"[^\W\d_]+")
-_SPACE = re.compile(f"[{WHITE}]*")
-_OFFSET = re.compile(
+_NUMBER = pattern("[0-9]+")
+_WORD = pattern(r"[^\W\d_]+")
+_SPACE = pattern(f"[{WHITE}]*")
+_OFFSET = pattern(
     r"(?P<sign>[+-])"
     r"(?:(?P<h>[0-9]{1,2})(?![0-9])(?::(?P<m>[0-9]{1,2})(?![0-9])|(?!:))|(?P<hm>[0-9]{3,4})(?![0-9]))"
 )
-_ISO_TIME = re.compile("~([0-9]{2})~:~([0-9]{2})~(?::~([0-9]{2})(?:[.]([0-9]+))?~)?".replace("~", _SPACE.pattern))
+_ISO_TIME = pattern("~([0-9]{2})~:~([0-9]{2})~(?::~([0-9]{2})(?:[.]([0-9]+))?~)?".replace("~", _SPACE.pattern))
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from convtool._lazy import pattern
 from convtool.model.lenient.dates import SPACES, WHITE
 from convtool.model.numbers import LexicalError
 
@@ -13,14 +14,14 @@ if TYPE_CHECKING:
 
 __all__ = ["guid"]
 
-_SPACE = re.compile(f"[{WHITE}]+")
+_SPACE = pattern(f"[{WHITE}]+")
 _HEX = "[0-9A-Fa-f]"
-_PLAIN = re.compile(f"{_HEX}{{32}}")
+_PLAIN = pattern(f"{_HEX}{{32}}")
 # Each group of D is read as a number, which may begin with a plus sign or 0x instead of digits.
 _GROUPS = "-".join(f"(?=[^-]{{{length}}}(?![^-]))(\\+?(?:0[xX])?{_HEX}+)" for length in (8, 4, 4, 4, 12))
-_HYPHENS = re.compile(_GROUPS)
+_HYPHENS = pattern(_GROUPS)
 _NUMBER = f"0[xX]\\+?0*({_HEX}{{1,8}})"
-_X = re.compile(f"{{{_NUMBER},{_NUMBER},{_NUMBER},{{{','.join([_NUMBER] * 8)}}}}}")
+_X = pattern(f"{{{_NUMBER},{_NUMBER},{_NUMBER},{{{','.join([_NUMBER] * 8)}}}}}")
 _WIDTHS = {"D": (8, 4, 4, 4, 12), "X": (8, 4, 4, *[2] * 8)}
 _PAIRS = {"{": "}", "(": ")"}
 

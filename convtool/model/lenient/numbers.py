@@ -10,6 +10,7 @@ import math
 import re
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 
+from convtool._lazy import pattern
 from convtool.model.numbers import LexicalError, cut_double, parse_integer, to_single
 
 __all__ = [
@@ -20,13 +21,13 @@ __all__ = [
 
 _WHITE = "[\t\n\x0b\x0c\r ]*"  # what NumberStyles call white space
 _DIGITS = r"(?P<digits>[0-9][0-9,]*(?:\.[0-9]*)?|\.[0-9]+)"
-_INTEGER = re.compile(f"{_WHITE}([+-]?[0-9]+){_WHITE}\0*")
-_NUMBER = re.compile(f"{_WHITE}(?P<sign>[+-]?){_DIGITS}(?:{_WHITE}(?P<after>[+-]))?{_WHITE}\0*")
-_FLOAT = re.compile(f"{_WHITE}(?P<sign>[+-]?){_DIGITS}(?P<exponent>(?:[eE][+-]?[0-9]+)?){_WHITE}\0*")
+_INTEGER = pattern(f"{_WHITE}([+-]?[0-9]+){_WHITE}\0*")
+_NUMBER = pattern(f"{_WHITE}(?P<sign>[+-]?){_DIGITS}(?:{_WHITE}(?P<after>[+-]))?{_WHITE}\0*")
+_FLOAT = pattern(f"{_WHITE}(?P<sign>[+-]?){_DIGITS}(?P<exponent>(?:[eE][+-]?[0-9]+)?){_WHITE}\0*")
 WORDS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
-_WHOLE = re.compile("-?[0-9]{1,400}")
+_WHOLE = pattern("-?[0-9]{1,400}")
 _LONG = 2**63
-_XML_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_XML_DECIMAL = pattern(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _LONGEST_EXPONENT = 5  # characters: .NET takes no more than 9999, and more would only cost time
 _MOST = 2**96 - 1
 _SCALE = 28

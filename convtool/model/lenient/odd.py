@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 import math
-import re
 
+from convtool._lazy import pattern
 from convtool.model.lenient.dates import SPACES
 from convtool.model.lenient.numbers import double_of_number
 from convtool.model.numbers import LexicalError, general, parse_integer
@@ -16,9 +16,9 @@ __all__ = ["CONVERTED", "XML_WHITE", "boolean", "boolean_of_number", "bytes_of_l
 XML_WHITE = " \t\n\r"  # XML's white space, which is base64's to .NET as well
 CONVERTED = "\t\n\v\f\r "  # what .NET's number converters remove
 _DROPPED = str.maketrans("", "", XML_WHITE)
-_INTEGER = re.compile("-?[0-9]+")
+_INTEGER = pattern("-?[0-9]+")
 _LONG = (-(2**63), 2**63 - 1)
-_BLOCK = re.compile("[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=")
+_BLOCK = pattern("[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=")
 
 
 def boolean(text: str) -> bool:

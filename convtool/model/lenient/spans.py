@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from convtool._lazy import pattern
 from convtool.model.lenient.dates import SPACES
 from convtool.model.numbers import LexicalError
 
@@ -20,10 +21,10 @@ _SIGN = "(?P<sign>-?)"
 
 def _form(text: str) -> re.Pattern[str]:
     """Make an expression of a form whose numbers are letters: of days, hours, minutes, seconds."""
-    return re.compile(_SIGN + re.sub("[dhms]", lambda m: f"(?P<{m[0]}>{_NUMBER})", text) + _FRACTION)
+    return pattern(_SIGN + re.sub("[dhms]", lambda m: f"(?P<{m[0]}>{_NUMBER})", text) + _FRACTION)
 
 
-_FORMS = (*map(_form, ("h:m:s", "d[.:]h:m:s")), *(re.compile(f.pattern.removesuffix(_FRACTION)) for f in map(
+_FORMS = (*map(_form, ("h:m:s", "d[.:]h:m:s")), *(pattern(f.pattern.removesuffix(_FRACTION)) for f in map(
     _form, ("d", "h:m", "d[.:]h:m"))))  # fmt: skip
 _DIGITS = 7  # of a second
 _MOST = {"d": 10_675_199, "h": 23, "m": 59, "s": 59}
@@ -65,7 +66,7 @@ def total(sign: str, days: int, hours: int, minutes: int, seconds: int, fraction
     return ticks
 
 
-_XML = re.compile(
+_XML = pattern(
     r"(?P<sign>-?)P(?:(?P<y>[0-9]+)Y)?(?:(?P<mo>[0-9]+)M)?(?:(?P<d>[0-9]+)D)?"
     r"(?:T(?:(?P<h>[0-9]+)H)?(?:(?P<m>[0-9]+)M)?(?:(?P<s>[0-9]*)(?:\.(?P<f>[0-9]*))?S)?)?"
 )

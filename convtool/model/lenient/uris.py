@@ -10,33 +10,34 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
+from convtool._lazy import pattern
 from convtool.model.lenient.dates import SPACES
 from convtool.model.numbers import LexicalError
 
 __all__ = ["URI", "settled", "written"]
 
-_SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?P<rest>.*)", re.DOTALL)
-_DRIVE = re.compile(r"[A-Za-z](?::[/\\]|\|)(?P<path>.*)", re.DOTALL)
+_SCHEME = pattern(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?P<rest>.*)", re.DOTALL)
+_DRIVE = pattern(r"[A-Za-z](?::[/\\]|\|)(?P<path>.*)", re.DOTALL)
 _PORTS = {"http": "80", "https": "443", "ftp": "21", "ws": "80", "wss": "443"}
 _WITH_HOST = frozenset({*_PORTS, "file", "net.tcp", "net.pipe", "gopher", "telnet", "ldap", "nntp"})
 _WITHOUT_QUERY = _WITH_HOST - {"http", "https", "ws", "wss"}
 _OPAQUE = frozenset({"mailto", "news", "uuid"})  # with rules of their own
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
-_AUTHORITY = re.compile(rf"(?P<user>[A-Za-z0-9._~:-]*@)?(?P<host>{_LABEL}(?:\.{_LABEL})*)(?::(?P<port>[1-9][0-9]*))?")
+_AUTHORITY = pattern(rf"(?P<user>[A-Za-z0-9._~:-]*@)?(?P<host>{_LABEL}(?:\.{_LABEL})*)(?::(?P<port>[1-9][0-9]*))?")
 _BYTE = "25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9]"
-_ADDRESS = re.compile(rf"(?:(?:{_BYTE})\.){{3}}(?:{_BYTE})")
-_NUMERIC = re.compile(r"(?:.*\.)?(?:[0-9]+|0[xX][0-9A-Fa-f]*)")
-_PARTS = re.compile(r"(?P<authority>[^/\\?#]*)(?P<path>[^?#]*)(?P<rest>.*)", re.DOTALL)
-_ESCAPES = re.compile("(?:%[0-9A-Fa-f]{2})+")
-_ENCODED_DOT = re.compile(r"%2[eE]")
+_ADDRESS = pattern(rf"(?:(?:{_BYTE})\.){{3}}(?:{_BYTE})")
+_NUMERIC = pattern(r"(?:.*\.)?(?:[0-9]+|0[xX][0-9A-Fa-f]*)")
+_PARTS = pattern(r"(?P<authority>[^/\\?#]*)(?P<path>[^?#]*)(?P<rest>.*)", re.DOTALL)
+_ESCAPES = pattern("(?:%[0-9A-Fa-f]{2})+")
+_ENCODED_DOT = pattern(r"%2[eE]")
 _KEPT = ";/?:@&=+$,-_.!~*'()#[]"
 _KEPT_ESCAPED = " /%?#[]&=+@"
 _MADE = frozenset(("22", "3C", "3E", "5C", "5E", "60", "7B", "7C", "7D"))  # by escaping: what is canonical stays so
-_DOTS = re.compile(r"/\.{1,2}(?:/|\Z)")
-_STRAY = re.compile("%(?![0-9A-Fa-f]{2})")
-_PLAIN_PATH = re.compile("/[A-Za-z0-9]?")
-_ODD_DRIVE = re.compile(r"[%?#]|[/\\]\.|.\|")
-_SPACE_BEHIND = re.compile("[^:]+://[^/?#%]*/[!-~]*(?<!/\\.)(?<!/\\.\\.)")  # where .NET drops the white space behind
+_DOTS = pattern(r"/\.{1,2}(?:/|\Z)")
+_STRAY = pattern("%(?![0-9A-Fa-f]{2})")
+_PLAIN_PATH = pattern("/[A-Za-z0-9]?")
+_ODD_DRIVE = pattern(r"[%?#]|[/\\]\.|.\|")
+_SPACE_BEHIND = pattern("[^:]+://[^/?#%]*/[!-~]*(?<!/\\.)(?<!/\\.\\.)")  # where .NET drops the white space behind
 _LARGEST_PORT = 65535
 # The wire form, of which .NET changes nothing.
 _NAME = "[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?"
