@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 
+from convtool._lazy import pattern
 from convtool.errors import PayloadError
 from convtool.findings import Findings
 from convtool.formats.text import DEPTH, Fatal, Text, from_str
@@ -35,11 +36,11 @@ _SHOWN = 8  # names of an unknown object that a message shows
 _TYPED = {"$type", "__type"}  # a derived record may well have members of others
 _IN_A_LIST = "Put it into a list, or name the contract of the record."
 _ONCE = "Send the value itself, not the text that a serializer has made of it."
-_NO_RECORD = re.compile(r"(?:\s|null\b|/\*.*?\*/|//[^\n\r]*+)*+", re.DOTALL)
+_NO_RECORD = pattern(r"(?:\s|null\b|/\*.*?\*/|//[^\n\r]*+)*+", re.DOTALL)
 
 _BLANKS = b" \t\r\n"
 _MARK = b"\xef\xbb\xbf"
-_ROOT = re.compile(rb"(?:<\?xml[^<>]{0,200}\?>\s*)?<[A-Za-z_][^<>]{0,4000}>")
+_ROOT = pattern(rb"(?:<\?xml[^<>]{0,200}\?>\s*)?<[A-Za-z_][^<>]{0,4000}>")
 _KEPT = 1000  # beginnings of payloads that are remembered
 
 

@@ -6,14 +6,13 @@ as it came. A path is a JSON Pointer for JSON and an XPath with indexes for XML.
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
 from convtool import shown
+from convtool._lazy import pattern
 from convtool.codes import CODES, Code, Profile, Severity, levels
 
 if TYPE_CHECKING:
@@ -240,7 +239,7 @@ class Report:
         return "\n".join(lines)
 
 
-_INDEX = re.compile(r"\[[0-9]+\]|/[0-9]+(?=/|$)")  # of an item, in an XPath or a JSON Pointer
+_INDEX = pattern(r"\[[0-9]+\]|/[0-9]+(?=/|$)")  # of an item, in an XPath or a JSON Pointer
 
 
 def folded(found: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -270,8 +269,7 @@ class Places(Protocol):
         """Give the span between two offsets of the parsed text, with its surroundings."""
 
 
-@dataclass(slots=True)
-class Findings:
+class Findings(msgspec.Struct):
     """Collects what a reader detects; decides by the table what each finding means in the profile.
 
     ``places`` is set by the reader to the text in hand, ``record`` to the index of the record it reads. Of findings
@@ -284,18 +282,16 @@ class Findings:
     places: Places | None = None
     record: int | None = None
     limit: int = LIMIT
-    found: list[Diagnostic] = field(default_factory=list)
-    kept: list[Diagnostic] = field(default_factory=list)  # of those that ``take`` has given, what counts to the limit
+    found: list[Diagnostic] = []
+    kept: list[Diagnostic] = []  # of those that ``take`` has given, what counts to the limit
     errors: int = 0
     dropped: int = 0  # findings beyond the limit: counted, not kept
-    deferred: list[Callable[[Findings], None]] = field(default_factory=list)
-    hazards: dict[tuple[str, str], Diagnostic] = field(default_factory=dict)  # by code and member: the first of each
-    said: dict[tuple[str, str, bool], tuple[str, ...]] = field(
-        default_factory=dict
-    )  # hazards of members that are absent
-    _again: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))  # occurrences behind the first
+    deferred: list[Callable[[Findings], None]] = []
+    hazards: dict[tuple[str, str], Diagnostic] = {}  # by code and member: the first of each
+    said: dict[tuple[str, str, bool], tuple[str, ...]] = {}  # hazards of members that are absent
+    _again: Counter[tuple[str, str]] = msgspec.field(default_factory=Counter)  # occurrences behind the first
     _sure: bool = False  # an error is among what is kept
-    _levels: dict[str, Severity | None] = field(init=False)
+    _levels: dict[str, Severity | None] = {}
 
     def __post_init__(self) -> None:
         self._levels = levels(self.profile, self.lossless)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
 import msgspec
 
-from convtool.captures.model import BLOCKING, UNREADABLE
 from convtool.catalog import Catalog
 from convtool.codes import PROFILES
 from convtool.detection import Detector
@@ -396,6 +395,8 @@ def _exchange(judgement: Judgement) -> dict[str, Any]:
 def _no_verdict(judged: Judged) -> str:
     if judged.verdict != "no verdict":
         return ""
+    from convtool.captures.model import BLOCKING, UNREADABLE
+
     return next(
         (f"no verdict: {shown(found.message)}" for found in judged.report if found.code in BLOCKING | UNREADABLE), ""
     )

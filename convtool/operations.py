@@ -29,10 +29,12 @@ none, one that is alone at its address.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+import msgspec
+
+from convtool._lazy import pattern
 from convtool.errors import ContractError, SourceError, UsageError
 from convtool.formats.xml.envelope import VERSIONS
 from convtool.sources import read_path
@@ -65,12 +67,11 @@ PARTS = {
 CONTRACTS = tuple(name for name, part in PARTS.items() if part.words == _CONTRACT)
 #: A table's name: a method, and a path that is not empty before its # and ?.
 NAME = r"\s*([A-Z]+) +(/*[^\s/#?]\S*)\s*"
-_ACTION = re.compile(r"""(?:^|;)\s*action\s*=\s*"?([^";]*)""", re.IGNORECASE)
-_PARAMETER = re.compile(r"\{[^{}/]+\}")
+_ACTION = pattern(r"""(?:^|;)\s*action\s*=\s*"?([^";]*)""", re.IGNORECASE)
+_PARAMETER = pattern(r"\{[^{}/]+\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(msgspec.Struct, frozen=True):
     """One operation: its method, its path as the file has it, its contracts, its description (empty: none).
 
     ``soap``: the version of a SOAP operation's envelopes; ``action`` is its SOAPAction.

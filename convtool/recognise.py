@@ -7,8 +7,9 @@ magic number is missing because the file is broken. Which contract a payload is 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 from convtool._lazy import pattern
 from convtool.outcome import STATUSES
@@ -24,8 +25,7 @@ __all__ = ["Kind", "claims", "recognise", "unpacked"]
 Group = Literal["payload", "packing", "archive", "capture", "ours", "other"]
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(msgspec.Struct, frozen=True):
     """What something is. ``title`` is how a message goes on: "is …"; ``name`` is a format, a packing, a capture."""
 
     group: Group

@@ -9,18 +9,16 @@ Default_Ignorable_Code_Point; actions/runner, ActionCommand.cs; Azure Pipelines,
 
 from __future__ import annotations
 
-import re
+from convtool._lazy import pattern
 
 __all__ = ["LONGEST", "block", "json_text", "line", "parts", "terminal_text"]
 
 LONGEST = 4_000  # characters of one text: a path of Linux has 4,096 bytes; what is longer is cut in its middle
 
 # What str.isprintable() takes for printable, since it is a letter or a mark, and nobody sees.
-_UNSEEN = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
-)
-_COMMAND = re.compile(r"##(?=[A-Za-z0-9_.-]*\[)")
-_STYLE = re.compile(r"(\x1b\[[0-9;]*m)")
+_UNSEEN = pattern("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+_COMMAND = pattern(r"##(?=[A-Za-z0-9_.-]*\[)")
+_STYLE = pattern(r"(\x1b\[[0-9;]*m)")
 
 
 def line(text: str, longest: int = LONGEST) -> str:

@@ -7,8 +7,9 @@ A list contract's records stream in the memory of the largest one. Other contrac
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
 
 from convtool.errors import PayloadError, SourceError, UsageError
 from convtool.findings import Findings, Report, Severity
@@ -59,17 +60,15 @@ __all__ = ["OnError", "Source", "StreamResult", "convert_stream", "records", "va
 OnError = Literal["stop", "skip"]
 
 
-@dataclass(slots=True)
-class StreamResult:
+class StreamResult(msgspec.Struct):
     """What a streamed conversion did: records written and skipped, and the report (places in the whole payload)."""
 
     records: int = 0
     skipped: int = 0
-    report: Report = field(default_factory=Report)
+    report: Report = msgspec.field(default_factory=Report)
 
 
-@dataclass(slots=True)
-class Source:
+class Source(msgspec.Struct):
     """An open payload: how to read it, what its name is, and how it is to be read."""
 
     read: Callable[[int], bytes]

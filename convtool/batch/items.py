@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import zlib
 from typing import TYPE_CHECKING
 
@@ -34,7 +33,9 @@ class Items:
         """Add an item, whose number is how many there are before it."""
         self._last.append(item)
         if len(self._last) == _TOGETHER:
-            self._packed.append(zlib.compress(pickle.dumps(self._last, pickle.HIGHEST_PROTOCOL), _LEVEL))
+            from pickle import HIGHEST_PROTOCOL, dumps  # most runs have fewer
+
+            self._packed.append(zlib.compress(dumps(self._last, HIGHEST_PROTOCOL), _LEVEL))
             self._last = []
 
     def __getitem__(self, number: int) -> Item:
@@ -51,5 +52,7 @@ class Items:
         if group == len(self._packed):
             return self._last
         if self._read[0] != group:
-            self._read = group, pickle.loads(zlib.decompress(self._packed[group]))  # noqa: S301 - packed above
+            from pickle import loads
+
+            self._read = group, loads(zlib.decompress(self._packed[group]))  # noqa: S301 - packed above
         return self._read[1]

@@ -5,8 +5,9 @@ Shared by the careful readers of both formats, so that a date or an enumeration 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from convtool.findings import Severity
 from convtool.limits import LIMITS
@@ -44,8 +45,7 @@ class Unwritable(Exception):
 _SHOWN = 40  # characters of a wrong value that a message shows
 
 
-@dataclass(slots=True)
-class Place:
+class Place(msgspec.Struct):
     """Where a value stands, for findings: its span, its path, and its member as ``Record.Member``."""
 
     span: tuple[int, int]

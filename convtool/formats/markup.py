@@ -5,15 +5,17 @@ Attributes go with it, and the declarations of what it speaks of; but for what e
 
 from __future__ import annotations
 
-import re
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from convtool._lazy import pattern
 from convtool.model.components import read_tree
 from convtool.model.contract import XSI
 from convtool.model.escapes import in_attribute
 
 if TYPE_CHECKING:
+    import re
+
     from lxml.etree import _Element
 
     from convtool.model.anything import Markup
@@ -23,10 +25,10 @@ __all__ = [
     "DECLARATION", "ESCAPED", "declared", "element_of", "escape", "is_alike", "is_nil", "meaning", "opaque",
 ]  # fmt: skip
 
-DECLARATION = re.compile(r"""\sxmlns(?::([^\s=]+))?\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+DECLARATION = pattern(r"""\sxmlns(?::([^\s=]+))?\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 # A CR would be turned into LF by any XML reader; the reference survives.
-ESCAPED = re.compile("[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]")
+ESCAPED = pattern("[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _ESCAPES = {code: f"&#x{code:X};" for code in (*range(9), 11, 12, *range(13, 32), 0xFFFE, 0xFFFF)}
 _ESCAPES |= {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
 _TYPE = f"{{{XSI}}}type"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -29,18 +28,17 @@ _DEEPEST = 150
 _LARGE = 1 << 16  # bytes of JSON from which on Python's garbage collection waits for the values
 
 
-@dataclass(slots=True)
-class Taken:
+class Taken(msgspec.Struct):
     """A document's records in order, as the engine has written them or as values; ``bad``: one of them is wrong.
 
     ``lost``: what may have lost something in the other format, which ``teller`` can tell of ``text``.
     """
 
     text: Text
-    parts: list[Batch] = field(default_factory=list)
+    parts: list[Batch] = []
     nil: bool = False
     bad: bool = False
-    lost: list[Told | Batch] = field(default_factory=list)
+    lost: list[Told | Batch] = []
     teller: Teller | None = None
 
     @property

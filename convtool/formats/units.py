@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from convtool.formats.leaf import BAD
 
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Bad", "Batch", "gather"]
 
 
-@dataclass(slots=True)
-class Batch:
+class Batch(msgspec.Struct):
     """Good records, in order; ``first`` is the index of the first of them. ``nil``: the list itself is null.
 
     They are values, or, where the engine has read them, ``count`` records as they stand in the format asked for: the
@@ -50,13 +50,12 @@ class Batch:
         return len(self.values) if self.pieces is None else self.count
 
 
-@dataclass(slots=True)
-class Bad:
+class Bad(msgspec.Struct):
     """A record with errors: its index, its text as it came, what was found; ``last``: nothing is read behind it."""
 
     record: int
     text: str
-    found: list[Diagnostic] = field(default_factory=list)
+    found: list[Diagnostic] = []
     last: bool = False
 
 

@@ -6,8 +6,9 @@ row. Dictionaries' keys are names in every coding, and Web API's forms take name
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from convtool.errors import ConvtoolError
 from convtool.model.spelling import camel
@@ -20,15 +21,14 @@ if TYPE_CHECKING:
 __all__ = ["CODINGS", "Coding", "add", "coding_of", "shown_by"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coding:
+class Coding(msgspec.Struct, frozen=True, kw_only=True):
     """One row of the table."""
 
     name: str
     shown: str  # how the tree of a contract calls it
     spell: Callable[[str], str] | None = None  # a name as JSON has it; None: JSON has the number
     separator: str = ", "  # between the names of a set of flags
-    flags_schema: Mapping[str, Any] = field(default_factory=dict)  # what JSON Schema says of a set of names
+    flags_schema: Mapping[str, Any] = {}  # what JSON Schema says of a set of names
     engine: int | None = None  # the number by which the engine knows the coding; None: it leaves the type alone
 
     def values(self, kind: Enumeration) -> list[Any]:

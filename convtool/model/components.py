@@ -6,9 +6,11 @@ A component is named by kind and key (``{namespace}name``). Files are parsed wit
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+import msgspec
+
+from convtool._lazy import pattern
 from convtool.errors import ContractError
 from convtool.model.contract import SERIALIZATION, XSD, split_key
 from convtool.model.files import content_of, in_utf8
@@ -26,13 +28,12 @@ _SYSTEM = (SERIALIZATION, "http://schemas.datacontract.org/2004/07/System")  # t
 
 
 _CLR = "http://schemas.datacontract.org/2004/07/"
-_IN_FILES = re.compile(r"[^A-Za-z0-9_.-]+")  # what stands in no file's name
-_NO_URI = re.compile("'(.*)' is not a valid URI$", re.DOTALL)  # what libxml2 says of a namespace
-_NO_IRI = re.compile(r"""[\x00-\x20"<>\\^`{|}\x7f]""")
+_IN_FILES = pattern(r"[^A-Za-z0-9_.-]+")  # what stands in no file's name
+_NO_URI = pattern("'(.*)' is not a valid URI$", re.DOTALL)  # what libxml2 says of a namespace
+_NO_IRI = pattern(r"""[\x00-\x20"<>\\^`{|}\x7f]""")
 
 
-@dataclass(frozen=True, slots=True)
-class Component:
+class Component(msgspec.Struct, frozen=True):
     """A global element or type: where it is, the keys of the types it uses, and its canonical text for comparison."""
 
     kind: str

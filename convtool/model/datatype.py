@@ -8,8 +8,9 @@ value. The rows are in ``datatypes``; a row without one of the columns that have
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 if TYPE_CHECKING:
     import re
@@ -24,8 +25,7 @@ def same(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Datatype:
+class Datatype(msgspec.Struct, frozen=True, kw_only=True):
     """One row of the table."""
 
     name: str
@@ -61,7 +61,7 @@ class Datatype:
     from_json: Callable[[str], Any] | None = None  # a lexeme (a number's token, a string's text); None: as ``parse``
     to_json: Callable[[Any], str] | None = None  # None: as ``format``
     json_words: tuple[str, ...] = ()  # texts in quotes that are the wire form of a number
-    json_schema: Mapping[str, Any] = field(default_factory=dict)  # what JSON Schema says beside the kind and bounds
+    json_schema: Mapping[str, Any] = {}  # what JSON Schema says beside the kind and bounds
     json_default: bool = False  # Json.NET writes the default whatever EmitDefaultValue says
     from_key: Callable[[str], Any] | None = None  # a dictionary's key; None: as JSON's text
     to_key: Callable[[Any], str] | None = None
@@ -73,7 +73,7 @@ class Datatype:
     # --- what .NET does with other forms ---
     # What it reads where ``parse`` refuses: of XML's text, and of a JSON lexeme by the kind of JSON value it is.
     lenient_xml: Callable[[str], Any] | None = None
-    lenient_json: Mapping[str, Callable[[str], Any]] = field(default_factory=dict)
+    lenient_json: Mapping[str, Callable[[str], Any]] = {}
     nullable_json: Callable[[str], None] | None = None  # raises where Json.NET has no nullable value of a number
     relaxed: str = "value.relaxed"  # the code of what .NET alone reads
     empty_is_null: bool = False  # to Json.NET, though the form in JSON is a text

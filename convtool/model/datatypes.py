@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import base64
 import math
-import re
-import uuid
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from convtool._lazy import pattern
 from convtool.errors import ConvtoolError
 from convtool.model import dates, numbers, typical
 from convtool.model.contract import SERIALIZATION, XSD, Member, Record, Scalar, split_key
@@ -96,7 +95,7 @@ def _format_boolean(value: bool) -> str:
     return "true" if value else "false"
 
 
-_GUID = re.compile(r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}")
+_GUID = pattern(r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}")
 _GUID_FORM = "a GUID: 8-4-4-4-12 hexadecimal digits"
 
 
@@ -107,7 +106,7 @@ def _parse_guid(text: str) -> str:
 
 
 _WHITE = str.maketrans("", "", odd.XML_WHITE)
-_BASE64 = re.compile("(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?+")
+_BASE64 = pattern("(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?+")
 
 
 def _parse_base64(text: str) -> bytes:
@@ -203,8 +202,13 @@ def _sample_offset(_index: int, moment: str) -> str:
     return moment if dates.has_offset(moment) or moment.endswith("Z") else f"{moment}Z"
 
 
-def _guid_of(index: int, _moment: str) -> str:
-    return str(uuid.UUID(int=index))
+def _numbered_guid(index: int, _moment: str) -> str:
+    return _guid(index)
+
+
+def _guid(number: int) -> str:
+    digits = f"{number:032x}"
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
 
 _DECIMALS = ("0", "3", "0.0", "0.1", "-0.5", "1.10", "-1.50", "-1", "100",
@@ -214,7 +218,7 @@ _TEXTS = ("", " ", "  a  ", "null", "true", "NaN", "-0", "1e5", "2026-03-22", "Ã
 _DATE_FORM = "a date as 2026-03-22T00:33:32, with an optional fraction and an optional Z or offset"
 _MOMENT, _DAY = "2026-03-22T00:33:32", "2026-03-22"
 _GUIDS = "[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}"
-_MOMENT_FORM = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?")
+_MOMENT_FORM = pattern(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?")
 _WRONG_DATES = ("yesterday", "2026-02-30T00:00:00", "2026-13-01T00:00:00", "2026-03-22T25:00:00", "22/03/2026")
 
 # --- the table ------------------------------------------------------------------------------------------------------
@@ -296,18 +300,18 @@ _ROWS = (
         from_form=dates.duration_from_json, to_form=dates.duration_to_json,
         lenient_xml=dates.lenient_duration, lenient_json={"string": dates.lenient_timespan},
         sample=_always("PT0.1234567S"), word="time interval", read_word=True,
-        sample_form=re.compile(r"-?(?:\d+\.)?\d\d:\d\d:\d\d(?:\.\d{7})?"), realistic=(typical.duration,),
+        sample_form=pattern(r"-?(?:\d+\.)?\d\d:\d\d:\d\d(?:\.\d{7})?"), realistic=(typical.duration,),
         plain=("PT1M",), wrong=("1 day", "PT", "1:60:00"),
         corners=("PT0S", "PT0.0000001S", "-PT1S", "P1D", "-P10675199DT2H48M5.4775808S", "P10675199DT2H48M5.4775807S"),
     ),
     Datatype(
-        name="guid", engine=9, key=f"{{{SERIALIZATION}}}guid", python=str, what="a GUID", default=str(uuid.UUID(int=0)),
+        name="guid", engine=9, key=f"{{{SERIALIZATION}}}guid", python=str, what="a GUID", default=_guid(0),
         parse=_parse_guid, format=same, pattern=_GUIDS.replace("A-F", ""), exact=True, collapses=False, escaped=False,
         json_kind="string", json_schema={"pattern": rf"^{_GUIDS}$(?!\n)"},
-        lenient_xml=guids.guid, lenient_json={"string": guids.guid}, sample=_guid_of,
-        word="globally unique identifier", read_word=True, sample_form=re.compile(_GUIDS), realistic=(typical.guid,),
+        lenient_xml=guids.guid, lenient_json={"string": guids.guid}, sample=_numbered_guid,
+        word="globally unique identifier", read_word=True, sample_form=pattern(_GUIDS), realistic=(typical.guid,),
         plain=("12345678-0000-0000-0000-000000000001",),
-        corners=(str(uuid.UUID(int=0)), str(uuid.UUID(int=2**128 - 1))),
+        corners=(_guid(0), _guid(2**128 - 1)),
         wrong=("12345678", "not-a-guid", "12345678-0000-0000-0000-00000000000G"),
     ),
     Datatype(
@@ -324,7 +328,7 @@ _ROWS = (
         name="base64Binary", engine=10, key=f"{{{XSD}}}base64Binary", python=bytes, what="base64", default=None,
         parse=_parse_base64, format=_format_base64, pattern=_BASE64.pattern, escaped=False, bare=True,
         kept=False, json_kind="string", lenient_xml=odd.padded_base64, lenient_json={"array": odd.bytes_of_list},
-        sample=_always("QEA="), counted=False, word="Collection of byte", sample_form=re.compile("QEA="),
+        sample=_always("QEA="), counted=False, word="Collection of byte", sample_form=pattern("QEA="),
         realistic=(typical.bytes_,), plain=(b"AB",), corners=(b"", b"\0", b"\xff\xff\xff"), wrong=("***", "A", "AB=C"),
     ),
     _text_row(
@@ -336,7 +340,7 @@ _ROWS = (
     _text_row(
         "anyURI", "a URI", "URI", engine=15, read_word=True, collapses=False, pattern=uris.URI, written=uris.written,
         settle_xml=uris.settled, loses_white=True, sample=lambda index, _moment: f"http://webapihelppage{index}.com/",
-        sample_form=re.compile(r"https?://webapihelppage\d+\.com/?"), realistic=(typical.uri,), plain=("urn:a",),
+        sample_form=pattern(r"https?://webapihelppage\d+\.com/?"), realistic=(typical.uri,), plain=("urn:a",),
         corners=("a", "/", "http://h/", "urn:a:b", "http://h/a?b=c#d"),
     ),
     _text_row("QName", "a qualified name", "string", engine=16, pattern="", loses_white=True, sample=_always("sample"),

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import struct
 from collections import deque
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
@@ -63,8 +62,7 @@ class TagsOf(Protocol):
         """Give the tags of a member's element."""
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(msgspec.Struct, frozen=True):
     """A member that events are about: ``owner`` is the key of the type that has it.
 
     ``role``: "root", "member", "item" of a list, "entry" of a dictionary, or an entry's "key" or "value".
@@ -75,8 +73,7 @@ class Site:
     member: Member
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(msgspec.Struct, frozen=True):
     """A program's bytes, and the members that its events name by number. ``cut``: a deeper one would take more."""
 
     data: bytes
@@ -93,25 +90,24 @@ def program(contract: Contract, layout: TagsOf, deepest: int = _DEEP) -> Program
     return _Builder(contract, layout, deepest).build()
 
 
-@dataclass(slots=True)
-class _Builder:
+class _Builder(msgspec.Struct):
     contract: Contract
     layout: TagsOf
     deepest: int
-    pool: bytearray = field(default_factory=bytearray)
-    strings: dict[str, tuple[int, int]] = field(default_factory=dict)
-    spaces: list[str] = field(default_factory=lambda: ["", XSI])
-    rows: dict[Any, int] = field(default_factory=dict)
-    types: list[bytes] = field(default_factory=list)
-    members: list[bytes] = field(default_factory=list)
-    variants: list[bytes] = field(default_factory=list)
-    names: list[bytes] = field(default_factory=list)
-    orders: list[int] = field(default_factory=list)
-    ordered: dict[str, int] = field(default_factory=dict)
-    named: dict[str, int] = field(default_factory=dict)
-    sites: dict[tuple[str, str, str], int] = field(default_factory=dict)
-    told: list[Site] = field(default_factory=list)
-    todo: deque[tuple[int, str, int, Any]] = field(default_factory=deque)
+    pool: bytearray = msgspec.field(default_factory=bytearray)
+    strings: dict[str, tuple[int, int]] = {}
+    spaces: list[str] = msgspec.field(default_factory=lambda: ["", XSI])
+    rows: dict[Any, int] = {}
+    types: list[bytes] = []
+    members: list[bytes] = []
+    variants: list[bytes] = []
+    names: list[bytes] = []
+    orders: list[int] = []
+    ordered: dict[str, int] = {}
+    named: dict[str, int] = {}
+    sites: dict[tuple[str, str, str], int] = {}
+    told: list[Site] = []
+    todo: deque[tuple[int, str, int, Any]] = msgspec.field(default_factory=deque)
     cut: bool = False
 
     def build(self) -> Program:

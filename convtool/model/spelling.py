@@ -5,11 +5,16 @@ Source: Newtonsoft.Json, StringUtils.ToCamelCase; recordings: ``contracts/dialec
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING
+
+from convtool._lazy import pattern
+
+if TYPE_CHECKING:
+    import re
 
 __all__ = ["camel", "decoded", "pascal"]
 
-_ESCAPED = re.compile("_x([0-9A-Fa-f]{4}|[0-9A-Fa-f]{8})_")
+_ESCAPED = pattern("_x([0-9A-Fa-f]{4}|[0-9A-Fa-f]{8})_")
 
 
 def decoded(name: str) -> str:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import re
 
+from convtool._lazy import pattern
 from convtool.errors import UsageError
 
 __all__ = ["check", "from_root", "is_local_memory", "is_url", "is_web", "join", "scrubbed", "shown_url"]
 
 SCHEMES = ("s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "http", "https", "memory")
 MEMORY = "memory://"
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+_URL = pattern(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _FILE = "file://"
-_ANY = re.compile(r"""(?<![\w])([A-Za-z][A-Za-z0-9+.-]+://)([^\s'"<>]+)""")
+_ANY = pattern(r"""(?<![\w])([A-Za-z][A-Za-z0-9+.-]+://)([^\s'"<>]+)""")
 
 
 def is_url(path: str) -> bool:

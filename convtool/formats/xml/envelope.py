@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from convtool._lazy import pattern
 from convtool.formats.xml.notes import report as report_notes
 from convtool.formats.xml.syntax import end_of
 from convtool.model.contract import Array, Contract, Dictionary, Member, Record
@@ -39,8 +40,8 @@ __all__ = [
 VERSIONS = {"1.1": "http://schemas.xmlsoap.org/soap/envelope/", "1.2": "http://www.w3.org/2003/05/soap-envelope"}
 
 _BEFORE = rb"(?:[ \t\r\n]+|<\?.*?\?>|<!--.*?-->)*+"
-_LOOKS = re.compile(_BEFORE + rb"<(?:[^\s<>:/]+:)?Envelope[\s>]", re.DOTALL)
-_NAME = re.compile(rb"<[^\s<>/]+")
+_LOOKS = pattern(_BEFORE + rb"<(?:[^\s<>:/]+:)?Envelope[\s>]", re.DOTALL)
+_NAME = pattern(rb"<[^\s<>/]+")
 
 
 def looks_like(data: bytes) -> bool:
@@ -161,8 +162,8 @@ def alone(contract: Contract, root: Element, text: Text) -> bytes:
     return b"<" + start + added.encode() + rest
 
 
-_DECLARES = re.compile(rb"""\s(xmlns(?::[^\s=]+)?)\s*=\s*(?:"[^"]*"|'[^']*')""")
-_TAG = re.compile(rb"""<(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""")
+_DECLARES = pattern(rb"""\s(xmlns(?::[^\s=]+)?)\s*=\s*(?:"[^"]*"|'[^']*')""")
+_TAG = pattern(rb"""<(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""")
 
 
 def _declared(data: bytes) -> set[bytes]:

@@ -15,8 +15,10 @@ Writers and fast lanes derive their text from this one place.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from convtool.model.contract import SERIALIZATION, XSI, Array, Contract, Dictionary, Member, Record, split_key
 from convtool.model.datatypes import record_of
@@ -30,8 +32,7 @@ __all__ = ["NUMBER", "Layout", "Scope", "Tags"]
 NUMBER = "\0"  # stands in a start tag for the number of an object that carries z:Id
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(msgspec.Struct, frozen=True):
     """The namespaces in force: the default one, and (namespace, prefix) pairs."""
 
     default: str
@@ -44,8 +45,7 @@ class Scope:
         return next((prefix for known, prefix in self.prefixes if known == namespace), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Tags:
+class Tags(msgspec.Struct, frozen=True):
     """The tags of one element in its place: ``<X …>``, ``</X>``, and the forms for empty and nil.
 
     And its content's scope.

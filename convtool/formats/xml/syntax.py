@@ -16,6 +16,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
+from convtool._lazy import pattern
 from convtool.formats.text import DEPTH, Fatal
 from convtool.limits import LIMITS, Limits
 
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Element", "Parser", "check_declaration", "end_of"]
 
-_DECLARED = re.compile(rb"<\?xml[ \t\r\n]")
-_DECLARATION = re.compile(
+_DECLARED = pattern(rb"<\?xml[ \t\r\n]")
+_DECLARATION = pattern(
     rb"""<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*["']([^"']*)["']"""
     rb"""(?:[ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*["']([^"']*)["'])?"""
     rb"""(?:[ \t\r\n]+standalone[ \t\r\n]*=[ \t\r\n]*["'](yes|no)["'])?[ \t\r\n]*\?>"""
@@ -35,20 +36,20 @@ _DECLARATION = re.compile(
 _CONTROL = rb"(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01]|6553[45])|x0*(?:[0-8BCEFbcef]|1[0-9A-Fa-f]|[Ff]{3}[EeFf]));"
 # What a start tag is made of, up to its ``>``; an attribute's value may hold one, and a piece may end within a value.
 _TAG = rb"""<[A-Za-z_:\x80-\xff](?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+"""
-_SHIELD = re.compile(rb"<!\[CDATA\[|<!--|<\?|" + _TAG + rb">|&#(?=" + _CONTROL + rb")")
-_HAS_CONTROL = re.compile(rb"&#" + _CONTROL)
-_START_TAG = re.compile(_TAG + rb">")
+_SHIELD = pattern(rb"<!\[CDATA\[|<!--|<\?|" + _TAG + rb">|&#(?=" + _CONTROL + rb")")
+_HAS_CONTROL = pattern(rb"&#" + _CONTROL)
+_START_TAG = pattern(_TAG + rb">")
 # What expat passes over in attributes without a word: entities that are not defined, and what has been shielded.
-_UNDEFINED = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);|#)|(&#)" + _CONTROL)
+_UNDEFINED = pattern(rb"&(?!(?:amp|lt|gt|quot|apos);|#)|(&#)" + _CONTROL)
 _HUGE = 1_000_000  # bytes of a start tag that expat is not given: its time grows faster than their number
-_HUGE_RUN = re.compile(rb"[^<]{%d}" % _HUGE)  # no tag is huge where there is none: it holds no second ``<``
-_TAGS = re.compile(
+_HUGE_RUN = pattern(rb"[^<]{%d}" % _HUGE)  # no tag is huge where there is none: it holds no second ``<``
+_TAGS = pattern(
     rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|(" + _TAG + rb"""(?:["'][^<]*+)?)""", re.DOTALL
 )
 _CLOSERS = {b"<![CDATA[": b"]]>", b"<!--": b"-->", b"<?": b"?>"}
 
 
-_NOT_RAW = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+_NOT_RAW = pattern(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _NO_CHARACTER = "The character reference names no character that XML can hold here."
 _NONE: Any = ()  # an empty list that is shared, and so cannot be added to
 

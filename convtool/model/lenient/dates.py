@@ -8,8 +8,9 @@ separator where a date can go on, else the sign of an offset. Commas, full stops
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+import msgspec
 
 from convtool._lazy import pattern
 from convtool.model.numbers import LexicalError
@@ -65,8 +66,7 @@ _TABLE = {
 _LAST = frozenset("EnF")
 
 
-@dataclass(slots=True)
-class Moment:
+class Moment(msgspec.Struct):
     """What a text says: a day and a time, its zone ("" where it has none, "Z", or an offset as +01:00)."""
 
     year: int = 0
@@ -110,14 +110,13 @@ _OFFSET = pattern(
 _ISO_TIME = pattern("~([0-9]{2})~:~([0-9]{2})~(?::~([0-9]{2})(?:[.]([0-9]+))?~)?".replace("~", _SPACE.pattern))
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(msgspec.Struct):
     """Reads one text."""
 
     source: str
     at: int = 0
     state: str = "start"
-    numbers: list[int] = field(default_factory=list)
+    numbers: list[int] = []
     year: int = -1
     month: int = -1
     weekday: int = -1
@@ -125,7 +124,7 @@ class _Reader:
     has_date: bool = False
     has_time: bool = False
     has_zone: bool = False
-    moment: Moment = field(default_factory=Moment)
+    moment: Moment = msgspec.field(default_factory=Moment)
 
     def run(self) -> None:
         """Read the whole text into ``moment``."""
