@@ -27,8 +27,8 @@ Every finding has a code, which means something in each profile: **strict** is w
 there is a dash, the finding is not reported. `convtool explain CODE` says more about one of them, with an example.
 
 A code with ↺ is a loss: after a conversion that reports it, converting back does not give the same document.
-`--lossless` turns these into errors. A conversion that reports none can be undone: white space between elements, prefixes,
-the encoding and the XML declaration are no content, and neither is the order of JSON's members.
+`--lossless` turns these into errors. A conversion that reports none can be undone: white space between elements,
+prefixes, the encoding and the XML declaration are no content, and neither is the order of JSON's members.
 
 This file is written by `python docs/generate.py` from `convtool/codes.py`.
 """

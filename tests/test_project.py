@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -44,6 +45,24 @@ def test_the_action_names_options_that_there_are() -> None:
     named = set(re.findall(r"--[a-z-]+", text.partition("id: validate")[2] or text.partition("name: Validate")[2]))
     assert named
     assert [name for name in named if name not in offered] == []
+
+
+def test_the_action_judges_every_source_on_whatever_line(tmp_path: Path) -> None:
+    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    [step] = [one["run"] for one in action["runs"]["steps"] if one["name" if "name" in one else "uses"] == "Validate"]
+    inputs = {name.upper(): value.get("default", "") for name, value in action["inputs"].items()}
+    valid, invalid = ROOT / "samples" / "valid", ROOT / "samples" / "invalid"
+    sources = f"{valid}/ParamModel.json  {valid}/ParamModel.xml\n{invalid}/ParamModel-nil.forbidden.json\n"
+    where = {
+        **os.environ, **inputs, "SOURCES": sources, "SCHEMAS": str(ROOT / "schemas"), "SARIF": "out.sarif",
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }  # fmt: skip
+    run = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step]  # as GitHub does
+    done = subprocess.run(run, env=where, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert "3 files: 2 valid, 1 invalid" in done.stderr
+    assert "::error file=" in done.stdout
+    assert "nil.forbidden" in (tmp_path / "out.sarif").read_text(encoding="utf-8")
 
 
 def test_versions_agree() -> None:
