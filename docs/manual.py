@@ -146,7 +146,7 @@ def _filled(text: str) -> list[str]:
 
 
 def _escaped(text: str, *, start: bool = False) -> str:
-    made = text.replace("\\", r"\e").replace("-", r"\-")
+    made = text.replace("\\", r"\e").replace("-", r"\-").replace("…", "...")  # terminals of ASCII alone read it too
     return rf"\&{made}" if start and made.startswith((".", "'")) else made
 
 

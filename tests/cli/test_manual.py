@@ -19,6 +19,7 @@ TEXT = manual.PATH.read_text("utf-8")
 
 def test_it_is_up_to_date() -> None:
     assert manual.text() == TEXT, "run: python docs/generate.py"
+    assert TEXT.isascii()
 
 
 def test_it_has_every_command_option_and_variable() -> None:
