@@ -10,6 +10,7 @@ from pathlib import Path
 
 import editors
 import manual
+import picture
 
 from convtool.cli.app import app
 from convtool.cli.gaps import WORDS, commands, has, why
@@ -167,6 +168,7 @@ def _old_words() -> str:
 if __name__ == "__main__":
     for path, content in editors.documents().items():
         path.write_text(content, encoding="utf-8")
+    picture.PATH.write_text(picture.svg(), encoding="utf-8")
     manual.PATH.write_text(manual.text(), encoding="utf-8")
     OPTIONS_PATH.write_text(options_text(), encoding="utf-8")
     PATH.write_text(text(), encoding="utf-8")

@@ -14,7 +14,9 @@ import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
+from xml.etree import ElementTree
 
+import picture
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -62,6 +64,12 @@ def test_console_examples(path: Path, tmp_path: Path) -> None:
             assert "Traceback" not in done.stderr
             if expected.strip():
                 assert done.stdout.strip() == expected.strip()
+
+
+def test_the_picture_of_an_error_is_what_the_program_says() -> None:
+    assert picture.PATH.read_text(encoding="utf-8") == picture.svg(), "run: python docs/generate.py"
+    drawn = "".join(ElementTree.parse(picture.PATH).getroot().itertext())
+    assert all(part in drawn for part in (picture.COMMAND, "error", "^^^", "hint: ", "1 error"))
 
 
 def test_ci_runs_the_second_command_of_the_readme() -> None:
