@@ -25,7 +25,7 @@ from convtool.authoring.csharp_tokens import (
     unquoted,
 )
 from convtool.authoring.csharp_types import Reference, number_of, read_reference, without_modifiers
-from convtool.errors import SourceError
+from convtool.errors import ContractError, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -214,7 +214,10 @@ def parse(text: str, constants: dict[str, str] | None = None) -> list[Declaratio
 
     ``constants``: the constant texts of other files, by name, to which this one's are added.
     """
-    reader = _Reader(text, {} if constants is None else constants)
+    try:
+        reader = _Reader(text, {} if constants is None else constants)
+    except RecursionError:
+        raise ContractError("the C# source has blocks within blocks beyond what can be read") from None
     for one in reader.types:
         if one.contract_namespace is None:
             spaces = reader.contract_namespaces
@@ -351,7 +354,7 @@ class _Reader:
         hidden = "public" not in head and inside.kind != "interface"
         setter = "" if is_field else _setter(body)
         names = [*names_of(head), *further(body)] if is_field else names_of(head)[-1:]
-        written = tuple(without_modifiers(before_name(split(head)[0]) if head else []))
+        written = tuple(without_modifiers(before_name(next(iter(split(head)), []))))
         automatic = bool(body) and set(body) <= _ACCESSORS and stop == "{"
         for name in names:
             member = MemberDeclaration(name.lstrip("@"), is_field, attributes, hidden, written)

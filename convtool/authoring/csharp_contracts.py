@@ -115,9 +115,11 @@ class _Compiler(TypeSet):
             keys = {self._lists(one, depth): one for one in candidates}
             while self._wanted:
                 self.use(*self._wanted.pop())
-        except ContractError:
+        except (ContractError, RecursionError) as error:
             self.types, self.origin, self.notes = before
             self._wanted.clear()
+            if isinstance(error, RecursionError):
+                raise ContractError(f"{name} has types within types without end, or too many") from None
             raise
         namespace = split_key(name)[0] if name.startswith("{") else None
         found = [key for key in keys if namespace is None or split_key(key)[0] == namespace]
@@ -217,6 +219,8 @@ class _Compiler(TypeSet):
 
     def _declared(self, one: Declaration, arguments: tuple[Use, ...], used: _Scope) -> Use:
         """Give what a declared type is, with the arguments of a generic one."""
+        if self._is_circular(one):
+            raise ContractError(f"{one.full_name} is a base of itself, which C# does not compile")
         scope = _Scope(one, dict(zip(one.parameter_names, arguments, strict=True)))
         if one.kind == "interface":
             return self.anything()
@@ -315,6 +319,18 @@ class _Compiler(TypeSet):
             value_type=one.kind == "struct",
             is_reference=mark is not None and mark.value("IsReference") == "true",
         )
+
+    def _is_circular(self, one: Declaration) -> bool:
+        """Tell whether a type is among its own bases."""
+        seen: list[Declaration] = []
+        waiting = [one]
+        while waiting:
+            below = waiting.pop()
+            found = [self._find(base, _Scope(below)) for base in below.bases]
+            new = [base for base in found if base is not None and all(base is not other for other in seen)]
+            seen += new
+            waiting += new
+        return any(base is one for base in seen)
 
     def _base(self, one: Declaration, scope: _Scope) -> tuple[str, tuple[Member, ...]]:
         """Give the key of the base class and its members; one that is not declared is taken to have none."""

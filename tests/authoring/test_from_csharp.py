@@ -189,3 +189,27 @@ def test_source_and_the_servers_settings_tell_its_json(name: str, tmp_path: Path
         if back is not None and codec.to_xml(row["json"].encode(), profile="dotnet").decode() != back:
             wrong[f"{row['id']} back"] = (back, "")
     assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "public class A : A { public int X { get; set; } }",
+        "public class A : B { } public class B : A { }",
+        "public class A : List<A>, IA { } public interface IA : IB { } public interface IB : IA { }",
+        "public class G<T> { public G<G<T>> X { get; set; } } public class A { public G<int> X { get; set; } }",
+        "public class G<T> : List<G<G<T>>> { } public class A { public G<int> X { get; set; } }",
+        "public class A { public , { get; set; } }",
+        f"public class A {{ public {'List<' * 3000}int{'>' * 3000} X {{ get; set; }} }}",
+        "public class A { " * 3000 + "}" * 3000,
+    ],
+)
+def test_types_without_end_are_refused(source: str, tmp_path: Path) -> None:
+    """No C# compiler takes them; a class that is a base of itself took all memory."""
+    path = tmp_path / "A.cs"
+    path.write_text(f"using System.Collections.Generic; namespace N {{ {source} }}", encoding="utf-8")
+    try:
+        made = from_csharp([path])
+    except ContractError:
+        return
+    assert made.files
