@@ -32,12 +32,13 @@ from convtool.model.contract import (
 from convtool.model.datatypes import DATATYPES, collapse
 from convtool.model.defaults import default_of, is_kept, unsaid
 from convtool.model.dotnet import Rekeyed
-from convtool.model.numbers import decimal_to_json, format_decimal
+from convtool.model.numbers import LexicalError, decimal_to_json, format_decimal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from convtool.findings import Findings
+    from convtool.model.datatype import Datatype
     from convtool.model.instance import Instances
 
 __all__ = ["Losses", "SpansOf", "Steps"]
@@ -169,7 +170,7 @@ class Losses:
         of = self.types[member.type]
         assert isinstance(of, Scalar)
         kind = DATATYPES[of.datatype]
-        if math.isfinite(value) and kind.read_key(text := kind.write_key(value)) != value:
+        if math.isfinite(value) and _key_of(kind, text := kind.write_key(value)) != value:
             told = f"A key of `{label}` is {kind.format(value)}, which JSON has as {text}."
             found.add("loss.lexical", label, told, steps)
 
@@ -195,6 +196,14 @@ class Losses:
                     found.add("loss.scale", below, f"`{below}` equals its default, which JSON leaves out.", at)
                 continue
             self._typed(member, one, below, at, found)
+
+
+def _key_of(kind: Datatype, text: str) -> Any:
+    """Give the key that a text is read as; None where it is none, as .NET's own text of the largest double is."""
+    try:
+        return kind.read_key(text)
+    except LexicalError:
+        return None
 
 
 def _same(value: Any, meant: Any) -> bool:

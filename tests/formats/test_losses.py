@@ -49,6 +49,20 @@ def test_decimals_are_found_wherever_they_are() -> None:
     assert [(d.code, d.path, d.count) for d in found] == [("loss.scale", "/D/a", 1), ("loss.scale", "/L/0/X", 2)]
 
 
+@pytest.mark.parametrize(("datatype", "key"), [("double", "1.7976931348623157E+308"), ("double", "0.30000000000000004"),
+                                               ("float", "3.40282347E+38")])  # fmt: skip
+def test_keys_of_which_json_has_fewer_digits_are_losses(datatype: str, key: str) -> None:
+    """The largest double, as .NET writes it into a key, is none that can be read."""
+    of = Codec(
+        model("D", Dictionary("{urn:t}D", "Entry", "urn:t", member("Key", f"urn:{datatype}"), member("V", "urn:int")))
+    )
+    data = document(f"<Entry><Key>{key}</Key><V>7</V></Entry>")
+    assert codes(of.convert(data, "json").report) == ["loss.lexical"]
+    assert codes(of.convert_stream(io.BytesIO(data), io.BytesIO(), "json").report) == ["loss.lexical"]
+    with pytest.raises(PayloadError, match=r"loss\.lexical"):
+        of.to_json(data, lossless=True)
+
+
 def test_streams_say_it_too() -> None:
     inner = record("I", member("X", "urn:decimal"))
     of = Codec(model("L", Array("{urn:t}L", member("Item", inner.key)), inner))
