@@ -2835,6 +2835,7 @@ API int convtool_start(Run *x, const Options *o) {
     size_t slots = (size_t)x->program->h.sites * V_KINDS;
     x->o = *o;
     if (x->o.depth > DEEPEST || !x->o.depth || x->o.format > JSON || x->o.to > TO_VALUES || x->o.events > 1u << 24) return -1;
+    if (x->o.lines & LINES_IN && !x->program->h.list) return -1;
     if (x->o.words > 1ull << 30) x->o.words = 1ull << 30;
     x->phase = P_HEAD; x->nil = x->deep = 0; x->seen = 0; x->root_at = x->root_end = 0;
     x->n_bound = x->serial = x->scope = 0; x->nil_tail_len = 0;
@@ -2844,9 +2845,10 @@ API int convtool_start(Run *x, const Options *o) {
     memset(x->told, 0, slots);
     return 0;
 }
-// Goes on behind a record that another has judged: `phase` is BEFORE or BEHIND, `seen` the records so far.
+// Goes on behind a record that another has judged: `phase` is BEFORE or BEHIND, `seen` the records so far. What is no
+// list has no records behind each other.
 API void convtool_resume(Run *x, u32 phase, u64 seen) {
-    x->phase = phase == P_BEHIND ? P_BEHIND : phase == P_TAIL ? P_TAIL : P_BEFORE;
+    x->phase = phase == P_TAIL || !x->program->h.list ? P_TAIL : phase == P_BEHIND ? P_BEHIND : P_BEFORE;
     x->seen = seen;
 }
 // Forgets the events and counts that have been taken; `events` is how many there may be from now on.
