@@ -146,8 +146,8 @@ def whole(of: Codec, form: str, data: bytes, profile: Any, *, lossless: bool) ->
     options: dict[str, Any] = {"format": form, "profile": profile}
     told: list[Any] = []
     try:
-        told.append(of.validate(data, **options).to_dict())
-        told.append(of.validate(data, **options).records)
+        report = of.validate(data, **options)
+        told += [report.to_dict(), report.records]
     except ConvtoolError as error:
         told.append(repr(error))
     try:
@@ -177,8 +177,8 @@ def streamed(of: Codec, form: str, data: bytes, profile: Any, size: int, to: str
     told: list[Any] = []
     with chunked(size):
         told.append(_without_excerpts(of.validate(io.BytesIO(data), **options).to_dict()))
-        for skip in ("stop", "skip"):
-            sink, bad = io.BytesIO(), list[Any]()
+        for skip in ("skip", "stop"):
+            sink, bad, result = io.BytesIO(), list[Any](), None
             try:
                 result = of.convert_stream(io.BytesIO(data), sink, to, on_error=skip, on_bad=_noting(bad), **options)  # type: ignore[arg-type]
                 told += [sink.getvalue(), result.records, result.skipped, _without_excerpts(result.report.to_dict())]
@@ -188,6 +188,8 @@ def streamed(of: Codec, form: str, data: bytes, profile: Any, size: int, to: str
             except Exception as error:
                 told.append(f"crash: {error!r}")
             told.append(bad)
+            if result is not None and not result.skipped:
+                break  # there is nothing to stop at
     return told
 
 

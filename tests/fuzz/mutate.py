@@ -10,7 +10,7 @@ from tests.fuzz import vocabulary as words
 if TYPE_CHECKING:
     from random import Random
 
-__all__ = ["mutate"]
+__all__ = ["by_bytes", "mutate"]
 
 _TOKENS = {
     "xml": re.compile(r"<[^<>]*>|[^<>]+|[<>]"),
@@ -26,7 +26,7 @@ def mutate(random: Random, form: str, seeds: list[bytes]) -> bytes:
     for _ in range(random.choice((1, 1, 2, 3, 4))):
         kind = random.random()
         if kind < 0.35:
-            data = _bytes(random, data)
+            data = by_bytes(random, data)
         elif kind < 0.95:
             data = _tokens(random, form, data)
         else:
@@ -37,7 +37,8 @@ def mutate(random: Random, form: str, seeds: list[bytes]) -> bytes:
     return data[:_LONGEST]
 
 
-def _bytes(random: Random, data: bytes) -> bytes:
+def by_bytes(random: Random, data: bytes) -> bytes:
+    """Give data with bytes put in, replaced or taken away at one place."""
     at = random.randint(0, len(data))
     end = min(len(data), at + random.choice((1, 1, 2, 5, 20)))
     match random.randrange(7):

@@ -6,6 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from tests.fuzz import vocabulary as words
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from random import Random
@@ -15,171 +17,6 @@ __all__ = ["respelled"]
 _START = re.compile(rb"<[A-Za-z_:\x80-\xff][^<>]*>")
 _ELEMENT = re.compile(rb"<([^\s<>/!?]+)[^<>]*>[^<]*</\1>|<[^<>]*/>")
 _VALUE = re.compile(rb"(?<=>)([^<>&]{1,60})(?=</)")
-_DECLARATIONS = (
-    b'<?xml version="1.0" encoding="utf-8"?>',
-    b"<?xml version='1.0' standalone='yes' ?>\n",
-    b"\xef\xbb\xbf",
-    b" \n",
-    b'<?xml version="1.0" encoding="UTF-16"?>',
-    b'<?xml version="1.1"?>',
-    b"<!-- c -->",
-    b"<?pi x?>",
-    b"<!DOCTYPE r>",
-    b'<?xml  version = "1.0"  encoding = "Utf-8"?>',
-    b'<?xml version="1.0" encoding="utf-8" standalone="maybe"?>',
-)
-_ATTRIBUTES = (
-    b" ",
-    b"\n",
-    b' xmlns:q="urn:q"',
-    b' xmlns:i="urn:z"',
-    b' xmlns="urn:z"',
-    b' i:nil="true"',
-    b' i:nil="false"',
-    b' a:b="c"',
-    b' xmlns:i=""',
-    b' i:type="x"',
-    b' xml:space="preserve"',
-    b' xmlns=""',
-    b' xmlns:xmlq="urn:q"',
-    b' xmlns:i="http://www.w3.org/2001/XMLSchema-instance"',
-    b' nil="true"',
-    b" i:nil='true'",
-    b' i:nil="1"',
-)
-_TEXTS = (
-    b"",
-    b" ",
-    b"+5",
-    b"007",
-    b"-0",
-    b"5.0",
-    b"5.",
-    b".5",
-    b"1e3",
-    b"1E+16",
-    b"0.1",
-    b"2.50",
-    b"3",
-    b"3.0",
-    b"INF",
-    b"NaN",
-    b"-INF",
-    b"2147483647",
-    b"2147483648",
-    b"-2147483649",
-    b"9223372036854775808",
-    b"18446744073709551616",
-    b"\n 7 \t",
-    b"79228162514264337593543950335",
-    b"79228162514264337593543950336",
-    b"0.30000000000000004",
-    b"1.7976931348623157E+308",
-    b"4.94065645841247E-324",
-    b"123456.789",
-    b"1.17549435E-38",
-    b"3.40282347E+38",
-    b"0.1234567",
-    b"16777217",
-    b"true",
-    b"True",
-    b"1",
-    b"0",
-    b"2026-03-22",
-    b"2026-03-22T00:33:32",
-    b"2026-03-22T00:33:32.10",
-    b"2026-03-22T00:33:32.1000",
-    b"2026-03-22T00:33:32.12345678",
-    b"2026-03-22T00:33:32.123456750+01:00",
-    b"2026-03-22T00:33:32Z",
-    b"2026-03-22T00:33:32z",
-    b"2024-02-29T00:00:00+14:00",
-    b"2026-02-29",
-    b"9999-12-31T23:59:59.99999999",
-    b"0001-01-01T00:00:00+14:00",
-    b"2026-03-22T24:00:00",
-    b" 2026-03-22T00:33:32 ",
-    b"PT0S",
-    b"P1DT2H3M4.5S",
-    b"PT90M",
-    b"-PT0S",
-    b"P400D",
-    b"PT1.50S",
-    b"1.02:03:04.5",
-    b"00:00:00",
-    b"3F2504E0-4F89-11D3-9A0C-0305E82C3301",
-    b"3f2504e0-4f89-11d3-9a0c-0305e82c3301",
-    b" 3f2504e0-4f89-11d3-9a0c-0305e82c3301",
-    b"AAEC",
-    b"AAE=",
-    b"AA==",
-    b"AB==",
-    b"AA EC\n",
-    b"65",
-    b"55296",
-    b"urn:x y",
-    b" urn:x ",
-    b"\xc3\xa9",
-    b"\xc2\x85",
-    b"\xe2\x80\xa8",
-    b"a&#13;b",
-    b"a\r\nb",
-    b"a\rb",
-    b"&#x1;",
-    b"&#xFFFE;",
-    b"<![CDATA[x]]>",
-    b"a<!-- c -->b",
-    b"]]>",
-    b"&lt;",
-    b"&#x10FFFF;",
-)
-_TOKENS = (
-    "null",
-    "true",
-    "1",
-    "-0",
-    "3",
-    "3.0",
-    "3.10",
-    "1e2",
-    "1E+16",
-    "0.1",
-    "0.30000000000000004",
-    '""',
-    '"5"',
-    '"a"',
-    '"NaN"',
-    '"Infinity"',
-    "2147483648",
-    "79228162514264337593543950335.0",
-    "79228162514264337593543950336",
-    '"2026-03-22"',
-    '"2026-03-22T00:33:32.10"',
-    '"2026-03-22T00:33:32.12345678"',
-    '"2026-03-22T00:33:32+01:00"',
-    '"2026-03-22T00:33:32.5Z"',
-    '"1.02:03:04.5"',
-    '"1.02:03:04.5000000"',
-    '"00:00:00"',
-    '"-00:00:00"',
-    '"3F2504E0-4F89-11D3-9A0C-0305E82C3301"',
-    '"AAEC"',
-    '"AA EC"',
-    '"\\u0041"',
-    '"\\ud83d\\ude00"',
-    '"\\ud83d"',
-    '"\\u0000"',
-    '"\\r\\n"',
-    '"\\/"',
-    "[]",
-    "{}",
-    "[null]",
-    '{"a":1}',
-    '" urn:x"',
-    "16777217",
-    "1.7976931348623157E+308",
-    "0.1234567",
-)
 
 
 def _prefixed(data: bytes) -> bytes:
@@ -210,7 +47,7 @@ def _in_a_tag(random: Random, data: bytes) -> bytes:
     if one is None:
         return data
     at = one.end() - 1 - one[0].endswith(b"/>")
-    return data[:at] + random.choice(_ATTRIBUTES) + data[at:]
+    return data[:at] + random.choice(words.ATTRIBUTES).encode() + data[at:]
 
 
 def _before_a_tag(random: Random, data: bytes) -> bytes:
@@ -221,7 +58,7 @@ def _before_a_tag(random: Random, data: bytes) -> bytes:
 
 def _another_text(random: Random, data: bytes) -> bytes:
     match = random.choice(list(_VALUE.finditer(data)) or [None])
-    return data if match is None else data[: match.start()] + random.choice(_TEXTS) + data[match.end() :]
+    return data if match is None else data[: match.start()] + random.choice(words.TEXTS).encode() + data[match.end() :]
 
 
 def _again_or_not(random: Random, data: bytes) -> bytes:
@@ -254,7 +91,7 @@ _XML: tuple[Callable[[Random, bytes], bytes], ...] = (
     _values(lambda _, text: text[:1] + b"<!--c-->" + text[1:]),
     _values(_reference),
     lambda _, data: data.replace(b'"', b"'"),
-    lambda random, data: random.choice(_DECLARATIONS) + data,
+    lambda random, data: random.choice(words.BEFORE).encode() + data,
     _other_prefix,
     _in_a_tag,
     _before_a_tag,
@@ -279,7 +116,7 @@ def _json(random: Random, data: bytes) -> bytes:
         found = list(re.finditer(rb'(?<=[:,\[])(?:"(?:[^"\\]|\\.)*"|[-+.0-9A-Za-z]+)(?=[,}\]])', data))
         if found:
             match = random.choice(found)
-            return data[: match.start()] + random.choice(_TOKENS).encode() + data[match.end() :]
+            return data[: match.start()] + random.choice(words.VALUES).encode() + data[match.end() :]
         return data
     try:
         value = json.loads(data)

@@ -1,0 +1,11 @@
+"""The readers of schemas under atheris."""
+
+import sys
+
+import atheris
+
+with atheris.instrument_imports(include=["convtool"]):
+    from tests.fuzz.guided import main
+
+if __name__ == "__main__":
+    main("schemas", sys.argv)
