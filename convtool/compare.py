@@ -62,14 +62,24 @@ class Difference:
     left_location: Location | None = None
     right_location: Location | None = None
 
+    @property
+    def words(self) -> str:
+        """What differs, in words."""
+        return _WORDS[self.kind]
+
+    @property
+    def values(self) -> tuple[str, str]:
+        """Both values as parts of a line, from where they differ: so much of them that it is seen."""
+        start = _first_difference(self.left, self.right)
+        return shown.line(_cut(self.left, start)), shown.line(_cut(self.right, start))
+
     def text(self, left: str = "left", right: str = "right") -> str:
         """Give the lines that a person reads; ``left`` and ``right`` name the payloads."""
-        sides = (left, self.left, self.left_location), (right, self.right, self.right_location)
-        start = _first_difference(self.left, self.right)
-        lines = [f"{shown.line(self.path or '(root)')}: {_WORDS[self.kind]}"]
+        sides = zip((left, right), self.values, (self.left_location, self.right_location), strict=True)
+        lines = [f"{shown.line(self.path or '(root)')}: {self.words}"]
         for name, value, location in sides:
             place = f":{location.line}:{location.column}" if location else ""
-            lines.append(f"  {shown.line(name)}{place}: {shown.line(_cut(value, start))}")
+            lines.append(f"  {shown.line(name)}{place}: {value}")
         return "\n".join(lines)
 
     def to_dict(self) -> dict[str, Any]:

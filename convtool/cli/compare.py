@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import IO, TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,18 +10,16 @@ from convtool.cli.failures import FAILED
 from convtool.cli.grammar import PAYLOAD, Command
 from convtool.cli.options import FORMATS, open_catalog, option, options
 from convtool.cli.output import note, show, show_report, write_bytes
-from convtool.cli.sources import codec_for, open_payload
+from convtool.cli.sources import open_payload
 from convtool.errors import PayloadError, UsageError
 from convtool.shown import json_text, line
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from convtool.catalog import Catalog
     from convtool.codes import Profile
     from convtool.compare import Dates, Difference
-    from convtool.convert import Codec, Format
-    from convtool.payload import Payload
+    from convtool.convert import Format
 
 __all__ = ["command"]
 
@@ -81,11 +79,12 @@ def command(
     """
     if a == b == "-":
         raise UsageError("standard input can be read once", hint="give - once")
+    from convtool.pair import differences  # the library is loaded when it is needed
+
     sources = open_payload(a), open_payload(b)
     try:
-        codec = _codec(sources, open_catalog(schemas), contract)
-        found = codec.compare(
-            cast("IO[bytes]", sources[0]), cast("IO[bytes]", sources[1]), ignore=ignored, dates=dates, profile=profile,
+        of, found = differences(
+            open_catalog(schemas), *sources, contract=contract, ignore=ignored, dates=dates, profile=profile,
             format=given, depth=depth,
         )  # fmt: skip
     except PayloadError as error:  # what is invalid has no value to compare
@@ -93,21 +92,10 @@ def command(
         ctx.exit(FAILED)
     names = tuple("<stdin>" if name == "-" else name for name in (a, b))
     if output_format == "json":
-        write_bytes(_document(names, codec.name, profile, found))
+        write_bytes(_document(names, of, profile, found))
     else:
-        _show(names, codec.name, found)
+        _show(names, of, found)
     ctx.exit(DIFFERENT if found else 0)
-
-
-def _codec(sources: tuple[Payload, Payload], catalog: Catalog, contract: str | None) -> Codec:
-    """Give the codec of the contract that is named, or of the one that either payload can only be of."""
-    try:
-        return codec_for(sources[0], catalog, contract)
-    except PayloadError as first:
-        try:
-            return codec_for(sources[1], catalog, contract)
-        except PayloadError:
-            raise first from None
 
 
 def _show(names: tuple[str, ...], contract: str, found: list[Difference]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 import click
 
@@ -15,10 +15,7 @@ from convtool.places import check, shown_url, store_of
 if TYPE_CHECKING:
     import io
 
-    from convtool.catalog import Catalog
-    from convtool.convert import Codec
-
-__all__ = ["codec_for", "open_payload"]
+__all__ = ["open_payload"]
 
 
 def open_payload(name: str | None) -> Payload:
@@ -51,15 +48,3 @@ def open_payload(name: str | None) -> Payload:
     if inner is payload and local:
         inner.beside = path
     return inner
-
-
-def codec_for(payload: Payload, catalog: Catalog, contract: str | None) -> Codec:
-    """Give the codec of the contract that is named, or else of the one that the payload is of."""
-    if contract is None:
-        from convtool.detection import Detector
-        from convtool.recognise import recognise
-
-        kind = recognise(payload.head(), payload.name)
-        source: Any = payload
-        contract = Detector(catalog.detect).contract(source, payload.head(), lines=kind.name == "lines")
-    return catalog.contract(contract)
