@@ -18,7 +18,18 @@ from convtool.codes import CODES, Code, Profile, Severity, levels
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-__all__ = ["Diagnostic", "Excerpt", "Findings", "Location", "Places", "Report", "Severity", "folded", "left_out_text"]
+__all__ = [
+    "Diagnostic",
+    "Excerpt",
+    "Findings",
+    "Location",
+    "Places",
+    "Report",
+    "Severity",
+    "folded",
+    "left_out_text",
+    "without_indexes",
+]
 
 LIMIT = 10_000  # findings kept of one payload: enough to see what is wrong, and a bound on memory
 REPORT_VERSION = 1  # of the JSON form; raised when a reader of the old form would misunderstand the new one
@@ -242,11 +253,16 @@ class Report:
 _INDEX = pattern(r"\[[0-9]+\]|/[0-9]+(?=/|$)")  # of an item, in an XPath or a JSON Pointer
 
 
+def without_indexes(path: str) -> str:
+    """Give a path as it is for all items of a list: findings of one code there are of one kind."""
+    return _INDEX.sub("", path)
+
+
 def folded(found: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Give the first finding of each kind, that is of a code at a member, with how often there is one of it."""
     kinds: dict[tuple[str, str, str], list[Diagnostic]] = {}
     for one in found:
-        kinds.setdefault((one.code, one.severity, _INDEX.sub("", one.path)), []).append(one)
+        kinds.setdefault((one.code, one.severity, without_indexes(one.path)), []).append(one)
     return [of[0].again(sum(one.count for one in of[1:])) for of in kinds.values()]
 
 

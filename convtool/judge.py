@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from convtool.payload import Payload
     from convtool.recognise import Kind
 
-__all__ = ["Judge", "Output", "Writer"]
+__all__ = ["Judge", "Output", "Writer", "body_outcome"]
 
 _FIRST = 256  # bytes of something that is no payload which a finding shows
 _URLS = 3  # of a capture that has no operation of ours, which the reason names
@@ -371,14 +371,18 @@ class Judge:
             told: dict[str, Any] = {"reason": "has no body that is judged", "exchange": exchange}
             yield Outcome(0, shown(judgement.source), "skipped", heading=heading, profile=profile, **told)
         for one in judged:
-            report = one.report
-            fields = findings(report, kept=self.job.kept, choice=self.job.choice)
-            status = cast("Status", one.verdict)
-            yield Outcome(
-                0, shown(report.source), status, contract=report.contract, format=report.format, profile=profile,
-                records=report.records, heading=heading, reason=_no_verdict(one), exchange=exchange, **fields,
-            )  # fmt: skip
+            yield body_outcome(one, self.job, profile=profile, heading=heading, exchange=exchange)
             heading = ""
+
+
+def body_outcome(judged: Judged, job: Job, **about: Any) -> Outcome:
+    """Give what came of one body of a capture; ``about`` are other fields of it."""
+    report = judged.report
+    fields = findings(report, kept=job.kept, choice=job.choice)
+    return Outcome(
+        0, shown(report.source), cast("Status", judged.verdict), contract=report.contract, format=report.format,
+        records=report.records, reason=_no_verdict(judged), **about, **fields,
+    )  # fmt: skip
 
 
 def _exchange(judgement: Judgement) -> dict[str, Any]:

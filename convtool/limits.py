@@ -17,8 +17,18 @@ from convtool._lazy import pattern
 from convtool.errors import UsageError
 
 __all__ = [
-    "CAPTURES", "DEEPEST", "LIMITS", "STUB_LIMITS", "VARIABLE", "CaptureLimits", "Limits", "StubLimits",
-    "checked_depth", "settings",
+    "CAPTURES",
+    "DEEPEST",
+    "LIMITS",
+    "STUB_LIMITS",
+    "TRIAL_LIMITS",
+    "VARIABLE",
+    "CaptureLimits",
+    "Limits",
+    "StubLimits",
+    "TrialLimits",
+    "checked_depth",
+    "settings",
 ]  # fmt: skip
 
 VARIABLE = "CONVTOOL_LIMITS"
@@ -102,7 +112,20 @@ class StubLimits:
     connections: int = 64  # answered at a time; further ones wait
 
 
-_KINDS: dict[str, Any] = {"payload": Limits, "capture": CaptureLimits, "stub": StubLimits}
+@dataclass(frozen=True, slots=True)
+class TrialLimits:
+    """What the page of ``convtool open`` takes and shows: so much that a browser is quick with it."""
+
+    body: int = 16 << 20  # bytes of a payload, or of two that are compared
+    unpacked: int = 64 << 20  # bytes of what was sent compressed
+    lines: int = 2_000  # of a text that are shown
+    text: int = 100_000  # characters of a text that are shown
+    findings: int = 200  # that are shown, errors first; of two payloads as many differences
+    exchanges: int = 1_000  # of a capture that are listed
+    together: int = 2  # payloads that are looked at at a time; further ones wait
+
+
+_KINDS: dict[str, Any] = {"payload": Limits, "capture": CaptureLimits, "stub": StubLimits, "trial": TrialLimits}
 _KNOWN = {f"{kind}.{one.name}" for kind, of in _KINDS.items() for one in fields(of)}
 
 
@@ -119,3 +142,4 @@ def _set(kind: str, of: type[_Of]) -> _Of:
 LIMITS = _set("payload", Limits)
 CAPTURES = _set("capture", CaptureLimits)
 STUB_LIMITS = _set("stub", StubLimits)
+TRIAL_LIMITS = _set("trial", TrialLimits)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from convtool._lazy import pattern
 
-__all__ = ["LONGEST", "block", "json_text", "line", "parts", "terminal_text"]
+__all__ = ["LONGEST", "block", "json_text", "line", "parts", "runs", "terminal_text"]
 
 LONGEST = 4_000  # characters of one text: a path of Linux has 4,096 bytes; what is longer is cut in its middle
 
@@ -46,6 +46,17 @@ def block(text: str) -> str:
     """Give a text of several lines, of which all but the first are indented: none can be taken for a line of ours."""
     first, *others = text.split("\n")
     return "\n".join([line(first), *(f"{'' if other[:1] == ' ' else '  '}{line(other)}" for other in others)])
+
+
+def runs(text: str) -> list[tuple[str, bool]]:
+    """Give the parts of a text as a page shows them: what is seen (tabs as well) as it is; the rest (True) escaped."""
+    if _all_seen(text):
+        return [(text, False)] if text else []
+    from itertools import groupby  # most texts have nothing that is not seen
+
+    found = groupby(text, lambda one: one == "\t" or _is_seen(one))
+    parts = [("".join(characters), seen) for seen, characters in found]
+    return [(part, False) if seen else ("".join(ascii(one)[1:-1] for one in part), True) for part, seen in parts]
 
 
 def json_text(text: str) -> str:

@@ -71,6 +71,7 @@ def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
         "extract": "convtool.cli.extract",
         "contracts": "convtool.cli.contracts",
         "sample": "convtool.cli.sample",
+        "open": "convtool.cli.open",
         "serve": "convtool.cli.serve",
         "explain": "convtool.cli.explain",
         "config": "convtool.cli.config",

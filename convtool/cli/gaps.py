@@ -25,6 +25,7 @@ _WRITES_NONE = "it writes no payload"
 _MAKES = "it makes contracts, out of what is named"
 _ONE = "its work is one piece"
 _SERVES = "it answers requests until it is ended"
+_NO_FILE = "it writes no file"
 
 # What commands have nothing to do with that are about contracts, codes or words, not about payloads.
 _ABOUT = {
@@ -82,9 +83,19 @@ GAPS: dict[str, dict[str, str]] = {
         "--profile": "a sample is what .NET writes, and the same in both",
         "--output-format": "its result is the payload, in the format of --to",
     },
+    "open": {
+        "-o": _SERVES,
+        "--overwrite": _NO_FILE,
+        "--to": "it shows the other format",
+        "--profile": "it shows what both profiles say",
+        "--output-format": "its result is a page",
+        "--pretty": "the page has a switch for it",
+        "--report": "`convtool validate FILE --report REPORT` writes what the page shows",
+        "--jobs": "the page looks at one payload at a time",
+    },
     "serve": {
         "-o": _SERVES,
-        "--overwrite": "it writes no file",
+        "--overwrite": _NO_FILE,
         "--from": "a request's Content-Type says it",
         "--to": "a request's Accept says it",
         "--contract": "`operations.toml` says it for each operation",

@@ -85,8 +85,8 @@ def command(
     """Serve every operation of operations.toml until Ctrl-C.
 
     Content types are negotiated as Web API does, and requests are validated: what is wrong with one is in the answer,
-    400 with a ModelState that names the members. GET /Help shows the operations. The address goes to standard output,
-    a line for each request to standard error.
+    400 with a ModelState that names the members. GET /Help shows the operations; / is a page to try payloads on, which
+    `convtool open` shows as well. The address goes to standard output, a line for each request to standard error.
     """
     from convtool.testing.stub import ContractServer
 
@@ -98,6 +98,7 @@ def command(
     server.listen()
     show(server.url)
     number = len(server.operations)
-    note(f"{number} operation{'' if number == 1 else 's'}, described at {server.url}/Help; Ctrl-C ends")
+    told = f"{number} operation{'' if number == 1 else 's'}, described at {server.url}/Help"
+    note(f"{told}; payloads can be tried at {server.url}/; Ctrl-C ends")
     server.run()
     ctx.exit(INTERRUPTED)  # nothing else ends it but a signal, which has its own code

@@ -88,7 +88,9 @@ def test_curl_gets_either_format_in_either_charset(environment: dict[str, str]) 
             assert (status, got) == (200, content_type)
             assert codec.validate(answer)
     assert server.code == 130
-    assert server.said[0] == f"1 operation, described at {server.url}/Help; Ctrl-C ends"
+    assert server.said[0] == (
+        f"1 operation, described at {server.url}/Help; payloads can be tried at {server.url}/; Ctrl-C ends"
+    )
     assert server.said[1:] == [f"200 POST {server.api}"] * 7
 
 

@@ -15,7 +15,7 @@ from convtool.findings import Findings
 from convtool.formats.json.syntax import Parser as JsonParser
 from convtool.formats.text import Fatal, Text
 from convtool.formats.xml.syntax import Parser as XmlParser
-from convtool.limits import CAPTURES, DEEPEST, LIMITS, STUB_LIMITS, Limits, settings
+from convtool.limits import CAPTURES, DEEPEST, LIMITS, STUB_LIMITS, TRIAL_LIMITS, Limits, settings
 from tests.property.contracts import codec
 from tests.support import LIST, PARAM, ROOT, codes, param, read
 
@@ -147,7 +147,7 @@ def test_whether_a_document_may_have_too_much_is_told_without_reading_it() -> No
 
 # --- as the environment sets them ---
 
-GROUPS = {"payload": LIMITS, "capture": CAPTURES, "stub": STUB_LIMITS}
+GROUPS = {"payload": LIMITS, "capture": CAPTURES, "stub": STUB_LIMITS, "trial": TRIAL_LIMITS}
 
 
 def under(limits: str, *words: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:

@@ -15,13 +15,14 @@ from convtool.limits import STUB_LIMITS
 from convtool.operations import action_of
 from convtool.testing.received import format_of, media_type_of, received
 from convtool.testing.stub.answers import Answers
-from convtool.testing.stub.control import ROUTES, answer_control
+from convtool.testing.stub.control import ROUTES, answer_control, page
 from convtool.testing.stub.errors import INVALID, error_body, fault, first_error, model_state
 from convtool.testing.stub.help import help_page
 from convtool.testing.stub.incoming import Budget
 from convtool.testing.stub.negotiate import MEDIA_TYPES, Choice, choose
 from convtool.testing.stub.record import Recorded, RecordedRequest
 from convtool.testing.stub.rules import Rule, breaks_of
+from convtool.trial import Trial
 
 if TYPE_CHECKING:
     import os
@@ -45,13 +46,13 @@ class Stub:
     """A stub of the API that ``operations`` describe; it may be shared by threads.
 
     ``profile``: how request bodies are read; see ``Answers`` for ``responses`` and ``seed``. ``limits``: how much is
-    read and kept. ``host``: a name that this machine goes by, for the control routes.
+    read and kept. ``host``: a name that this machine goes by, for the control routes. ``trial``: the page to try.
     """
 
     def __init__(
         self, catalog: Catalog, operations: Operations, *, profile: Profile = "strict",
         responses: str | os.PathLike[str] | None = None, seed: int | None = None, limits: StubLimits = STUB_LIMITS,
-        host: str = "localhost",
+        host: str = "localhost", trial: Trial | None = None,
     ) -> None:  # fmt: skip
         if profile not in PROFILES:
             raise UsageError(f"there is no profile {profile!r}", hint=f"there are: {', '.join(PROFILES)}")
@@ -61,6 +62,7 @@ class Stub:
         self.answers = Answers(catalog, operations, responses, seed)
         self.limits = limits
         self.host = host
+        self.trial = trial or Trial(catalog)
         self.recorded = Recorded(limits)
         self.in_hand = Budget(limits.recorded)  # bodies that are being read and answered
         self.rules: list[Rule] = []
@@ -77,6 +79,8 @@ class Stub:
         path = request.path
         if refused is None and path.startswith(ROUTES):
             return answer_control(self, request)
+        if path == "/" and self._is_for_people(request):
+            return page(self, "")
         if request.method == "GET" and (path.lower().rstrip("/") == "/help" or path.lower().startswith("/help/api/")):
             return self._help(path[len("/help/api/") :])
         content = request.get_data() if refused is None else refused.content
@@ -88,6 +92,11 @@ class Stub:
         if self.on_request is not None:
             self.on_request(record)
         return response
+
+    def _is_for_people(self, request: Request) -> bool:
+        """Tell whether a browser asks for the root, where no operation is; other clients get what the API says."""
+        is_browser = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+        return is_browser and self.operations.find("GET", request.url) is None
 
     def take_rule(self, operation: str) -> Rule | None:
         """Give the newest rule that holds for an operation, and count it."""

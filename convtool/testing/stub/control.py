@@ -1,4 +1,4 @@
-"""The stub's control routes, for tests in other languages: rules are added and dropped, requests listed, by HTTP.
+"""The stub's control routes, by HTTP: rules are added and dropped, requests listed; and what the page to try asks.
 
 They are for programs on this machine and beside it, not for pages that a browser happens to show: a page of another
 origin, or one whose name has been pointed at this machine (DNS rebinding), is refused.
@@ -15,13 +15,15 @@ from werkzeug.wrappers import Response
 from convtool.errors import UsageError
 from convtool.testing.received import media_type_of
 from convtool.testing.stub.rules import rule_from
+from convtool.trial.routes import FILES
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Request
 
     from convtool.testing.stub.app import Stub
+    from convtool.trial import Reply
 
-__all__ = ["ROUTES", "answer_control"]
+__all__ = ["ROUTES", "answer_control", "page"]
 
 ROUTES = "/_convtool/"
 _FORMS = ("text/plain", "multipart/form-data")  # what a page can send anywhere and no client of these routes sends
@@ -30,6 +32,8 @@ _FORMS = ("text/plain", "multipart/form-data")  # what a page can send anywhere 
 def answer_control(stub: Stub, request: Request) -> Response:
     """Answer a request of a control route."""
     what, method = request.path.removeprefix(ROUTES), request.method
+    if method in ("GET", "HEAD") and what in FILES:  # which anybody may have
+        return page(stub, what)
     refused = _foreign(request, stub.host)
     if refused:
         return _json({"error": refused}, 403)
@@ -46,7 +50,22 @@ def answer_control(stub: Stub, request: Request) -> Response:
     if what in ("rules", "requests") and method == "DELETE":
         stub.forget(what)
         return Response(status=204)
+    media_type, _ = media_type_of(request.headers.get("Content-Type", ""))
+    reply = stub.trial.answer(method, what, request.args, media_type, request.get_data())
+    if reply is not None:
+        return _response(reply)
     return _json({"error": "there are: POST or DELETE rules, GET or DELETE requests"}, 404)
+
+
+def page(stub: Stub, name: str) -> Response:
+    """Give a file of the page to try; the page itself has no name."""
+    reply = stub.trial.answer("GET", name, {}, "", b"")
+    assert reply is not None
+    return _response(reply)
+
+
+def _response(reply: Reply) -> Response:
+    return Response(reply.data, reply.status, reply.headers, content_type=reply.content_type)
 
 
 def _foreign(request: Request, own: str) -> str:
