@@ -126,9 +126,9 @@ class Page:
         """Click on an element."""
         self.run(f"document.querySelector({json.dumps(what)}).click()")
 
-    def key(self, key: str, modifiers: int = 0) -> None:
-        """Press a key, with modifiers of the protocol: 2 is Ctrl."""
-        told: dict[str, Any] = {"key": key, "modifiers": modifiers}
+    def key(self, key: str, modifiers: int = 0, *commands: str) -> None:
+        """Press a key, with modifiers of the protocol: 2 is Ctrl; ``commands`` are the editor's that it means."""
+        told: dict[str, Any] = {"key": key, "modifiers": modifiers, "commands": commands}
         told |= {"windowsVirtualKeyCode": _KEYS[key], "code": key} if key in _KEYS else {"text": key}
         self.send("Input.dispatchKeyEvent", type="keyDown", **told)
         self.send("Input.dispatchKeyEvent", type="keyUp", **told)
@@ -136,6 +136,18 @@ class Page:
     def type(self, text: str) -> None:
         """Put text where the cursor is, as a keyboard or an input method does."""
         self.send("Input.insertText", text=text)
+
+    def allow_clipboard(self) -> None:
+        """Let the page read and write the clipboard, as one who has been asked does."""
+        session, self._session = self._session, ""
+        self.send("Browser.grantPermissions", permissions=["clipboardReadWrite", "clipboardSanitizedWrite"])
+        self._session = session
+
+    def downloads(self, folder: Path) -> None:
+        """Let what is saved go into a folder."""
+        session, self._session = self._session, ""
+        self.send("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(folder))
+        self._session = session
 
     def files(self, what: str, *paths: Path) -> None:
         """Choose files in an input."""

@@ -146,6 +146,7 @@ function draw() {
   document.querySelectorAll(".both").forEach((one) => { one.hidden = !isTwo(); });
   $("two").hidden = isTwo();
   $("go").textContent = isTwo() ? "Compare" : "Look";
+  document.title = [...there.filter(Boolean).map((one) => visible(one.name)), "convtool"].join(" – ");
 }
 
 function put(at, name, blob) {

@@ -17,6 +17,7 @@ import pytest
 from convtool.limits import TRIAL_LIMITS
 from tests.cli.conftest import COMMAND
 from tests.cli.payloads import AMBIGUOUS, JSON, XML
+from tests.support import SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,6 +107,14 @@ def test_what_the_project_has_settled_for_a_path_holds(
     with opened(environment, "lists/a.json", "--no-browser") as address:
         assert looked(address, "lists/a.json", AMBIGUOUS) == ["valid", "valid"]
         assert looked(address, "a.json", AMBIGUOUS) != ["valid", "valid"]
+
+
+def test_schemas_without_operations_do(environment: dict[str, str], tmp_path: Path) -> None:
+    for path in SCHEMAS.iterdir():
+        if path.suffix != ".toml":
+            (tmp_path / path.name).write_bytes(path.read_bytes())
+    with opened(environment, "--schemas", tmp_path, "--no-browser") as address:
+        assert looked(address, "a.xml", XML) == ["valid", "valid"]
 
 
 MISTAKES = {

@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 
@@ -21,6 +22,7 @@ from tests.testing.raw import exchange, request, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 CATALOG = default_catalog()
 OCTETS = "Content-Type: application/octet-stream\r\n"
@@ -183,6 +185,22 @@ def test_a_name_is_a_name_and_nothing_is_read_of_it(server: Listening, name: str
     assert told["verdicts"][0]["status"] == "valid"
     assert len(told["name"]) < 4100
     assert "secret" not in told["name"]
+
+
+def test_a_capture_has_nothing_beside_it_whatever_it_is_called(server: Listening, tmp_path: Path) -> None:
+    (tmp_path / "body.json").write_bytes(SECRET)
+    har = (SAMPLES / "captures" / "chromium.har").read_text("utf-8")
+    document = json.loads(har)
+    content_of = document["log"]["entries"][1]["response"]["content"]
+    content_of.pop("text", None)
+    content_of["_file"] = "body.json"
+    for name in (tmp_path / "a.har", tmp_path / "body.json" / ".." / "a.har"):
+        path = f"/_convtool/look?name={quote(str(name))}"
+        answer = asked(server, json.dumps(document).encode(), path)
+        assert status_of(answer) == 200
+        answer += asked(server, json.dumps(document).encode(), f"{path}&number=2&side=response")
+        assert b"no verdict" in answer
+        assert b"4711" not in answer
 
 
 def test_too_much_is_refused(server: Listening) -> None:

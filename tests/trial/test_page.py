@@ -83,6 +83,7 @@ def test_a_payload_that_was_opened_is_shown_with_its_findings_in_place(page: Pag
     with served(page, ("bad.json", BAD)):
         assert statuses(page) == ["invalid", "invalid"]
         assert page.text("#said") == "By the schemas: invalid. As .NET reads it: invalid."
+        assert page.run("document.title") == "bad.json – convtool"
         marks = page.run("[...document.querySelectorAll('#result mark')].map(one => [one.textContent, one.className])")
         assert marks == [['"2026-03-22T00:33:32+02:00"', "warning"], ['"22/03/2026"', "error"], ['"Extra"', "error"]]
         # The remark stands below the line that it is about.
@@ -110,9 +111,7 @@ def test_the_other_format_is_indented_or_in_the_wire_form_and_can_be_saved(page:
             page, "[...document.querySelectorAll('.hands button')].find(one => one.textContent === 'Wire form').click()"
         )
         assert page.run(text) == codec.to_xml(LISTED).decode()
-        page._session, session = "", page._session
-        page.send("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
-        page._session = session
+        page.downloads(tmp_path)
         page.run("[...document.querySelectorAll('.hands button')].find(one => one.textContent === 'Save').click()")
         while not (tmp_path / "list.xml").exists():
             page.run("new Promise(done => setTimeout(done, 20))")
@@ -159,6 +158,21 @@ def test_a_file_is_chosen_and_edited(page: Page, tmp_path: Path) -> None:
         assert statuses(page)[0] == "invalid"
         page.click('[data-side="0"] .clear')
         page.wait("!document.getElementById('result').childElementCount")
+
+
+def test_what_is_pasted_is_looked_at_at_once_and_copied_whole(page: Page) -> None:
+    with served(page):
+        page.allow_clipboard()
+        page.run(f"navigator.clipboard.writeText({json.dumps(OTHER.decode())})")
+        page.run("document.getElementById('text-0').focus()")
+        page.key("v", 2, "paste")
+        page.wait(LOOKED)
+        assert statuses(page) == ["valid", "valid"]
+        assert page.text(".panel .name") == f"pasted, {len(OTHER) / 1000:.1f} kB"
+        page.run("[...document.querySelectorAll('.hands button')].find(one => one.textContent === 'Copy').click()")
+        page.wait("document.getElementById('said').textContent === 'Copied.'")
+        expected = CATALOG.contract(LIST).convert(OTHER, "xml", pretty=True).data.decode()
+        assert page.run("navigator.clipboard.readText()").strip() == expected.strip()
 
 
 DROP = """

@@ -79,7 +79,7 @@ class Stub:
         path = request.path
         if refused is None and path.startswith(ROUTES):
             return answer_control(self, request)
-        if path == "/" and self._is_for_people(request):
+        if refused is None and path == "/" and self._is_for_people(request):
             return page(self, "")
         if request.method == "GET" and (path.lower().rstrip("/") == "/help" or path.lower().startswith("/help/api/")):
             return self._help(path[len("/help/api/") :])
