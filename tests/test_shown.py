@@ -44,6 +44,17 @@ def outcomes(text: str) -> list[Outcome]:
 # --- the function ---------------------------------------------------------------------------------------------------
 
 
+def test_runs_are_what_is_seen_and_what_is_not() -> None:
+    assert list(shown.runs("a\tb")) == [("a\tb", False)]
+    assert list(shown.runs("")) == []
+    assert list(shown.runs("a\u202e\x1b\u00e9\ud800")) == [
+        ("a", False),
+        ("\\u202e\\x1b", True),
+        ("é", False),
+        ("\\ud800", True),
+    ]
+
+
 @HOSTILE
 def test_a_text_is_one_line_of_what_is_seen(text: str) -> None:
     check_text(shown.line(text), begins=("",))

@@ -102,8 +102,8 @@ def differ(
         return Compared(about, error.report.contract, of, invalid=about[at], found=seen_in(wrong, of[at]))
     kept = found[: limits.findings]
     of = texts.shown({side: texts.places(kept, side) for side in (0, 1)})
-    told = tuple(_differing(one, number, of) for number, one in enumerate(kept))
-    return Compared(about, contract, of, told, len(found) - len(kept), differs=tuple(found))
+    rows = tuple(_differing(one, number, of) for number, one in enumerate(kept))
+    return Compared(about, contract, of, rows, len(found) - len(kept), differs=tuple(found))
 
 
 def _differing(one: Difference, number: int, texts: tuple[Shown, Shown]) -> Differing:

@@ -63,7 +63,7 @@ class Written(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Look(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A payload as the page shows it. ``outcome`` is what the judge said, ``data`` what was written, by profile."""
+    """A payload as the page shows it. ``outcomes`` is what the judge said, ``data`` what was written, by profile."""
 
     name: str
     verdicts: tuple[Verdict, ...]
@@ -184,10 +184,8 @@ def _converted(catalog: Catalog, data: bytes, name: str, job: Job) -> dict[str, 
     for profile in PROFILES:
         wanted = msgspec.structs.replace(job, verb="convert", profile=profile)
         file = _Memory()
-        made[profile] = (
-            Judge(wanted, catalog).outcome(_payload(data, name), Outcome(0, name, "failed"), file, named=True),
-            file,
-        )
+        outcome = Judge(wanted, catalog).outcome(_payload(data, name), Outcome(0, name, "failed"), file, named=True)
+        made[profile] = outcome, file
     return made
 
 

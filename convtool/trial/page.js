@@ -182,17 +182,24 @@ function clear(at) {
   look();
 }
 
-function choose(files, at) {
-  const [first, second] = files;
-  if (second) { put(0, first.name, first); put(1, second.name, second); }
-  else if (first) put(at, first.name, first);
-  if (first) look();
+// Take files as they are now, whatever becomes of them on the disk; what is too large is not read.
+async function choose(files, at) {
+  const chosen = [...files].slice(0, 2);
+  for (const [number, file] of chosen.entries()) {
+    try {
+      const blob = file.size > most ? file : new Blob([await file.arrayBuffer()]);
+      put(chosen.length > 1 ? number : at, file.name, blob);
+    } catch {
+      return say(`${visible(file.name)} cannot be read: it may be a folder.`, true);
+    }
+  }
+  return chosen.length ? look() : undefined;
 }
 
 for (const at of [0, 1]) {
   const text = side(at, "textarea"), file = side(at, "input");
   side(at, ".choose").addEventListener("click", () => file.click());
-  file.addEventListener("change", () => { choose([...file.files], at); file.value = ""; });
+  file.addEventListener("change", async () => { await choose(file.files, at); file.value = ""; });
   side(at, ".edit").addEventListener("click", () => edit(at));
   side(at, ".clear").addEventListener("click", () => clear(at));
   text.addEventListener("paste", () => { if (!text.value) setTimeout(look, 0); }); // when it is there
@@ -218,7 +225,7 @@ document.addEventListener("drop", (event) => {
   const within = event.target.closest("[data-side]"), data = event.dataTransfer;
   const at = within ? Number(within.dataset.side) : Number(isTwo() && Boolean(there[0]));
   const text = data.getData("text/plain");
-  if (data.files.length) choose([...data.files], at);
+  if (data.files.length) choose(data.files, at);
   else if (text) { put(at, "dropped", new Blob([text])); look(); }
 });
 

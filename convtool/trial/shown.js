@@ -54,6 +54,12 @@ function piece(of, prefix, level) {
   return el("mark", { class: level(of.marks[0]), tabindex: -1, "data-marks": of.marks.map((at) => prefix + at).join(" ") }, text);
 }
 
+// Let a mark be read together with what is said of it.
+function described(mark, told, id) {
+  told.id = id;
+  mark.setAttribute("aria-describedby", [mark.getAttribute("aria-describedby"), id].filter(Boolean).join(" "));
+}
+
 // A text, whose marks have the names prefix0, prefix1, …; ``remark`` gives what is said of one, if anything.
 function lines(text, label, prefix = "w", level = () => "", remark = () => null) {
   const made = el("pre", { tabindex: 0, role: "region", "aria-label": label });
@@ -65,10 +71,14 @@ function lines(text, label, prefix = "w", level = () => "", remark = () => null)
     pieces.forEach((one, at) => {
       const next = (pieces[at + 1] || {}).marks || [];
       const ended = (one.marks || []).filter((mark) => !next.includes(mark) && !said.has(mark));
-      line.append(piece(one, prefix, level));
-      for (const told of ended.map((mark) => said.add(mark) && remark(mark)).filter(Boolean)) {
-        if (isLong || !told.classList.contains("remark")) line.append(told);
-        else below.push(told);
+      const shown = piece(one, prefix, level);
+      line.append(shown);
+      for (const mark of ended) {
+        const told = remark(mark);
+        said.add(mark);
+        if (told) described(shown, told, `${prefix}${mark}-said`);
+        if (told && (isLong || !told.classList.contains("remark"))) line.append(told);
+        else if (told) below.push(told);
       }
     });
     made.append(line, ...below);
@@ -106,7 +116,7 @@ function tags(found) {
 }
 
 const messageOf = (found) => prose(found.message + (found.count > 1 ? ` (${many(found.count, "time")}; this is the first)` : ""));
-const codeOf = (found) => el("span", { class: "code", text: found.code });
+const codeOf = (found) => el("span", { class: "code", text: found.code, title: found.title });
 
 function remarkOf(found) {
   const hint = found.hint && el("span", { class: "soft" }, " ", prose(found.hint));

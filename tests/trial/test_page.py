@@ -89,6 +89,10 @@ def test_a_payload_that_was_opened_is_shown_with_its_findings_in_place(page: Pag
         # The remark stands below the line that it is about.
         below = "[...document.querySelectorAll('pre > .remark')].map(one => one.previousElementSibling.textContent)"
         assert page.run(below) == BAD.decode().split("\n")
+        said = (
+            "document.getElementById(document.querySelector('mark.error').getAttribute('aria-describedby')).textContent"
+        )
+        assert page.run(said).startswith("value.lexical")
         assert page.text("pre > .remark:nth-of-type(4)").startswith("value.lexical error '22/03/2026' is not a date as")
         assert "strict: error dotnet: warning" in page.text("pre > .remark:last-child")
 
@@ -148,10 +152,13 @@ def test_a_file_is_chosen_and_edited(page: Page, tmp_path: Path) -> None:
         page.files('[data-side="0"] input', tmp_path / "a.xml")
         page.wait(LOOKED)
         assert statuses(page) == ["valid", "valid"]
+        size = (tmp_path / "a.xml").stat().st_size
+        (tmp_path / "a.xml").write_bytes(b"changed since")
+        again(page, "document.getElementById('go').click()")
+        assert statuses(page) == ["valid", "valid"]
         page.click('[data-side="0"] .edit')
         page.wait("!document.getElementById('text-0').hidden && document.getElementById('text-0').value")
         again(page, "document.getElementById('go').click()")
-        size = (tmp_path / "a.xml").stat().st_size
         assert page.text(".panel .name") == f"a.xml, {size} bytes"  # nothing was typed: its bytes count
         page.run("document.getElementById('text-0').value = document.getElementById('text-0').value.replace('7', 'x')")
         again(page, "document.getElementById('go').click()")
