@@ -44,7 +44,7 @@ needs Werkzeug: pip install 'convtool-datacontract[stub]'.
 @click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(allow_dash=True))
 @option(RESULT, "--no-browser", is_flag=True, help="Only print the address")
 @option(RESULT, "--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="Port; 0: any free one")
-@options("from", "contract", "depth", "schemas")
+@options("from", "contract", "depth", "schemas", "select", "ignore", "min-severity")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -56,6 +56,9 @@ def command(
     contract: str | None,
     depth: int,
     schemas: Path | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    min_severity: str | None,
 ) -> None:
     """Look at FILE on a page in the browser until Ctrl-C: a payload or a capture; of two files, where they differ.
 
@@ -64,6 +67,7 @@ def command(
     """
     if len(files) > 2:
         raise UsageError("one file is looked at, or two are compared", hint="`convtool validate` takes any number")
+    from convtool.choice import Choice, checked
     from convtool.job import Job
     from convtool.operations import load_operations
     from convtool.testing.stub.app import Stub
@@ -75,6 +79,7 @@ def command(
         catalog.contract(contract)
     job = Job(
         given=given or "", contract=contract or "", depth=depth, schemas=str(schemas or ""), here=str(Path.cwd()),
+        choice=Choice(checked(select), checked(ignore), min_severity or "notice"),
         rules=tuple(msgspec.structs.replace(one, profile="") for one in rules()),  # the page shows both profiles
     )  # fmt: skip
     trial = Trial(catalog, job, tuple(Opened(*_read(name)) for name in files))

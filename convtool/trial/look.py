@@ -14,7 +14,7 @@ import msgspec
 
 from convtool.codes import PROFILES
 from convtool.errors import ConvtoolError
-from convtool.findings import LIMIT
+from convtool.findings import LIMIT, left_out_text
 from convtool.job import Job
 from convtool.judge import Judge
 from convtool.limits import TRIAL_LIMITS
@@ -47,6 +47,7 @@ class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):
     records: int = 0
     counts: dict[str, int] = {}
     reason: str = ""
+    left_out: str = ""  # what is not to be shown, counted
 
 
 class Written(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -123,7 +124,7 @@ def verdict(profile: str, outcome: Outcome) -> Verdict:
     """Give an outcome in few words."""
     counts = {level: count for level, count in outcome.report().counts().items() if count}
     about = (outcome.contract, outcome.format, outcome.records, counts, line(outcome.reason))
-    return Verdict(profile, outcome.status, *about)
+    return Verdict(profile, outcome.status, *about, left_out=left_out_text(outcome.left_out))
 
 
 def bounded(job: Job, limits: TrialLimits) -> Job:

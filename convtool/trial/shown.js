@@ -173,7 +173,7 @@ export function inWords(told) {
 
 function verdict(one) {
   const counts = Object.entries(one.counts || {}).map(([level, count]) => many(count, level));
-  const about = [one.contract, one.format, one.records > 1 && many(one.records, "record"), ...counts];
+  const about = [one.contract, one.format, one.records > 1 && many(one.records, "record"), ...counts, one.left_out];
   return card(`${TITLES[one.profile]} (${one.profile})`, one.status, about.filter(Boolean).join(", "), stateOf(one.status), one.reason);
 }
 

@@ -107,6 +107,8 @@ def test_what_the_project_has_settled_for_a_path_holds(
     with opened(environment, "lists/a.json", "--no-browser") as address:
         assert looked(address, "lists/a.json", AMBIGUOUS) == ["valid", "valid"]
         assert looked(address, "a.json", AMBIGUOUS) != ["valid", "valid"]
+    with opened(environment, "lists/a.json", "--no-browser", "--ignore", "value,root") as address:
+        assert looked(address, "a.json", AMBIGUOUS) == ["invalid", "invalid"]
 
 
 def test_schemas_without_operations_do(environment: dict[str, str], tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from convtool.captures import is_capture
 from convtool.catalog import default_catalog
+from convtool.choice import Choice
 from convtool.codes import PROFILES
 from convtool.job import Job
 from convtool.limits import TrialLimits
@@ -155,6 +156,14 @@ def test_what_is_packed_is_shown_unpacked() -> None:
     assert text_of(told.text) == data.decode()
     assert told.text.size == len(data)
     assert told.found[0].marked
+
+
+def test_what_is_not_to_be_shown_is_counted() -> None:
+    data = b'{"Debut": "2026-03-22T00:33:32+02:00", "ProduitId": "x"}'
+    told = look(CATALOG, data, "a.json", job=Job(choice=Choice(ignore=("value",))))
+    assert both(told) == ("invalid", "invalid")
+    assert {one.code for one in told.found}.isdisjoint({"value.lexical"})
+    assert told.verdicts[0].left_out == "left out: 1 error (value.lexical)"
 
 
 # --- large ones -----------------------------------------------------------------------------------------------------
