@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import sys
-import webbrowser
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
 import click
-import msgspec
 
 from convtool.cli.defaults import rules
 from convtool.cli.failures import INTERRUPTED
@@ -67,6 +65,8 @@ def command(
     """
     if len(files) > 2:
         raise UsageError("one file is looked at, or two are compared", hint="`convtool validate` takes any number")
+    import msgspec  # help does without
+
     from convtool.choice import Choice, checked
     from convtool.job import Job
     from convtool.operations import load_operations
@@ -96,6 +96,8 @@ def command(
 
 
 def _browse(address: str) -> None:
+    import webbrowser
+
     if not webbrowser.open(address):
         note("no browser was found: open the address in one")
 
