@@ -35,7 +35,7 @@ SECRET = b'{"ProduitId": 4711}'
 def server() -> Iterator[Listening]:
     operations = load_operations(CATALOG.folder.path, CATALOG.contracts())
     trial = Trial(CATALOG, Job(), (Opened("a.json", SECRET),), TrialLimits(body=MOST, together=1))
-    limits = StubLimits(body=2 * MOST, seconds=2)
+    limits = StubLimits(body=2 * MOST, seconds=1)
     with Listening(Stub(CATALOG, operations, host="127.0.0.1", trial=trial, limits=limits)) as found:
         yield found
 
