@@ -41,7 +41,9 @@ _TO = {"xml": "json", "json": "xml"}
 TARGETS = {
     "1 job": ("floor", "≤", 1.1), "2 jobs": ("floor", "≤", 0.8), "1 job, lines": ("floor", "≤", 0.5),
     "1 job, validate": ("floor", "≤", 0.4), "1 job, zip to lines": ("floor", "≤", 0.5),
-    "1 process": ("floor", "≤", 1.1), "2 jobs, lines": ("floor", "≤", 0.5), "1 job, lines.gz": ("1 job, lines", "≤", 2),
+    "1 process": ("floor", "≤", 1.1), "1 process, lines": ("floor", "≤", 0.5),
+    "1 process, validate": ("floor", "≤", 0.4), "1 process, zip to lines": ("floor", "≤", 0.5),
+    "2 jobs, lines": ("floor", "≤", 0.5), "1 job, lines.gz": ("1 job, lines", "≤", 2),
     "1 job, lines.zst": ("1 job, lines", "≤", 1.2),
 }  # fmt: skip
 
@@ -131,10 +133,13 @@ WAYS: dict[str, Callable[[Path, Path], None]] = {
     "1 process": lambda source, out: _batch(source, out, processes=1),
     "2 jobs": lambda source, out: _batch(source, out, processes=2),
     "1 job, lines": _lines(),
+    "1 process, lines": _lines(processes=1),
     "2 jobs, lines": _lines(processes=2),
     "1 job, lines.gz": _lines(".ndjson.gz"),
     "1 job, lines.zst": _lines(".ndjson.zst"),
     "1 job, zip to lines": _lines(zipped=True),
+    "1 process, zip to lines": _lines(processes=1, zipped=True),
+    "1 process, validate": lambda source, _: _batch(source, "", processes=1),
     "1 job, validate": lambda source, _: _batch(source, ""),
     "2 jobs, validate": lambda source, _: _batch(source, "", processes=2),
     "program, 1 job": lambda source, out: _program(source, out, jobs=1),
