@@ -676,9 +676,10 @@ _ROWS = (
         "loss.null",
         N,
         N,
-        "An absent member, or a null, which JSON that leaves nulls out does not tell from the other.",
-        "Where the XSD lets a member be nil and the JSON Schema has no null for it, JSON's silence is one of the two.",
-        "Nothing, unless absent and null differ for a reader.",
+        "An absent member, or a null, which JSON does not tell from what its silence means.",
+        "Where the XSD lets a member be nil and the JSON Schema has no null for it, JSON's silence is one of the two. "
+        "Where .NET's XML has a member at its default and its JSON leaves it out (EmitDefaultValue=false), it is that.",
+        "Nothing, unless absent differs from null, or from the default, for a reader.",
         "<Order></Order>, in which Label is absent, and not nil",
         loss=True,
         per_member=True,

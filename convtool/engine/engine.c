@@ -1739,8 +1739,13 @@ static int drops(Run *x, const Member *m) {
     x->walk |= !x->told[slot];
     return 0;
 }
+// Whether .NET's XML has a member at its default, which its JSON leaves out.
+INLINE int keeps_default(u32 flags) {
+    return flags & M_KEPT && !(flags & (M_OMITS | M_XML_ONLY));
+}
 // Whether something is lost where a member is absent in XML: JSON, which leaves it out as well, means another value.
 INLINE int loses_absence(const Run *x, u32 flags) {
+    if (keeps_default(flags)) return 1;
     return flags & (M_OMITS | M_XML_ONLY) && flags & M_MEANT && !(x->o.profile & SETTLED && !(flags & M_SILENT));
 }
 // Whether something is lost of a member's value that JSON leaves out: it is another than JSON means by that.
@@ -1774,6 +1779,7 @@ static int absent(Run *x, const Member *m, const u8 *at) {
     if (m->flags & M_REQUIRED) BAD;
     int silent = (m->flags & M_SILENT) != 0, filled = silent ? (m->flags & M_KEPT) != 0 : x->o.profile & SETTLED;
     if (!silent) TRY(once(x, V_ABSENT, m->site, at, 1));
+    if (UNLIKELY(keeps_default(m->flags) && x->o.format == XML && x->o.to == TO_JSON)) TRY(drops(x, m));
     if (UNLIKELY(m->flags & (M_OMITS | M_XML_ONLY) && x->o.to == TO_JSON)) return loses_absence(x, m->flags) ? drops(x, m) : 0;
     if (!filled || x->o.to == VERDICT) return 0;
     if (m->flags & M_NO_DEFAULT) BAD;
@@ -2259,6 +2265,7 @@ static u32 source_of(const Run *x, u32 node) {      // of a value that has a pla
 // Whether the other format has nothing of a member, and whether that is a loss.
 static int leaves_out(const Run *x, const Member *m, u32 node) {
     if (x->o.format == JSON) return (m->flags & M_JSON_ONLY) != 0;
+    if (!node && keeps_default(m->flags)) return 1;
     return m->flags & M_XML_ONLY || (m->flags & M_OMITS && (!node || (x->tape[node] & 255) == N_NIL));
 }
 static int loses_member(const Run *x, const Member *m, u32 node) {
@@ -2289,7 +2296,7 @@ static int walk(Run *x, const Member *m, u32 index, u32 node) {
         for (u32 k = 0; k < ty->count; k++) {
             const Member *c = x->members + ty->first + order[k];
             u32 v = t[2 + order[k]];
-            if (UNLIKELY(c->flags & (M_XML_ONLY | M_JSON_ONLY | M_OMITS)) && leaves_out(x, c, v)) {
+            if (UNLIKELY(c->flags & (M_XML_ONLY | M_JSON_ONLY | M_OMITS | M_KEPT)) && leaves_out(x, c, v)) {
                 if (loses_member(x, c, v)) TRY(first_member(x, c, v, t[1]));
             } else if (v) TRY(walk(x, c, 0, v));
         }

@@ -82,7 +82,7 @@ class Losses:
             for key, kind in contract.types.items()
             if isinstance(kind, Record)
             for member in kind.members
-            if not member.is_in(to) or (to == "json" and member.omits_null)
+            if not member.is_in(to) or (to == "json" and (member.omits_null or is_kept(contract.types, member)))
         }
         self.named = "json" if to == "xml" else "xml"  # the payload, whose names are told
         # Where no type is a decimal, and each derived one has its $type, there is nothing to look for.
@@ -100,7 +100,8 @@ class Losses:
 
     def _meant(self, member: Member, instances: Instances) -> tuple[Any, ...]:
         """Give what JSON means by leaving a member out: a value, and how .NET writes it (a day has a time then)."""
-        meant, kind = unsaid(self.types, instances.classes, member), self.types[member.type]
+        meaning = default_of if is_kept(self.types, member) else unsaid
+        meant, kind = meaning(self.types, instances.classes, member), self.types[member.type]
         settle = DATATYPES[kind.datatype].settle if isinstance(kind, Scalar) else None
         return (meant, settle(meant)) if settle is not None and isinstance(meant, str) else (meant,)
 

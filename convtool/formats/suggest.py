@@ -75,5 +75,7 @@ def dropped(of: Member, label: str, *, there: bool) -> tuple[str, str]:
         return "loss.member", f"`{label}` is a member that JSON never has."
     if not of.in_json:
         return "loss.member", f"`{label}` is absent, and JSON, which never has it, stands for its default."
+    if not of.omits_null:
+        return "loss.null", f"`{label}` is absent, and JSON does not tell that from its default."
     said = "null, which JSON does not tell from absent" if there else "absent, which JSON does not tell from null"
     return "loss.null", f"`{label}` is {said}."

@@ -140,3 +140,15 @@ def test_a_day_that_json_never_has_is_the_servers_default(data: bytes) -> None:
         assert result.data == b'{"G":1}'
         assert "loss.member" not in codes(result.report)  # what JSON leaves out means that day
     assert of.convert(b'{"G":1}', "xml").data == document("<A>0001-01-01</A><G>1</G>")
+
+
+@pytest.mark.parametrize("datatype", ["guid", "duration", "char"])
+def test_a_default_that_xml_keeps_and_json_leaves_out_is_told_from_absence(datatype: str) -> None:
+    kept = member("A", f"urn:{datatype}", emit_default=False)
+    of = Codec(model("R", record("R", kept, member("G", "urn:int"))))
+    result = of.convert(document("<G>1</G>"), "json")
+    assert [(one.code, one.path) for one in result.report] == [("loss.null", "/A")]
+    whole = of.convert(result.data, "xml").data
+    assert b"<A>" in whole
+    assert codes(of.convert(whole, "json").report) == []
+    assert codes(of.validate(document("<G>1</G>"))) == []

@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 import xmlschema
 from jsonschema import Draft202012Validator
 
+from convtool.model.contract import Enumeration
 from convtool.model.folder import Folder
 from convtool.model.xsd import load_schema
 
@@ -52,6 +53,7 @@ JSON_REASONS = {
     "value.range": "JSON numbers are unbounded, System.Decimal and TimeSpan are not",
     "json.relaxed": "NaN and Infinity, which Python's json takes",
     "limit.depth": "more levels than the limit",
+    "value.coerced": "the number of flags by name in a text, of which JSON Schema knows a text alone",
     "value.enumeration": "flags by name, of which JSON Schema knows a text alone",
     "value.schema": "a simple value for a member of any shape: JSON Schema takes all, the XSD does not",
     "nil.forbidden": "an empty text for flags by name, of which JSON Schema knows a text alone: to Json.NET it is null",
@@ -108,6 +110,11 @@ def _has_twice(data: bytes) -> bool:
     return found
 
 
+def _has_named_flags(of: Codec) -> bool:
+    kinds = of.model.types.values()
+    return any(isinstance(kind, Enumeration) and kind.flags and kind.coding != "numbers" for kind in kinds)
+
+
 def _lexical(found: Diagnostic) -> bool:
     """Tell whether a text is one of those that JSON Schema takes and a contract does not."""
     assert found.excerpt is not None
@@ -154,6 +161,9 @@ def assert_json_verdict(of: Codec, references: References, payload: bytes, *, to
         assert codes <= set(JSON_REASONS), report.text()
         assert all(_lexical(one) for one in found if one.code in ("value.lexical", "value.relaxed")), report.text()
         assert all(one.excerpt and one.excerpt.span == '""' for one in found if one.code == "nil.forbidden")
+        coerced = [one.excerpt.span if one.excerpt else "" for one in found if one.code == "value.coerced"]
+        assert all(re.fullmatch(r'"\s*[+-]?[0-9]+\s*"', span) for span in coerced), report.text()
+        assert not coerced or _has_named_flags(of)
         assert "value.schema" not in codes or of.model.extra
         unknown = [one for one in found if one.code == "member.unknown"]
         typed = [one for one in unknown if one.excerpt and "$type" in one.excerpt.span]
