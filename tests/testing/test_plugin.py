@@ -405,7 +405,7 @@ def test_collecting_an_empty_project_imports_nothing_heavy(tmp_path: Path) -> No
     *_, cost, rooms = done.stdout.splitlines()
     assert cost == "code 5 plugin True heavy []"  # 5: there are no tests
     assert eval(rooms) == [
-        "_version", "codes", "errors", "findings", "shown", "testing", "testing.defaults",
+        "_lazy", "_version", "codes", "errors", "shown", "testing", "testing.defaults",
         "testing.plugin", "testing.session", "testing.unused",
     ]  # fmt: skip
 
