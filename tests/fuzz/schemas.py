@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "Changed", "changed", "check", "nth", "one"]
 
-_LARGEST, _MOST = 9_000, 6_000  # bytes of a file, and of a case: larger ones only take longer
-_PLACES = ("schemas", "samples/changes", "samples/other", "tests/data", "tests/cases/security")
+_MOST = 6_000  # bytes of a case: larger ones only take longer
+_PLACES = ("schemas", "samples", "tests/data", "tests/cases/security")
 _TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|</?[\w:.]+|[\w.:/-]+|\s+|.', re.DOTALL)
 _PAYLOADS = (b"", b"{}", b"[]", b"null", b'{"A":1}', b"<a/>")
 _MADE = ("convtool-", "tmp")  # names that temporary folders begin with
@@ -104,10 +104,6 @@ _TIMES = (3, 1, 2, 1, 3, 3)  # how often each: of XSDs and C# xmlschema makes sc
 # --- files ------------------------------------------------------------------------------------------------------------
 
 
-def _small(paths: list[Path]) -> tuple[Path, ...]:
-    return tuple(path for path in sorted(paths) if path.stat().st_size < _LARGEST)
-
-
 @cache
 def _cases() -> dict[str, list[_Case]]:
     """Give the cases by kind: the schema files of the samples and of the tests."""
@@ -115,21 +111,22 @@ def _cases() -> dict[str, list[_Case]]:
     folders = sorted({path.parent for place in _PLACES for path in (ROOT / place).rglob("*.xsd")})
     for folder in folders:
         halves = [*folder.glob("*.schema.json"), *folder.glob("operations.toml")]
-        xsds = _small(list(folder.glob("*.xsd")))
-        if halves and xsds:
-            found["compiled"].append(_Case((*xsds, *_small(halves))))
-        found["XSD"].append(_Case((*xsds, *_small(list(folder.parent.glob("*.cs"))))))
+        xsds = sorted(folder.glob("*.xsd"))
+        if halves:
+            found["compiled"].append(_Case((*xsds, *sorted(halves))))
+        found["XSD"].append(_Case((*xsds, *sorted(folder.parent.glob("*.cs")))))
     for kind, pattern in (("WSDL", "*.wsdl"), ("C#", "*.cs"), ("help", "*.html"), ("help", "help/*/*.txt")):
-        alone = _small([path for place in _PLACES for path in (ROOT / place).rglob(pattern)])
+        alone = sorted(path for place in _PLACES for path in (ROOT / place).rglob(pattern))
         found[kind] += [_Case((path,)) for path in alone]
-    described = _small(list((ROOT / "tests" / "data" / "openapi").iterdir()))
+    described = sorted((ROOT / "tests" / "data" / "openapi").iterdir())
     found["OpenAPI"] = [_Case((path,)) for path in described]
     return {kind: _short(cases) for kind, cases in found.items()}
 
 
 def _short(cases: list[_Case]) -> list[_Case]:
     """Give the cases of few bytes, or the smallest."""
-    by_size = sorted((sum(path.stat().st_size for path in case.files), at) for at, case in enumerate(cases))
+    sizes = [sum(path.stat().st_size for path in case.files) for case in cases]
+    by_size = sorted((size, at) for at, size in enumerate(sizes) if size)
     return [cases[at] for size, at in by_size if size < max(_MOST, by_size[0][0] + 1)]
 
 

@@ -32,7 +32,8 @@ _ESCAPES = pattern("(?:%[0-9A-Fa-f]{2})+")
 _ENCODED_DOT = pattern(r"%2[eE]")
 _KEPT = ";/?:@&=+$,-_.!~*'()#[]"
 _KEPT_ESCAPED = " /%?#[]&=+@"
-_MADE = frozenset(("22", "3C", "3E", "5C", "5E", "60", "7B", "7C", "7D"))  # by escaping: what is canonical stays so
+# Made by escaping: what is canonical stays so; controls are among what .NET's UriHelper holds unsafe to unescape.
+_MADE = frozenset(("22", "3C", "3E", "5C", "5E", "60", "7B", "7C", "7D", "7F", *(f"{code:02X}" for code in range(32))))
 _DOTS = pattern(r"/\.{1,2}(?:/|\Z)")
 _STRAY = pattern("%(?![0-9A-Fa-f]{2})")
 _PLAIN_PATH = pattern("/[A-Za-z0-9]?")

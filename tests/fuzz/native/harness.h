@@ -133,7 +133,7 @@ static const char *differ(const Told *a, const Told *b) {
 }
 static const char *in_pieces(Contract *c, const Options *o, const Choice *how, const Told *whole, const u8 *data, size_t n) {
     static const long SIZES[] = {1, 2, 3, 5, 17, 100, 1000};
-    static const size_t ROOMS[] = {0, 70, 200, 1000, 65536};
+    static const size_t ROOMS[] = {0, 70, 200, 1000, 4096};
     const char *wrong = NULL;
     size_t room = ROOMS[how->room % 5];
     int everywhere = n < 300 && how->size % 16 == 15;            // a border at every byte
@@ -226,7 +226,7 @@ static const char *of_bytes(const u8 *data, size_t n, size_t at) {
 }
 // Holds an input to all of it; gives what is different, or NULL.
 static const char *check(const Choice *how, const u8 *given, size_t n) {
-    static const size_t ROOMS[] = {65536, 65536, 0, 300, 5000};
+    static const size_t ROOMS[] = {4096, 2000, 0, 300, 16384};
     Contract *c = pack.of + how->program;
     const char *wrong;
     Options o, verdict;
