@@ -118,7 +118,7 @@ def _component(element: _Element, kind: str, namespace: str, path: Path) -> Comp
         line=cast("int", element.sourceline),
         uses=frozenset(uses),
         type=_resolve(element, element.get("type", "")),
-        canonical=_canonical(etree.tostring(element, with_tail=False), sorted(uses)),
+        canonical=_canonical(etree.tostring(element, encoding="utf-8", with_tail=False), sorted(uses)),
         is_list=any(part.get("maxOccurs") == "unbounded" for part in element.iter(f"{{{XSD}}}element")),
     )
 

@@ -220,6 +220,14 @@ def test_names_of_files_are_no_paths(tmp_path: Path) -> None:
     assert all(re.fullmatch(r"[A-Za-z0-9_.-]+", one.name) for one in catalog.folder.path.iterdir())
 
 
+def test_notes_in_a_schema_may_have_names_beyond_ascii(orders: Catalog, tmp_path: Path) -> None:
+    path = tmp_path / "a.wsdl"
+    note = '<xsd:annotation><xsd:appinfo><\u0152uvre \u00e9="1"/></xsd:appinfo></xsd:annotation>'
+    text = WSDL.read_text("utf-8").replace('<xsd:complexType name="Order">', f'<xsd:complexType name="Order">{note}')
+    path.write_text(text, encoding="utf-8")
+    assert made([path], tmp_path).contracts() == orders.contracts()
+
+
 def test_a_broken_schema_is_named_by_its_file_alone(tmp_path: Path) -> None:
     path = tmp_path / "a.wsdl"
     path.write_text(WSDL.read_text("utf-8").replace('type="q1:Line"', 'type="q1:Lost"'), encoding="utf-8")

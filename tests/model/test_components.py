@@ -31,6 +31,13 @@ def test_components_that_differ_in_prefixes_only_are_the_same(tmp_path: Path) ->
     assert len({c.canonical for c in one}) == len(one)
 
 
+def test_notes_may_have_names_beyond_ascii(tmp_path: Path) -> None:
+    note = '<xs:annotation><xs:appinfo><\u0152uvre \u00e9="1"/></xs:appinfo></xs:annotation>'
+    text = (SCHEMAS / f"{PARAM}.xsd").read_text(encoding="utf-8")
+    (tmp_path / "x.xsd").write_text(text.replace("<xs:sequence>", f"{note}<xs:sequence>", 1), encoding="utf-8")
+    assert root_names(components(tmp_path / "x.xsd")) == [PARAM]
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"<a/>", b"<xs:schema", b'<!DOCTYPE a [<!ENTITY e SYSTEM "/etc/passwd">]><a>&e;</a>']
 )

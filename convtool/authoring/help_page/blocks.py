@@ -246,7 +246,7 @@ def _without_bars(line: str) -> list[str]:
 
 def _names_in_samples(text: str) -> set[str]:
     """Give the names of members in a page's samples, in lower case: JSON's and XML's."""
-    return {(found[1] or found[2]).lower() for found in _NAMED.finditer(text)}
+    return {(found[1] or found[2] or "").lower() for found in _NAMED.finditer(text)}  # `"":` has no letter
 
 
 def _rows(cells: list[str], known: set[str]) -> Iterator[list[str]]:

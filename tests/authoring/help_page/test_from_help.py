@@ -287,3 +287,8 @@ def test_a_page_saved_with_tabs_between_cells_and_crlf_reads_the_same(tmp_path: 
     page = read_page(changed(tmp_path / "help-page.txt", tabbed))
     assert page.request.table == plain_page.request.table
     assert page.response.table == plain_page.response.table
+
+
+def test_a_sample_may_have_a_name_without_letters(tmp_path: Path) -> None:
+    path = changed(tmp_path / "help-page.txt", lambda text: text.replace("{", '{ "": 1,', 1))
+    assert read_page(path).request.table == read_page(DATA / PAGES[0]).request.table
