@@ -55,8 +55,8 @@ def runs(text: str) -> list[tuple[str, bool]]:
     from itertools import groupby  # most texts have nothing that is not seen
 
     found = groupby(text, lambda one: one == "\t" or _is_seen(one))
-    parts = [("".join(characters), seen) for seen, characters in found]
-    return [(part, False) if seen else ("".join(ascii(one)[1:-1] for one in part), True) for part, seen in parts]
+    pieces = [("".join(characters), seen) for seen, characters in found]
+    return [(part, False) if seen else ("".join(ascii(one)[1:-1] for one in part), True) for part, seen in pieces]
 
 
 def json_text(text: str) -> str:
