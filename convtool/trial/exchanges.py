@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import closing
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 import msgspec
@@ -20,7 +21,7 @@ from convtool.shown import line
 from convtool.trial.look import bounded, look, told_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Mapping
 
     from convtool.captures import Judged, Judgement
     from convtool.catalog import Catalog
@@ -106,20 +107,24 @@ def _as_judged(job: Job, judged: Judged) -> Job:
     return msgspec.structs.replace(job, contract=contract, given=judged.format or "")
 
 
-def _judgements(catalog: Catalog, data: bytes, name: str, job: Job, profile: Profile) -> Iterator[Judgement]:
+def _judgements(
+    catalog: Catalog, data: bytes, name: str, job: Job, profile: Profile
+) -> Generator[Judgement, None, None]:
     payload, _ = unpacked(Payload(io.BytesIO(data), name, size=len(data)), job.limits)
-    return judge(cast("BinaryIO", payload), catalog, profile=profile, contract=job.contract or None, depth=job.depth)
+    capture = cast("BinaryIO", payload)
+    yield from judge(capture, catalog, profile=profile, contract=job.contract or None, depth=job.depth)
 
 
-def _side(judgements: Iterator[Judgement], number: int, side: str) -> tuple[bytes, Judged | None]:
+def _side(judgements: Generator[Judgement, None, None], number: int, side: str) -> tuple[bytes, Judged | None]:
     """Give a body, and its verdict where there is one; UsageError where there is no such body."""
-    for one in judgements:
-        if one.exchange is not None and one.exchange.number == number:
-            told = next((part for part in one.parts if part.side == side and part.verdict in JUDGED), None)
-            for message in one.exchange.messages:
-                if message.side == side:
-                    return message.body or b"", told
-            break
+    with closing(judgements):  # the capture is open until then
+        numbered = (one for one in judgements if one.exchange is not None and one.exchange.number == number)
+        found = next(numbered, None)
+    if found is not None and found.exchange is not None:
+        told = next((part for part in found.parts if part.side == side and part.verdict in JUDGED), None)
+        for message in found.exchange.messages:
+            if message.side == side:
+                return message.body or b"", told
     raise UsageError(f"exchange {number} has no {line(side)}")
 
 

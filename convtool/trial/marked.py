@@ -63,11 +63,13 @@ def shown_text(data: bytes, size: int, places: Iterable[Place], limits: TrialLim
     encoding, mark = encoding_of(data)
     text = data[mark : bytes_of(limits)].decode(encoding, "replace")[: limits.text]
     whole = len(text.encode(encoding, "replace")) + mark >= size
-    lines = text.removesuffix("\n").split("\n")
-    cut = not whole or len(lines) > limits.lines
+    lines = text.split("\n")
     of: dict[int, list[Place]] = {}
     for place in places:
         of.setdefault(place.line, []).append(place)
+    if not lines[-1] and len(lines) > 1 and len(lines) not in of:
+        lines.pop()  # nothing is said of what is behind the last line's end
+    cut = not whole or len(lines) > limits.lines
     rows = (_pieces(line, of.get(number, ())) for number, line in enumerate(lines[: limits.lines], 1))
     return Shown(tuple(rows), size, cut)
 

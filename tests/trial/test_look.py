@@ -125,6 +125,13 @@ def test_the_text_is_the_payload() -> None:
         assert [piece.text for line in shown.lines for piece in line if piece.unseen] == ["\\u202e"]
 
 
+def test_what_is_found_behind_the_last_line_is_marked_there() -> None:
+    told = look(CATALOG, b'{"ProduitId": 7,\n', "a.json")
+    assert [(one.place, one.marked) for one in told.found] == [("2:1", True)]
+    assert len(told.text.lines) == 2
+    assert len(look(CATALOG, b'{"ProduitId": 7}\n', "a.json").text.lines) == 1
+
+
 def both(told: Look) -> tuple[str, str]:
     strict, dotnet = (one.status for one in told.verdicts)
     return strict, dotnet
