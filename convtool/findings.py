@@ -88,7 +88,8 @@ class Diagnostic(msgspec.Struct, frozen=True, gc=False):
             entry["hint"] = self.hint
         entry["path"] = self.path
         if self.location is not None:
-            entry |= {"line": self.location.line, "column": self.location.column, "offset": self.location.offset}
+            place = self.location
+            entry["line"], entry["column"], entry["offset"] = place.line, place.column, place.offset
         if self.excerpt is not None and not brief:
             entry["excerpt"] = {"before": self.excerpt.before, "span": self.excerpt.span, "after": self.excerpt.after}
         if self.record is not None:

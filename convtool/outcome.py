@@ -128,7 +128,7 @@ def findings(report: Report, *, kept: int = KEPT, choice: Choice = EVERYTHING) -
     brief = kept <= KEPT
     if brief and not report:
         found = tuple(sorted(found, key=lambda one: one.severity is not Severity.ERROR))
-    told = tuple(_clean(one.to_dict(brief=brief and one.severity is not Severity.ERROR)) for one in found[:kept])
+    told = tuple([_told(one, brief=brief and one.severity is not Severity.ERROR) for one in found[:kept]])
     return {"diagnostics": told, "dropped": report.dropped + max(0, len(found) - kept), **counted}
 
 
@@ -153,6 +153,12 @@ def diagnostic(entry: dict[str, Any]) -> Diagnostic:
         entry["code"], Severity(entry["severity"]), entry["message"], entry.get("hint", ""), entry.get("path", ""),
         location, excerpt, entry.get("record"), entry.get("count", 1),
     )  # fmt: skip
+
+
+def _told(one: Diagnostic, *, brief: bool) -> dict[str, Any]:
+    """Give a finding's JSON form, which any file can hold: a payload may have halves of characters."""
+    entry = one.to_dict(brief=brief)
+    return entry if brief and one.message.isascii() and one.path.isascii() else _clean(entry)
 
 
 def _clean(entry: dict[str, Any]) -> dict[str, Any]:
