@@ -725,6 +725,7 @@ static int decimal(Run *x, const Member *m, Text *v, int trimmed, int key, u32 *
     while (fraction && d[whole + fraction - 1] == '0' && !holds(d, whole, fraction)) fraction--;
     if (!holds(d, whole, fraction)) BAD;
     for (size_t k = 0; k < whole + fraction; k++) zero = zero && d[k] == '0';
+    if (neg && zero && x->o.to == TO_VALUES) BAD;               // the value has a sign, and no text of .NET's
     u8 *o = out;
     if (neg && !zero) *o++ = '-';
     if (whole) { memcpy(o, d, whole); o += whole; } else *o++ = '0';

@@ -84,6 +84,16 @@ def test_one_formats_rule_is_not_the_others(datatype: str, token: bytes, text: b
         assert disagreement(of, form, data) == ""
 
 
+@pytest.mark.parametrize("text", ["-0", "-0.0", "-0.00", "-00.0", "-0e2"])
+@pytest.mark.parametrize("datatype", ["decimal", "double", "float"])
+def test_zero_keeps_its_sign_in_a_value(datatype: str, text: str) -> None:
+    """.NET writes no -0 of a decimal, so that what is written of it has lost the sign that its value has."""
+    of = one_member(datatype)
+    for form, data in (("json", f'{{"A":{text}}}'.encode()), ("xml", document(f"<A>{text}</A>"))):
+        assert disagreement(of, form, data, size=3) == ""
+        assert disagreement(of, form, data, "dotnet") == ""
+
+
 @pytest.mark.parametrize(
     "data", [b'{"A":1}}', b'{"A":"a"},', b'{"A":nul}', b'{"A":null}', b'{"A":null,"B":nullx}', b'{"A":tru}']
 )
