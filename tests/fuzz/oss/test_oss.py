@@ -65,16 +65,16 @@ def test_it_builds_and_its_engine_runs(tmp_path: Path) -> None:
     assert {path.name for path in (tmp_path / "out").glob("*.zip")} == {
         f"fuzz_{name}_seed_corpus.zip" for name in TARGETS
     }
-    run = subprocess.run(
-        [tmp_path / "out" / "engine_fuzz", "-runs=5000", "-seed=1"], capture_output=True, text=True, check=False
-    )
+    command = [tmp_path / "out" / "engine_fuzz", "-runs=5000", "-seed=1", f"-artifact_prefix={tmp_path}/"]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr[-3000:]
 
 
 @pytest.mark.skipif(find_spec("atheris") is None, reason="atheris is not installed")
 @pytest.mark.parametrize("target", TARGETS)
-def test_the_readers_run_under_atheris(target: str) -> None:
+def test_the_readers_run_under_atheris(target: str, tmp_path: Path) -> None:
     command = [sys.executable, "-m", f"tests.fuzz.oss.fuzz_{target}", "-runs=300", "-seed=1"]
+    command.append(f"-artifact_prefix={tmp_path}/")
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
 
