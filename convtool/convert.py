@@ -20,6 +20,7 @@ from convtool.formats.xml.format import XmlFormat
 from convtool.limits import checked_depth
 from convtool.model.contract import split_key
 from convtool.model.instance import Value, instances
+from convtool.model.made import has_made
 from convtool.sniff import Format, seen_format, sniff
 from convtool.sources import Payload, load, opened
 from convtool.stream import OnError, Source, StreamResult, convert_stream, records, validate_stream
@@ -70,6 +71,7 @@ class Codec:
         xml = XmlFormat(contract, self.instances)
         json = JsonFormat(contract, self.instances, xml.lane)
         self.lane = xml.lane
+        self.makes = has_made(contract)
         self.formats: dict[str, XmlFormat | JsonFormat] = {"xml": xml, "json": json}
         # Only where the schema files say more than the model: then the reference libraries check each record as well.
         self.referee: Referee | None = None
@@ -327,6 +329,8 @@ class Codec:
         """
         if self.referee is not None or format == "form" or self.lane.engine() is None:
             return None
+        if self.makes and to == "json" and findings.profile == "dotnet":
+            return None  # the engine joins no texts
         quiet = Findings()  # what is wrong with the bytes is said by those who read with care
         content, _ = load(content)
         text = from_str(content, quiet) if isinstance(content, str) else undecoded(content, quiet)

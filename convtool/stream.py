@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import BinaryIO, Protocol
 
+    from convtool.codes import Profile
     from convtool.findings import Diagnostic
     from convtool.formats.form import FormFormat
     from convtool.formats.json.format import JsonFormat
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
         lane: Lane
         formats: dict[str, XmlFormat | JsonFormat]
         referee: Referee | None
+        makes: bool  # whether the server makes members of others
 
         @property
         def name(self) -> str: ...
@@ -93,7 +95,8 @@ def units(codec: Codec, source: Source, findings: Findings, to: str | None = Non
         seen = seen_format(raw.data)
         given = "json" if source.format == "ndjson" else source.format
         whole = seen is not None and codec.model.item is not None and codec.formats[seen].is_whole(raw.data)
-        if codec.referee is None and seen and not whole and given in (None, seen) and _is_for_engine(codec, to):
+        for_engine = seen and not whole and given in (None, seen) and _is_for_engine(codec, to, findings.profile)
+        if codec.referee is None and seen and for_engine:
             chosen = source.format or seen
             return chosen, _by_engine(codec, chosen, raw, findings, source, to)
         window = Borrowed(raw, findings, CHUNK, alone=True)
@@ -106,7 +109,9 @@ def units(codec: Codec, source: Source, findings: Findings, to: str | None = Non
     return chosen, found if codec.referee is None else codec.referee.units(found, findings, chosen)
 
 
-def _is_for_engine(codec: Codec, to: str | None) -> bool:
+def _is_for_engine(codec: Codec, to: str | None, profile: Profile) -> bool:
+    if codec.makes and profile == "dotnet" and to in ("json", "ndjson"):
+        return False  # the engine joins no texts
     return codec.lane.engine() is not None and (to is not None or codec.instances.readable)
 
 

@@ -22,7 +22,6 @@ from convtool.model.contract import XSI, Array, Dictionary, Enumeration, Member,
 from convtool.model.datatypes import DATATYPES, is_plain, record_of
 from convtool.model.defaults import default_of, is_char, is_kept, is_meant
 from convtool.model.escapes import in_attribute, in_content
-from convtool.model.made import has_made
 
 if TYPE_CHECKING:
     from convtool.model.contract import Contract, Type
@@ -83,9 +82,9 @@ class Program(msgspec.Struct, frozen=True):
 
 
 def program(contract: Contract, layout: TagsOf, deepest: int = _DEEP) -> Program | None:
-    """Give the program of a contract; None where objects have identities, members are made, or a record is too wide."""
+    """Give the program of a contract; None where objects have identities, or a record is too wide."""
     wide = any(isinstance(kind, Record) and len(kind.members) > _WIDEST for kind in contract.types.values())
-    if contract.has_references or has_made(contract) or wide:
+    if contract.has_references or wide:
         return None
     return _Builder(contract, layout, deepest).build()
 

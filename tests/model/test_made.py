@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,10 @@ def test_the_dotnet_profile_writes_it_as_the_server_does(content: bytes, wanted:
     came = wanted.replace('"M":"', '"M":"!')
     assert codec.to_json(came, profile="dotnet").decode() == wanted
     assert codec.to_json(came).decode() == came
+    for data in (XML % content, came.encode()):
+        sink = io.BytesIO()
+        codec.convert_stream(io.BytesIO(data), sink, "json", profile="dotnet")
+        assert sink.getvalue().decode() == wanted
     assert codec.to_xml(wanted, profile="dotnet") == codec.to_xml(wanted.replace("/", "!"), profile="dotnet")
 
 
