@@ -25,7 +25,7 @@ LEVELS = 2  # of elements around the body's
 
 _SPACE = rb"[ \t\r\n]"
 _WORD = rb"[A-Za-z_][A-Za-z0-9_.-]*+"
-_DECLARED = rb'(?:%s++xmlns(?::%s)?="[^"&<]*+")*+%s*+' % (_SPACE, _WORD, _SPACE)
+_DECLARED = rb'(?:%s++xmlns(?::%s)?+="[^"&<]*+")*+%s*+' % (_SPACE, _WORD, _SPACE)
 _PLAIN = pattern(
     rb'(?P<declaration><\?xml version="1\.0"(?: encoding="[Uu][Tt][Ff]-8")?\?>)?%(s)s*+'
     rb"<(?P<p>(?:%(w)s:)?)Envelope(?P<outer>%(d)s)>%(s)s*+"
