@@ -7,6 +7,7 @@ first record. What is wrong further on is for the reader to say.
 from __future__ import annotations
 
 import json
+import re
 from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
@@ -35,7 +36,7 @@ _SHOWN = 8  # names of an unknown object that a message shows
 _TYPED = {"$type", "__type"}  # a derived record may well have members of others
 _IN_A_LIST = "Put it into a list, or name the contract of the record."
 _ONCE = "Send the value itself, not the text that a serializer has made of it."
-_NO_RECORD = pattern(r"(?:\s|null\b|/\*(?:[^*]++|\*(?!/))*+\*/|//[^\n\r]*+)*+")
+_NO_RECORD = pattern(r"(?>(?:\s|null\b|/\*.*?\*/|//[^\n\r]*)*)", re.DOTALL)
 
 _BLANKS = b" \t\r\n"
 _MARK = b"\xef\xbb\xbf"

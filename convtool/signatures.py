@@ -24,7 +24,7 @@ _TOKEN = pattern(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},:]', re.DOTALL)
 _LOG = frozenset({b'"version"', b'"creator"', b'"browser"', b'"pages"', b'"entries"', b'"comment"'})
 _LISTS = frozenset({b'"interactions"', b'"http_interactions"'})
 _YAML = pattern(
-    rb"(?:\s*+(?:#[^\n]*+|%[^\n]*+|---[^\n]*+)\n)*+\s*(?:"
+    rb"(?>(?:\s*(?:#[^\n]*|%[^\n]*|---[^\n]*)\n)*)\s*(?:"
     rb"(?P<list>-[ \t]+(?:request[ \t]*:|!ruby/struct:VCR))"  # as vcrpy wrote before 1.0, and VCR before 2.0
     rb"|[a-z_]+[ \t]*:(?:[ \t\r\n]|\Z))"
 )
@@ -34,7 +34,7 @@ _WARC = pattern(rb"WARC/[01]\.[0-9]+\r?\n")
 _VERSION = rb"HTTP/[0-9](?:\.[0-9])?"
 _MESSAGE = pattern(rb"%s [1-9][0-9]{2}[ \r\n]|[A-Z]{1,20} [!-~]+ %s\r?\n" % (_VERSION, _VERSION))
 # Before the first request of a file for an editor there are comments, names and variables.
-_ASIDE = rb"(?:[ \t]*+(?:(?:#|//|@)[^\n]*+)?+(?:\r?+\n))*+"
+_ASIDE = rb"(?>(?:[ \t]*(?:(?:#|//|@)[^\n]*)?(?:\r?\n))*)"
 _METHODS = rb"(?i:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE|CONNECT|QUERY)"
 _ASKED = pattern(_ASIDE + rb"%s[ \t]+(?:https?://|\{\{|/)" % _METHODS)
 _BEHIND = pattern(rb"^(?:%s[ \t]+(?:https?://|\{\{|/)|https?://)" % _METHODS, re.MULTILINE)

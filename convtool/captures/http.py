@@ -34,7 +34,7 @@ _LINE = re.compile(rb"^(?:%s)" % START.pattern, re.MULTILINE)
 _DASHES = rb"-{20,}[ \t]*(?:[\r\n]+(?=\Z|%s)|\Z)" % START.pattern
 _NEXT = re.compile(rb"[\r\n]*(?:\Z|(?=%s)|%s)" % (START.pattern, _DASHES.replace(b"?P<", b"?P<x_")))
 _BREAK = re.compile(rb"^%s" % _DASHES, re.MULTILINE)
-_GAP = re.compile(rb"(?:[\r\n]|^-{20,}+[ \t]*+(?=\r?+\n|\Z))*+", re.MULTILINE)
+_GAP = re.compile(rb"(?>(?:[\r\n]|^-{20,}[ \t]*(?=\r?\n|\Z))*)", re.MULTILINE)
 _END = re.compile(rb"\s*+\Z")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _TUNNEL = re.compile(rb"connection established|tunnel", re.IGNORECASE)

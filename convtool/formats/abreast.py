@@ -29,7 +29,7 @@ __all__ = ["Abreast"]
 PIECE = 1 << 18  # bytes of a piece, about: some are in hand for each thread
 _MOST = 4  # pieces that may go by without a border, before one reads on alone
 _PATIENCE = 64  # times that one reads on alone, at most, after guesses that were wrong
-_START = re.compile(rb"(?:[ \t\r\n]|<!--(?:[^-]++|-(?!->))*+-->)*+<([^\s<>/!?]+)")
+_START = re.compile(rb"(?>(?:[ \t\r\n]|<!--.*?-->)*)<([^\s<>/!?]+)", re.DOTALL)
 _KEY = re.compile(rb',?[ \t\r\n]*+(\{[ \t\r\n]*+"(?:[^"\\]|\\.)*+"[ \t\r\n]*+:)')
 _TRIES = 8  # records that a piece may end before, from the last one back
 

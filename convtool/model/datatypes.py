@@ -106,7 +106,7 @@ def _parse_guid(text: str) -> str:
 
 
 _WHITE = str.maketrans("", "", odd.XML_WHITE)
-_BASE64 = pattern("(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?+")
+_BASE64 = pattern("(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 
 
 def _parse_base64(text: str) -> bytes:

@@ -25,10 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["TOKEN", "JsonStream"]
 
-# Nothing within a possessive group gives anything back: Python before 3.11.5 goes wrong there (its issue 106052).
-_COMMENT = r"/\*(?:[^*]++|\*(?!/))*+\*/"
-_SPACE = re.compile(rf"(?:[ \t\n\r]++|{_COMMENT}|//[^\n\r]*+)*+")
-_WHOLE = re.compile(rf"(?:[ \t\n\r]++|{_COMMENT}|//[^\n\r]*+(?=[\n\r]))*+")  # as far as it surely ends
+_SPACE = re.compile(r"(?>(?:[ \t\n\r]++|/\*.*?\*/|//[^\n\r]*+)*)", re.DOTALL)
+_WHOLE = re.compile(r"(?>(?:[ \t\n\r]++|/\*.*?\*/|//[^\n\r]*+(?=[\n\r]))*)", re.DOTALL)  # as far as it surely ends
 # A quote or a slash alone is a string or a comment that the window's end cuts off.
 TOKEN = re.compile(r""""(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|/\*.*?\*/|//[^\n\r]*+(?=[\n\r])|[\[\]{},"'/]""", re.DOTALL)
 

@@ -39,7 +39,7 @@ __all__ = [
 #: The namespace of envelopes of each version.
 VERSIONS = {"1.1": "http://schemas.xmlsoap.org/soap/envelope/", "1.2": "http://www.w3.org/2003/05/soap-envelope"}
 
-_BEFORE = rb"(?:[ \t\r\n]++|<\?(?:[^?]++|\?(?!>))*+\?>|<!--(?:[^-]++|-(?!->))*+-->)*+"
+_BEFORE = rb"(?>(?:[ \t\r\n]+|<\?.*?\?>|<!--.*?-->)*)"
 _LOOKS = pattern(_BEFORE + rb"<(?:[^\s<>:/]+:)?Envelope[\s>]", re.DOTALL)
 _NAME = pattern(rb"<[^\s<>/]+")
 
@@ -163,7 +163,7 @@ def alone(contract: Contract, root: Element, text: Text) -> bytes:
 
 
 _DECLARES = pattern(rb"""\s(xmlns(?::[^\s=]+)?)\s*=\s*(?:"[^"]*"|'[^']*')""")
-_TAG = pattern(rb"""<(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""")
+_TAG = pattern(rb"""<(?>(?:[^<>"']++|"[^"]*+"|'[^']*+')*)>""")
 
 
 def _declared(data: bytes) -> set[bytes]:

@@ -25,14 +25,14 @@ LEVELS = 2  # of elements around the body's
 
 _SPACE = rb"[ \t\r\n]"
 _WORD = rb"[A-Za-z_][A-Za-z0-9_.-]*+"
-_DECLARED = rb'(?:%s++xmlns(?::%s)?+="[^"&<]*+")*+%s*+' % (_SPACE, _WORD, _SPACE)
+_DECLARED = rb'(?>(?:%s++xmlns(?::%s)?="[^"&<]*+")*)%s*+' % (_SPACE, _WORD, _SPACE)
 _PLAIN = pattern(
     rb'(?P<declaration><\?xml version="1\.0"(?: encoding="[Uu][Tt][Ff]-8")?\?>)?%(s)s*+'
     rb"<(?P<p>(?:%(w)s:)?)Envelope(?P<outer>%(d)s)>%(s)s*+"
     rb"<(?P=p)Body(?P<inner>%(d)s)>%(s)s*+(?=<(?P<child>[^\s<>/='\"!?]++))"
     % {b"s": _SPACE, b"w": _WORD, b"d": _DECLARED}
 )
-_TAG = pattern(rb"""<(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""")
+_TAG = pattern(rb"""<(?>(?:[^<>"']++|"[^"]*+"|'[^']*+')*)>""")
 _NAMED = pattern(rb"""%s(?:xmlns(?::([^\s="'<>/]+))?)%s*=%s*(?:"([^"]*)"|'([^']*)')""" % ((_SPACE,) * 3))
 _NEAR = 4096  # bytes of a tag, and within which a plain envelope ends
 _FEW = 100  # namespaces: fewer than any limit

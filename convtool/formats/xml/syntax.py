@@ -35,7 +35,7 @@ _DECLARATION = pattern(
 # The controls that XML 1.0 leaves out, U+FFFE and U+FFFF; tab, LF and CR are ordinary references.
 _CONTROL = rb"(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01]|6553[45])|x0*(?:[0-8BCEFbcef]|1[0-9A-Fa-f]|[Ff]{3}[EeFf]));"
 # What a start tag is made of, up to its ``>``; an attribute's value may hold one, and a piece may end within a value.
-_TAG = rb"""<[A-Za-z_:\x80-\xff](?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+"""
+_TAG = rb"""<[A-Za-z_:\x80-\xff](?>(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*)"""
 _SHIELD = pattern(rb"<!\[CDATA\[|<!--|<\?|" + _TAG + rb">|&#(?=" + _CONTROL + rb")")
 _HAS_CONTROL = pattern(rb"&#" + _CONTROL)
 _START_TAG = pattern(_TAG + rb">")
