@@ -409,4 +409,6 @@ def _enumeration(key: str, one: Declaration) -> Enumeration:
         if value.number is None:
             raise ContractError(f"{one.full_name}.{value.name} has a number that is not understood")
         values.append(((mark.value("Value") if mark is not None and one.opts_in else None) or value.name, value.number))
+    if not values:
+        raise ContractError(f"{one.full_name} has no names: there is no value of it to be written")
     return Enumeration(key, tuple(values), flags="Flags" in one.attributes)

@@ -234,6 +234,8 @@ class _Compiler:
             if not re.fullmatch(r"-?[0-9]{1,20}", text) or int(text) not in _VALUES:
                 raise self.fail(where, f"the number of {facet.get('value')!r} is {text!r}")
             values.append((facet.get("value", ""), int(text)))
+        if not values:
+            raise self.fail(where, "a list of values, or an enumeration, without names: no data contract has one")
         return tuple(values)
 
     def _complex(self, key: str, xsd_type: Any, where: str) -> Type:

@@ -213,3 +213,14 @@ def test_types_without_end_are_refused(source: str, tmp_path: Path) -> None:
     except ContractError:
         return
     assert made.files
+
+
+@pytest.mark.parametrize("mark", ["", "[Flags] ", "[DataContract] "])
+def test_an_enumeration_without_names_is_refused(mark: str, tmp_path: Path) -> None:
+    path = tmp_path / "A.cs"
+    names = "X" if "Data" in mark else ""
+    path.write_text(
+        f"{mark}public enum E {{ {names} }} public class A {{ public E X {{ get; set; }} }}", encoding="utf-8"
+    )
+    with pytest.raises(ContractError, match="E has no names"):
+        from_csharp([path])

@@ -150,6 +150,17 @@ def test_descriptions_are_kept(tmp_path: Path) -> None:
             + '<xs:simpleType name="U"><xs:union memberTypes="xs:int xs:date"/></xs:simpleType>',
             "a union of",
         ),
+        (
+            record('<xs:element name="A" type="t:F"/>')
+            + '<xs:simpleType name="F"><xs:list><xs:simpleType><xs:restriction base="xs:string"/></xs:simpleType>'
+            "</xs:list></xs:simpleType>",
+            "without names",
+        ),
+        (
+            record('<xs:element name="A" type="t:F"/>')
+            + '<xs:simpleType name="F"><xs:list itemType="xs:int"/></xs:simpleType>',
+            "without names",
+        ),
         (record('<xs:element name="A" type="t:Missing"/>'), "xmlschema refuses the schema"),
         ("<xs:element/>", "xmlschema refuses the schema"),
         ("", "there is no global element 'Order'"),
