@@ -10,7 +10,8 @@
 #define LARGEST 16384u                      // bytes of a document
 #define MOST_EVENTS 100000u
 
-typedef struct { Program *program; Words blob; Table seeds[2]; Run *whole, *other; } Contract;
+// `keyed`: by site, whether it is a dictionary's entry, whose step in JSON has the place of its key for an index.
+typedef struct { Program *program; Words blob; Table seeds[2]; Run *whole, *other; u8 *keyed; } Contract;
 typedef struct { u8 *bytes; Table words[W_TABLES]; u32 count; Contract *of; } Pack;
 typedef struct { u32 program; u8 json, to, options, rounds, size, room; } Choice;   // how a document is read
 typedef struct {
@@ -32,6 +33,18 @@ static Table table(const u8 **p) {
     for (u32 i = 0; i < t.count; i++) t.of[i] = words(p);
     return t;
 }
+static int begin_contract(Contract *c, Program *program) {
+    c->program = program;
+    if (!program) return -1;
+    c->whole = convtool_run(program); c->other = convtool_run(program);
+    c->keyed = calloc(program->h.sites + 1, 1);
+    for (u32 i = 0; i < program->h.types; i++)
+        if (program->types[i].kind == K_DICTIONARY) c->keyed[program->members[program->types[i].first].site] = 1;
+    return 0;
+}
+static void end_contract(Contract *c) {
+    convtool_run_free(c->whole); convtool_run_free(c->other); convtool_program_free(c->program); free(c->keyed);
+}
 static int open_pack(const char *path) {
     FILE *file = fopen(path, "rb");
     long size;
@@ -48,9 +61,7 @@ static int open_pack(const char *path) {
         Contract *c = pack.of + i;
         c->blob = words(&p);
         c->seeds[0] = table(&p); c->seeds[1] = table(&p);
-        c->program = convtool_program(c->blob.p, c->blob.n);
-        if (!c->program) { fprintf(stderr, "program %u is refused\n", i); return -1; }
-        c->whole = convtool_run(c->program); c->other = convtool_run(c->program);
+        if (begin_contract(c, convtool_program(c->blob.p, c->blob.n))) { fprintf(stderr, "program %u is refused\n", i); return -1; }
     }
     return pack.count ? 0 : -1;
 }
@@ -65,11 +76,14 @@ static void add(Told *t, const u8 *out, size_t n, int comma) {
     memcpy(t->out + t->n, out, n);
     t->n += n;
 }
-static void told(Told *t, Run *x, const Result *r, u64 base, u32 left) {
+static void told(Told *t, const Contract *c, Run *x, const Result *r, u64 base, u32 left) {
     for (u64 i = 0; i < r->n_events; i++) {
         const Event *e = r->events + i;
         u64 sum = mixed(mixed(e->kind, e->site), mixed(base + e->at, mixed(e->len, e->record)));
-        for (u32 k = 0; k < e->steps; k++) sum = mixed(sum, mixed(r->steps[e->path + k].site, r->steps[e->path + k].index));
+        for (u32 k = 0; k < e->steps; k++) {
+            const Step *step = r->steps + e->path + k;
+            sum = mixed(sum, mixed(step->site, step->index + (x->o.format == JSON && c->keyed[step->site] ? base : 0)));
+        }
         t->events = mixed(t->events, sum);
     }
     for (size_t i = 0; i < (size_t)x->program->h.sites * V_KINDS; i++) t->counts += r->counts[i] * mixed(i, 7);
@@ -88,7 +102,7 @@ static void options(const Choice *how, u32 to, Options *o) {
     if (to != TO_JSON) o->lines &= LINES_IN;
 }
 // Feeds a document in pieces of `size` bytes (0: whole; -n: two pieces, of which the first has n), into `room` bytes.
-static Told feed(Run *x, const Options *o, const u8 *data, size_t n, long size, size_t room) {
+static Told feed(const Contract *c, Run *x, const Options *o, const u8 *data, size_t n, long size, size_t room) {
     Told t = {0};
     Result r;
     size_t from = 0, have = 0, cut = size > 0 ? (size_t)size : size < 0 ? (size_t)-size : n;
@@ -111,7 +125,7 @@ static Told feed(Run *x, const Options *o, const u8 *data, size_t n, long size, 
             else if (!r.out) { t.state = 99; break; }             // it asks for what it has
         }
         seen += r.n_events + r.dropped;
-        told(&t, x, &r, from, o->events > seen ? o->events - (u32)seen : 0);
+        told(&t, c, x, &r, from, o->events > seen ? o->events - (u32)seen : 0);
         from += r.at;
         free(block); free(out);
         if (t.state != MORE || have == n) break;
@@ -139,7 +153,7 @@ static const char *in_pieces(Contract *c, const Options *o, const Choice *how, c
     int everywhere = n < 300 && how->size % 16 == 15;            // a border at every byte
     for (size_t cut = 1; cut <= (everywhere ? n : 1) && !wrong; cut++) {
         long size = everywhere ? -(long)cut : how->size & 1 ? -(long)(1 + how->size * n / 256) : SIZES[how->size % 7];
-        Told told = feed(c->other, o, data, n, size, room);
+        Told told = feed(c, c->other, o, data, n, size, room);
         wrong = differ(whole, &told);
         free(told.out);
     }
@@ -158,7 +172,7 @@ static void wrapped(const Contract *c, const Options *o, const Told *of, Told *d
 }
 // What has been written, read and written back and forth again: twice the same, where nothing was worth a word.
 static const char *again(Contract *c, const Options *o, const Told *whole) {
-    if (whole->state != DONE || whole->events || whole->counts || o->to == o->format + 1 || o->to == TO_VALUES) return NULL;
+    if (whole->state != DONE || whole->events || whole->counts || whole->dropped || o->to == o->format + 1 || o->to == TO_VALUES) return NULL;
     if (o->lines || o->profile || o->refuse || (c->program->h.list && !whole->records) || whole->n > LARGEST) return NULL;
     const char *wrong = NULL;
     Options back = *o, there = *o;
@@ -166,11 +180,11 @@ static const char *again(Contract *c, const Options *o, const Told *whole) {
     there.charset = CHARSET_UTF8;
     Told document = {0}, other, last;
     wrapped(c, o, whole, &document);
-    other = feed(c->other, &back, document.out, document.n, 0, 1000);
+    other = feed(c, c->other, &back, document.out, document.n, 0, 1000);
     if (other.state == DONE) {
         Told second = {0};
         wrapped(c, &back, &other, &second);
-        last = feed(c->other, &there, second.out, second.n, 0, 1000);
+        last = feed(c, c->other, &there, second.out, second.n, 0, 1000);
         rounds_made++;
         if (last.state == DONE && (last.n != whole->n || memcmp(last.out, whole->out, last.n))) wrong = "second writing";
         free(second.out); free(last.out);
@@ -234,12 +248,12 @@ static const char *check(const Choice *how, const u8 *given, size_t n) {
     if (n) memcpy(data, given, n);
     options(how, how->to, &o);
     options(how, VERDICT, &verdict);
-    Told whole = feed(c->whole, &o, data, n, 0, ROOMS[how->room / 5 % 5]);
+    Told whole = feed(c, c->whole, &o, data, n, 0, ROOMS[how->room / 5 % 5]);
     states[whole.state < 0 || whole.state > 6 ? 7 : whole.state]++;
     documents++;
     wrong = whole.state == 99 ? "more room is asked for" : in_pieces(c, &o, how, &whole, data, n);
     if (!wrong && o.to && o.to != o.format + 1 && whole.state == DONE) {
-        Told told = feed(c->other, &verdict, data, n, 0, 0);
+        Told told = feed(c, c->other, &verdict, data, n, 0, 0);
         if (told.state != DONE || told.records != whole.records) wrong = "verdict";
     }
     if (!wrong) wrong = again(c, &o, &whole);
@@ -280,19 +294,17 @@ static void check_program(Random *r, const Choice *how) {
         word = below(r, 3) ? word + (u32)below(r, 9) - 4 : below(r, 2) ? (u32)draw(r) : 1u << below(r, 32);
         memcpy(blob + at, &word, 4);
     }
-    c.program = convtool_program(blob, c.blob.n - (below(r, 8) ? 0 : below(r, c.blob.n)));
+    Program *program = convtool_program(blob, c.blob.n - (below(r, 8) ? 0 : below(r, c.blob.n)));
     free(blob);
-    if (!c.program) { refused++; return; }
+    if (begin_contract(&c, program)) { refused++; return; }
     loaded++;
-    c.whole = c.other = convtool_run(c.program);
     for (int turn = 0; turn < 8; turn++) {
         Options o;
         size_t n = changed(r, how, document, begun(r, how, document), LARGEST);
         options(how, (u32)turn & 3, &o);
         if (o.lines && !c.program->h.list) o.lines = 0;
-        Told told = feed(c.whole, &o, document, n, turn & 4 ? 7 : 0, 65536);
+        Told told = feed(&c, c.whole, &o, document, n, turn & 4 ? 7 : 0, 65536);
         free(told.out);
     }
-    convtool_run_free(c.whole);
-    convtool_program_free(c.program);
+    end_contract(&c);
 }
