@@ -127,7 +127,7 @@ def _loaded(path: Path, whole: Path, files: tuple[tuple[str, bytes], ...]) -> An
                 schema.build()
                 let_lax(schema)
                 return schema
-        except (xmlschema.XMLSchemaException, OSError, ValueError) as error:
+        except (xmlschema.XMLSchemaException, OSError, ValueError, KeyError) as error:  # of a namespace with spaces
             failures.append(str(error).strip().partition("\n\n")[0].rstrip(":"))  # the rest repeats it
     raise ContractError(f"{path}: xmlschema refuses the schema: {failures[0]}")
 

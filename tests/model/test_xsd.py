@@ -161,6 +161,13 @@ def test_descriptions_are_kept(tmp_path: Path) -> None:
             + '<xs:simpleType name="F"><xs:list itemType="xs:int"/></xs:simpleType>',
             "without names",
         ),
+        (
+            record(
+                '<xs:element name="A" type="xs:int"><xs:annotation><xs:appinfo><x xmlns="a&#13;b"/></xs:appinfo>'
+                "</xs:annotation></xs:element>"
+            ),
+            "xmlschema refuses the schema",
+        ),
         (record('<xs:element name="A" type="t:Missing"/>'), "xmlschema refuses the schema"),
         ("<xs:element/>", "xmlschema refuses the schema"),
         ("", "there is no global element 'Order'"),
