@@ -277,7 +277,7 @@ typedef struct Run {
     Step *steps; size_t n_steps, step_cap, done_steps;
     // the record
     const u8 *base, *p, *end;
-    int error, final, walk;
+    int error, final, walk, decoded;         // the last simple value of XML is another text than stands there
     u32 depth, n_path;
     u64 record, elements;
     u32 *tape; size_t tn, tape_cap;
@@ -1757,10 +1757,11 @@ static int loses_value(const Run *x, const Member *m, u32 node) {
     return m->flags & M_NILLABLE ? !nil : !is_left_out(x, m, node);
 }
 static int xml_dropped(Run *x, const Member *m, u32 node) {
-    u32 kind = x->tape[node] & 255, flags = x->tape[node] >> 8;
+    u32 kind = x->tape[node] & 255;
     if (!loses_value(x, m, node)) return 0;
     int empty = (kind == N_TEXT || kind == N_PAIR) && !x->tape[node + 2];
-    int placed = !empty && kind != N_NIL && kind != N_OFFSET && !(kind == N_TEXT && flags & F_SCRATCH);
+    int decoded = (kind == N_TEXT || kind == N_PAIR || kind == N_NAME) && x->decoded;     // what stands first is a mark
+    int placed = !empty && kind != N_NIL && kind != N_OFFSET && !decoded;
     if (m->flags & M_NO_DEFAULT || (!placed && !x->told[slot_of(m->site, V_MEMBER)])) BAD;
     return drops(x, m);
 }
@@ -1897,6 +1898,7 @@ static int xml_content(Run *x, const Member *m, Tag *t, u32 *node) {
     case K_SCALAR:
         if (UNLIKELY(t->type)) BAD;
         TRY(xml_text(x, t, &v));
+        x->decoded = (v.flags & F_SCRATCH) != 0;
         if (!t->empty) TRY(end_tag(x, t->q, t->q_len));
         if (UNLIKELY(!v.len && ty->datatype != D_STRING && v.flags & F_SCRATCH)) BAD;
         return scalar(x, ty, m, &v, node);

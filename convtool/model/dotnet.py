@@ -14,7 +14,7 @@ import msgspec
 from convtool.model.anything import Long
 from convtool.model.contract import Anything, Array, Contract, Dictionary, Record, Scalar
 from convtool.model.datatypes import DATATYPES
-from convtool.model.defaults import default_of
+from convtool.model.defaults import default_of, is_kept
 from convtool.model.made import made_text
 
 if TYPE_CHECKING:
@@ -101,7 +101,8 @@ class _Settler:
             if member.made and not self.newlines:
                 settled.append(msgspec.UNSET)  # made when all others are there
             elif one is msgspec.UNSET and member.in_xml:
-                default = default_of(self.types, self.classes, member) if member.emit_default else one
+                written = member.emit_default or (self.newlines and is_kept(self.types, member))
+                default = default_of(self.types, self.classes, member) if written else one
                 settled.append(default if default is msgspec.UNSET else self.settle(member.type, default))
             elif one is msgspec.UNSET or (self.newlines and not member.in_xml):
                 settled.append(one)  # nobody but the server knows it; XML does not have it

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from convtool import PayloadError
 from convtool.convert import Codec
-from convtool.model.contract import Array, Dictionary, Record
+from convtool.model.contract import Array, Dictionary, Enumeration, Record
 from tests.support import codes, document, member, model, one_member, record
 
 TOTAL = one_member("decimal", nillable=True)
@@ -152,3 +152,25 @@ def test_a_default_that_xml_keeps_and_json_leaves_out_is_told_from_absence(datat
     assert b"<A>" in whole
     assert codes(of.convert(whole, "json").report) == []
     assert codes(of.validate(document("<G>1</G>"))) == []
+
+
+@pytest.mark.parametrize("content", ["<![CDATA[B]]>", "<!-- -->B", "&#66;"])
+def test_a_value_that_json_never_has_is_placed_where_its_text_begins(content: str) -> None:
+    kind = Enumeration("{urn:t}E", (("None", 0), ("B", 1)))
+    of = Codec(
+        model(
+            "R", record("R", replace(member("A", kind.key), in_json=False), member("G", "urn:int"), order=(1, 0)), kind
+        )
+    )
+    data = document(f"<A>{content}</A><G>1</G>")
+    [found] = [one for one in of.convert(data, "json").report if one.code == "loss.member"]
+    assert found.location is not None
+    assert data[found.location.offset :].startswith(b"&#66;" if content.startswith("&") else b"B")
+
+
+def test_a_struct_that_json_leaves_out_has_its_days_as_the_server_writes_them() -> None:
+    inner = replace(record("I", member("X", "urn:date")), value_type=True)
+    of = Codec(model("R", record("R", member("S", inner.key, emit_default=False), member("G", "urn:int")), inner))
+    written = document("<S><X>0001-01-01T00:00:00</X></S><G>1</G>")
+    assert of.convert(b'{"G":1}', "xml", profile="dotnet").data == written
+    assert of.convert(written, "xml", profile="dotnet").data == written
