@@ -8,7 +8,6 @@ begun, unless the source can go back by itself.
 from __future__ import annotations
 
 import errno
-import hashlib
 import io
 import os
 from pathlib import Path
@@ -18,6 +17,8 @@ from convtool.errors import SourceError, UsageError
 from convtool.sources import IN_MEMORY
 
 if TYPE_CHECKING:
+    import hashlib
+
     from typing_extensions import Buffer
 
 __all__ = ["HEAD", "Payload"]
@@ -25,6 +26,12 @@ __all__ = ["HEAD", "Payload"]
 HEAD = 1 << 16  # bytes by which it is told what a payload is: far more than a root's tag, a first line, a magic number
 _PIECE = 1 << 18
 _ENDLESS = 1 << 62
+
+
+def _digest() -> hashlib._Hash:
+    import hashlib  # help loads this module, and counts nothing
+
+    return hashlib.sha256()
 
 
 class Payload(io.RawIOBase):
@@ -46,7 +53,7 @@ class Payload(io.RawIOBase):
         self._ended = False
         self._settled = False
         self._seeks = raw.seekable() if hasattr(raw, "seekable") else False
-        self._digest = hashlib.sha256() if counted else None
+        self._digest = _digest() if counted else None
         self._counted = 0  # bytes that are in the digest
 
     # --- what it is ---
