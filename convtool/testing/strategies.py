@@ -9,6 +9,7 @@ of character; and they shrink towards a short, plain payload. What ``invalid_pay
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -157,8 +158,9 @@ class _Values:
     def key(self, member: Member, depth: int) -> SearchStrategy[Any]:
         """Give keys of a dictionary; JSON has fewer digits of those that are doubles than XML."""
         kind = self.model.types[member.type]
-        few = self.exact and isinstance(kind, Scalar) and DATATYPES[kind.datatype].python is float
-        return st.sampled_from(SHORT) if few else self.type(member.type, depth)
+        if not (isinstance(kind, Scalar) and DATATYPES[kind.datatype].python is float):
+            return self.type(member.type, depth)
+        return st.sampled_from(SHORT) if self.exact else self.type(member.type, depth).filter(_is_readable)
 
     def text(self) -> SearchStrategy[Any]:
         """Give texts as the options allow them."""
@@ -187,3 +189,8 @@ class _Values:
             return st.none() if member.nillable and member.required else st.just(msgspec.UNSET)
         value = self.member(member, depth - 1)
         return value if member.required or self.plain else _rarely(st.just(msgspec.UNSET), value, 5)
+
+
+def _is_readable(key: float) -> bool:
+    """Tell whether .NET's own text of a key is one that a double can hold: that of the largest is not."""
+    return not math.isfinite(key) or math.isfinite(float(f"{key:.15g}"))

@@ -279,6 +279,8 @@ def envelopes(subject: Subject, data: st.DataObject) -> None:
     broken = any(one.code.startswith(("xml.", "input.", "limit.", "root.")) for one in alone)
     if broken or not re.match(rb"<[^?!]", text) or not re.search(rb"[^?-]>$", text):
         return  # what stands around the root, and what is no document, is another one within an envelope
+    if alone.counts()["error"] and not _is_document(text):
+        return  # what ends the reading of a list is told, and not what stands behind its root
     within = of.validate(before + text + behind, profile=profile)
     found = [(one.code, one.path, one.count, _offset(one)) for one in within]
     wanted = [(one.code, one.path, one.count, _offset(one, len(before))) for one in alone]
@@ -290,6 +292,14 @@ def envelopes(subject: Subject, data: st.DataObject) -> None:
     if alone:
         for to in ("xml", "json"):
             assert _written(of, before + text + behind, to, profile) == _written(of, text, to, profile)
+
+
+def _is_document(text: bytes) -> bool:
+    try:
+        ElementTree.fromstring(text)
+    except ElementTree.ParseError:
+        return False
+    return True
 
 
 def _offset(found: Diagnostic, more: int = 0) -> int:
