@@ -423,8 +423,9 @@ _ROWS = (
         E,
         E,
         "A value that only the server knows.",
-        ".NET takes what a date does not say from today's date, and an offset from the server's time zone.",
-        "Write the whole date, and its offset.",
+        ".NET takes what a date does not say from today's date, and an offset from the server's time zone; of a "
+        "qualified name with a prefix no recording shows what becomes of its namespace.",
+        "Write the whole date, and its offset; a qualified name without a prefix.",
         '{"Start": "10:00"}',
     ),
     Code(

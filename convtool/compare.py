@@ -25,7 +25,6 @@ from convtool.formats.xml.locate import places_of as xml_places
 from convtool.model.anything import Markup
 from convtool.model.contract import Anything, Array, Contract, Dictionary, Record, Scalar
 from convtool.model.datatypes import DATATYPES, LexicalError
-from convtool.model.defaults import default_of, is_kept
 from convtool.model.instance import field_name
 
 if TYPE_CHECKING:
@@ -125,9 +124,8 @@ def compare(
     """
     if dates not in get_args(Dates):
         raise UsageError(f"there is no way {dates!r} to compare dates", hint=f"there are: {', '.join(get_args(Dates))}")
-    keys = {cls: key for key, cls in instances.classes.items()}
     formats = {side.format for side in (left, right)}
-    walk = _Walk(contract, keys, [_pointer(contract, pointer) for pointer in ignore], dates, formats)
+    walk = _Walk(contract, instances, [_pointer(contract, pointer) for pointer in ignore], dates, formats)
     walk.typed(contract.root, left.value, right.value, ())
     if not walk.found:
         return []
@@ -173,7 +171,7 @@ class _Walk:
     """Walks two values of one contract side by side."""
 
     contract: Contract
-    names: dict[type, str]  # keys of records, by their classes
+    instances: Instances
     ignored: list[tuple[str, ...]]
     dates: Dates
     formats: set[Format]  # of the two sides
@@ -209,7 +207,7 @@ class _Walk:
         if type(left) is not type(right):
             self.add(steps, "type", self.told(kind, left), self.told(kind, right))
             return
-        record = self.contract.types[self.names[type(left)]]
+        record = self.contract.types[self.instances.keys[type(left)]]
         assert isinstance(record, Record)
         for index in record.order:
             member = record.members[index]
@@ -219,7 +217,7 @@ class _Walk:
                 continue  # one side cannot say it
             if (one is msgspec.UNSET) is (other is msgspec.UNSET):
                 self.typed(member.type, one, other, below)
-            elif not self.ignores(below) and not self.is_kept(member, other if one is msgspec.UNSET else one):
+            elif not self.ignores(below):
                 of = self.contract.types[member.type]
                 self.add(below, "absent", self.told(of, one), self.told(of, other))
 
@@ -227,13 +225,6 @@ class _Walk:
         """Tell whether a side is JSON, which leaves null out, and so does not tell null from absent."""
         nothing = all(side is None or side is msgspec.UNSET for side in (one, other))
         return nothing and member.omits_null and "json" in self.formats
-
-    def is_kept(self, member: Member, there: Any) -> bool:
-        """Tell whether a member is there at its default, which JSON leaves out and XML has: the same value."""
-        if not is_kept(self.contract.types, member):
-            return False
-        classes = {key: cls for cls, key in self.names.items()}
-        return bool(there == default_of(self.contract.types, classes, member))
 
     def items(self, kind: Array, left: list[Any], right: list[Any], steps: _Steps) -> None:
         if len(left) != len(right):

@@ -54,7 +54,7 @@ class Installed:
     def run(self, *arguments: str | Path) -> str:
         done = subprocess.run(
             [self.python, "-m", "convtool", *arguments], cwd=self.python.parent, capture_output=True, text=True,
-            encoding="utf-8", check=True,
+            encoding="utf-8", check=True, env={key: one for key, one in os.environ.items() if key != "CONVTOOL_ENGINE"},
         )  # fmt: skip
         return done.stdout
 

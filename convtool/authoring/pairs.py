@@ -63,7 +63,7 @@ def from_pair(contract: Contract, xml: bytes, json: Any, source: str) -> Shown:
     except PayloadError as error:
         raise ContractError(f"{source}: the XML is no {contract.name}: {error}") from None
     shown = Shown(sources=[source])
-    pair = _Pair(contract, {cls: key for key, cls in codec.instances.classes.items()}, Sample(contract, source, shown))
+    pair = _Pair(contract, codec.instances.keys, Sample(contract, source, shown))
     pair.visit(contract.root, value, json, "")
     pair.sample.settle()
     return shown

@@ -1163,11 +1163,22 @@ static int plain_uri(const u8 *s, size_t n) {
     for (; i < n; i++) if (!in_uri(s[i]) && !(path && s[i] == '/')) return 0;
     return n > 0;
 }
-static int uri(Run *x, const Type *t, const Member *m, Text *v, int trimmed, u32 *node) {
+static int uri(Run *x, const Member *m, Text *v, int trimmed, u32 *node) {
     const u8 *s = text_of(x, v);
     if (trimmed) TRY(not_wire(x, m, v));
     if (x->o.format == JSON && v->len && (is_space(s[0]) || is_space(s[v->len - 1]))) BAD;
-    if (t->datatype == D_URI && x->o.profile && !plain_uri(s, v->len)) BAD;
+    if (x->o.profile && !plain_uri(s, v->len)) BAD;
+    return text_node(x, v, node);
+}
+// A qualified name, surely: without a prefix, in ASCII.
+static int qualified_name(Run *x, const Member *m, Text *v, int trimmed, u32 *node) {
+    const u8 *s = text_of(x, v);
+    if (trimmed) TRY(not_wire(x, m, v));
+    for (u32 i = 0; i < v->len; i++) {
+        int letter = (u32)((s[i] | 32) - 'a') < 26u || s[i] == '_';
+        if (!letter && (i == 0 || !(is_digit(s[i]) || s[i] == '.' || s[i] == '-'))) BAD;
+    }
+    if (v->len == 0) BAD;
     return text_node(x, v, node);
 }
 static int enumeration(Run *x, const Type *t, const u8 *s, size_t n, int json, u32 src, u32 *node) {
@@ -1288,7 +1299,8 @@ static int scalar(Run *x, const Type *t, const Member *m, Text *v, u32 *node) {
     case D_FLAGS: if (trimmed || m->flags & M_KEY) BAD; return flags_text(x, t, text_of(x, v), v->len, " ", v->src, node);
     case D_DURATION: return duration(x, m, v, trimmed, node);
     case D_CHAR: return character(x, m, v, trimmed, node);
-    case D_URI: case D_QNAME: return uri(x, t, m, v, trimmed, node);
+    case D_URI: return uri(x, m, v, trimmed, node);
+    case D_QNAME: return qualified_name(x, m, v, trimmed, node);
     default: BAD;
     }
 }
@@ -1730,8 +1742,25 @@ static int is_left_out(const Run *x, const Member *m, u32 node);
 // Whether XML has a member's default where it is absent.
 INLINE int is_filled(const Run *x, u32 flags) {
     if (flags & M_MEANT && x->o.format == JSON) return 1;
-    return flags & M_SILENT ? flags & M_KEPT : x->o.profile & SETTLED;
+    return x->o.profile & SETTLED && (!(flags & M_SILENT) || flags & M_KEPT);
 }
+// Whether a value may be its type's default: a comparison of structs is the careful lane's.
+static int may_be_default(const Run *x, const Member *m, u32 node) {
+    const u32 *t = x->tape + node;
+    u32 kind = t[0] & 255, n;
+    if (!node || kind == N_NIL) return 1;
+    if (m->flags & M_NILLABLE || kind == N_LIST) return 0;      // something, where null is the default
+    if (kind == N_OFFSET) return x->scratch[t[1]] == '0';
+    if (kind != N_RECORD) {
+        const u8 *s = key_of(x, node, &n);
+        return is_left_out(x, m, node) || (n && (*s == '0' || *s == '-'));      // 0.00 equals 0, and -0 does
+    }
+    const Type *ty = x->types + m->type;
+    for (u32 i = 0; i < ty->count; i++) if (!may_be_default(x, x->members + ty->first + i, t[2 + i])) return 0;
+    return 1;
+}
+// Whether the default of a member is no text, which the engine would know.
+INLINE int is_compared(const Run *x, const Member *m) { return x->types[m->type].kind != K_SCALAR; }
 // Says that the other format has nothing of a member; where, when the record has been read.
 static int drops(Run *x, const Member *m) {
     if (x->o.refuse >> V_MEMBER & 1) BAD;
@@ -1742,7 +1771,7 @@ static int drops(Run *x, const Member *m) {
 }
 // Whether .NET's XML has a member at its default, which its JSON leaves out.
 INLINE int keeps_default(u32 flags) {
-    return flags & M_KEPT && !(flags & (M_OMITS | M_XML_ONLY));
+    return flags & M_KEPT && !(flags & (M_OMITS | M_XML_ONLY | M_CHAR));
 }
 // Whether something is lost where a member is absent in XML: JSON, which leaves it out as well, means another value.
 INLINE int loses_absence(const Run *x, u32 flags) {
@@ -1776,11 +1805,15 @@ static int unsaid(Run *x, const Member *m) {
     x->bound += m->xml_default.len + 24;
     return 0;
 }
+// Whether .NET leaves a member out at its default in the format that is read.
+INLINE int omits_default(const Run *x, u32 flags) {
+    return flags & M_SILENT && !(flags & (x->o.format == XML ? M_KEPT : M_CHAR));
+}
 static int absent(Run *x, const Member *m, const u8 *at) {
     if (UNLIKELY(m->flags & (M_OMITS | M_JSON_ONLY) && x->o.format == JSON)) return m->flags & M_OMITS ? unsaid(x, m) : 0;
     if (m->flags & M_REQUIRED) BAD;
-    int silent = (m->flags & M_SILENT) != 0, filled = silent ? (m->flags & M_KEPT) != 0 : x->o.profile & SETTLED;
-    if (!silent) TRY(once(x, V_ABSENT, m->site, at, 1));
+    int filled = is_filled(x, m->flags);
+    if (!omits_default(x, m->flags)) TRY(once(x, V_ABSENT, m->site, at, 1));
     if (UNLIKELY(keeps_default(m->flags) && x->o.format == XML && x->o.to == TO_JSON)) TRY(drops(x, m));
     if (UNLIKELY(m->flags & (M_OMITS | M_XML_ONLY) && x->o.to == TO_JSON)) return loses_absence(x, m->flags) ? drops(x, m) : 0;
     if (!filled || x->o.to == VERDICT) return 0;
@@ -1815,6 +1848,7 @@ static int xml_record(Run *x, const Type *ty, const Tag *t, u32 variant, u32 *no
         if (UNLIKELY(i >= n)) BAD;
         if (UNLIKELY(ms[i].flags & (M_XML_ONLY | M_OMITS) && x->o.to == TO_JSON)) TRY(xml_unlike(x, ms + i, &c, &v));
         else TRY(xml_value(x, ms + i, &c, 0, &v));
+        if (UNLIKELY(ms[i].flags & M_KEPT && x->o.to == TO_JSON) && is_compared(x, ms + i) && may_be_default(x, ms + i, v)) BAD;
         x->tape[self + 2 + i] = v;
         next = i + 1;
     }
@@ -1893,7 +1927,6 @@ static int xml_content(Run *x, const Member *m, Tag *t, u32 *node) {
     const Type *ty = x->types + m->type;
     Text v;
     u32 variant;
-    if (ty->kind != K_SCALAR && m->flags & M_KEPT && x->o.to == TO_JSON) BAD;   // as in JSON
     switch (ty->kind) {
     case K_SCALAR:
         if (UNLIKELY(t->type)) BAD;
@@ -2163,6 +2196,7 @@ static int json_record(Run *x, const Type *ty, const Member *m, u32 *node) {
             TRY(went);
             TRY(drops(x, ms + i));
         } else TRY(json_value(x, ms + i, 0, &v));
+        if (UNLIKELY((ms[i].flags & (M_KEPT | M_CHAR)) == M_KEPT) && may_be_default(x, ms + i, v)) BAD;    // not left out
         x->tape[self + 2 + i] = v;
     }
     const u32 *order = x->program->orders + ty->order;
@@ -2218,11 +2252,9 @@ static int json_null(Run *x, const Member *m, u32 *node) {
     if (!is(x->base + v.off, v.len, "null") || !(m->flags & M_NILLABLE) || m->flags & M_OMITS) BAD;
     return nil_node(x, node);
 }
-// A struct that is kept: whether it is its default takes a comparison that the careful lane makes.
-INLINE int kept_struct(const Run *x, const Member *m) { return m->flags & M_KEPT && x->o.to == TO_JSON; }
 static int json_container(Run *x, const Type *ty, const Member *m, u32 *node) {
     if (UNLIKELY(x->depth >= x->o.depth)) BAD;
-    if (*x->p != (ty->kind == K_ARRAY ? '[' : '{') || kept_struct(x, m)) BAD;
+    if (*x->p != (ty->kind == K_ARRAY ? '[' : '{')) BAD;
     x->depth++;
     if (ty->kind == K_RECORD) TRY(json_record(x, ty, m, node));
     else if (ty->kind == K_ARRAY) TRY(json_array(x, ty, node));
@@ -2237,7 +2269,7 @@ static int json_value(Run *x, const Member *m, u32 index, u32 *node) {     // at
     else if (ty->kind == K_SCALAR) TRY(json_scalar(x, ty, m, node));
     else if (ty->kind == K_OFFSET) {
         Text v;
-        if (*x->p != '"' || kept_struct(x, m)) BAD;
+        if (*x->p != '"') BAD;
         TRY(string(x, &v));
         TRY(json_offset(x, &v, node));
     } else if (ty->kind == K_NONE) { x->deep = 1; BAD; }
@@ -2424,7 +2456,7 @@ static u8 *json_object(const Run *x, u8 *o, const Member *m, const u32 *t) {
     for (u32 k = 0; k < ty->high; k++) {
         u32 i = order[k], v = t[2 + i];
         u32 flags = ms[i].flags;
-        int fill = !v && (flags & M_SILENT ? flags & M_CHAR : x->o.profile & SETTLED && !(flags & (M_OMITS | M_JSON_ONLY)));
+        int fill = !v && x->o.profile & SETTLED && (flags & M_SILENT ? flags & M_CHAR : !(flags & (M_OMITS | M_JSON_ONLY)));
         if (UNLIKELY(flags & M_OMITS)) {
             if (x->o.to != TO_VALUES) { if (v && (x->tape[v] & 255) == N_NIL) continue; }
             else if (!v) fill = x->o.format == JSON && flags & M_MEANT;

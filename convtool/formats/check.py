@@ -32,7 +32,7 @@ def check(contract: Contract, instances: Instances, value: Any, findings: Findin
 class _Checker:
     def __init__(self, contract: Contract, instances: Instances, findings: Findings) -> None:
         self.contract = contract
-        self.keys = {cls: key for key, cls in instances.classes.items()}
+        self.keys = instances.keys
         self.findings = findings
 
     def member(self, member: Member, value: Any, path: str) -> None:

@@ -30,7 +30,7 @@ from convtool.model.contract import (
     split_key,
 )
 from convtool.model.datatypes import DATATYPES, collapse
-from convtool.model.defaults import default_of, is_kept, unsaid
+from convtool.model.defaults import default_of, is_kept, is_meant, unsaid
 from convtool.model.dotnet import Rekeyed
 from convtool.model.numbers import LexicalError, decimal_to_json, format_decimal
 
@@ -66,7 +66,8 @@ class Losses:
         self.to = to
         self.contract = contract
         self.types = contract.types
-        self.keys = {cls: key for key, cls in instances.classes.items()}
+        self.keys = instances.keys
+        self.said = instances.said
         derived = [contract.types[key] for keys in contract.derived.values() for key in keys]
         #: Defaults that XML has and JSON leaves out, by record and member: nothing of what stands within is written.
         self.left_out = {
@@ -82,7 +83,7 @@ class Losses:
             for key, kind in contract.types.items()
             if isinstance(kind, Record)
             for member in kind.members
-            if not member.is_in(to) or (to == "json" and (member.omits_null or is_kept(contract.types, member)))
+            if not member.is_in(to) or (to == "json" and (member.omits_null or is_meant(contract.types, member)))
         }
         self.named = "json" if to == "xml" else "xml"  # the payload, whose names are told
         # Where no type is a decimal, and each derived one has its $type, there is nothing to look for.
@@ -100,8 +101,7 @@ class Losses:
 
     def _meant(self, member: Member, instances: Instances) -> tuple[Any, ...]:
         """Give what JSON means by leaving a member out: a value, and how .NET writes it (a day has a time then)."""
-        meaning = default_of if is_kept(self.types, member) else unsaid
-        meant, kind = meaning(self.types, instances.classes, member), self.types[member.type]
+        meant, kind = unsaid(self.types, instances.classes, member), self.types[member.type]
         settle = DATATYPES[kind.datatype].settle if isinstance(kind, Scalar) else None
         return (meant, settle(meant)) if settle is not None and isinstance(meant, str) else (meant,)
 
@@ -192,10 +192,12 @@ class Losses:
                     code, told = suggest.dropped(member, below, there=one is not msgspec.UNSET)
                     found.add(code, below, told, at)
                 continue
-            if self.left_out and (default := self.left_out.get((key, member.name))) is not None and one == default:
-                if repr(one) != repr(default):  # 0.00 equals 0, and -0 does
+            if self.left_out and (default := self.left_out.get((key, member.name))) is not None:
+                whole = self.said(one)
+                if whole == default and repr(whole) != repr(default):  # 0.00 equals 0, and -0 does
                     found.add("loss.scale", below, f"`{below}` equals its default, which JSON leaves out.", at)
-                continue
+                if whole == default == one:
+                    continue
             self._typed(member, one, below, at, found)
 
 

@@ -17,6 +17,7 @@ from convtool._lazy import pattern
 from convtool.formats.leaf import BAD, shown
 from convtool.model.contract import split_key
 from convtool.model.datatypes import collapse
+from convtool.model.spelling import NCNAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,11 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Objects"]
 
-_START = (
-    "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
-    "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
-)
-_NCNAME = pattern(f"[{_START}][{_START}.0-9\\-\u00b7\u0300-\u036f\u203f\u2040]*")  # XML Names 1.0, section 3
+_NCNAME = pattern(NCNAME)
 
 
 class Objects:

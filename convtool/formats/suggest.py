@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from convtool.model.contract import Enumeration, Member, Scalar, Type
 from convtool.model.datatypes import DATATYPES, record_of
+from convtool.model.defaults import omits_default
 
 if TYPE_CHECKING:
     from convtool.findings import Findings
@@ -52,7 +53,7 @@ def report_absent(
     if of.required:
         findings.add("member.required", f"The required member `{name}` is absent.", span, path)
         return
-    if not of.emit_default:
+    if omits_default(types, of, format):
         return  # its absence is how .NET writes its default
     key = (label, of.type, of.nillable)
     said = findings.said.get(key)

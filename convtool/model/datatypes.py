@@ -19,6 +19,7 @@ from convtool.model.datatype import Datatype, same
 from convtool.model.lenient import guids, odd, uris
 from convtool.model.lenient import numbers as styles
 from convtool.model.parts import DateTimeOffset
+from convtool.model.spelling import NCNAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -184,10 +185,24 @@ def _date_row(name: str, key: str, what: str, sample: Callable[[int, str], str],
 
 
 def _text_row(name: str, what: str, word: str, **more: Any) -> Datatype:
+    columns = {"parse": same, "wrong": (), **more}
     return Datatype(
-        name=name, key=f"{{{XSD}}}{name}", python=str, what=what, default=None, parse=same, format=same, kept=False,
-        json_kind="string", word=word, wrong=(), **more,
+        name=name, key=f"{{{XSD}}}{name}", python=str, what=what, default=None, format=same, kept=False,
+        json_kind="string", word=word, **columns,
     )  # fmt: skip
+
+
+_QNAME = pattern(f"(?:({NCNAME}):)?{NCNAME}")
+
+
+def _parse_qname(text: str) -> str:
+    """A qualified name is kept as a text, and so only without a prefix, whose namespace the text does not say."""
+    found = _QNAME.fullmatch(text)
+    if found is None:
+        raise LexicalError("lexical", "a qualified name")
+    if found[1] is not None:
+        raise LexicalError("unknown", "a name without a prefix, of which JSON would not say the namespace")
+    return text
 
 
 def _parse_offset(text: str) -> DateTimeOffset:
@@ -343,8 +358,9 @@ _ROWS = (
         sample_form=pattern(r"https?://webapihelppage\d+\.com/?"), realistic=(typical.uri,), plain=("urn:a",),
         corners=("a", "/", "http://h/", "urn:a:b", "http://h/a?b=c#d"),
     ),
-    _text_row("QName", "a qualified name", "string", engine=16, pattern="", loses_white=True, sample=_always("sample"),
-              counted=False, realistic=(typical.letter,), plain=("a",), corners=("", "a", "a:b")),
+    _text_row("QName", "a qualified name", "string", engine=16, parse=_parse_qname, pattern=NCNAME, exact=True,
+              escaped=False, sample=_always("sample"), counted=False, realistic=(typical.letter,), plain=("a",),
+              corners=("a", "_", "a-b.c", "\u00e9"), wrong=("1", "a b", ":", "a:")),
 )  # fmt: skip
 
 DATATYPES: dict[str, Datatype] = {row.name: row for row in _ROWS}

@@ -4,7 +4,8 @@ Json.NET leaves out whatever equals its type's default, but for a char. DataCont
 it leaves out null and the defaults of string, int, long, bool, decimal, double, float, DateTime, Uri and byte[], and
 writes all others. Such a member is *kept*: there at its default in XML, and not in JSON.
 
-Where JSON leaves null out, or never has a member, its silence is a value as well: null, or the type's default.
+JSON's silence is a value, then: the default of a member that is kept; null where JSON leaves null out; null or the
+type's default where it never has the member. Readers of JSON give that value, so that writers of XML write it.
 
 Source: recordings (``contracts/random``; ``tests/conformance/dotnet``); mono 6.8's XmlFormatGeneratorStatics.
 """
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 
     from convtool.model.contract import Type
 
-__all__ = ["default_of", "has_kept", "is_char", "is_kept", "is_meant", "unnamed_zero", "unsaid"]
+__all__ = [
+    "default_of", "has_kept", "is_char", "is_kept", "is_meant", "left_out", "omits_default", "unnamed_zero", "unsaid",
+]  # fmt: skip
 
 
 def unnamed_zero(kind: Enumeration) -> bool:
@@ -52,6 +55,12 @@ def is_kept(types: Mapping[str, Type], member: Member) -> bool:
             return False
 
 
+def omits_default(types: Mapping[str, Type], member: Member, format: str) -> bool:
+    """Tell whether .NET leaves a member out at its default, in "xml" or in "json"."""
+    written = is_kept(types, member) if format == "xml" else is_char(types, member)
+    return not member.emit_default and not written
+
+
 def has_kept(contract: Contract) -> bool:
     """Tell whether a contract has members that are kept."""
     types = contract.types
@@ -74,9 +83,17 @@ def default_of(types: Mapping[str, Type], classes: Mapping[str, Any], member: Me
     return None
 
 
+def left_out(types: Mapping[str, Type], classes: Mapping[str, Any], member: Member) -> Any:
+    """Give the value of a member that JSON leaves out and XML has: a default that is kept, or null; UNSET for none."""
+    if not is_kept(types, member):
+        return None if member.omits_null else msgspec.UNSET
+    return msgspec.UNSET if is_char(types, member) else default_of(types, classes, member)
+
+
 def is_meant(types: Mapping[str, Type], member: Member) -> bool:
-    """Tell whether XML has a value where JSON leaves a member out, as it may (``is_unsaid``)."""
-    if not member.is_unsaid or not (member.emit_default or is_kept(types, member)):
+    """Tell whether JSON means a value by leaving a member out, which XML has."""
+    kept = is_kept(types, member)
+    if not (kept and not is_char(types, member)) and not (member.is_unsaid and (member.emit_default or kept)):
         return False
     kind = types[member.type]
     if isinstance(kind, Scalar) and not member.nillable:
@@ -85,11 +102,11 @@ def is_meant(types: Mapping[str, Type], member: Member) -> bool:
 
 
 def unsaid(types: Mapping[str, Type], classes: Mapping[str, Any], member: Member) -> Any:
-    """Give the value that JSON means where it leaves a member out; UNSET where XML leaves it out, too."""
+    """Give the value that JSON means where it leaves a member out; UNSET where it means none that XML has."""
     return default_of(types, classes, member) if is_meant(types, member) else msgspec.UNSET
 
 
 def _held(types: Mapping[str, Type], classes: Mapping[str, Any], member: Member) -> Any:
     """Give what the default of a struct holds of a member: nothing, where XML leaves its default out, or has none."""
-    left_out = not member.in_xml or (not member.emit_default and not is_kept(types, member))
+    left_out = not member.in_xml or omits_default(types, member, "xml")
     return msgspec.UNSET if left_out else default_of(types, classes, member)

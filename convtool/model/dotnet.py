@@ -14,7 +14,7 @@ import msgspec
 from convtool.model.anything import Long
 from convtool.model.contract import Anything, Array, Contract, Dictionary, Record, Scalar
 from convtool.model.datatypes import DATATYPES
-from convtool.model.defaults import default_of, is_kept
+from convtool.model.defaults import default_of, omits_default
 from convtool.model.made import made_text
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class _Settler:
         self.replaced = False
         self.types = contract.types
         self.classes = instances.classes
-        self.keys = {cls: key for key, cls in instances.classes.items()}
+        self.keys = instances.keys
 
     def settle(self, key: str, value: Any) -> Any:
         """Settle a value of a type; null stays null."""
@@ -101,7 +101,7 @@ class _Settler:
             if member.made and not self.newlines:
                 settled.append(msgspec.UNSET)  # made when all others are there
             elif one is msgspec.UNSET and member.in_xml:
-                written = member.emit_default or (self.newlines and is_kept(self.types, member))
+                written = not omits_default(self.types, member, "xml" if self.newlines else "json")
                 default = default_of(self.types, self.classes, member) if written else one
                 settled.append(default if default is msgspec.UNSET else self.settle(member.type, default))
             elif one is msgspec.UNSET or (self.newlines and not member.in_xml):

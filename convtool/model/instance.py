@@ -25,7 +25,7 @@ import msgspec
 from convtool.errors import UsageError
 from convtool.model.contract import Anything, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar
 from convtool.model.datatypes import DATATYPES, is_plain
-from convtool.model.defaults import has_kept
+from convtool.model.defaults import has_kept, unsaid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -137,6 +137,7 @@ class Instances:
 
     def __init__(self, contract: Contract) -> None:
         self.classes: dict[str, type[Value]] = {}
+        self.keys: dict[type, str] = {}  # the other way round
         unlike = has_kept(contract) or contract.has_references or _is_unlike(contract)
         self.readable = not (contract.derived or unlike)
         self.exact = self.readable and not _omits_null(contract)
@@ -172,6 +173,24 @@ class Instances:
             type.__setattr__(cls, name, cls.__dict__[of])  # the field's own descriptor, by the member's name
         self._open.discard(key)
         self.classes[key] = cls
+        self.keys[cls] = key
+
+    def said(self, value: Any) -> Any:
+        """Give a struct as JSON's silence means it: null, or a default, for what it leaves out and the value lacks.
+
+        So it is held against a default, which JSON leaves out. What is no struct is given as it came.
+        """
+        key = self.keys.get(type(value))
+        if key is None:
+            return value
+        record = self.contract.types[key]
+        assert isinstance(record, Record)
+        held = []
+        for index, one in zip(record.order, msgspec.structs.astuple(value), strict=True):
+            member = record.members[index]
+            absent = one is msgspec.UNSET
+            held.append(unsaid(self.contract.types, self.classes, member) if absent else self.said(one))
+        return type(value)(*held)
 
     def _name(self, key: str) -> str:
         name = key.rpartition("}")[2]

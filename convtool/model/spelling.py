@@ -1,6 +1,7 @@
-"""How Json.NET spells names: those that XML has to escape as they are, and in camel case where it is told to.
+"""How names are spelled: in XML, and as Json.NET has them, which escapes nothing and may be told to use camel case.
 
-Source: Newtonsoft.Json, StringUtils.ToCamelCase; recordings: ``contracts/dialects``. System.Xml, XmlConvert.DecodeName.
+Sources: XML Names 1.0, section 3. Newtonsoft.Json, StringUtils.ToCamelCase; recordings: ``contracts/dialects``.
+System.Xml, XmlConvert.DecodeName.
 """
 
 from __future__ import annotations
@@ -12,8 +13,13 @@ from convtool._lazy import pattern
 if TYPE_CHECKING:
     import re
 
-__all__ = ["camel", "decoded", "pascal"]
+__all__ = ["NCNAME", "camel", "decoded", "pascal"]
 
+_START = (
+    "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
+    "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+NCNAME = f"[{_START}][{_START}.0-9\\-\u00b7\u0300-\u036f\u203f\u2040]*"  # a name of XML without a prefix, as a pattern
 _ESCAPED = pattern("_x([0-9A-Fa-f]{4}|[0-9A-Fa-f]{8})_")
 
 

@@ -178,9 +178,9 @@ class _Values:
         if self.exact and not (member.in_xml and member.in_json):
             return st.just(unsaid(self.model.types, self.classes, member) if member.in_xml else msgspec.UNSET)
         value = self._said(member, depth)
-        if not (self.exact and member.omits_null):
-            return value
         meant = unsaid(self.model.types, self.classes, member)
+        if not self.exact or not (member.omits_null or meant is not msgspec.UNSET):
+            return value
         return value.map(lambda one: meant if one is None or one is msgspec.UNSET else one)
 
     def _said(self, member: Member, depth: int) -> SearchStrategy[Any]:

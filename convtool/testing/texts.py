@@ -142,7 +142,7 @@ _FURTHER: dict[str, Callable[[bool, bool], SearchStrategy[Any]]] = {
     "base64Binary": lambda _exact, _xml: st.binary(max_size=12),
     "string": lambda _exact, xml_1_0: texts(xml_1_0=xml_1_0),
     "anyURI": lambda _exact, xml_1_0: _trimmed(xml_1_0=xml_1_0),
-    "QName": lambda _exact, xml_1_0: _trimmed(xml_1_0=xml_1_0),
+    "QName": lambda _exact, _xml: st.from_regex("[A-Z_a-z][A-Za-z0-9_.-]{0,8}", fullmatch=True),
 }
 
 

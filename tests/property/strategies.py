@@ -18,7 +18,7 @@ from convtool.formats.leaf import BAD, Place
 from convtool.model.anything import Markup
 from convtool.model.contract import XSD, Anything, Array, Dictionary, Enumeration, Member, Record, Scalar
 from convtool.model.datatypes import DATATYPES, Datatype
-from convtool.model.defaults import unsaid
+from convtool.model.defaults import default_of, is_kept, unsaid
 from convtool.model.parts import DateTimeOffset
 from tests.property.names import NAMES
 
@@ -175,7 +175,7 @@ def _scalar(kind: Datatype, *, exact: bool, xml_1_0: bool) -> SearchStrategy[Any
         "base64Binary": lambda: st.binary(max_size=12),
         "string": lambda: texts(xml_1_0=xml_1_0),
         "anyURI": lambda: trimmed,
-        "QName": lambda: st.sampled_from(NAMES),  # XML Schema knows no other texts
+        "QName": lambda: st.sampled_from(NAMES),
     }[kind.name]()  # type: ignore[operator]
 
 
@@ -279,9 +279,12 @@ class _Values:
                 fields.append(self.member(member, depth - 1))
             else:
                 value = self.member(member, depth - 1)
-                fields.append(st.one_of(value, value, value, st.just(msgspec.UNSET)))
-            if self.options["exact"] and member.omits_null:
-                fields[-1] = fields[-1].map(partial(_or_meant, unsaid(self.model.types, self.classes, member)))
+                default = st.just(default_of(self.model.types, self.classes, member))
+                silent = member.emit_default or not member.in_xml or not is_kept(self.model.types, member)
+                fields.append(st.one_of(value, value, value if silent else default, st.just(msgspec.UNSET)))
+            meant = unsaid(self.model.types, self.classes, member)
+            if self.options["exact"] and (member.omits_null or meant is not msgspec.UNSET):
+                fields[-1] = fields[-1].map(partial(_or_meant, meant))
         return st.tuples(*fields).map(lambda found: cls(*found))
 
 

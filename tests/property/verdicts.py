@@ -42,6 +42,7 @@ XML_REASONS = {
     "value.key": "XSD cannot say that a dictionary's keys are different",
     "nil.forbidden": "XSD lets a dictionary's key be null, .NET does not",
     "value.lexical": "xmlschema takes digits and white space of all of Unicode: see unicode() below",
+    "value.unknown": "a qualified name with a prefix: see prefixed() below",
     "member.text": "the same",
 }
 # Why convtool refuses JSON that jsonschema takes (through Python's json).
@@ -51,6 +52,7 @@ JSON_REASONS = {
     "date.refused": "a day that the pattern takes and .NET's DateTime does not",
     "value.lexical": "3.0 for an int, which .NET refuses; days that no calendar has, base64, keys: _lexical() below",
     "value.range": "JSON numbers are unbounded, System.Decimal and TimeSpan are not",
+    "value.unknown": "a qualified name with a prefix",
     "json.relaxed": "NaN and Infinity, which Python's json takes",
     "limit.depth": "more levels than the limit",
     "value.coerced": "the number of flags by name in a text, of which JSON Schema knows a text alone",
@@ -120,6 +122,8 @@ def _lexical(found: Diagnostic) -> bool:
     assert found.excerpt is not None
     if "base64" in found.message:
         return True  # contentEncoding is an annotation
+    if "a qualified name" in found.message:
+        return True  # JSON Schema has it as a text
     if found.excerpt.after.lstrip().startswith(":"):
         return True  # a dictionary's key, of whose type JSON Schema says nothing
     seen = found.excerpt.span
@@ -135,6 +139,12 @@ def _unicode(found: Diagnostic) -> bool:
     return not found.excerpt.span.isascii()
 
 
+def _prefixed(found: Diagnostic) -> bool:
+    """Tell whether a text is a name with a prefix, which XML Schema allows where it is declared."""
+    assert found.excerpt is not None
+    return re.fullmatch(r"[^:]+:[^:]+", found.excerpt.span) is not None
+
+
 def assert_xml_verdict(of: Codec, references: References, payload: bytes) -> None:
     """Hold the verdict on XML against xmlschema's."""
     report = of.validate(payload, format="xml")
@@ -144,6 +154,7 @@ def assert_xml_verdict(of: Codec, references: References, payload: bytes) -> Non
         return
     assert {one.code for one in found} <= set(XML_REASONS), report.text()
     assert all(_unicode(one) for one in found if one.code in ("value.lexical", "member.text")), report.text()
+    assert all(_prefixed(one) for one in found if one.code == "value.unknown"), report.text()
     if any(one.code == "xml.character" for one in found):
         assert re.search(rb"xmlns[^<>]*&#", payload)
     if any(one.code == "xml.syntax" for one in found):
@@ -163,6 +174,7 @@ def assert_json_verdict(of: Codec, references: References, payload: bytes, *, to
         assert all(one.excerpt and one.excerpt.span == '""' for one in found if one.code == "nil.forbidden")
         coerced = [one.excerpt.span if one.excerpt else "" for one in found if one.code == "value.coerced"]
         assert all(re.fullmatch(r'"\s*[+-]?[0-9]+\s*"', span) for span in coerced), report.text()
+        assert all(_prefixed(one) for one in found if one.code == "value.unknown"), report.text()
         assert not coerced or _has_named_flags(of)
         assert "value.schema" not in codes or of.model.extra
         unknown = [one for one in found if one.code == "member.unknown"]

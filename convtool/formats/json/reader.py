@@ -45,7 +45,7 @@ from convtool.model.contract import (
     split_key,
 )
 from convtool.model.datatypes import DATATYPES, LexicalError, is_plain
-from convtool.model.defaults import unsaid
+from convtool.model.defaults import left_out, unsaid
 
 if TYPE_CHECKING:
     from convtool.findings import Findings
@@ -88,6 +88,7 @@ class Reader:
         self.contract = contract
         self.types = contract.types
         self.classes = classes.classes
+        self.said = classes.said
         self.findings = findings
         self.objects = Objects()
         self._tables: dict[str, tuple[dict[str, int], dict[str, int], list[str], list[str]]] = {}
@@ -221,6 +222,8 @@ class Reader:
             value = self.member(members[index], child, below, labels[index], values[index])
             values[index] = value
             bad = bad or value is BAD
+            if value is not None and not members[index].emit_default:
+                self._silent(members[index], value, child, below)
         if len(seen) < len(members):
             for index in record.order:
                 if values[index] is _UNSET:
@@ -229,13 +232,17 @@ class Reader:
             return BAD
         return self.classes[record.key](*[values[i] for i in record.order])
 
+    def _silent(self, member: Member, value: Any, node: Node, path: str) -> None:
+        """Report a value that the wire form leaves out."""
+        if left_out(self.types, self.classes, member) == (self.said(value) if value is not BAD else value):
+            message = f"`{member.json_name}` is at its default, which JSON leaves out."
+            self.findings.add("loss.lexical", message, node.span, path)
+
     def _unsaid(self, member: Member, label: str, node: Node, path: str) -> Any:
         """Give what a member has that is not there, which is reported where it says nothing."""
-        if member.is_unsaid:
-            return unsaid(self.types, self.classes, member)
-        if member.in_xml:  # what only the server sets is nothing that a payload should have
+        if member.in_xml and not member.is_unsaid:  # what only the server sets is nothing that a payload should have
             suggest.report_absent(self.types, member, label, (node.start, node.start + 1), path, self.findings, "json")
-        return _UNSET
+        return unsaid(self.types, self.classes, member)
 
     def _twice(self, member: Member, key: str, at: int, path: str) -> Severity | None:
         """Report a member that is given again."""

@@ -16,8 +16,8 @@ from convtool.formats.enumerations import json_names, number
 from convtool.formats.json.keys import key_text
 from convtool.model.anything import ANYTHING, XML_MEMBER, JsonText, Markup, datatype_of
 from convtool.model.codings import coding_of
-from convtool.model.contract import Anything, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar
-from convtool.model.defaults import default_of, is_char, is_kept
+from convtool.model.contract import Anything, Array, Contract, Dictionary, Enumeration, Record, Scalar
+from convtool.model.defaults import left_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,17 +49,17 @@ class Writer:
     def __init__(self, contract: Contract, instances: Instances) -> None:
         self.contract = contract
         self.exact = instances.exact
-        self.keys = {cls: key for key, cls in instances.classes.items()}
-        # Names (none where JSON never has a member), types, and what is left out, or brought back, as null or as
-        # EmitDefaultValue=false says; in the order of a value's fields.
-        self.records: dict[str, list[tuple[str, str, Any, Any]]] = {}
+        self.keys = instances.keys
+        self.said = instances.said
+        # Names (none where JSON never has a member), types, and what is left out as null or as EmitDefaultValue=false
+        # says; in the order of a value's fields.
+        self.records: dict[str, list[tuple[str, str, Any]]] = {}
         for key, kind in contract.types.items():
             if isinstance(kind, Record):
                 members = [kind.members[i] for i in kind.order]
-                self.records[key] = [
-                    (_quote(m.json_name) + ":" if m.in_json else "", m.type, *_at_default(contract, instances, m))
-                    for m in members
-                ]
+                names = [_quote(m.json_name) + ":" if m.in_json else "" for m in members]
+                silent = [left_out(contract.types, instances.classes, m) for m in members]
+                self.records[key] = list(zip(names, [m.type for m in members], silent, strict=True))
 
     def write(self, value: Any) -> bytes:
         """Give the document of a value."""
@@ -85,6 +85,7 @@ class _Content:
         self.contract = writer.contract
         self.types = writer.contract.types
         self.keys = writer.keys
+        self.said = writer.said
         self.records = writer.records
         self.objects = 0  # objects with an identity so far: $id is their number
 
@@ -126,13 +127,16 @@ class _Content:
             yield f'{separator}"$type":{_quote(record.type_name)}'
             separator = ","
         fields = zip(self.records[key], msgspec.structs.astuple(value), strict=True)
-        for (name, type_key, left_out, absent), given in fields:
-            one = absent if given is msgspec.UNSET else given
-            if name and one is not msgspec.UNSET and one != left_out:
+        for (name, type_key, silent), one in fields:
+            if name and one is not msgspec.UNSET and not self.is_left_out(one, silent):
                 yield separator + name
                 separator = ","
                 yield from self.parts(type_key, one)
         yield "}" if separator == "," else "{}"
+
+    def is_left_out(self, one: Any, silent: Any) -> bool:
+        """Tell whether a value is the one that JSON leaves out."""
+        return bool(one == silent or (type(silent) in self.keys and self.said(one) == silent))
 
     def dictionary(self, kind: Dictionary, value: Any) -> Iterator[str]:
         """Give a dictionary as an object; keys of every type are texts."""
@@ -143,14 +147,6 @@ class _Content:
             separator = ","
             yield from self.parts(kind.value_member.type, one)
         yield "}" if separator == "," else "{}"
-
-
-def _at_default(contract: Contract, instances: Instances, member: Member) -> tuple[Any, Any]:
-    """Give the value that is left out of JSON, and the one that stands for an absent member; see ``defaults``."""
-    if not is_kept(contract.types, member):
-        return None if member.omits_null else msgspec.UNSET, msgspec.UNSET
-    default = default_of(contract.types, instances.classes, member)
-    return (msgspec.UNSET, default) if is_char(contract.types, member) else (default, msgspec.UNSET)
 
 
 def _anything(key: str, value: Any, contract: Contract) -> str:

@@ -27,7 +27,6 @@ from convtool.model.contract import (
     Scalar,
 )
 from convtool.model.datatypes import DATATYPES, record_of
-from convtool.model.defaults import default_of, is_kept
 from convtool.model.instance import xml_order
 
 if TYPE_CHECKING:
@@ -46,14 +45,7 @@ class Writer:
     def __init__(self, contract: Contract, instances: Instances) -> None:
         self.contract = contract
         self.layout = Layout(contract)
-        self.keys = {cls: key for key, cls in instances.classes.items()}
-        self.kept = {
-            member: default_of(contract.types, instances.classes, member)
-            for kind in contract.types.values()
-            if isinstance(kind, Record)
-            for member in kind.members
-            if is_kept(contract.types, member)
-        }
+        self.keys = instances.keys
         self.parts = {key: record_of(kind) for key, kind in contract.types.items() if isinstance(kind, Scalar)}
         self.places = {key: xml_order(kind) for key, kind in contract.types.items() if isinstance(kind, Record)}
 
@@ -86,7 +78,6 @@ class _Content:
         self.keys = writer.keys
         self.parts = writer.parts
         self.tags = writer.layout.tags
-        self.kept = writer.kept
         self.types = writer.contract.types
         self.contract = writer.contract
         self.out = out
@@ -100,8 +91,6 @@ class _Content:
 
     def member(self, member: Member, value: Any, depth: int, scope: Scope) -> None:
         """Write a member's element."""
-        if value is _UNSET:
-            value = self.kept.get(member, _UNSET)
         if value is _UNSET or not member.in_xml:
             return
         self.line(depth)
