@@ -464,3 +464,24 @@ def test_a_struct_at_its_default_is_what_the_careful_lane_says(point: dict[str, 
     data = json.dumps({"A": point, "D": {"O": "0001-01-01T00:00:00+00:00"}}).encode()
     agreed(KEPT_STRUCT, "json", data)
     agreed(KEPT_STRUCT, "xml", KEPT_STRUCT.to_xml(data))
+
+
+SAME_NAME = Codec(model("R", Array("{urn:t}R", member("Root", "urn:int", nillable=True))))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<R>1</R>x<R>2</R></R><R>",  # an item is called as its list is, and what follows the list is no document
+        "x<R i:nil='true' /></R><R'/>",
+        "<R>1</R><R i:nil='true'/><!-- c --></R>-",
+        "<R>1</R></R><!-- c --> <?p?>",
+        "<R>1</R></R>",
+        "<R>1</R><R i:nil='true' xmlns:p='urn:>' p:a='>'/><R p='>'>x</R></R>",  # a > within quotes ends no tag
+    ],
+)
+def test_the_end_of_a_list_and_of_a_tag_is_where_both_lanes_see_it(content: str) -> None:
+    data = document("").replace(b"</Root>", content.replace("R", "Root").encode())
+    for profile in ("strict", "dotnet"):
+        for size in (1, 3, 7, 1000):
+            assert disagreement(SAME_NAME, "xml", data, profile, size=size) == ""

@@ -119,7 +119,9 @@ class XmlStream:
             self._ended = True
             self._between(None, parser, text)
             outside(parser, self.findings)
-            if self.findings.errors:
+            if not final:
+                yield from self._tail()  # an item may be called as its list is: the piece ended there
+            elif self.findings.errors:
                 yield Bad(self.count, "", self.findings.take(), last=True)
 
     def _end(self, start: int, stop: int | None = None) -> int:
@@ -166,6 +168,8 @@ class XmlStream:
                     return
         yield from self._units(parser, text)
         if later is not None:
+            if parser.level == 0:  # what is wrong stands behind the root, whose last notes are told first
+                self._between(None, parser, text)
             outside(parser, findings)
             findings.rejoin(later)
             raise Fatal
@@ -274,7 +278,7 @@ class XmlStream:
             if window.over:
                 break
             # What has been read is forgotten, up to the record that has begun.
-            keep = parser.unfinished(fed) if opened else begun
+            keep = max(begun, parser.unfinished(fed)) if opened else begun
             window.at = len(text.data[: keep - begun].decode())
             done, begun = done - window.at, keep
             window.more()

@@ -249,12 +249,16 @@ class Parser:
         return bool(self._until)
 
     def unfinished(self, otherwise: int) -> int:
-        """Give the offset of what is not reported yet: the unit that has begun or what is before it."""
+        """Give the offset of what is not reported yet: the unit that has begun, what is before it, or half a tag.
+
+        ``otherwise`` is the offset behind what has been given.
+        """
         unit = self._open[self.unit_depth] if len(self._open) > self.unit_depth else None
         notes, stray = ([], -1) if self.root is None else (self.root.notes, self.root.stray)
         if unit is not None and unit.before is not None:
             notes, _, stray = unit.before
-        places = [unit.start if unit is not None else otherwise, *(at for _, at in notes[:1])]
+        begun = unit.start if unit is not None else min(otherwise, self.here())  # a > within quotes ends no tag
+        places = [begun, *(at for _, at in notes[:1])]
         return min([*places, stray] if stray >= 0 else places)
 
     def here(self) -> int:
