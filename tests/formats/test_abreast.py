@@ -129,7 +129,7 @@ def test_threads_say_and_write_what_one_does(form: str, wrong: float, fed: list[
         options: dict[str, Any] = {"profile": random.choice(("strict", "dotnet"))}
         with chunked(random.choice((50, 400))):
             assert told(form, data, 3, **options) == told(form, data, 1, **options)
-    assert len(fed) > 20  # threads have read
+    assert len(fed) > 5  # threads have read; how much they are given depends on who is first
 
 
 def test_a_guess_that_was_wrong_is_read_again(fed: list[int]) -> None:
