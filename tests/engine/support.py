@@ -194,10 +194,11 @@ def streamed(of: Codec, form: str, data: bytes, profile: Any, size: int, to: str
 
 
 def disagreement(
-    of: Codec, form: str, data: bytes, profile: Any = "strict", *, lossless: bool = False, size: int = 0, to: str = ""
-) -> str:
-    """Give how the two lanes differ over a document; nothing where they do not."""
-    looks = [("whole", lambda: whole(of, form, data, profile, lossless=lossless))]
+    of: Codec, form: str, data: bytes, profile: Any = "strict", *, lossless: bool = False, size: int = 0, to: str = "",
+    in_pieces_only: bool = False,
+) -> str:  # fmt: skip
+    """Give how the two lanes differ over a document, whole and in pieces of ``size``; nothing where they do not."""
+    looks = [] if in_pieces_only else [("whole", lambda: whole(of, form, data, profile, lossless=lossless))]
     if size:
         lines = "ndjson" if form == "json" and not data.startswith(b"[") and of.model.item is not None else form
         looks.append(("streamed", lambda: streamed(of, lines, data, profile, size, to or PAIRS[form])))

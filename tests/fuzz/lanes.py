@@ -1,7 +1,8 @@
 """The engine against the careful lane: findings, records, values and bytes, whole and in pieces, are the same.
 
-Where the engine takes nothing of a document both lanes are the careful one, but for handing the document over: of
-these one in eight is compared, and the others are counted apart.
+A document is looked at whole or in pieces: more of them find more than both looks at each. Where the engine takes
+nothing of a document both lanes are the careful one, but for handing the document over: of these one in eight is
+compared, and the others are counted apart.
 """
 
 from __future__ import annotations
@@ -25,9 +26,11 @@ def one(number: int, *, few: bool = False) -> str:
     state, _, records = feed(engine, this.form, "", this.data)
     if state != State.DONE and not records and this.random.random() > _LEFT:
         return "left alone"
+    whole = not this.size or this.random.random() < 0.5
     wrong = disagreement(
-        this.of, this.form, this.data, this.profile, lossless=this.lossless, size=this.size, to=this.to
-    )
+        this.of, this.form, this.data, this.profile, lossless=this.lossless, size=0 if whole else this.size, to=this.to,
+        in_pieces_only=not whole,
+    )  # fmt: skip
     if wrong:
         raise Finding(f"{this}\n  {wrong}")
     return "compared"

@@ -233,8 +233,9 @@ def members(subject: Subject, data: st.DataObject) -> None:
 
 def prefixes(subject: Subject, data: st.DataObject) -> None:
     """Prefixes are .NET's: ``d``, the depth of the element that declares them, ``p``, a number from 1."""
-    text = subject.codec.write_xml(data.draw(values(subject.codec, xml_1_0=True)))
-    if b"<a " in text:
+    value = data.draw(values(subject.codec, xml_1_0=True))
+    text = subject.codec.write_xml(value)
+    if b'"#xml"' in subject.codec.write_json(value):
         return  # markup of any shape has prefixes of its own
     inside: list[str] = []  # the namespaces that have a prefix, with an empty text for each element between
     declared: list[str] = []

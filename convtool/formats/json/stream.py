@@ -89,6 +89,8 @@ class JsonStream:
                 ended = self._behind(closed=True)
             else:
                 ended = yield from self._some()
+            while not ended and self.findings.errors:  # a comment is an error of the record behind it
+                ended = yield from self._some()
             if ended:
                 yield from self._trailing()
         except Fatal:
