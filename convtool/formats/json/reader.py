@@ -223,7 +223,7 @@ class Reader:
             values[index] = value
             bad = bad or value is BAD
             if value is not None and not members[index].emit_default:
-                self._silent(members[index], value, child, below)
+                self._at_default(members[index], value, child, below)
         if len(seen) < len(members):
             for index in record.order:
                 if values[index] is _UNSET:
@@ -232,9 +232,10 @@ class Reader:
             return BAD
         return self.classes[record.key](*[values[i] for i in record.order])
 
-    def _silent(self, member: Member, value: Any, node: Node, path: str) -> None:
+    def _at_default(self, member: Member, value: Any, node: Node, path: str) -> None:
         """Report a value that the wire form leaves out."""
-        if left_out(self.types, self.classes, member) == (self.said(value) if value is not BAD else value):
+        default = left_out(self.types, self.classes, member)
+        if default is not None and default is not _UNSET and self.said(value) == default:
             message = f"`{member.json_name}` is at its default, which JSON leaves out."
             self.findings.add("loss.lexical", message, node.span, path)
 
