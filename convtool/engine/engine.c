@@ -2881,6 +2881,7 @@ API int convtool_start(Run *x, const Options *o) {
     if (x->o.words > 1ull << 30) x->o.words = 1ull << 30;
     x->phase = P_HEAD; x->nil = x->deep = 0; x->seen = 0; x->root_at = x->root_end = 0;
     x->n_bound = x->serial = x->scope = 0; x->nil_tail_len = 0;
+    x->root_bound = x->root_scope = x->root_name_len = x->stored = 0;       // of another document's root nothing is left
     x->hn = 0;
     x->n_events = x->done_events = x->n_steps = x->done_steps = 0; x->dropped = x->done_dropped = 0;
     memset(x->counts, 0, slots * sizeof(u64));

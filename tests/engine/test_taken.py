@@ -493,3 +493,15 @@ def test_a_comment_behind_a_bad_record_is_the_next_ones(between: str) -> None:
     for data in (f'["x"{between}2, 3]', f'["x"{between}"y"{between}2]', f'["x"{between}]'):
         for size in (1, 3, 1000):
             assert disagreement(of, "json", data.encode(), "strict", size=size) == ""
+
+
+def test_nothing_of_another_documents_root_is_left() -> None:
+    run = engine_of(LIST).run()
+    first = document("").replace(b'xmlns="urn:t"', b'xmlns="urn:t" xmlns:p="urn:t"')
+    for data, state in ((first, State.DONE), (document("").replace(b"></Root>", b' i:nil="true"/>x'), State.GIVEUP)):
+        run.start("xml", "json", depth=64, events=100)
+        assert run.feed(data, 0, final=True, out=[]) == state
+        run.take(100)
+    run.resume(State.BEFORE, 0)  # where there is no root: what the first one declared is not known any more
+    assert run.feed(b"<p:P><p:X>1</p:X></p:P>", 0, final=True, out=[]) == State.GIVEUP
+    assert run.result.records == 0
