@@ -978,12 +978,12 @@ static size_t write_number(const Number *r, int single, u8 *o) {
     if (to_digits(m, p, all, &digits, &f)) return 0;
     return (size_t)(put_double(o, r->neg, digits, f, all) - o);
 }
-static int number_word(Run *x, const u8 *s, size_t n, u32 *node) {
+static int number_word(Run *x, const u8 *s, size_t n, u32 src, u32 *node) {
     if (x->o.to == TO_VALUES) BAD;           // JSON has no number for it
     for (u32 i = 0; i < 3; i++) {
         const Name *q = x->program->names + x->program->h.words + i;
         Str w = x->o.format == JSON ? q->json : q->xml;
-        if (w.len == n && !memcmp(x->pool + w.off, s, n)) return name_node(x, x->program->h.words + i, 0, node);
+        if (w.len == n && !memcmp(x->pool + w.off, s, n)) return name_node(x, x->program->h.words + i, src, node);
     }
     BAD;
 }
@@ -997,9 +997,9 @@ static int floating(Run *x, const Type *t, const Member *m, Text *v, int trimmed
     if (json && n >= 19 && !memchr(s, '.', n) && !memchr(s, 'e', n) && !memchr(s, 'E', n)) BAD;   // may be cut off
     if (read_number(s, n, json, &r)) {
         if (json || trimmed) BAD;
-        if (!(m->flags & M_KEY)) return number_word(x, s, n, node);
+        if (!(m->flags & M_KEY)) return number_word(x, s, n, v->src, node);
         if (is(s, n, "NaN") || (key && v->flags & F_SCRATCH)) BAD;         // each NaN is a key of its own
-        return key ? number_word(x, x->base + v->src, v->src_len, node) : number_word(x, s, n, node);
+        return key ? number_word(x, x->base + v->src, v->src_len, v->src, node) : number_word(x, s, n, v->src, node);
     }
     size_t len = write_number(&r, t->datatype == D_FLOAT, out), as_json = len;
     if (!len || (!r.count && r.neg && (m->flags & M_KEY || x->o.profile & SETTLED))) BAD;
@@ -2112,7 +2112,7 @@ static int json_scalar(Run *x, const Type *ty, const Member *m, u32 *node) {
     int number = d == D_INTEGER || d == D_BOOLEAN || d == D_DECIMAL || d == D_DOUBLE || d == D_FLOAT;
     if (number && quoted && (d == D_DOUBLE || d == D_FLOAT)) {
         TRY(string(x, &v));
-        return number_word(x, s, v.src_len, node);
+        return number_word(x, s, v.src_len, v.src, node);
     }
     if (number == quoted) BAD;
     if (number) TRY(bare(x, &v));

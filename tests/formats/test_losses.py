@@ -168,6 +168,16 @@ def test_a_value_that_json_never_has_is_placed_where_its_text_begins(content: st
     assert data[found.location.offset :].startswith(b"&#66;" if content.startswith("&") else b"B")
 
 
+@pytest.mark.parametrize("value", ["NaN", "INF", "-INF", "1.5", "-1E+300"])
+def test_a_number_that_json_never_has_is_placed_where_it_stands(value: str) -> None:
+    alone = replace(member("A", "urn:double", nillable=True), in_json=False)
+    of = Codec(model("R", record("R", alone, member("G", "urn:int"), order=(1, 0))))
+    data = document(f"<A>{value}</A><G>1</G>")
+    [found] = [one for one in of.convert(data, "json").report if one.code == "loss.member"]
+    assert found.location is not None
+    assert data[found.location.offset :].startswith(value.encode())
+
+
 def test_a_struct_that_json_leaves_out_has_its_days_as_the_server_writes_them() -> None:
     inner = replace(record("I", member("X", "urn:date")), value_type=True)
     of = Codec(model("R", record("R", member("S", inner.key, emit_default=False), member("G", "urn:int")), inner))
