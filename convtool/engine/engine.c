@@ -2784,11 +2784,11 @@ static int json_records(Pass *w) {
             if (*x->p != ',') BAD;
             x->p++;
             if (to_token(x)) return in_gap(w, P_COMMA);
-            if (*x->p == ']') BAD;
+            if (*x->p == ']' || *x->p == '/') BAD;      // behind a comment there may be the bracket
             w->mark = x->p;
             x->phase = P_BEFORE;
         } else if (x->phase == P_COMMA) {
-            if (*x->p == ']') BAD;
+            if (*x->p == ']' || *x->p == '/') BAD;
             w->mark = x->p;
             x->phase = P_BEFORE;
         } else if (*x->p == ']') {
