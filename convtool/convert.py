@@ -366,7 +366,12 @@ class Codec:
         for part in found.parts:
             for index, value in enumerate(part.values):
                 part.values[index], replaced = as_dotnet(
-                    self.model, self.instances, value, newlines=to == "xml", key=item.type if item else ""
+                    self.model,
+                    self.instances,
+                    value,
+                    newlines=to == "xml",
+                    silent=to == "json",
+                    key=item.type if item else "",
                 )
                 changed = changed or replaced
         if changed:
@@ -464,7 +469,12 @@ class Codec:
                     from convtool.model.dotnet import as_dotnet
 
                     value, replaced = as_dotnet(
-                        self.model, self.instances, value, newlines=to == "xml", typed=chosen == "xml"
+                        self.model,
+                        self.instances,
+                        value,
+                        newlines=to == "xml",
+                        silent=to == "json",
+                        typed=chosen == "xml",
                     )
                     if replaced:
                         findings.add("loss.newline", "A text holds CR, which .NET writes to XML as LF.")

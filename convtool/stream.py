@@ -214,14 +214,23 @@ def records(
 
 
 def _settled(
-    codec: Codec, values: list[Any], findings: Findings, *, newlines: bool = False, typed: bool = True
+    codec: Codec, values: list[Any], findings: Findings, *, to: str = "", typed: bool = True
 ) -> tuple[list[Any], bool]:
     if findings.profile != "dotnet":
         return values, False
     item = codec.model.item
     key = item.type if item is not None else codec.model.root
     pairs = [
-        as_dotnet(codec.model, codec.instances, value, newlines=newlines, key=key, typed=typed) for value in values
+        as_dotnet(
+            codec.model,
+            codec.instances,
+            value,
+            newlines=to == "xml",
+            silent=to in ("json", "ndjson"),
+            key=key,
+            typed=typed,
+        )
+        for value in values
     ]
     return [value for value, _ in pairs], any(replaced for _, replaced in pairs)
 
@@ -264,7 +273,7 @@ def convert_stream(
             writer.write_records(data, part.count)
             continue
         if isinstance(part, Batch):
-            values, replaced = _settled(codec, part.values, findings, newlines=to == "xml", typed=chosen == "xml")
+            values, replaced = _settled(codec, part.values, findings, to=to, typed=chosen == "xml")
             if replaced:
                 findings.hazard("loss.newline", "", "A text holds CR, which .NET writes to XML as LF.")
             if (to == "xml") != (chosen == "xml"):

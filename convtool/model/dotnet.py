@@ -14,7 +14,7 @@ import msgspec
 from convtool.model.anything import Long
 from convtool.model.contract import Anything, Array, Contract, Dictionary, Record, Scalar
 from convtool.model.datatypes import DATATYPES
-from convtool.model.defaults import default_of, omits_default
+from convtool.model.defaults import default_of, is_meant, omits_default, unsaid
 from convtool.model.made import made_text
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def as_dotnet(
     value: Any,
     *,
     newlines: bool = False,
+    silent: bool = False,
     key: str = "",
     typed: bool = True,
 ) -> tuple[Any, bool]:
@@ -50,15 +51,17 @@ def as_dotnet(
     ``typed``: what came said what members of anyType hold, as XML does; an integer of JSON is a long.
     ``newlines``: .NET's XML writer replaces CR and CRLF by its newline, LF (recordings: ``read-json.jsonl``,
     string-escape).
+    ``silent``: it goes to JSON; what that says by leaving it out stays as it means it, however .NET writes its days.
     """
-    settler = _Settler(contract, instances, newlines, typed=typed)
+    settler = _Settler(contract, instances, newlines, typed=typed, silent=silent)
     return settler.settle(key or contract.root, value), settler.replaced
 
 
 class _Settler:
-    def __init__(self, contract: Contract, instances: Instances, newlines: bool, *, typed: bool) -> None:
+    def __init__(self, contract: Contract, instances: Instances, newlines: bool, *, typed: bool, silent: bool) -> None:
         self.typed = typed
         self.newlines = newlines
+        self.silent = silent
         self.replaced = False
         self.types = contract.types
         self.classes = instances.classes
@@ -108,6 +111,9 @@ class _Settler:
                 settled.append(one)  # nobody but the server knows it; XML does not have it
             else:
                 settled.append(self.settle(member.type, one))
+            if self.silent and is_meant(self.types, member):
+                meant = unsaid(self.types, self.classes, member)
+                settled[-1] = meant if settled[-1] == self.settle(member.type, meant) else settled[-1]
         if not self.newlines:
             names = [record.members[index].name for index in order]
             for place, index in enumerate(order):

@@ -185,3 +185,19 @@ def test_a_struct_that_json_leaves_out_has_its_days_as_the_server_writes_them() 
     written = document("<S><X>0001-01-01T00:00:00</X></S><G>1</G>")
     assert of.convert(b'{"G":1}', "xml", profile="dotnet").data == written
     assert of.convert(written, "xml", profile="dotnet").data == written
+    for data in (written, b'{"G":1}', b'{"S":{"X":"0001-01-01T00:00:00"},"G":1}', b'{"S":{"X":"0001-01-01"},"G":1}'):
+        assert of.convert(data, "json", profile="dotnet").data == b'{"G":1}'
+    explicit = of.convert(b'{"S":{"X":"0001-01-01T00:00:00"},"G":1}', "json", profile="dotnet").report
+    assert ("loss.lexical", "/S") in [(one.code, one.path) for one in explicit]
+
+
+@pytest.mark.parametrize("given", ["", "<S><X>0001-01-01T00:00:00</X></S>"])
+def test_a_struct_that_json_never_has_is_the_servers_default_whatever_its_days_look_like(given: str) -> None:
+    inner = replace(record("I", member("X", "urn:date")), value_type=True)
+    alone = replace(member("S", inner.key), in_json=False)
+    of = Codec(model("R", record("R", alone, member("G", "urn:int"), order=(1, 0)), inner))
+    result = of.convert(document(f"{given}<G>1</G>"), "json", profile="dotnet")
+    assert "loss.member" not in codes(result.report)
+    sink = io.BytesIO()
+    streamed = of.convert_stream(io.BytesIO(document(f"{given}<G>1</G>")), sink, "json", profile="dotnet")
+    assert (sink.getvalue(), codes(streamed.report)) == (result.data, codes(result.report))

@@ -88,7 +88,7 @@ class Reader:
         self.contract = contract
         self.types = contract.types
         self.classes = classes.classes
-        self.said = classes.said
+        self.instances = classes
         self.findings = findings
         self.objects = Objects()
         self._tables: dict[str, tuple[dict[str, int], dict[str, int], list[str], list[str]]] = {}
@@ -235,7 +235,14 @@ class Reader:
     def _at_default(self, member: Member, value: Any, node: Node, path: str) -> None:
         """Report a value that the wire form leaves out."""
         default = left_out(self.types, self.classes, member)
-        if default is not None and default is not _UNSET and self.said(value) == default:
+        if default is None or default is _UNSET or value is BAD:
+            return
+        sides = [self.instances.said(value), default]
+        if self.findings.profile == "dotnet":  # a day is at its default with a time as well
+            from convtool.model.dotnet import as_dotnet
+
+            sides = [as_dotnet(self.contract, self.instances, side, key=member.type)[0] for side in sides]
+        if sides[0] == sides[1]:
             message = f"`{member.json_name}` is at its default, which JSON leaves out."
             self.findings.add("loss.lexical", message, node.span, path)
 
