@@ -53,6 +53,7 @@ JSON_REASONS = {
     "value.lexical": "3.0 for an int, which .NET refuses; days that no calendar has, base64, keys: _lexical() below",
     "value.range": "JSON numbers are unbounded, System.Decimal and TimeSpan are not",
     "value.unknown": "a qualified name with a prefix",
+    "date.relaxed": "a dictionary's key, of whose type JSON Schema says nothing",
     "json.relaxed": "NaN and Infinity, which Python's json takes",
     "limit.depth": "more levels than the limit",
     "value.coerced": "the number of flags by name in a text, or an empty one, of which JSON Schema knows a text alone",
@@ -176,6 +177,8 @@ def assert_json_verdict(of: Codec, references: References, payload: bytes, *, to
         assert all(re.fullmatch(r'"\s*([+-]?[0-9]+\s*)?"', span) for span in coerced), report.text()
         assert all(_prefixed(one) for one in found if one.code == "value.unknown"), report.text()
         assert not coerced or _has_named_flags(of)
+        keys = [one.excerpt.after if one.excerpt else "" for one in found if one.code == "date.relaxed"]
+        assert all(after.lstrip().startswith(":") for after in keys), report.text()
         assert "value.schema" not in codes or of.model.extra
         unknown = [one for one in found if one.code == "member.unknown"]
         typed = [one for one in unknown if one.excerpt and "$type" in one.excerpt.span]
