@@ -32,6 +32,7 @@ __all__ = ["XmlStream"]
 
 _SPACE = re.compile(r"[ \t\r\n]*+")
 _DECLARATION = "<?xml"
+_BEHIND = len("?>" + "<?xml ")
 _HEAD = 1 << 12  # characters within which an XML declaration ends
 
 
@@ -253,8 +254,8 @@ class XmlStream:
         while _DECLARATION.startswith(window.text[: len(_DECLARATION)]) and "?>" not in window.text[:_HEAD]:
             if len(window.text) > _HEAD or not window.more():
                 break
-        while window.text.endswith("?>") and window.text.count("?>") == 1 and window.more():
-            pass  # what begins behind a declaration is seen with it
+        while (end := window.text.find("?>")) >= 0 and len(window.text) < end + _BEHIND and window.more():
+            pass  # what begins behind a declaration is seen with it: another one
         text = findings.places = window.places(0)
         window.at = len(text.data[: check_declaration(text, findings)].decode())
         window.forget()
