@@ -511,3 +511,11 @@ def test_nothing_of_another_documents_root_is_left() -> None:
     run.resume(State.BEFORE, 0)  # where there is no root: what the first one declared is not known any more
     assert run.feed(b"<p:P><p:X>1</p:X></p:P>", 0, final=True, out=[]) == State.GIVEUP
     assert run.result.records == 0
+
+
+@pytest.mark.parametrize("more", ["", "\n", '<?xml version="1.0"?>'])
+def test_a_second_declaration_is_seen_in_pieces_of_any_size(more: str) -> None:
+    data = f'<?xml version="1.0"?>{more}'.encode() + document("<Root>1</Root>")
+    for size in (1, 3, 7, 1000):
+        assert disagreement(SAME_NAME, "xml", data, size=size) == ""
+    assert bool(SAME_NAME.validate(data)) is ("?" not in more)
