@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from convtool.errors import ContractError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -119,12 +121,20 @@ def arguments_of(part: list[str], names: list[str]) -> list[str]:
 
 
 def unquoted(text: str) -> str:
-    """Give the content of a string literal, plain, verbatim or with escapes; other text as it is."""
+    """Give the content of a string literal, plain, verbatim or with escapes; other text as it is.
+
+    Two escapes may make up one character; ContractError where one is none, or half of one.
+    """
     if text.startswith('@"'):
         return text[2:-1].replace('""', '"')
     if not text.startswith('"'):
         return text
-    return re.sub(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{1,4})|(.))", _unescaped, text[1:-1])
+    pattern = r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{1,4})|(.))"
+    try:
+        plain = re.sub(pattern, _unescaped, text[1:-1])
+        return plain.encode("utf-16", "surrogatepass").decode("utf-16")
+    except (ValueError, OverflowError):
+        raise ContractError(f"the C# text {text} has an escape that is no character") from None
 
 
 def _unescaped(match: re.Match[str]) -> str:

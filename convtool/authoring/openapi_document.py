@@ -33,9 +33,16 @@ _MOST = 64 << 20  # bytes of a document, and of what the aliases of YAML make of
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # the faster one, where it is
-    """Makes plain values only."""
+    """Makes plain values only; names are texts, as JSON's are: ``200:`` of responses, ``true:``, ``null:``."""
 
     yaml_implicit_resolvers: ClassVar[dict[str, list[Any]]] = {}
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        for name, _ in node.value:
+            if isinstance(name, yaml.ScalarNode):
+                name.tag = "tag:yaml.org,2002:str"
+        made: dict[Any, Any] = super().construct_mapping(node, deep)
+        return made
 
 
 _DIGITS = "-0123456789"
@@ -222,8 +229,8 @@ class Document:
         responses = operation.value.get("responses")
         if not isinstance(responses, dict):
             return None
-        found = (code for code in responses if _SUCCESS.fullmatch(str(code)))
-        for code in sorted(found, key=lambda code: str(code).lower()):
+        found = (code for code in responses if _SUCCESS.fullmatch(code))
+        for code in sorted(found, key=str.lower):
             response = self.resolve(operation.at("responses", code))
             if self.is_old and "schema" in response.value:
                 return response.at("schema")

@@ -1776,7 +1776,8 @@ INLINE int keeps_default(u32 flags) {
 // Whether something is lost where a member is absent in XML: JSON, which leaves it out as well, means another value.
 INLINE int loses_absence(const Run *x, u32 flags) {
     if (keeps_default(flags)) return 1;
-    return flags & (M_OMITS | M_XML_ONLY) && flags & M_MEANT && !(x->o.profile & SETTLED && !(flags & M_SILENT));
+    int written = !(flags & M_SILENT) || flags & M_CHAR;        // by .NET's JSON, were the member in it
+    return flags & (M_OMITS | M_XML_ONLY) && flags & M_MEANT && !(x->o.profile & SETTLED && written);
 }
 // Whether something is lost of a member's value that JSON leaves out: it is another than JSON means by that.
 static int loses_value(const Run *x, const Member *m, u32 node) {

@@ -146,6 +146,24 @@ def test_source_beside_xsds_is_for_the_order(tmp_path: Path) -> None:
         csharp_files([tmp_path / "a.cs", tmp_path / "a.xsd"])
 
 
+def test_two_escapes_may_be_one_character(tmp_path: Path) -> None:
+    path = tmp_path / "a.cs"
+    path.write_text(
+        r'[DataContract(Namespace = "urn:\ud83d\ude00")] public class A { [DataMember] public int B; }', "utf-8"
+    )
+    assert any("urn:\U0001f600" in text for text in from_csharp([path]).files.values())
+
+
+@pytest.mark.parametrize("escape", [r"\ud83d", r"\U00110000", r"\U0000d83d"])
+def test_an_escape_that_is_no_character_is_refused(escape: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.cs"
+    path.write_text(
+        f'[DataContract(Namespace = "urn:{escape}")] public class A {{ [DataMember] public int B; }}', "utf-8"
+    )
+    with pytest.raises(ContractError, match="an escape that is no character"):
+        from_csharp([path])
+
+
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.cs").write_bytes(b"\xff")
     with pytest.raises(SourceError, match="not UTF-8"):

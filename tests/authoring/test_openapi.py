@@ -262,6 +262,27 @@ def test_what_is_no_document_is_refused(text: str, why: str, tmp_path: Path) -> 
         from_openapi(path)
 
 
+def test_names_of_yaml_are_texts_as_those_of_json_are(tmp_path: Path) -> None:
+    path = tmp_path / "document.yaml"
+    path.write_text(
+        """
+openapi: 3.0.1
+paths:
+  1:
+    get:
+      responses:
+        200: {content: {true: {}, 5: {}, application/json: {schema: {$ref: "#/components/schemas/1"}}}}
+components:
+  schemas:
+    1: {type: object, properties: {2: {type: string}}}
+""",
+        "utf-8",
+    )
+    result = from_openapi(path)
+    assert list(result.operations) == ["GET 1"]
+    assert result.made
+
+
 def test_names_in_camel_case_are_those_of_json(tmp_path: Path) -> None:
     document = thing({"orderId": {"type": "integer"}, "a1": {"type": "string", "xml": {"name": "b"}}, "_x": {}})
     result = made(document, tmp_path)
