@@ -369,8 +369,7 @@ class Codec:
                     self.model,
                     self.instances,
                     value,
-                    newlines=to == "xml",
-                    silent=to == "json",
+                    to=to,
                     key=item.type if item else "",
                 )
                 changed = changed or replaced
@@ -472,8 +471,7 @@ class Codec:
                         self.model,
                         self.instances,
                         value,
-                        newlines=to == "xml",
-                        silent=to == "json",
+                        to=to or "",
                         typed=chosen == "xml",
                     )
                     if replaced:

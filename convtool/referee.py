@@ -1,8 +1,9 @@
 """Values held against the schema files themselves, where they say more than the contract model can hold.
 
 The model notes what it cannot check in ``extra``; for such a contract every record that the readers pass is written in
-both forms and given to the reference libraries. Their findings are ``value.schema``. Where the records of a payload
-have had all the time that there is for them, that is an error, and the others are not checked.
+both forms and given to the reference libraries; in the dotnet profile with its dates as schemas spell them. Their
+findings are ``value.schema``. Where the records of a payload have had all the time that there is for them, that is an
+error, and the others are not checked.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from convtool.formats.leaf import Unwritable
 from convtool.formats.units import Bad, Batch
 from convtool.limits import LIMITS
+from convtool.model.dotnet import as_spelled
 from convtool.model.reference import Allowance
 
 if TYPE_CHECKING:
@@ -73,6 +75,8 @@ class Referee:
                 yield unit
 
     def _check(self, document: Any, findings: Findings, allowance: Allowance) -> None:
+        if findings.profile == "dotnet":
+            document = as_spelled(self.contract, self.xml.instances, document)
         try:
             xml = self.xml.writer.write(document)
         except Unwritable:

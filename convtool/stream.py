@@ -225,8 +225,7 @@ def _settled(
             codec.model,
             codec.instances,
             value,
-            newlines=to == "xml",
-            silent=to in ("json", "ndjson"),
+            to=to,
             key=key,
             typed=typed,
         )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from convtool.model import dates
 from convtool.model.anything import Long
 from convtool.model.contract import Anything, Array, Contract, Dictionary, Record, Scalar
 from convtool.model.datatypes import DATATYPES
@@ -18,9 +19,10 @@ from convtool.model.defaults import default_of, is_meant, omits_default, unsaid
 from convtool.model.made import made_text
 
 if TYPE_CHECKING:
+    from convtool.model.datatype import Datatype
     from convtool.model.instance import Instances
 
-__all__ = ["Rekeyed", "as_dotnet"]
+__all__ = ["Rekeyed", "as_dotnet", "as_spelled"]
 
 
 class Rekeyed(dict[Any, Any]):
@@ -39,8 +41,7 @@ def as_dotnet(
     instances: Instances,
     value: Any,
     *,
-    newlines: bool = False,
-    silent: bool = False,
+    to: str = "",
     key: str = "",
     typed: bool = True,
 ) -> tuple[Any, bool]:
@@ -49,19 +50,27 @@ def as_dotnet(
     ``key`` is the value's type, where it is not the root's.
 
     ``typed``: what came said what members of anyType hold, as XML does; an integer of JSON is a long.
-    ``newlines``: .NET's XML writer replaces CR and CRLF by its newline, LF (recordings: ``read-json.jsonl``,
-    string-escape).
-    ``silent``: it goes to JSON; what that says by leaving it out stays as it means it, however .NET writes its days.
+    ``to``: what it is written in. .NET's XML writer replaces CR and CRLF by its newline, LF (recordings:
+    ``read-json.jsonl``, string-escape). What JSON ("json", "ndjson") says by leaving it out stays as it means it,
+    however .NET writes its days.
     """
-    settler = _Settler(contract, instances, newlines, typed=typed, silent=silent)
+    settler = _Settler(contract, instances, to, typed=typed)
     return settler.settle(key or contract.root, value), settler.replaced
 
 
+def as_spelled(contract: Contract, instances: Instances, value: Any) -> Any:
+    """Give a value as schemas spell it: of what .NET reads as a date, the date, and of a day no time. Nothing is added.
+
+    For what checks a payload of the dotnet profile against the schemas themselves, which know XML Schema's spelling.
+    """
+    return _Speller(contract, instances).settle(contract.root, value)
+
+
 class _Settler:
-    def __init__(self, contract: Contract, instances: Instances, newlines: bool, *, typed: bool, silent: bool) -> None:
+    def __init__(self, contract: Contract, instances: Instances, to: str = "", *, typed: bool = True) -> None:
         self.typed = typed
-        self.newlines = newlines
-        self.silent = silent
+        self.newlines = to == "xml"
+        self.silent = to in ("json", "ndjson")
         self.replaced = False
         self.types = contract.types
         self.classes = instances.classes
@@ -72,13 +81,8 @@ class _Settler:
         if value is None:
             return None
         match self.types[key]:
-            case Scalar(datatype=name) if (settle := DATATYPES[name].settle) is not None:
-                return settle(value)
-            case Scalar(datatype=name) if self.newlines and (settle := DATATYPES[name].settle_xml) is not None:
-                return settle(value)
-            case Scalar(datatype=name) if self.newlines and DATATYPES[name].is_text and "\r" in value:
-                self.replaced = True
-                return value.replace("\r\n", "\n").replace("\r", "\n")
+            case Scalar(datatype=name):
+                return self._scalar(DATATYPES[name], value)
             case Record():
                 return self._record(self.keys[type(value)], value)
             case Anything() if type(value) is int and self.newlines and not self.typed:
@@ -93,6 +97,16 @@ class _Settler:
                 return settled if [*settled] == [*value] else Rekeyed(settled, [*value])
             case _:
                 return value
+
+    def _scalar(self, of: Datatype, value: Any) -> Any:
+        if of.settle is not None:
+            return of.settle(value)
+        if self.newlines and of.settle_xml is not None:
+            return of.settle_xml(value)
+        if self.newlines and of.is_text and "\r" in value:
+            self.replaced = True
+            return value.replace("\r\n", "\n").replace("\r", "\n")
+        return value
 
     def _record(self, key: str, value: Any) -> Any:
         record = self.types[key]
@@ -120,3 +134,19 @@ class _Settler:
                 if made := record.members[index].made:
                     settled[place] = made_text(made, dict(zip(names, settled, strict=True)))
         return self.classes[key](*settled)
+
+
+class _Speller(_Settler):
+    def _scalar(self, of: Datatype, value: Any) -> Any:
+        if not of.is_date or not isinstance(value, str):
+            return value
+        text = dates.settled(value)
+        return text.partition("T")[0] if of.name == "date" else text
+
+    def _record(self, key: str, value: Any) -> Any:
+        record = self.types[key]
+        assert isinstance(record, Record)
+        members = zip(record.order, msgspec.structs.astuple(value), strict=True)
+        return self.classes[key](
+            *[one if one is msgspec.UNSET else self.settle(record.members[index].type, one) for index, one in members]
+        )

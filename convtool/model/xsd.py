@@ -105,12 +105,20 @@ def _among_all(path: Path, files: tuple[tuple[str, bytes], ...]) -> Any:
     return together[0] if together and len(together) == 1 else None
 
 
-@lru_cache(maxsize=32)
 def _loaded(path: Path, whole: Path, files: tuple[tuple[str, bytes], ...]) -> Any:
-    """Build a schema; ``files`` are all that it could see, with the digests of their content."""
+    """Give a schema; ``files`` are all that it could see, with the digests of their content."""
+    schema, why = _built(whole, files)
+    if schema is None:
+        raise ContractError(f"{path}: xmlschema refuses the schema: {why}")
+    return schema
+
+
+@lru_cache(maxsize=32)
+def _built(whole: Path, files: tuple[tuple[str, bytes], ...]) -> tuple[Any, str]:
+    """Build a schema, or say why there is none: once, since each contract of a folder asks for it."""
     import xmlschema
 
-    own, _ = root_elements(path)
+    own, _ = root_elements(whole)
     failures = []
     namespaces = _namespaces(Path(file) for file, _ in files)
     locations = [(namespace, str(file)) for file, namespace in namespaces.items() if namespace != own]
@@ -126,10 +134,10 @@ def _loaded(path: Path, whole: Path, files: tuple[tuple[str, bytes], ...]) -> An
                 complete(schema, [content_of(file) for file in namespaces])
                 schema.build()
                 let_lax(schema)
-                return schema
+                return schema, ""
         except (xmlschema.XMLSchemaException, OSError, ValueError, KeyError) as error:  # of a namespace with spaces
             failures.append(str(error).strip().partition("\n\n")[0].rstrip(":"))  # the rest repeats it
-    raise ContractError(f"{path}: xmlschema refuses the schema: {failures[0]}")
+    return None, failures[0]
 
 
 def _namespaces(files: Iterable[Path]) -> dict[Path, str]:

@@ -4,7 +4,7 @@ import pytest
 
 from convtool.errors import ContractError
 from convtool.model.contract import Array, Contract, Dictionary, Enumeration, Record, Scalar
-from convtool.model.xsd import compile_xsd, root_elements
+from convtool.model.xsd import _built, compile_xsd, root_elements
 from tests.model.schemas import XSD, xsd
 from tests.support import ROOT
 
@@ -217,3 +217,14 @@ def test_the_roots_of_a_file(tmp_path: Path) -> None:
     path = tmp_path / "a.xsd"
     path.write_text(xsd(), encoding="utf-8")
     assert root_elements(path) == ("urn:t", {"Order": True})
+
+
+def test_a_folder_that_is_refused_is_built_once_for_all_its_contracts(tmp_path: Path) -> None:
+    text = "".join(f'<xs:element name="E{index}" type="{{}}" />' for index in range(5))
+    schema = f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">{text.replace("{}", "xs:nothing")}</xs:schema>'
+    (tmp_path / "a.xsd").write_text(schema, "utf-8")
+    _built.cache_clear()
+    for index in range(5):
+        with pytest.raises(ContractError, match="xmlschema refuses the schema"):
+            compile_xsd(tmp_path / "a.xsd", f"E{index}")
+    assert _built.cache_info().misses == 1

@@ -1,0 +1,60 @@
+"""Contracts whose schemas say more than the model: what the dotnet profile takes is judged as the schemas spell it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from convtool import Catalog
+from convtool.authoring.derive import derive, schema_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from convtool import ContractCodec
+
+XSD = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="urn:t" targetNamespace="urn:t"
+ elementFormDefault="qualified">
+<xs:simpleType name="Recent">
+ <xs:restriction base="xs:date"><xs:minInclusive value="2020-01-01"/></xs:restriction>
+</xs:simpleType>
+<xs:complexType name="Fiche"><xs:sequence>
+<xs:element name="Jour" type="xs:date" minOccurs="0"/>
+<xs:element name="Apres" type="Recent" minOccurs="0"/>
+<xs:element name="Quand" type="xs:dateTime" minOccurs="0"/>
+</xs:sequence></xs:complexType>
+<xs:element name="Fiche" type="Fiche" nillable="true"/>
+</xs:schema>"""
+
+
+@pytest.fixture(scope="module")
+def fiche(tmp_path_factory: pytest.TempPathFactory) -> ContractCodec:
+    folder: Path = tmp_path_factory.mktemp("fiche")
+    (folder / "Fiche.xsd").write_text(XSD, "utf-8")
+    [derived] = derive([folder / "Fiche.xsd"])
+    (folder / derived.file).write_text(schema_text(derived.schema), "utf-8")
+    return Catalog(folder).contract("Fiche")
+
+
+@pytest.mark.parametrize(
+    ("payload", "written"),
+    [
+        (b'<Fiche xmlns="urn:t"><Jour>2024-01-05T00:00:00</Jour></Fiche>', b'"Jour":"2024-01-05T00:00:00"'),
+        (b'<Fiche xmlns="urn:t"><Apres>2024-01-05T10:00:00Z</Apres></Fiche>', b'"Apres":"2024-01-05T10:00:00Z"'),
+        (b'{"Jour":"2024-01-05T00:00:00"}', b'"Jour":"2024-01-05T00:00:00"'),
+        (b'{"Quand":"\\/Date(1700000000000)\\/"}', b'"Quand":"2023-11-14T22:13:20Z"'),
+        (b'{"Quand":"2024-01-05"}', b'"Quand":"2024-01-05T00:00:00"'),
+    ],
+)
+def test_dates_that_dotnet_reads_are_no_fault_of_the_schemas(
+    fiche: ContractCodec, payload: bytes, written: bytes
+) -> None:
+    assert fiche.validate(payload, profile="dotnet").valid
+    assert written in fiche.convert(payload, "json", profile="dotnet").data
+    assert not fiche.validate(payload).valid
+
+
+def test_a_day_with_a_time_is_held_against_the_bounds_of_days(fiche: ContractCodec) -> None:
+    report = fiche.validate(b'<Fiche xmlns="urn:t"><Apres>2019-01-05T10:00:00</Apres></Fiche>', profile="dotnet")
+    assert {one.code for one in report if one.severity == "error"} == {"value.schema"}
