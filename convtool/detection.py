@@ -35,6 +35,8 @@ _HEAD = 1 << 16  # bytes of an XML payload that are parsed at a time to find its
 _SHOWN = 8  # names of an unknown object that a message shows
 _TYPED = {"$type", "__type"}  # a derived record may well have members of others
 _IN_A_LIST = "Put it into a list, or name the contract of the record."
+_OF_NONE = "Give the folder that has the contract's schemas, or name the contract that the payload should be of."
+_OF_SEVERAL = "Name the contract that is meant."
 _ONCE = "Send the value itself, not the text that a serializer has made of it."
 _NO_RECORD = pattern(r"(?>(?:\s|null\b|/\*.*?\*/|//[^\n\r]*)*)", re.DOTALL)
 
@@ -132,8 +134,8 @@ def detect(payload: Payload, contracts: list[Outline], *, depth: int = DEPTH) ->
     if len(names) == 1:
         return names[0], chosen
     if len(names) > 1:
-        message = f"The payload could be of {' or '.join(names)}: name the contract."
-        findings.add("root.name", message, (0, 1), "")
+        message = f"The payload could be of {' or '.join(names)}."
+        findings.add("root.name", message, (0, 1), "", _OF_SEVERAL)
     raise PayloadError(findings.report(format=chosen or "", source=source))
 
 
@@ -158,7 +160,7 @@ def _by_root(window: Window, findings: Findings, contracts: list[Outline], depth
         known, called = ", ".join(f"<{c.root[1]}>" for c in contracts), f"<{element.local}>"
         where = f"The root is {called}" if not path else f"The body of the SOAP envelope holds {called}"
         message = f"{where} in namespace {element.namespace!r}, which is of no contract here ({known})."
-        findings.add("root.name", message, element.head, f"{path}/{element.local}")
+        findings.add("root.name", message, element.head, f"{path}/{element.local}", _OF_NONE)
     return found
 
 
@@ -272,7 +274,7 @@ def _by_shape(window: Window, findings: Findings, contracts: list[Outline], dept
         seen = f"an object with {', '.join([*value][:_SHOWN]) or 'no members'}" if isinstance(value, dict) else ""
         message = f"The JSON is {seen or _kind(value)}, which is the shape of no contract here ({', '.join(fits)})."
         message += "".join(f" {c.name} cannot be had: {c.broken}" for c in contracts if c.broken)
-        hint = ""
+        hint = _OF_NONE
     findings.add("root.name", message, (at, len(text.data)), "", hint)
     return []
 

@@ -45,7 +45,7 @@ _NILLABLE, _REQUIRED, _SILENT, _NO_DEFAULT, _KEY, _KEPT, _CHAR = 1, 2, 4, 8, 16,
 _MEANT, _OMITS, _XML_ONLY, _JSON_ONLY = 128, 256, 512, 1024
 _UNKNOWN = 0xFFFF  # a namespace that no document can name
 _WIDEST = 4096  # members of a record
-_ROWS = 20_000  # of types: no contract has as many, but one made to
+_LARGEST = 8 << 20  # bytes of members and texts, which take a second: where types recur in many members each level adds
 _DEEP = 8  # levels that recursive types have rows for at first
 
 
@@ -161,9 +161,10 @@ class _Builder(msgspec.Struct):
         place: tuple[Any, ...] = (key,)
         if not (is_plain(kind) or isinstance(kind, Enumeration)):
             place = (key, scope) if self.layout.plain else (key, depth, scope)
-            deep = (depth > self.deepest and not self.layout.plain) or len(self.types) > _ROWS
-            if deep and place not in self.rows:
-                self.cut = True
+            deep = depth > self.deepest and not self.layout.plain
+            full = len(self.members) * _MEMBER.size + len(self.pool) > _LARGEST
+            if (deep or full) and place not in self.rows:
+                self.cut = not full  # a deeper program would be full at the same place
                 key, place = "", ("",)
         if place not in self.rows:
             self.rows[place] = len(self.types)

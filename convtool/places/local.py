@@ -46,9 +46,13 @@ def _what_is(mode: int) -> str:
 
 
 def _stamp(status: os.stat_result) -> str:
-    """Give what tells an unchanged file: its size and time of change; only the size where that time proves nothing."""
-    settled = status.st_mtime <= time.time() - _SETTLED
-    return f"{status.st_size}@{status.st_mtime_ns}" if settled else f"{status.st_size}"
+    """Give what tells an unchanged file: its size and time of change."""
+    return f"{status.st_size}@{status.st_mtime_ns}"
+
+
+def _settled(status: os.stat_result) -> str:
+    """Give what will tell an unchanged file later on; only the size where its time of change proves nothing."""
+    return _stamp(status) if status.st_mtime <= time.time() - _SETTLED else f"{status.st_size}"
 
 
 class RawFile(Opened):
@@ -70,7 +74,7 @@ class RawFile(Opened):
 
     @property
     def stamp(self) -> str:
-        """Give what tells it unchanged, as its Entry has it."""
+        """Give what tells it unchanged since its Entry was made, whatever the clock has done."""
         return _stamp(self.status)
 
     def anew(self) -> bool:
@@ -296,7 +300,7 @@ def _entry(path: str, name: str) -> Entry:
     what = _what_is(status.st_mode)
     if what:
         return Entry(path, name, identity=same, verdict="skipped", reason=f"is {what}, not a file")
-    return Entry(path, name, size=status.st_size, stamp=_stamp(status), identity=same)
+    return Entry(path, name, size=status.st_size, stamp=_settled(status), identity=same)
 
 
 def _source_error(path: str, error: OSError | ValueError) -> SourceError:

@@ -12,8 +12,10 @@ import pytest
 from convtool import contract
 from convtool.convert import Codec
 from convtool.engine import State
+from convtool.formats import lane
 from convtool.formats.window import CHUNK
-from convtool.model.contract import Array, Dictionary, Enumeration, Member, Record
+from convtool.model.contract import Array, Contract, Dictionary, Enumeration, Member, Record
+from convtool.model.program import program
 from tests.engine.support import PAIRS, built, careful, disagreement, engine_of, feed, takes
 from tests.support import XSI, document, member, model, record
 
@@ -242,6 +244,33 @@ def test_documents_deeper_than_the_first_program_are_taken_in_the_end() -> None:
     assert found is not None
     assert found.program.deepest > 40
     assert of.to_json(xml) == data
+    agreed(of, "xml", xml)
+
+
+def test_programs_of_types_that_recur_in_many_members_are_bounded_and_made_twice_at_most(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Each of six namespaces in any order above an element makes other prefixes: without a bound rows for millions.
+    letters = "ABCDEF"
+    kinds = [
+        Record(f"{{urn:{one}}}N", tuple(Member(two, f"urn:{one}", f"{{urn:{two}}}N", nillable=True) for two in letters))
+        for one in letters
+    ]
+    made = []
+
+    def counted(*args: Any, **more: Any) -> Any:
+        made.append(program(*args, **more))
+        return made[-1]
+
+    monkeypatch.setattr(lane, "program", counted)
+    of = Codec(Contract("N", "urn:A", "{urn:A}N", {kind.key: kind for kind in kinds}))
+    data = b"null"
+    for level in range(40):
+        data = b'{"%s":%s}' % (letters[level * 5 % 6].encode(), data)
+    xml = of.to_xml(data)
+    assert of.to_json(xml) == data
+    assert len(made) <= 2
+    assert all(len(one.data) < 1 << 24 for one in made)
     agreed(of, "xml", xml)
 
 

@@ -186,6 +186,18 @@ def test_a_file_that_changed_since_it_was_found(tmp_path: Path) -> None:
         content(found)
 
 
+def test_a_clock_that_is_put_back_makes_no_file_a_changed_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.xml"
+    path.write_bytes(b"<a/>")
+    os.utime(path, (1, 1))
+    (found,) = listed(tmp_path)
+    monkeypatch.setattr("time.time", lambda: 2.0)  # from here on the file's time proves nothing
+    assert content(found) == b"<a/>"
+    path.write_bytes(b"<longer/>")
+    with pytest.raises(SourceError, match="has changed since the run began"):
+        content(found)
+
+
 # --- names ----------------------------------------------------------------------------------------------------------
 
 NAMES = {
