@@ -45,7 +45,7 @@ _NILLABLE, _REQUIRED, _SILENT, _NO_DEFAULT, _KEY, _KEPT, _CHAR = 1, 2, 4, 8, 16,
 _MEANT, _OMITS, _XML_ONLY, _JSON_ONLY = 128, 256, 512, 1024
 _UNKNOWN = 0xFFFF  # a namespace that no document can name
 _WIDEST = 4096  # members of a record
-_LARGEST = 8 << 20  # bytes of members and texts, which take a second: where types recur in many members each level adds
+_MOST = 60_000  # members of all rows, half a second's work: where types recur in many members each level has more
 _DEEP = 8  # levels that recursive types have rows for at first
 
 
@@ -107,6 +107,7 @@ class _Builder(msgspec.Struct):
     sites: dict[tuple[str, str, str], int] = {}
     told: list[Site] = []
     todo: deque[tuple[int, str, int, Any]] = msgspec.field(default_factory=deque)
+    wanted: int = 0  # members of the rows that there are, and of those to come
     cut: bool = False
 
     def build(self) -> Program:
@@ -162,13 +163,14 @@ class _Builder(msgspec.Struct):
         if not (is_plain(kind) or isinstance(kind, Enumeration)):
             place = (key, scope) if self.layout.plain else (key, depth, scope)
             deep = depth > self.deepest and not self.layout.plain
-            full = len(self.members) * _MEMBER.size + len(self.pool) > _LARGEST
+            full = self.wanted > _MOST
             if (deep or full) and place not in self.rows:
                 self.cut = not full  # a deeper program would be full at the same place
                 key, place = "", ("",)
         if place not in self.rows:
             self.rows[place] = len(self.types)
             self.types.append(b"")
+            self.wanted += len(kind.members) if isinstance(kind, Record) else 1
             self.todo.append((self.rows[place], key, depth, scope))
         return self.rows[place]
 

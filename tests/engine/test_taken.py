@@ -270,7 +270,7 @@ def test_programs_of_types_that_recur_in_many_members_are_bounded_and_made_twice
     xml = of.to_xml(data)
     assert of.to_json(xml) == data
     assert len(made) <= 2
-    assert all(len(one.data) < 1 << 24 for one in made)
+    assert all(len(one.data) < 1 << 23 for one in made)
     agreed(of, "xml", xml)
 
 
