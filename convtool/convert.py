@@ -23,7 +23,7 @@ from convtool.model.instance import Value, instances
 from convtool.model.made import has_made
 from convtool.sniff import Format, seen_format, sniff
 from convtool.sources import Payload, load, opened
-from convtool.stream import OnError, Source, StreamResult, convert_stream, records, validate_stream
+from convtool.stream import OnError, Source, StreamResult, convert_stream, is_crowded, records, validate_stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -334,7 +334,7 @@ class Codec:
         quiet = Findings()  # what is wrong with the bytes is said by those who read with care
         content, _ = load(content)
         text = from_str(content, quiet) if isinstance(content, str) else undecoded(content, quiet)
-        if text is None:
+        if text is None or is_crowded(self, content, text, quiet, format, depth):
             return None
         chosen = seen_format(text.data)
         if chosen is None or format not in (None, chosen):
@@ -458,6 +458,8 @@ class Codec:
             text = checked(text, findings)
         chosen = format and _format(format)
         value = BAD
+        if text is not None and is_crowded(self, content, text, findings, chosen, depth):
+            chosen, text = chosen or seen_format(text.data), None
         if text is not None:
             chosen = sniff(text, findings, chosen)
             if chosen is not None:

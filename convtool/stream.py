@@ -7,6 +7,7 @@ A list contract's records stream in the memory of the largest one. Other contrac
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -18,9 +19,9 @@ from convtool.formats.lane import Borrowed, Reading
 from convtool.formats.lane import Source as Bytes
 from convtool.formats.leaf import BAD, Unwritable
 from convtool.formats.taken import decoded, taken
-from convtool.formats.text import DEPTH, Fatal
+from convtool.formats.text import DEPTH, Fatal, blank
 from convtool.formats.units import Bad, Batch
-from convtool.formats.window import CHUNK
+from convtool.formats.window import CHUNK, SOUND
 from convtool.limits import checked_depth
 from convtool.model.dotnet import as_dotnet
 from convtool.sniff import seen_format, sniff_text
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from convtool.formats.form import FormFormat
     from convtool.formats.json.format import JsonFormat
     from convtool.formats.lane import Lane
+    from convtool.formats.text import Text
     from convtool.formats.window import Window
     from convtool.formats.xml.format import XmlFormat
     from convtool.model.contract import Contract
@@ -57,7 +59,7 @@ if TYPE_CHECKING:
         def format(self, name: str) -> XmlFormat | JsonFormat | FormFormat: ...
 
 
-__all__ = ["OnError", "Source", "StreamResult", "convert_stream", "records", "validate_stream"]
+__all__ = ["OnError", "Source", "StreamResult", "convert_stream", "is_crowded", "records", "validate_stream"]
 
 OnError = Literal["stop", "skip"]
 
@@ -149,7 +151,7 @@ def _one(
     """Read a document of one value."""
     while raw.more():
         pass
-    if to is not None and not raw.broken:
+    if to is not None and raw.broken is SOUND:
         losses = to not in ("", form.name)
         found = taken(
             codec.lane, form, raw.text(), findings, to=to, depth=depth, losses=losses, located=False,
@@ -251,6 +253,20 @@ def validate_stream(codec: Codec, source: Source, findings: Findings) -> Report:
     report = _report(codec, chosen, source, findings)
     report.records = good
     return report
+
+
+def is_crowded(
+    codec: Codec, content: bytes | str, text: Text, findings: Findings, format: str | None, depth: int
+) -> bool:
+    """Tell whether a payload in memory has white space that no stream would hold, and report it as a stream does."""
+    if blank(text.data) < 0:
+        return False
+    data = text.data if isinstance(content, str) else content
+    report = validate_stream(codec, Source(io.BytesIO(data).read, "", format, depth), Findings(findings.profile))
+    crowded = any(one.code == "limit.space" for one in report.diagnostics)
+    if crowded:
+        findings.keep([*report.diagnostics])
+    return crowded
 
 
 def convert_stream(

@@ -41,7 +41,10 @@ FILES = sorted(path for folder in FOLDERS for path in (SAMPLES / folder).iterdir
 # Captures, and what is in them, have samples of their own.
 PREFIXES_ELSEWHERE = ("capture.", "change.", "form.", "http.")
 _ELSEWHERE = {"Parc": "parc", "Camion": "parc", "Client": "boutique"}
-SMALL = {"limit.elements": ("elements", 8), "limit.text": ("text", 100), "limit.patterns": ("patterns", 1e-9)}
+SMALL = {
+    "limit.elements": ("elements", 8), "limit.space": ("space", 100), "limit.text": ("text", 100),
+    "limit.patterns": ("patterns", 1e-9),
+}  # fmt: skip
 
 
 def codec_of(path: Path) -> convtool.Codec:

@@ -15,9 +15,9 @@ from convtool.engine import Engine, State, library
 from convtool.findings import Location
 from convtool.formats.events import Names, Teller, refused
 from convtool.formats.objects import Objects
-from convtool.formats.text import AROUND, Text, detect_encoding
+from convtool.formats.text import AROUND, Text, blank, detect_encoding
 from convtool.formats.units import Bad, Batch
-from convtool.formats.window import CHUNK, Window
+from convtool.formats.window import CHUNK, SOUND, Broken, Window, crowded
 from convtool.model.program import KINDS, program
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Source:
         self.came_as_text = text.came_as_text
         self.ended = read is None
         self.before = ""  # the last of what has been forgotten, for excerpts
-        self.broken = ""  # what is wrong with the bytes behind those in hand
+        self.broken = SOUND
         self._read = read
         self._decoder = None if self.encoding == "utf-8" else codecs.getincrementaldecoder(self.encoding)()
         self._whole = text if read is None else None
@@ -97,7 +97,8 @@ class Source:
             return self._decoder.decode(raw, final).encode()
         except UnicodeDecodeError as error:
             seen = error.object[error.start : error.end].hex(" ").upper()
-            self.broken, self.ended = f"The bytes {seen} are not {self.encoding.upper()}: {error.reason}.", True
+            message = f"The bytes {seen} are not {self.encoding.upper()}: {error.reason}."
+            self.broken, self.ended = Broken("input.encoding", message), True
             return error.object[: error.start].decode(self.encoding).encode()
 
     def more(self) -> bool:
@@ -105,6 +106,8 @@ class Source:
         if self.ended or self._read is None:
             return False
         self.data += self.pull(max(self.chunk, len(self.data) - self.at))
+        if (end := blank(self.data)) >= 0:
+            self.data, self.broken, self.ended = self.data[:end], crowded(), True
         return True
 
     def pull(self, wanted: int) -> bytes:
@@ -165,7 +168,7 @@ class Borrowed(Window):
         self.start = source.text().locate(source.at)
         just = source.data[max(0, source.at - 4 * AROUND) : source.at].decode("utf-8", "replace")
         self._before = (source.before + just)[-AROUND:]
-        self._broken = ""
+        self._broken = SOUND
         self._source = source
         self._alone = alone
         self._next = source.at
@@ -345,7 +348,7 @@ class Reading:
             self._begun = None
             return begun.state, begun.out
         out: list[bytes] = []
-        return run.feed(source.data, source.at, final=source.ended and not source.broken, out=out), out
+        return run.feed(source.data, source.at, final=source.ended and source.broken is SOUND, out=out), out
 
     def _read(self, engine: Engine, run: Run) -> Generator[Batch | Bad, None, bool]:
         """Read to the end; give whether the document wants a deeper engine from its beginning."""

@@ -7,19 +7,35 @@ proportional to the document, and memory to its largest record. Positions are al
 from __future__ import annotations
 
 import codecs
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from convtool.findings import Findings, Location
-from convtool.formats.text import AROUND, Fatal, Text, detect_encoding
+from convtool.formats.text import AROUND, SPACES, Fatal, Text, blank, detect_encoding
+from convtool.limits import LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["CHUNK", "Window"]
+__all__ = ["CHUNK", "SOUND", "Broken", "Window", "crowded"]
 
 _MARK = 4  # bytes of the longest byte order mark: the encoding is known from them
 
 CHUNK = 1 << 17  # bytes read at a time: large enough to pass over quickly, small enough for a processor to keep at hand
+
+
+class Broken(NamedTuple):
+    """What is wrong with the bytes behind those in hand, which come first."""
+
+    code: str
+    message: str
+
+
+SOUND = Broken("", "")
+
+
+def crowded() -> Broken:
+    """Give what is said of white space that is too much."""
+    return Broken("limit.space", f"There are more than {LIMITS.space:,} characters of white space in a row.")
 
 
 class Window:
@@ -36,7 +52,7 @@ class Window:
         self.at = 0
         self.ended = False
         self._before = ""  # the last of what has been forgotten, for excerpts
-        self._broken = ""  # what is wrong with the bytes behind the text in hand, which comes first
+        self._broken = SOUND
         self._read = read
         self._chunk = chunk
         self.came_as_text = False
@@ -76,23 +92,27 @@ class Window:
             body, bad = error.object, error.object[error.start : error.end]
             self.text += body[: error.start].decode(self.encoding)
             seen = bad.hex(" ").upper()
-            self._broken = f"The bytes {seen} are not {self.encoding.upper()}: {error.reason}."
+            message = f"The bytes {seen} are not {self.encoding.upper()}: {error.reason}."
+            self._broken = Broken("input.encoding", message)
+        if (end := blank(self.text)) >= 0:
+            self.text, self._broken = self.text[:end], crowded()
 
     @property
     def broken(self) -> bool:
-        """Whether bytes that are no text stand behind the text in hand."""
-        return bool(self._broken)
+        """Whether bytes that are not to be read stand behind the text in hand."""
+        return self._broken is not SOUND
 
     @property
     def over(self) -> bool:
-        """Whether nothing comes behind the text in hand, not even bytes that are no text."""
-        return self.ended and not self._broken
+        """Whether nothing comes behind the text in hand, not even bytes that are not to be read."""
+        return self.ended and self._broken is SOUND
 
     def more(self) -> bool:
         """Forget what is done and read on, at least doubling what is in hand; False, and no change, at the end."""
-        if self._broken:
-            self.findings.places = self.places(len(self.text))
-            self.findings.add("input.encoding", self._broken, (0, 0))
+        if self._broken is not SOUND:
+            at = len(self.text.rstrip(SPACES) if self._broken.code == "limit.space" else self.text)
+            self.findings.places = self.places(at)
+            self.findings.add(*self._broken, (0, 0))
             raise Fatal
         if self.ended:
             return False
