@@ -29,6 +29,7 @@ SAID: dict[str, tuple[str, str]] = {
     "stub-chunk-lie": (r"(?:rss [0-9]{2} MB; body recorded: 0 bytes.*\n){2}", "Traceback"),
     "stub-requests-surrogate": (r"400 BAD REQUEST[\s\S]*413 REQUEST[\s\S]*403 FORBIDDEN", " 500 |Traceback"),
     "terminal-injection": (r"\\x1b\]0;pwn\\x07\.json: refused", r"\x1b|\^\[|^::error"),
+    "white-space-memory": (r":1:2: error: .* \[limit\.space\]", "Traceback|MemoryError|[0-9]{6} .*convtool validate"),
     "yaml-alias-bomb": (r"\[capture\.limit\][\s\S]*nine levels[\s\S]*\[capture\.limit\][\s\S]*rc=1", "rc=124"),
 }  # fmt: skip
 
