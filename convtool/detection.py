@@ -18,7 +18,7 @@ from convtool.findings import Findings
 from convtool.formats.text import DEPTH, Fatal, Text, from_str
 from convtool.formats.window import Window
 from convtool.formats.xml.envelope import bodies, is_envelope, is_fault, looks_like, report_bodies
-from convtool.limits import checked_depth
+from convtool.limits import LIMITS, checked_depth
 from convtool.sniff import Format, first_line, sniff_text
 from convtool.sources import Payload, guarded, opened
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Detector", "detect"]
 
 _HEAD = 1 << 16  # bytes of an XML payload that are parsed at a time to find its root element
+_FAR = 1 << 21  # bytes without a root from which on all is parsed in one go, as the bound on a tag wants it
 _SHOWN = 8  # names of an unknown object that a message shows
 _TYPED = {"$type", "__type"}  # a derived record may well have members of others
 _IN_A_LIST = "Put it into a list, or name the contract of the record."
@@ -242,8 +243,9 @@ def _root(text: Text, findings: Findings, depth: int, *, final: bool, whole: boo
     at = parser.base = check_declaration(text, findings)
     try:
         while (whole or parser.root is None) and at < len(text.data):
-            parser.feed(text.data[at : at + _HEAD], final=False)
-            at += _HEAD
+            size = _HEAD if len(text.data) <= _FAR else len(text.data)
+            parser.feed(text.data[at : at + size], final=False)
+            at += size
         if final and (parser.root is None or (whole and not bodies(parser.root))):
             parser.feed(b"", final=True)
     except Fatal:
@@ -305,7 +307,7 @@ def _beginning(window: Window) -> Text:
 
     start = len(window.text) - len(window.text.lstrip())
     if not window.text.startswith("[", start):
-        while window.more():
+        while not _is_unending(window, start) and window.more():
             pass
         return window.places(0)
     level, at = 0, start + 1
@@ -314,6 +316,8 @@ def _beginning(window: Window) -> Text:
         for match in TOKEN.finditer(window.text, at):
             token = match[0]
             if token in "\"'/":
+                if _is_unending(window, at):
+                    return window.places(0)
                 break  # a string or a comment that the window's end cuts off
             level += (token in "{[") - (token in "}]")
             at = match.end()
@@ -324,6 +328,13 @@ def _beginning(window: Window) -> Text:
                 begin = at
         if not window.more():
             return window.places(0)
+
+
+def _is_unending(window: Window, at: int) -> bool:
+    """Tell whether a comment begins at an offset of the window, and has not ended in as much as it may have."""
+    text = window.text
+    long = len(text) - at > LIMITS.comment and text.startswith(("/*", "//"), at)
+    return long and text.find("*/" if text[at + 1] == "*" else "\n", at + 2, at + LIMITS.comment) < 0
 
 
 def _parsed(text: Text, findings: Findings, depth: int) -> Any:

@@ -46,7 +46,7 @@ def seen_format(data: bytes) -> Literal["xml", "json"] | None:
 
 
 def sniff_text(window: Window, findings: Findings, given: str | None) -> str | None:
-    """Give the format of a payload read in pieces; white space before it may be of any length."""
+    """Give the format of a payload read in pieces, as far as that takes."""
     while len(window.text.lstrip(" \t\r\n")) < _SHOWN and window.more():
         pass  # more() also says what is wrong with the bytes
     found = sniff(window.places(0, 1 << 16), findings, "json" if given in ("json", "ndjson") else given)  # type: ignore[arg-type]

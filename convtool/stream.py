@@ -14,12 +14,13 @@ import msgspec
 
 from convtool.errors import PayloadError, SourceError, UsageError
 from convtool.findings import Findings, Report, Severity
+from convtool.formats.filler import blank
 from convtool.formats.json.writer import indent
 from convtool.formats.lane import Borrowed, Reading
 from convtool.formats.lane import Source as Bytes
 from convtool.formats.leaf import BAD, Unwritable
 from convtool.formats.taken import decoded, taken
-from convtool.formats.text import DEPTH, Fatal, blank
+from convtool.formats.text import DEPTH, Fatal
 from convtool.formats.units import Bad, Batch
 from convtool.formats.window import CHUNK, SOUND
 from convtool.limits import checked_depth

@@ -42,8 +42,8 @@ FILES = sorted(path for folder in FOLDERS for path in (SAMPLES / folder).iterdir
 PREFIXES_ELSEWHERE = ("capture.", "change.", "form.", "http.")
 _ELSEWHERE = {"Parc": "parc", "Camion": "parc", "Client": "boutique"}
 SMALL = {
-    "limit.elements": ("elements", 8), "limit.space": ("space", 100), "limit.text": ("text", 100),
-    "limit.patterns": ("patterns", 1e-9),
+    "limit.comment": ("comment", 100), "limit.elements": ("elements", 8), "limit.patterns": ("patterns", 1e-9),
+    "limit.space": ("space", 100), "limit.text": ("text", 100),
 }  # fmt: skip
 
 

@@ -104,6 +104,9 @@ class FormFormat:
         record = self._record()
         if value is None:
             raise Unwritable("A form cannot hold null: write XML or JSON.")
+        if type(value) is not self.instances.classes[record.key]:
+            message = f"A form cannot hold a derived type ({type(value).__name__}): write XML or JSON."
+            raise Unwritable(message)
         values = msgspec.structs.astuple(value)
         pairs = [
             f"{quote_plus(member.name)}={quote_plus(self._text(member, one))}"
@@ -123,10 +126,10 @@ class FormFormat:
         return str(value.replace(" ", ", "))
 
     def report_losses(self, value: Any, findings: Findings) -> None:
-        """Report what the form of a value cannot hold: texts that Web API's binder takes for null."""
+        """Report what the form of a value cannot hold: texts, and flags without a name, that Web API takes for null."""
         record = self._record()
-        if value is None:
-            return
+        if type(value) is not self.instances.classes[record.key]:
+            return  # which cannot be written
         for (_, member), one in zip(_in_order(record), msgspec.structs.astuple(value), strict=True):
             if isinstance(one, str) and not one.strip() and self._is_text(member):
                 message = f"`{member.name}` is {shown(one)}, which Web API reads from a form as null."
@@ -134,7 +137,7 @@ class FormFormat:
 
     def _is_text(self, member: Member) -> bool:
         kind = self.contract.types[member.type]
-        return isinstance(kind, Scalar) and DATATYPES[kind.datatype].is_text
+        return not isinstance(kind, Scalar) or DATATYPES[kind.datatype].is_text
 
     def read(self, text: Text, findings: Findings, *, depth: int = DEPTH) -> Any:
         """Give the value of a form, or BAD; findings say all there is to say."""

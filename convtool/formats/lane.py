@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from convtool.engine import Engine, State, library
 from convtool.findings import Location
 from convtool.formats.events import Names, Teller, refused
+from convtool.formats.filler import is_all_prolog
 from convtool.formats.objects import Objects
-from convtool.formats.text import AROUND, Text, blank, detect_encoding
+from convtool.formats.text import AROUND, Text, detect_encoding
 from convtool.formats.units import Bad, Batch
-from convtool.formats.window import CHUNK, SOUND, Broken, Window, crowded
+from convtool.formats.window import CHUNK, SOUND, Broken, Window, held
 from convtool.model.program import KINDS, program
 
 if TYPE_CHECKING:
@@ -42,9 +43,14 @@ if TYPE_CHECKING:
         def some(self, phase: int) -> Generator[Batch | Bad, None, bool]: ...
 
     class Careful(Notes, Protocol):
-        """A format that reads with care; ``document`` gives what the engine reads of a payload."""
+        """A format that reads with care.
+
+        ``document`` gives what the engine reads of a payload, ``is_for_care`` tells what it is not to be given.
+        """
 
         def document(self, text: Text, depth: int) -> tuple[Text, int] | None: ...
+
+        def is_for_care(self, data: bytes, *, begins: bool) -> bool: ...
 
         def careful(self, window: Window, findings: Findings, reading: Reading) -> Stream: ...
 
@@ -75,6 +81,7 @@ class Source:
         self.before = ""  # the last of what has been forgotten, for excerpts
         self.broken = SOUND
         self._read = read
+        self.begins = True  # nothing has been dropped
         self._decoder = None if self.encoding == "utf-8" else codecs.getincrementaldecoder(self.encoding)()
         self._whole = text if read is None else None
         self._arrived = (0, text.start)
@@ -106,8 +113,9 @@ class Source:
         if self.ended or self._read is None:
             return False
         self.data += self.pull(max(self.chunk, len(self.data) - self.at))
-        if (end := blank(self.data)) >= 0:
-            self.data, self.broken, self.ended = self.data[:end], crowded(), True
+        if self.broken is SOUND:
+            self.data, self.broken = held(self.data)
+            self.ended = self.ended or self.broken is not SOUND or (self.begins and is_all_prolog(self.data))
         return True
 
     def pull(self, wanted: int) -> bytes:
@@ -135,6 +143,7 @@ class Source:
         size = self.at if self.encoding == "utf-8" else len(done.decode("utf-8", "replace").encode(self.encoding))
         self.before = (self.before + done[-4 * AROUND :].decode("utf-8", "replace"))[-AROUND:]
         self.start = Location(line, column, self.start.offset + size)
+        self.begins = False
         self.data, self.at = self.data[self.at :], 0
 
     def arrive(self, run: Run) -> None:
@@ -172,7 +181,7 @@ class Borrowed(Window):
         self._source = source
         self._alone = alone
         self._next = source.at
-        self._done = 0
+        self._done = self._over = 0  # bytes that have been forgotten; that are to be taken back
         self._chunk = chunk
         self._read = self._give
         self._known = (0, self.start)
@@ -186,10 +195,18 @@ class Borrowed(Window):
                 source.data, source.at, self._next = b"", 0, 0
             if not source.more():
                 self._broken = source.broken
+                self._over = max(0, self._next - len(source.data))
                 return b""
         data = source.data[self._next : self._next + size]
         self._next += len(data)
         return data
+
+    def _append(self, data: bytes) -> None:
+        """Take what has been read, but for what the source has let go of since: it goes on for too long."""
+        over, self._over = self._over, 0
+        super()._append(data[: max(0, len(data) - over)])
+        if over > len(data):
+            self.text = self.text.encode()[: len(data) - over].decode("utf-8", "ignore")
 
     def forget(self) -> None:
         """Drop the text before ``at``."""
@@ -372,7 +389,8 @@ class Reading:
                     if phase is not None:
                         run.resume(phase, self.count)
                         continue
-                if (result.phase or len(source.data) < _HEAD) and source.more():
+                more = (result.phase or len(source.data) < _HEAD) and source.more()
+                if more and not self.form.is_for_care(source.data, begins=source.begins):
                     continue
             if result.deep and self.lane.deepen(engine) and state == State.DOCUMENT:
                 return True
@@ -445,10 +463,12 @@ class Reading:
         if self.whole and not self._divisible(run):
             raise Left
         self._report()
+        if self.source.at > CHUNK:
+            self.source.forget(run)
         self.source.arrive(run)
         chunk = min(_BORROWED << self._left, CHUNK) if phase else CHUNK
         self._left += 1
-        window = Borrowed(self.source, self.findings, chunk)
+        window = Borrowed(self.source, self.findings, chunk, alone=phase == State.TAIL and not self.whole)
         window.few = self._left == 1
         stream = self.form.careful(window, self.findings, self)
         ended = yield from stream.some(phase)

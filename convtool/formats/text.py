@@ -8,28 +8,14 @@ from __future__ import annotations
 
 import codecs
 from dataclasses import dataclass, field
-from typing import AnyStr
 
 from convtool.findings import Excerpt, Findings, Location
 from convtool.limits import LIMITS
 
-__all__ = [
-    "AROUND",
-    "DEPTH",
-    "SPACES",
-    "Fatal",
-    "Text",
-    "blank",
-    "checked",
-    "decode",
-    "detect_encoding",
-    "from_str",
-    "undecoded",
-]
+__all__ = ["AROUND", "DEPTH", "Fatal", "Text", "checked", "decode", "detect_encoding", "from_str", "undecoded"]
 
 DEPTH = LIMITS.depth
 
-SPACES = " \t\r\n"  # what XML and JSON take for white space
 AROUND = 40  # characters of the line shown on both sides of a span
 _SPAN = 80  # longest span shown
 _BOMS = (
@@ -133,24 +119,6 @@ def detect_encoding(data: bytes, findings: Findings) -> tuple[str, int]:
         findings.add("input.encoding", f"{seen}: only UTF-8, and UTF-16 with a byte order mark, are taken.", (0, 4))
         raise Fatal
     return encoding, len(mark)
-
-
-def blank(data: AnyStr) -> int:
-    """Give where more white space stands in a row than ``payload.space``, -1 where there is none."""
-    most, size = LIMITS.space, len(data)
-    if size <= most:
-        return -1
-    spaces: AnyStr = SPACES.encode() if isinstance(data, bytes) else SPACES
-    block = most // 2 + 1  # one of these, counted from the start, is white space alone
-    for at in range(0, size, block):
-        if data[at : at + 1].strip(spaces) or data[at : at + block].strip(spaces):
-            continue
-        before = data[max(0, at - block) : at]
-        begin = at - len(before) + len(before.rstrip(spaces))
-        row = data[begin : begin + most + 1]
-        if len(row) > most and not row.strip(spaces):
-            return begin
-    return -1
 
 
 def decode(data: bytes, findings: Findings) -> Text | None:

@@ -7,16 +7,17 @@ proportional to the document, and memory to its largest record. Positions are al
 from __future__ import annotations
 
 import codecs
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, AnyStr, NamedTuple
 
 from convtool.findings import Findings, Location
-from convtool.formats.text import AROUND, SPACES, Fatal, Text, blank, detect_encoding
+from convtool.formats.filler import blank, is_all_prolog, unending
+from convtool.formats.text import AROUND, Fatal, Text, detect_encoding
 from convtool.limits import LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["CHUNK", "SOUND", "Broken", "Window", "crowded"]
+__all__ = ["CHUNK", "SOUND", "Broken", "Window", "held"]
 
 _MARK = 4  # bytes of the longest byte order mark: the encoding is known from them
 
@@ -33,9 +34,17 @@ class Broken(NamedTuple):
 SOUND = Broken("", "")
 
 
-def crowded() -> Broken:
-    """Give what is said of white space that is too much."""
-    return Broken("limit.space", f"There are more than {LIMITS.space:,} characters of white space in a row.")
+def held(data: AnyStr) -> tuple[AnyStr, Broken]:
+    """Give what of the text in hand is to be kept, and why no more: white space or a comment goes on for too long."""
+    if (end := blank(data)) >= 0:
+        return data[:end], Broken(
+            "limit.space", f"There are more than {LIMITS.space:,} characters of white space in a row."
+        )
+    if data[:CHUNK].lstrip()[:1] in ("<", b"<") and (end := unending(data)) >= 0:
+        return data[:end], Broken(
+            "limit.comment", f"The comment or processing instruction has more than {LIMITS.comment:,} characters."
+        )
+    return data, SOUND
 
 
 class Window:
@@ -94,8 +103,9 @@ class Window:
             seen = bad.hex(" ").upper()
             message = f"The bytes {seen} are not {self.encoding.upper()}: {error.reason}."
             self._broken = Broken("input.encoding", message)
-        if (end := blank(self.text)) >= 0:
-            self.text, self._broken = self.text[:end], crowded()
+        if self._broken is SOUND:
+            self.text, self._broken = held(self.text)
+            self.ended = self.ended or (self.start.offset <= _MARK and is_all_prolog(self.text))
 
     @property
     def broken(self) -> bool:
@@ -110,8 +120,7 @@ class Window:
     def more(self) -> bool:
         """Forget what is done and read on, at least doubling what is in hand; False, and no change, at the end."""
         if self._broken is not SOUND:
-            at = len(self.text.rstrip(SPACES) if self._broken.code == "limit.space" else self.text)
-            self.findings.places = self.places(at)
+            self.findings.places = self.places(len(self.text))
             self.findings.add(*self._broken, (0, 0))
             raise Fatal
         if self.ended:

@@ -15,7 +15,7 @@ from convtool.codes import CODES
 from convtool.convert import Codec
 from convtool.errors import PayloadError, UsageError
 from convtool.model.contract import Array, Enumeration
-from tests.support import LIST, PARAM, codes, errors, member, model, one_member, record
+from tests.support import LIST, PARAM, codes, document, errors, member, model, one_member, record
 
 UNSET = msgspec.UNSET
 
@@ -181,6 +181,21 @@ def test_what_no_form_can_hold(param: Codec) -> None:
             param.convert(payload, "form")
     with pytest.raises(PayloadError, match="A form cannot hold"):
         param.write_form(None)
+
+
+def test_a_derived_type_has_no_form() -> None:
+    base = record("B", member("A", "urn:int"))
+    derived = record("D", member("A", "urn:int"), member("C", "urn:string"), base="{urn:t}B")
+    codec = Codec(model("B", base, derived, derived={"{urn:t}B": ("{urn:t}D",)}))
+    with pytest.raises(PayloadError, match="A form cannot hold a derived type"):
+        codec.convert(document("<A>1</A>").replace(b"<Root ", b'<Root i:type="D" '), "form")
+
+
+def test_flags_without_a_name_are_lost() -> None:
+    flags = Enumeration("{urn:t}F", (("a", 1), ("b", 2)), flags=True)
+    codec = Codec(model("R", record("R", member("A", "{urn:t}F", nillable=True)), flags))
+    made = codec.convert(b'{"A":0}', "form")
+    assert (made.data, [one.code for one in made.report]) == (b"A=", ["loss.empty"])
 
 
 def test_contracts_that_have_no_form() -> None:

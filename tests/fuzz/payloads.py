@@ -65,13 +65,21 @@ def _round_trips(of: Codec, form: str, data: bytes, profile: Any) -> bool:
         raise Finding("converted what validate calls invalid")
     try:
         there = made.data
-        back = of.convert(there, form, format=to, profile=profile).data  # type: ignore[arg-type]
-        again = of.convert(back, to, format=form, profile=profile).data  # type: ignore[arg-type]
-        last = of.convert(again, form, format=to, profile=profile).data  # type: ignore[arg-type]
+        steps = [of.convert(there, form, format=to, profile=profile)]  # type: ignore[arg-type]
+        for one in (to, form):
+            steps.append(of.convert(steps[-1].data, one, format=form if one == to else to, profile=profile))  # type: ignore[arg-type]
     except PayloadError as error:
+        # Of a path .NET makes one thing on one system and another elsewhere, where JSON has it.
+        if profile == "dotnet" and all(
+            "means the same on every system" in one.message for one in error.report if one.severity == "error"
+        ):
+            return True
         if any(CODES[found.code].loss for found in made.report):
             return True  # as of a derived type that JSON has no name for
         raise Finding(f"what was written is refused:\n{error.report.text()}") from None
+    back, again, last = (step.data for step in steps)
+    if any(CODES[found.code].loss for step in steps for found in step.report):
+        return True  # said of what convtool has written itself: a float's key, of which JSON has seven digits
     # In the dotnet profile a conversion may change what .NET changes: CR becomes LF on the way to XML.
     if last != back or (profile == "strict" and again != there and not _same(of, there, again, to)):
         raise Finding("the second round trip differs from the first")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import convtool
-from convtool.formats.text import blank
+from convtool.formats.filler import blank
 from convtool.limits import LIMITS
 from tests.support import LIST, PARAM, ROOT, listed, param
 

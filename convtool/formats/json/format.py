@@ -96,6 +96,11 @@ class JsonFormat:
         return False
 
     @staticmethod
+    def is_for_care(_data: bytes, *, begins: bool) -> bool:  # noqa: ARG004 - it takes nothing with comments
+        """Tell that the engine may be given anything."""
+        return False
+
+    @staticmethod
     def document(text: Text, depth: int) -> tuple[Text, int]:
         """Give the document that the engine reads: the payload itself."""
         return text, depth

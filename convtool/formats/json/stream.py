@@ -14,6 +14,7 @@ from convtool.formats.json.syntax import Parser
 from convtool.formats.leaf import BAD
 from convtool.formats.text import DEPTH, Fatal, Text
 from convtool.formats.units import Bad, Batch
+from convtool.limits import LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -105,9 +106,18 @@ class JsonStream:
         while True:
             self._pass(_WHOLE)
             rest = window.text[window.at : window.at + 1]
+            if rest == "/":
+                self._check_comment(window.at)
             if rest not in ("", "/") or not window.more():
                 break
         self._pass(_SPACE)
+
+    def _check_comment(self, at: int) -> None:
+        """Fatal where a comment that has begun goes on for longer than it may."""
+        if len(self.window.text) - at > LIMITS.comment and self.window.text.startswith(("/*", "//"), at):
+            self.findings.places = self.window.places(at)
+            self.findings.add("limit.comment", f"The comment has more than {LIMITS.comment:,} bytes.", (0, 1))
+            raise Fatal
 
     def _pass(self, what: re.Pattern[str]) -> None:
         window = self.window
@@ -180,6 +190,8 @@ class JsonStream:
             for match in TOKEN.finditer(window.text, at):
                 token = match[0]
                 if token in "\"'/":
+                    if token == "/":
+                        self._check_comment(at)
                     break  # a string or a comment that the window's end cuts off
                 at = match.end()
                 if token in "{[":

@@ -291,6 +291,9 @@ class Parser:
             if self.data[self.at : self.at + 1] != b"/":
                 return
             comment = _COMMENT.match(self.data, self.at)
+            end = comment.end() if comment is not None else len(self.data)
+            if end - self.at > self.limits.comment and self.data.startswith((b"/*", b"//"), self.at):
+                raise self._too_much("comment", f"The comment has more than {self.limits.comment:,} bytes", self.at)
             if comment is None:
                 raise self._stop("a value or a comment", self.at)
             self.findings.add("json.relaxed", "JSON has no comments.", comment.span())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from convtool.formats.filler import has_long_notes, has_long_prolog
 from convtool.formats.lane import Lane
 from convtool.formats.leaf import BAD
 from convtool.formats.losses import Losses
@@ -99,8 +100,15 @@ class XmlFormat:
         """Tell whether a document is read whole, even where its records could stream: it is in an envelope."""
         return looks_like(data)
 
+    @staticmethod
+    def is_for_care(data: bytes, *, begins: bool) -> bool:
+        """Tell whether what is in hand may have a comment, or a prolog where it ``begins``, that is too long."""
+        return has_long_notes(data) or (begins and has_long_prolog(data))
+
     def document(self, text: Text, depth: int) -> tuple[Text, int] | None:
         """Give the document that the engine reads, and its depth: the body of an envelope; None: it reads none."""
+        if self.is_for_care(text.data, begins=True):
+            return None
         if not looks_like(text.data):
             return text, depth
         found = inside(self.contract, text) if depth > LEVELS else None

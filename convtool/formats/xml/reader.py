@@ -406,6 +406,9 @@ class Reader:
             pair = self.members(f"{dictionary.key}/{entry.name}", parts, child, below)
             if pair is BAD or msgspec.UNSET in pair:
                 bad = True
+            elif pair[0] is None:
+                self.findings.add("value.key", "The key is null: .NET refuses the dictionary.", span, below)
+                bad = True
             elif not _hashable(pair[0]):
                 self.findings.add("value.kind", "A key of this type cannot be written in JSON.", span, below)
                 bad = True

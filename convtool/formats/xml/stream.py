@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["XmlStream"]
 
 _SPACE = re.compile(r"[ \t\r\n]*+")
+_NOTES = re.compile(r"(?>(?:[ \t\r\n]++|<!--.*?-->|<\?.*?\?>)*)", re.DOTALL)  # as far as they surely end
+_MANY = 1 << 18  # characters of comments that stand before a record, from which on they are not held for it
 _DECLARATION = "<?xml"
 _BEHIND = len("?>" + "<?xml ")
 _HEAD = 1 << 12  # characters within which an XML declaration ends
@@ -103,6 +105,9 @@ class XmlStream:
             # The first piece is one record, or all that are in reach; where they do not end there, pieces double.
             end = self._end(done, max(done + ahead, enough))
             end = self._end(done) if end < 0 else end
+            if end < 0 and done == window.at and (notes := self._many_notes()):
+                self._pass(parser, text, notes)
+                return
             # What stands before bytes that are no text is read before these are reported.
             if end < 0 and (not window.broken or done == len(window.text)) and window.more():
                 done = window.at + ahead
@@ -124,6 +129,22 @@ class XmlStream:
                 yield from self._tail()  # an item may be called as its list is: the piece ended there
             elif self.findings.errors:
                 yield Bad(self.count, "", self.findings.take(), last=True)
+
+    def _many_notes(self) -> int:
+        """Give the offset behind the comments and instructions of the root that are next, if they are many; else 0."""
+        match = _NOTES.match(self.window.text, self.window.at)
+        return match.end() if match is not None and match.end() - self.window.at > _MANY else 0
+
+    def _pass(self, parser: Parser, text: Text, end: int, *, final: bool = False) -> None:
+        """Read what is between records, up to an offset of the window, before the record behind it has come."""
+        piece = self.window.text[self.window.at : end].encode()
+        text.data, text.tail = piece, self.window.text[end : end + AROUND]
+        for _ in self._feed(parser, piece, text, final=final):
+            pass  # there is no record in it
+        if parser.level:
+            self._noted(parser, text)
+        parser.close()
+        self.window.at = end
 
     def _end(self, start: int, stop: int | None = None) -> int:
         """Give the offset behind the first end tag of a record's name, or behind the last up to ``stop``; or -1."""
@@ -217,6 +238,15 @@ class XmlStream:
         self.reader.stray(root, path)
         root.notes, root.texts, root.stray = rest if content else ([], [], -1)
 
+    def _noted(self, parser: Parser, text: Text) -> None:
+        """Report the comments of the root before the record that they stand before has come: there are many."""
+        root = parser.root
+        assert root is not None
+        self.findings.places, self.findings.record = text, self.count
+        self.reader.notes(root, f"/{self.contract.tag}")
+        self.findings.record = None
+        root.notes = []
+
     def _ignored(self, parser: Parser, units: list[Element]) -> None:
         """Report once that a list that is null has content."""
         root = parser.root
@@ -235,14 +265,16 @@ class XmlStream:
     def _tail(self) -> Iterator[Batch | Bad]:
         """Read what follows the root's end tag: white space, perhaps comments."""
         window = self.window
-        while window.more():
-            pass
         name = re.match(rb"<([^\s/>]+)", self.opening)
         assert name is not None
         ending = b"" if self.opening.endswith(b"/>") else b"</" + name[1] + b">"
+        while window.more():
+            if notes := self._many_notes():
+                parser, text = self._within(window.at, notes, ending)
+                self._pass(parser, text, notes)
+                outside(parser, self.findings)
         parser, text = self._within(window.at, len(window.text), ending)
-        for _ in self._feed(parser, text.data, text, final=True):
-            pass  # there is no record left
+        self._pass(parser, text, len(window.text), final=True)
         outside(parser, self.findings)
         if self.findings.errors:
             yield Bad(self.count, window.text, self.findings.take(), last=True)
@@ -279,6 +311,8 @@ class XmlStream:
             if window.over:
                 break
             # What has been read is forgotten, up to the record that has begun.
+            if opened and parser.level == 1 and not self._nil and fed - parser.unfinished(fed) > _MANY:
+                self._noted(parser, text)
             keep = max(begun, parser.unfinished(fed)) if opened else begun
             window.at = len(text.data[: keep - begun].decode())
             done, begun = done - window.at, keep

@@ -43,8 +43,10 @@ _START_TAG = pattern(_TAG + rb">")
 _UNDEFINED = pattern(rb"&(?!(?:amp|lt|gt|quot|apos);|#)|(&#)" + _CONTROL)
 _HUGE = 1_000_000  # bytes of a start tag that expat is not given: its time grows faster than their number
 _HUGE_RUN = pattern(rb"[^<]{%d}" % _HUGE)  # no tag is huge where there is none: it holds no second ``<``
+# Tags as far as a few thousand attributes: what is remembered of each part, until all have been seen, adds up.
 _TAGS = pattern(
-    rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|(" + _TAG + rb"""(?:["'][^<]*+)?)""", re.DOTALL
+    rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|(" + _TAG.replace(b")*)", b"){0,9999})") + rb")",
+    re.DOTALL,
 )
 _CLOSERS = {b"<![CDATA[": b"]]>", b"<!--": b"-->", b"<?": b"?>"}
 
@@ -186,11 +188,17 @@ class Parser:
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._characters
         parser.StartNamespaceDeclHandler = self._declare
-        parser.CommentHandler = lambda _: self._note("loss.comment")
-        parser.ProcessingInstructionHandler = lambda *_: self._note("loss.processing-instruction")
+        parser.CommentHandler = lambda text: self._note("loss.comment", len(text))
+        parser.ProcessingInstructionHandler = lambda *both: self._note(
+            "loss.processing-instruction", sum(map(len, both))
+        )
         parser.SkippedEntityHandler = self._skipped
         parser.StartDoctypeDeclHandler = self._doctype
         return parser
+
+    def close(self) -> None:
+        """Let go of expat, whose handlers hold on to the parser and all that it has read."""
+        del self._expat
 
     def feed(self, data: bytes, *, final: bool) -> None:
         """Parse a piece of the document, which must end behind a ``>`` unless it is ``final``.
@@ -207,6 +215,8 @@ class Parser:
             self._report(error)
             raise Fatal from None
         self._fed += len(data)
+        if self.noting and self._fed - self._expat.CurrentByteIndex > 4 * self.limits.comment:
+            self._check_note(self._fed)
         if huge >= 0:
             message = f"A start tag has more than {_HUGE:,} bytes, and so more than {self.limits.attributes} attributes"
             raise self._too_much("attributes", message, self.base + self._fed)
@@ -214,8 +224,14 @@ class Parser:
     def _huge_tag(self, data: bytes) -> int:
         """Give the offset of a start tag of more than a megabyte; -1 where there is none."""
         begin = data.find(self._until) if self._until else 0
-        found = _TAGS.finditer(data, begin) if begin >= 0 else ()
-        return next((match.start() for match in found if match[1] and len(match[1]) > _HUGE), -1)
+        for match in _TAGS.finditer(data, begin) if begin >= 0 else ():
+            if match[1]:
+                end = match.end()
+                if not data.startswith(b">", end):  # a quote that does not end, or too many attributes
+                    end = data.find(b"<", end)
+                if (len(data) if end < 0 else end) - match.start() > _HUGE:
+                    return match.start()
+        return -1
 
     def _shield(self, data: bytes) -> bytes:
         if not self._until and not any(opener in data for opener in _CLOSERS) and _HAS_CONTROL.search(data) is None:
@@ -247,6 +263,11 @@ class Parser:
     def within(self) -> bool:
         """Whether what has been fed ends within a CDATA section, a comment or an instruction."""
         return bool(self._until)
+
+    @property
+    def noting(self) -> bool:
+        """Whether what has been fed ends within a comment or an instruction."""
+        return bool(self._until) and self._until != _CLOSERS[b"<![CDATA["]
 
     def unfinished(self, otherwise: int) -> int:
         """Give the offset of what is not reported yet: the unit that has begun, what is before it, or half a tag.
@@ -302,6 +323,7 @@ class Parser:
             self._scope, self._declared = {**self._scope, **self._declared}, {}
         element = Element(name, attributes, at, self._scope)
         if not opened:
+            self._check_note(0)
             self.root = element
         elif len(opened) != self.unit_depth:
             parent = opened[-1]
@@ -355,7 +377,16 @@ class Parser:
         else:
             element.texts = [data]
 
-    def _note(self, code: str) -> None:
+    def _check_note(self, size: int) -> None:
+        """Hold a comment or an instruction to the limit, and what stands before the root."""
+        most = self.limits.comment
+        if size > most:
+            raise self._too_much("comment", f"The comment or processing instruction has more than {most:,} characters")
+        if self.root is None and self._expat.CurrentByteIndex > most:
+            raise self._too_much("comment", f"More than {most:,} bytes stand before the root")
+
+    def _note(self, code: str, size: int) -> None:
+        self._check_note(size)
         element = self._open[-1] if self._open else None
         if element is not None and not element.notes:
             element.notes = []

@@ -1,0 +1,148 @@
+"""Comments and instructions are bounded wherever they stand, by every road; many short ones cost no memory."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+import convtool
+from convtool.formats.filler import has_long_notes, has_long_prolog, unending
+from convtool.limits import LIMITS
+from tests.security.test_white_space import roads
+from tests.support import LIST, PARAM, ROOT, listed, param
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MOST = LIMITS.comment
+GOOD = "<ReponseV2Model><ProduitId>1</ProduitId></ReponseV2Model>"
+WITHIN = "<ReponseV2Model>@<ProduitId>1</ProduitId></ReponseV2Model>"
+# Documents with @ for a comment.
+XML = {
+    "between": (LIST, listed(GOOD + "@" + GOOD)),
+    "record": (LIST, listed(GOOD + WITHIN + GOOD)),
+    "behind": (LIST, listed(GOOD) + b"@"),
+    "one": (PARAM, param("@")),
+    "behind-one": (PARAM, param("") + b"@"),
+}
+JSON = {
+    "between": (LIST, b"[{},@{}]"),
+    "record": (LIST, b"[{@}]"),
+    "before": (LIST, b"@[{}]"),
+    "behind": (LIST, b"[{}]@"),
+    "one": (PARAM, b"{@}"),
+}
+
+
+def errors(contract: str, data: bytes) -> dict[str, set[tuple[str, int | None]]]:
+    """Give the errors, with their offsets, that each road has of a payload."""
+    codec, found = convtool.contract(contract), {}
+    for road, go in roads(codec, data).items():
+        try:
+            report = go()
+        except convtool.PayloadError as error:
+            report = error.report
+        said = report if isinstance(report, convtool.Report) else ()
+        found[road] = {(one.code, one.location and one.location.offset) for one in said if one.severity == "error"}
+    return found
+
+
+@pytest.mark.parametrize("name", XML)
+@pytest.mark.parametrize("letter", ["y", ">", "-é"])
+@pytest.mark.parametrize("size", [MOST, MOST + 1, 6 * MOST])
+def test_xml(name: str, letter: str, size: int) -> None:
+    contract, document = XML[name]
+    comment = (letter * size)[: size - 1] + "x"
+    data, at = document.replace(b"@", f"<!--{comment}-->".encode()), document.index(b"@")
+    wanted = {("limit.comment", at)} if size > MOST else set()
+    assert [road for road, found in errors(contract, data).items() if found != wanted] == []
+
+
+@pytest.mark.parametrize("size", [MOST + 1, 6 * MOST])
+def test_instructions_and_what_stands_before_the_root(size: int) -> None:
+    for data, at in (
+        (listed(GOOD + "<?a " + "y" * size + "?>" + GOOD), listed(GOOD).index(b"</Array")),
+        (b"<!--" + b"y" * size + b"-->" + listed(GOOD), 0),
+        (b"<?xml version='1.0'?>" + b"<!--y-->" * (size // 8 + 1) + listed(GOOD), None),
+        (b"<!---->" + b" " * size + listed(GOOD), 7 + size),
+    ):
+        found = errors(LIST, data)
+        assert {code for said in found.values() for code, _ in said} == {"limit.comment"}
+        assert len({place for said in found.values() for _, place in said}) == 1
+        assert at is None or all(said == {("limit.comment", at)} for said in found.values())
+        if b"<?a" not in data:
+            with pytest.raises(convtool.PayloadError, match=r"limit\.comment"):
+                convtool.detect(data)
+
+
+@pytest.mark.parametrize("name", JSON)
+@pytest.mark.parametrize("comment", ["/*%s*/", "//%s\n"])
+def test_json(name: str, comment: str) -> None:
+    contract, document = JSON[name]
+    data, at = document.replace(b"@", (comment % ("y" * MOST)).encode()), document.index(b"@")
+    assert [road for road, found in errors(contract, data).items() if found != {("limit.comment", at)}] == []
+
+
+@pytest.mark.parametrize("text", ["<!-- %s", "<?php %s", "<!-- <?php %s -->"])
+def test_a_section_may_look_like_a_comment(text: str) -> None:
+    inside = text % ("y" * 6 * MOST)
+    data = listed(
+        f"<ReponseV2Model><NomProduit><![CDATA[{inside}]]></NomProduit><ProduitId>1</ProduitId></ReponseV2Model>"
+    )
+    assert set().union(*errors(LIST, data).values()) == set()
+    assert unending(data) == -1
+    assert unending(data[: -len("]]></NomProduit>") - 120]) == -1
+
+
+def test_what_may_be_too_long() -> None:
+    assert not has_long_prolog(b"<!--" + b"y" * (MOST - 7) + b"--><a/>")
+    assert has_long_prolog(b"<!--" + b"y" * (MOST + 1) + b"--><a/>")
+    assert has_long_prolog(b" " * (MOST + 1) + b"<a/>")
+    for before in range(0, MOST, MOST // 7):
+        data = b"<a>" + b"x" * before + b"<!-->" + b"y" * MOST + b"--></a>" + b"<!---->" * 3
+        assert has_long_notes(data)
+        assert not has_long_notes(data.replace(b"y" * MOST, b"y" * (MOST - 9)))
+
+
+@pytest.mark.parametrize("note", ["<!--y-->", "<?a?>", "<!---->\n"])
+@pytest.mark.parametrize("engine", ["on", "off"])
+def test_many_short_ones_are_let_go_of(tmp_path: Path, note: str, engine: str) -> None:
+    path = tmp_path / "payload"
+    ask = "import sys, convtool\nfrom benchmarks.memory import peak\n"
+    ask += f"report = convtool.contract({LIST!r}).validate(open(sys.argv[1], 'rb'))\nprint(report.records, peak())"
+    peaks = []
+    for size in (1 << 16, 1 << 23):
+        path.write_bytes(listed(GOOD + note * (size // len(note)) + GOOD) + note.encode() * (size // len(note)))
+        done = subprocess.run(
+            [sys.executable, "-c", ask, str(path)], capture_output=True, check=True, cwd=ROOT,
+            env={**os.environ, "CONVTOOL_ENGINE": engine},
+        )  # fmt: skip
+        records, peak = map(int, done.stdout.split())
+        peaks.append(peak)
+        assert records == 2
+    assert peaks[1] - peaks[0] < 40 << 20
+
+
+def test_a_pipe_of_one_comment_is_given_up(tmp_path: Path) -> None:
+    class Endless(io.RawIOBase):
+        """A document that begins with a comment which does not end."""
+
+        given = 0
+
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+            buffer[:] = (b"<!--" if not self.given else b"").ljust(len(buffer), b"y")
+            self.given += len(buffer)
+            return len(buffer)
+
+    endless = Endless()
+    with pytest.raises(convtool.PayloadError, match=r"limit\.comment"):
+        convtool.contract(LIST).convert_stream(endless, io.BytesIO(), to="json")
+    assert endless.given < 16 * MOST
