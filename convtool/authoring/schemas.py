@@ -46,7 +46,7 @@ class Schemas:
     def add_inline(self, schema: _Element, path: Path) -> None:
         """Take a schema that a document holds."""
         # The names that the document declares around it are declared on the copy.
-        self._add(etree.fromstring(etree.tostring(schema, encoding="utf-8", with_tail=False)), path)
+        self._add(read_tree(etree.tostring(schema, encoding="utf-8", with_tail=False)), path)
 
     def add_file(self, path: Path) -> None:
         """Take an XSD file; ContractError where it is none."""

@@ -7,6 +7,8 @@ beyond the model.
 
 from __future__ import annotations
 
+import re
+from hashlib import sha256
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
@@ -36,6 +38,8 @@ __all__ = ["UNION_NOTE", "file_name", "write_xsds"]
 UNION_NOTE = (
     "A DateTime of .NET, which the API documents as a date: the server takes both, and the text is kept as it came."
 )
+_NOT_IN_NAMES = re.compile(r"[/:\\\x00-\x1f\x7f\ud800-\udfff]")
+_LONGEST = 180  # bytes of a file's name, of which most systems take 255 in all
 _PRIMITIVES = [
     "anyType",
     "anyURI",
@@ -82,9 +86,16 @@ _OWN_TYPES = """\
 
 
 def file_name(namespace: str) -> str:
-    """Give the file that a namespace's schema is in: the namespace without its scheme, ``/`` and ``:`` replaced."""
+    """Give the file that a namespace's schema is in: the namespace without its scheme, ``/`` and ``:`` replaced.
+
+    So is what no name of a file has; one that is too long ends in a part of its hash.
+    """
     plain = namespace.removeprefix("http://").removeprefix("https://").rstrip("/")
-    return f"{plain.replace('/', '_').replace(':', '_') or 'none'}.xsd"
+    name = _NOT_IN_NAMES.sub("_", plain) or "none"
+    data = name.encode()
+    if len(data) > _LONGEST:
+        name = f"{data[:_LONGEST].decode('utf-8', 'ignore')}-{sha256(data).hexdigest()[:8]}"
+    return f"{name}.xsd"
 
 
 def write_xsds(contracts: Iterable[Contract], comments: Sequence[str] = ()) -> dict[str, str]:

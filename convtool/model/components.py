@@ -142,7 +142,11 @@ def _canonical(text: bytes, uses: list[str]) -> bytes:
             if attribute in part.attrib:
                 part.set(attribute, " ".join(_resolve(part, word) for word in part.get(attribute, "").split()))
     etree.cleanup_namespaces(root)
-    return etree.tostring(root, method="c14n") + "\n".join(uses).encode()
+    try:
+        text = etree.tostring(root, method="c14n")
+    except etree.C14NError:  # it has a namespace that is an IRI
+        text = etree.tostring(root)
+    return text + "\n".join(uses).encode()
 
 
 def root_names(found: Iterable[Component]) -> list[str]:

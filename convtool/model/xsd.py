@@ -374,6 +374,8 @@ class _Compiler:
                         grown = True
                         if xsd_type.name not in self.types:
                             self.types[xsd_type.name] = self._complex(xsd_type.name, xsd_type, xsd_type.local_name)
+                        if not isinstance(self.types[xsd_type.name], Record):
+                            raise ContractError(f"{xsd_type.name}: a list extends a record, which .NET has no type for")
                     ancestor = ancestor.base_type if ancestor.is_extension() else None
         self.derived = {key: sorted(names) for key, names in self.derived.items() if names}
 
