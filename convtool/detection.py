@@ -316,7 +316,7 @@ def _beginning(window: Window) -> Text:
         for match in TOKEN.finditer(window.text, at):
             token = match[0]
             if token in "\"'/":
-                if _is_unending(window, at):
+                if _is_unending(window, match.start()):
                     return window.places(0)
                 break  # a string or a comment that the window's end cuts off
             level += (token in "{[") - (token in "}]")

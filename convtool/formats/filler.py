@@ -90,5 +90,5 @@ def is_all_prolog(data: bytes | str) -> bool:
         return False
     head = data[: 2 * LIMITS.comment]
     start = head if isinstance(head, bytes) else head.encode()
-    json = start.lstrip()
-    return has_long_prolog(start) or (json.startswith(b"/*") and b"*/" not in json)
+    text = start.lstrip()
+    return has_long_prolog(start) if text.startswith(b"<") else text.startswith(b"/*") and b"*/" not in text

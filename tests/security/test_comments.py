@@ -99,6 +99,24 @@ def test_a_section_may_look_like_a_comment(text: str) -> None:
     assert unending(data[: -len("]]></NomProduit>") - 120]) == -1
 
 
+@pytest.mark.parametrize("comment", ["/*%s*/", "//%s\n"])
+def test_a_comment_behind_white_space_is_seen_early(comment: str) -> None:
+    data = b'[{"NomProduit": \n ' + (comment % ("y" * 40 * MOST)).encode() + b'"a"}]'
+    file = io.BytesIO(data)
+    with pytest.raises(convtool.PayloadError, match=r"limit\.comment"):
+        convtool.contract(LIST).convert_stream(file, io.BytesIO(), to="xml")
+    assert file.tell() < 8 * MOST
+    with pytest.raises(convtool.PayloadError, match=r"limit\.comment"):
+        convtool.detect(data)
+
+
+@pytest.mark.parametrize("start", [b"{", b'{"ProduitId":'])
+def test_white_space_before_json_is_no_prolog(start: bytes) -> None:
+    behind = b"1}" if start != b"{" else b"}"
+    data = b" " * 3 * MOST + start + b" " * (LIMITS.space - 8) + behind
+    assert [road for road, found in errors(PARAM, data).items() if found] == []
+
+
 def test_what_may_be_too_long() -> None:
     assert not has_long_prolog(b"<!--" + b"y" * (MOST - 7) + b"--><a/>")
     assert has_long_prolog(b"<!--" + b"y" * (MOST + 1) + b"--><a/>")

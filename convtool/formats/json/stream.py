@@ -191,7 +191,7 @@ class JsonStream:
                 token = match[0]
                 if token in "\"'/":
                     if token == "/":
-                        self._check_comment(at)
+                        self._check_comment(match.start())
                     break  # a string or a comment that the window's end cuts off
                 at = match.end()
                 if token in "{[":
