@@ -63,6 +63,16 @@ def test_xml(name: str, letter: str, size: int) -> None:
     assert [road for road, found in errors(contract, data).items() if found != wanted] == []
 
 
+@pytest.mark.parametrize("size", [MOST // 2, MOST - 300, MOST])
+@pytest.mark.parametrize("bad", ["", "<x/>"])
+def test_no_record_is_lost_behind_a_long_comment(size: int, bad: str) -> None:
+    # Some versions of expat wait with a token that comes in pieces until twice as much has come.
+    data = listed(WITHIN.replace("@", bad) + "<!--" + "y" * size + "-->" + GOOD + WITHIN.replace("@", bad) + GOOD)
+    report = convtool.contract(LIST).validate(io.BytesIO(data))
+    assert report.records == (2 if bad else 4)
+    assert sum(one.code == "member.unknown" for one in report) == (2 if bad else 0)
+
+
 @pytest.mark.parametrize("size", [MOST + 1, 6 * MOST])
 def test_instructions_and_what_stands_before_the_root(size: int) -> None:
     for data, at in (

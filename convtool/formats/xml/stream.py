@@ -106,8 +106,10 @@ class XmlStream:
             end = self._end(done, max(done + ahead, enough))
             end = self._end(done) if end < 0 else end
             if end < 0 and done == window.at and (notes := self._many_notes()):
-                self._pass(parser, text, notes)
-                return
+                if self._pass(parser, text, notes):
+                    return
+                done = notes
+                continue
             # What stands before bytes that are no text is read before these are reported.
             if end < 0 and (not window.broken or done == len(window.text)) and window.more():
                 done = window.at + ahead
@@ -118,7 +120,7 @@ class XmlStream:
             # The parser's text is the record alone: a window may hold thousands.
             text.data, text.tail = text.data + piece, window.text[end : end + AROUND]
             yield from self._feed(parser, piece, text, final=final)
-            if final or (parser.level <= 1 and not parser.within):
+            if final or (parser.level <= 1 and not parser.within and parser.told):
                 break
         window.at = done
         if parser.level == 0:
@@ -135,16 +137,22 @@ class XmlStream:
         match = _NOTES.match(self.window.text, self.window.at)
         return match.end() if match is not None and match.end() - self.window.at > _MANY else 0
 
-    def _pass(self, parser: Parser, text: Text, end: int, *, final: bool = False) -> None:
-        """Read what is between records, up to an offset of the window, before the record behind it has come."""
+    def _pass(self, parser: Parser, text: Text, end: int, *, final: bool = False) -> bool:
+        """Read what is between records, up to an offset of the window, before the record behind it has come.
+
+        Tell whether that has been done: expat may wait for more.
+        """
         piece = self.window.text[self.window.at : end].encode()
         text.data, text.tail = piece, self.window.text[end : end + AROUND]
         for _ in self._feed(parser, piece, text, final=final):
             pass  # there is no record in it
+        if not (final or parser.told):
+            return False
         if parser.level:
             self._noted(parser, text)
         parser.close()
         self.window.at = end
+        return True
 
     def _end(self, start: int, stop: int | None = None) -> int:
         """Give the offset behind the first end tag of a record's name, or behind the last up to ``stop``; or -1."""
@@ -271,8 +279,8 @@ class XmlStream:
         while window.more():
             if notes := self._many_notes():
                 parser, text = self._within(window.at, notes, ending)
-                self._pass(parser, text, notes)
-                outside(parser, self.findings)
+                if self._pass(parser, text, notes):
+                    outside(parser, self.findings)
         parser, text = self._within(window.at, len(window.text), ending)
         self._pass(parser, text, len(window.text), final=True)
         outside(parser, self.findings)

@@ -181,6 +181,8 @@ class Parser:
 
     def _new(self) -> expat.XMLParserType:
         parser = expat.ParserCreate("utf-8", " ")
+        if hasattr(parser, "SetReparseDeferralEnabled"):  # Python 3.11.9, 3.12.3, with expat 2.6
+            parser.SetReparseDeferralEnabled(False)
         parser.ordered_attributes = True
         parser.UseForeignDTD(True)  # there is none: this lets undefined entities come as skipped ones
         parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_ALWAYS)
@@ -263,6 +265,11 @@ class Parser:
     def within(self) -> bool:
         """Whether what has been fed ends within a CDATA section, a comment or an instruction."""
         return bool(self._until)
+
+    @property
+    def told(self) -> bool:
+        """Whether expat has told of all that it has been given; some wait with a tag or comment in pieces for more."""
+        return self._expat.CurrentByteIndex >= self._fed
 
     @property
     def noting(self) -> bool:
