@@ -49,7 +49,8 @@ def sniff_text(window: Window, findings: Findings, given: str | None) -> str | N
     """Give the format of a payload read in pieces, as far as that takes."""
     while len(window.text.lstrip(" \t\r\n")) < _SHOWN and window.more():
         pass  # more() also says what is wrong with the bytes
-    found = sniff(window.places(0, 1 << 16), findings, "json" if given in ("json", "ndjson") else given)  # type: ignore[arg-type]
+    before = len(window.text) - len(window.text.lstrip(" \t\r\n"))
+    found = sniff(window.places(0, before + (1 << 16)), findings, "json" if given in ("json", "ndjson") else given)  # type: ignore[arg-type]
     return given if found is not None and given is not None else found
 
 
