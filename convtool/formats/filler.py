@@ -72,7 +72,7 @@ def has_long_prolog(data: bytes) -> bool:
 def has_long_notes(data: bytes) -> bool:
     """Tell whether there may be a comment that is longer than one may be: a section of CDATA may look like one."""
     most, size = LIMITS.comment, len(data)
-    if size <= most or (first := data.find(b"<!--")) < 0:
+    if size <= most or b"!" not in data or (first := data.find(b"<!--")) < 0:  # a single byte is found in no time
         return False
     block = most // 3  # one of these has no end of a comment, not even the one that ``<!-->`` seems to have
     for at in range(first, size, block):
