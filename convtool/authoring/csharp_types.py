@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -102,7 +103,8 @@ def number_of(expression: Sequence[str], known: dict[str, int]) -> int | None:
     """
     text = " ".join(_plain(token) for token in expression)
     try:
-        return _value(ast.parse(text, mode="eval").body, known)
+        with warnings.catch_warnings(action="ignore"):  # Python's, of ``1or``
+            return _value(ast.parse(text, mode="eval").body, known)
     except (SyntaxError, ValueError, KeyError, TypeError, RecursionError, MemoryError):
         return None
 

@@ -146,6 +146,14 @@ def test_source_beside_xsds_is_for_the_order(tmp_path: Path) -> None:
         csharp_files([tmp_path / "a.cs", tmp_path / "a.xsd"])
 
 
+@pytest.mark.filterwarnings("always")
+@pytest.mark.parametrize("number", ["1or 2", "0x1for 2", "1 is 1"])
+def test_python_does_not_warn_of_a_number(number: str, recwarn: pytest.WarningsRecorder) -> None:
+    with pytest.raises(ContractError, match=r"E\.A has a number that is not understood"):
+        made(f"enum E {{ A = {number} }} class A {{ public E X; }}", "A")
+    assert list(recwarn) == []
+
+
 def test_two_escapes_may_be_one_character(tmp_path: Path) -> None:
     path = tmp_path / "a.cs"
     path.write_text(
