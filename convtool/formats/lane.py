@@ -146,6 +146,15 @@ class Source:
         self.begins = False
         self.data, self.at = self.data[self.at :], 0
 
+    def passed(self, size: int, start: Location, before: str) -> int:
+        """Go on by so many bytes, to a place behind some text; give how many bytes have been dropped."""
+        self.at += size
+        if self._whole is not None:
+            return 0
+        dropped, self.start, self.before, self.begins = self.at, start, before, False
+        self.data, self.at = self.data[self.at :], 0
+        return dropped
+
     def arrive(self, run: Run) -> None:
         """Find the place of ``at`` in a document in hand: the engine counts faster than Python."""
         if self._whole is not None and self.encoding == "utf-8":
@@ -162,7 +171,7 @@ class Source:
 
 
 class Borrowed(Window):
-    """A window over what a source has from ``at`` on, for the careful lane; ``consumed`` is what it has read.
+    """A window over what a source has from ``at`` on, for the careful lane; ``consumed`` is what it has read of it.
 
     ``alone``: nobody else reads the source, so that it forgets what the window has.
     """
@@ -181,14 +190,13 @@ class Borrowed(Window):
         self._source = source
         self._alone = alone
         self._next = source.at
-        self._done = self._over = 0  # bytes that have been forgotten; that are to be taken back
+        self._over = 0  # bytes that are to be taken back
         self._chunk = chunk
-        self._read = self._give
         self._known = (0, self.start)
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._append(self._pull(chunk))
 
-    def _give(self, size: int) -> bytes:
+    def _read(self, size: int) -> bytes:
         source = self._source
         while self._next >= len(source.data):
             if self._alone:
@@ -209,14 +217,16 @@ class Borrowed(Window):
             self.text = self.text.encode()[: len(data) - over].decode("utf-8", "ignore")
 
     def forget(self) -> None:
-        """Drop the text before ``at``."""
-        self._done += len(self.text[: self.at].encode())
+        """Drop the text before ``at``, which the source has read then."""
+        done = self.consumed
         super().forget()
+        if done and not self._alone:
+            self._next -= self._source.passed(done, self.start, self._before)
 
     @property
     def consumed(self) -> int:
         """How many bytes of the source have been read."""
-        return self._done + len(self.text[: self.at].encode())
+        return len(self.text[: self.at].encode())
 
 
 class Lane:

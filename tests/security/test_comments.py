@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +11,7 @@ import convtool
 from convtool.formats.filler import has_long_notes, has_long_prolog, unending
 from convtool.limits import LIMITS
 from tests.security.test_white_space import roads
-from tests.support import LIST, PARAM, ROOT, listed, param
+from tests.support import LIST, PARAM, listed, param
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,25 +132,6 @@ def test_what_may_be_too_long() -> None:
         data = b"<a>" + b"x" * before + b"<!-->" + b"y" * MOST + b"--></a>" + b"<!---->" * 3
         assert has_long_notes(data)
         assert not has_long_notes(data.replace(b"y" * MOST, b"y" * (MOST - 9)))
-
-
-@pytest.mark.parametrize("note", ["<!--y-->", "<?a?>", "<!---->\n"])
-@pytest.mark.parametrize("engine", ["on", "off"])
-def test_many_short_ones_are_let_go_of(tmp_path: Path, note: str, engine: str) -> None:
-    path = tmp_path / "payload"
-    ask = "import sys, convtool\nfrom benchmarks.memory import peak\n"
-    ask += f"report = convtool.contract({LIST!r}).validate(open(sys.argv[1], 'rb'))\nprint(report.records, peak())"
-    peaks = []
-    for size in (1 << 16, 1 << 23):
-        path.write_bytes(listed(GOOD + note * (size // len(note)) + GOOD) + note.encode() * (size // len(note)))
-        done = subprocess.run(
-            [sys.executable, "-c", ask, str(path)], capture_output=True, check=True, cwd=ROOT,
-            env={**os.environ, "CONVTOOL_ENGINE": engine},
-        )  # fmt: skip
-        records, peak = map(int, done.stdout.split())
-        peaks.append(peak)
-        assert records == 2
-    assert peaks[1] - peaks[0] < 40 << 20
 
 
 def test_a_pipe_of_one_comment_is_given_up(tmp_path: Path) -> None:

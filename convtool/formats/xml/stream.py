@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from convtool.engine import State
 from convtool.formats.leaf import BAD
-from convtool.formats.text import AROUND, DEPTH, Fatal, Text
+from convtool.formats.text import DEPTH, Fatal, Text
 from convtool.formats.units import Bad, Batch
+from convtool.formats.window import CHUNK
 from convtool.formats.xml.notes import outside
 from convtool.formats.xml.notes import report as report_notes
 from convtool.formats.xml.reader import Reader
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["XmlStream"]
 
 _SPACE = re.compile(r"[ \t\r\n]*+")
-_NOTES = re.compile(r"(?>(?:[ \t\r\n]++|<!--.*?-->|<\?.*?\?>)*)", re.DOTALL)  # as far as they surely end
-_MANY = 1 << 18  # characters of comments that stand before a record, from which on they are not held for it
+_MANY = 1 << 17  # characters between two records, from which on they are not held for the one behind
+_REFERENCE = 1 << 12  # characters of a reference; what is longer is none
 _DECLARATION = "<?xml"
 _BEHIND = len("?>" + "<?xml ")
 _HEAD = 1 << 12  # characters within which an XML declaration ends
@@ -84,11 +85,13 @@ class XmlStream:
             elif phase != State.BEFORE:
                 yield from self._careful()
             else:
-                enough = 0 if window.few else len(window.text) // 2
+                enough, start = 0 if window.few else len(window.text) // 2, window.start
                 while True:
                     yield from self._one(enough)
+                    if self._ended or window.at > enough or window.start is not start:
+                        break
                     match = _SPACE.match(window.text, window.at)
-                    if self._ended or window.at > enough or window.text.startswith("</", match.end() if match else 0):
+                    if window.text.startswith("</", match.end() if match else 0):
                         break
                 return self._ended
         except Fatal:
@@ -97,62 +100,14 @@ class XmlStream:
 
     def _one(self, enough: int) -> Iterator[Batch | Bad]:
         """Read until the parser is between two records again, behind those up to an offset, or at the root's end."""
-        window = self.window
-        parser, text = self._within(window.at)
-        done = window.at  # of the window's text, what the parser has been given
-        while True:
-            ahead = done - window.at
-            # The first piece is one record, or all that are in reach; where they do not end there, pieces double.
-            end = self._end(done, max(done + ahead, enough))
-            end = self._end(done) if end < 0 else end
-            if end < 0 and done == window.at and (notes := self._many_notes()):
-                if self._pass(parser, text, notes):
-                    return
-                done = notes
-                continue
-            # What stands before bytes that are no text is read before these are reported.
-            if end < 0 and (not window.broken or done == len(window.text)) and window.more():
-                done = window.at + ahead
-                continue
-            end = end if end >= 0 else len(window.text)
-            final = end == len(window.text) and window.over
-            piece, done = window.text[done:end].encode(), end
-            # The parser's text is the record alone: a window may hold thousands.
-            text.data, text.tail = text.data + piece, window.text[end : end + AROUND]
-            yield from self._feed(parser, piece, text, final=final)
-            if final or (parser.level <= 1 and not parser.within and parser.told):
-                break
-        window.at = done
+        parser = self._within()
+        yield from self._along(parser, len(self.opening), enough)
         if parser.level == 0:
             self._ended = True
-            self._between(None, parser, text)
-            outside(parser, self.findings)
-            if not final:
+            if not self.window.over or self.window.at < len(self.window.text):
                 yield from self._tail()  # an item may be called as its list is: the piece ended there
             elif self.findings.errors:
                 yield Bad(self.count, "", self.findings.take(), last=True)
-
-    def _many_notes(self) -> int:
-        """Give the offset behind the comments and instructions of the root that are next, if they are many; else 0."""
-        match = _NOTES.match(self.window.text, self.window.at)
-        return match.end() if match is not None and match.end() - self.window.at > _MANY else 0
-
-    def _pass(self, parser: Parser, text: Text, end: int, *, final: bool = False) -> bool:
-        """Read what is between records, up to an offset of the window, before the record behind it has come.
-
-        Tell whether that has been done: expat may wait for more.
-        """
-        piece = self.window.text[self.window.at : end].encode()
-        text.data, text.tail = piece, self.window.text[end : end + AROUND]
-        for _ in self._feed(parser, piece, text, final=final):
-            pass  # there is no record in it
-        if not (final or parser.told):
-            return False
-        if parser.level:
-            self._noted(parser, text)
-        parser.close()
-        self.window.at = end
-        return True
 
     def _end(self, start: int, stop: int | None = None) -> int:
         """Give the offset behind the first end tag of a record's name, or behind the last up to ``stop``; or -1."""
@@ -167,15 +122,81 @@ class XmlStream:
     def _close(self) -> re.Pattern[str]:
         return re.compile(rf"</(?:[^\s:/<>]+:)?{re.escape(self.item.name)}[ \t\r\n]*>")
 
-    def _within(self, at: int, end: int | None = None, ending: bytes = b"") -> tuple[Parser, Text]:
-        """Give a parser that has seen the root's start tag, and a text from an offset of the window."""
-        text = self.window.places(at, at if end is None else end)
-        text.origin = len(self.opening) + len(ending)
-        self.findings.places = text
+    def _within(self, ending: bytes = b"") -> Parser:
+        """Give a parser that has seen the root's start tag."""
+        text = self.findings.places = self.window.places(self.window.at, self.window.at)
         parser = Parser(text, self.findings, unit_depth=1, depth=self.depth)
         parser.feed(self.opening + ending, final=False)
         parser.units.clear()
-        return parser, text
+        return parser
+
+    def _along(self, parser: Parser, begun: int, enough: int | None = None) -> Iterator[Batch | Bad]:
+        """Read from the window's place on, and forget what has been read: to the document's end, or as ``_one`` does.
+
+        ``begun``: bytes that the parser has been given, or that stand before the window's place.
+        """
+        window, findings, opened = self.window, self.findings, parser.root is not None
+        done, fed = window.at, begun  # what the parser has been given: characters of the window, bytes
+        while True:
+            end = self._piece(parser, done, enough)
+            final = window.over and end == len(window.text)
+            if final or end > done:
+                piece = window.text[done:end].encode()
+                text = parser.text = findings.places = window.places(window.at, end)
+                text.origin = begun
+                yield from self._feed(parser, piece, text, final=final, head=not opened)
+                if self._refused:
+                    return
+                done, fed, opened = end, fed + len(piece), parser.root is not None
+                if parser.level == 0 and opened:
+                    self._between(None, parser, text)
+                outside(parser, findings)
+                between = parser.level <= 1 and not parser.within and parser.told and not self._owing(parser)
+                if final or (enough is not None and between):
+                    break
+                if opened and parser.level == 1 and not self._nil and fed - parser.unfinished(fed) > _MANY:
+                    self._settle(parser, text, fed)
+                # What has been read is forgotten, up to the record that has begun.
+                keep = max(begun, parser.unfinished(fed)) if opened else begun
+                window.at, begun = window.at + len(text.data[: keep - begun].decode()), keep
+            else:
+                done -= window.at
+                window.more()
+                done += window.at
+        if parser.level == 1:
+            self._settle(parser, text, fed)
+        parser.close()
+        window.at = done
+
+    def _piece(self, parser: Parser, done: int, enough: int | None) -> int:
+        """Give where the piece ends that the parser is given next: at ``done`` where more of the document is wanted."""
+        window, text = self.window, self.window.text
+        if enough is not None:
+            # One record, or all that are in reach; where they do not end there, pieces double.
+            end = self._end(done, max(2 * done - window.at, enough))
+            end = self._end(done) if end < 0 else end
+            if end >= 0:
+                return end
+        # Pieces are no larger than a window, so that what is made of them is not either; those of a record double.
+        stop = done + max(CHUNK, done - window.at)
+        if (window.over or window.broken) and len(text) <= stop:
+            return len(text)  # what stands before bytes that are no text is read before these are reported
+        if enough is not None and len(text) - done <= _MANY:
+            return done
+        end = text.rfind(">", done, stop) + 1 or text.find(">", stop) + 1
+        if end:
+            return end
+        if window.over or window.broken:
+            return len(text)
+        if parser.root is None or parser.within or parser.in_tag or text.find("<", done) >= 0:
+            return done
+        reference = text.rfind("&", max(done, len(text) - _REFERENCE))  # text may end anywhere but within one
+        return reference if reference >= 0 and text.find(";", reference) < 0 else len(text)
+
+    @staticmethod
+    def _owing(parser: Parser) -> bool:
+        """Tell whether there is text that is to be told with the record behind it."""
+        return parser.level == 1 and parser.root is not None and (parser.root.stray >= 0 or parser.passing)
 
     def _feed(
         self, parser: Parser, piece: bytes, text: Text, *, final: bool, head: bool = False
@@ -246,14 +267,19 @@ class XmlStream:
         self.reader.stray(root, path)
         root.notes, root.texts, root.stray = rest if content else ([], [], -1)
 
-    def _noted(self, parser: Parser, text: Text) -> None:
-        """Report the comments of the root before the record that they stand before has come: there are many."""
+    def _settle(self, parser: Parser, text: Text, fed: int) -> None:
+        """Report what stands before a record before that has come, where there is much: it is held no longer."""
         root = parser.root
         assert root is not None
         self.findings.places, self.findings.record = text, self.count
-        self.reader.notes(root, f"/{self.contract.tag}")
-        self.findings.record = None
+        path = f"/{self.contract.tag}"
+        self.reader.notes(root, path)
         root.notes = []
+        if 0 <= root.stray < fed - _MANY:
+            self.reader.stray(root, path)
+            root.take_content()
+            parser.passing = True
+        self.findings.record = None
 
     def _ignored(self, parser: Parser, units: list[Element]) -> None:
         """Report once that a list that is null has content."""
@@ -276,14 +302,7 @@ class XmlStream:
         name = re.match(rb"<([^\s/>]+)", self.opening)
         assert name is not None
         ending = b"" if self.opening.endswith(b"/>") else b"</" + name[1] + b">"
-        while window.more():
-            if notes := self._many_notes():
-                parser, text = self._within(window.at, notes, ending)
-                if self._pass(parser, text, notes):
-                    outside(parser, self.findings)
-        parser, text = self._within(window.at, len(window.text), ending)
-        self._pass(parser, text, len(window.text), final=True)
-        outside(parser, self.findings)
+        yield from self._along(self._within(ending), len(self.opening) + len(ending))
         if self.findings.errors:
             yield Bad(self.count, window.text, self.findings.take(), last=True)
 
@@ -299,34 +318,8 @@ class XmlStream:
         text = findings.places = window.places(0)
         window.at = len(text.data[: check_declaration(text, findings)].decode())
         window.forget()
-        parser = Parser(text, findings, unit_depth=1, depth=self.depth)
-        done = fed = begun = (
-            0  # characters of the window, and bytes of the document, given to the parser; bytes forgotten
-        )
-        opened = False
-        while True:
-            text = parser.text = findings.places = window.places(0)
-            text.origin = begun
-            end = len(window.text) if window.over else max(window.text.rfind(">") + 1, done)
-            if end == done and opened and not parser.within and not window.text[done:].strip(" \t\r\n"):
-                end = len(window.text)  # white space may end anywhere
-            piece = window.text[done:end].encode()
-            yield from self._feed(parser, piece, text, final=window.over, head=not opened)
-            if self._refused:
-                return
-            done, fed, opened = end, fed + len(piece), parser.root is not None
-            outside(parser, findings)
-            if window.over:
-                break
-            # What has been read is forgotten, up to the record that has begun.
-            if opened and parser.level == 1 and not self._nil and fed - parser.unfinished(fed) > _MANY:
-                self._noted(parser, text)
-            keep = max(begun, parser.unfinished(fed)) if opened else begun
-            window.at = len(text.data[: keep - begun].decode())
-            done, begun = done - window.at, keep
-            window.more()
-        self._between(None, parser, text)
-        if findings.errors:
+        yield from self._along(Parser(text, findings, unit_depth=1, depth=self.depth), 0)
+        if findings.errors and not self._refused:
             yield Bad(self.count, "", findings.take(), last=True)
 
     def _root_start(self, parser: Parser) -> Batch | Bad | None:

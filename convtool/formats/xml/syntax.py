@@ -53,6 +53,7 @@ _CLOSERS = {b"<![CDATA[": b"]]>", b"<!--": b"-->", b"<?": b"?>"}
 
 _NOT_RAW = pattern(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _NO_CHARACTER = "The character reference names no character that XML can hold here."
+_SAID = 400  # bytes of text between records that are kept: a message shows less
 _NONE: Any = ()  # an empty list that is shared, and so cannot be added to
 
 
@@ -176,6 +177,7 @@ class Parser:
         self._scope: dict[str, str] = {}
         self._declared: dict[str, str] = {}
         self._final = False
+        self.passing = False  # the text before the next unit is not to be kept any more
         self._until = b""  # the end of the CDATA section, comment or instruction that a piece broke off in
         self._expat = self._new()
 
@@ -272,6 +274,11 @@ class Parser:
         return self._expat.CurrentByteIndex >= self._fed
 
     @property
+    def in_tag(self) -> bool:
+        """Whether what has been fed may end within a tag: within text expat keeps ``]]`` or CR at most."""
+        return self._fed - self._expat.CurrentByteIndex > len("]]")
+
+    @property
     def noting(self) -> bool:
         """Whether what has been fed ends within a comment or an instruction."""
         return bool(self._until) and self._until != _CLOSERS[b"<![CDATA["]
@@ -339,7 +346,7 @@ class Parser:
             else:
                 parent.children = [element]
         else:
-            element.before = opened[-1].take_content()
+            element.before, self.passing = opened[-1].take_content(), False
         opened.append(element)
 
     def _check_references(self, at: int) -> None:
@@ -372,17 +379,28 @@ class Parser:
             raise self._too_much("text", f"A text is longer than {self.limits.text} characters")
         element = self._open[-1]
         at = -1
+        if len(self._open) == self.unit_depth:
+            data = self._said(element, data)
+            if not data:
+                return
         if element.inner < 0:
             element.inner = at = self.here()
         if element.stray < 0 and (seen := data.lstrip(" \t\r\n")):
             element.stray = (at if at >= 0 else self.here()) + len(data) - len(seen)
-        if element.texts and len(self._open) == self.unit_depth and not data.strip(" \t\r\n"):
-            if not element.texts[-1].endswith(" "):
-                element.texts.append(" ")  # between units all white space is one
-        elif element.texts:
+        if element.texts:
             element.texts.append(data)
         else:
             element.texts = [data]
+
+    def _said(self, parent: Element, data: str) -> str:
+        """Give what a message says of text between units: its beginning; white space alone is a space."""
+        if self.passing:
+            return ""
+        if parent.stray < 0:
+            seen = data.lstrip(" \t\r\n")
+            return data[: len(data) - len(seen) + _SAID] if seen else " " * (not parent.texts)
+        most = parent.stray + _SAID - self.here()
+        return data.encode()[:most].decode("utf-8", "ignore") if most > 0 else ""
 
     def _check_note(self, size: int) -> None:
         """Hold a comment or an instruction to the limit, and what stands before the root."""
