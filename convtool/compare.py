@@ -268,17 +268,13 @@ class _Walk:
             case Record():
                 return f"a record ({type(value).__name__})"
             case Array():
-                return f"a list of {_counted(len(value), 'item')}"
+                return f"a list of {shown.counted(len(value), 'item')}"
             case Dictionary():
-                return f"a dictionary of {_counted(len(value), 'key')}"
+                return f"a dictionary of {shown.counted(len(value), 'key')}"
             case Scalar(datatype=name) if not isinstance(value, str):
                 return _text(DATATYPES[name], value)
             case _:
                 return _quoted(value) if isinstance(value, str) else repr(value)
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _quoted(text: str) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from convtool._lazy import pattern
 
-__all__ = ["LONGEST", "block", "json_text", "line", "parts", "runs", "terminal_text"]
+__all__ = ["LONGEST", "block", "counted", "json_text", "line", "parts", "runs", "terminal_text"]
 
 LONGEST = 4_000  # characters of one text: a path of Linux has 4,096 bytes; what is longer is cut in its middle
 
@@ -31,6 +31,11 @@ def line(text: str, longest: int = LONGEST) -> str:
     if start >= 0 and not text[:start].strip():
         return f"{_escaped(text[:start])}\\x3a{_escaped(text[start + 1 :])}"
     return _escaped(text)
+
+
+def counted(number: int, what: str) -> str:
+    """Give how many there are of something: ``1 file``, ``2 files``."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def parts(*texts: str) -> list[str]:

@@ -258,9 +258,9 @@ def summary(counts: Counter[str]) -> str:
     """Give the last line about a capture: how many exchanges, and how many bodies of each verdict."""
     verdicts = [f"{counts[verdict]} {verdict}" for verdict in _COUNTED if counts[verdict]]
     ours, others = counts["ours"], counts["not ours"]
-    kinds = [f"{counts[kind]} {kind}{'s' * (counts[kind] != 1)}" for kind in KINDS if counts[kind]]
+    kinds = [shown.counted(counts[kind], kind) for kind in KINDS if counts[kind]]
     other = f" ({others} more not ours{': ' * bool(kinds)}{', '.join(kinds)})" if others else ""
-    text = f"{ours} exchange{'s' * (ours != 1)}{other}"
+    text = f"{shown.counted(ours, 'exchange')}{other}"
     return f"{text}: {', '.join(verdicts) or 'no bodies'}"
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from convtool.captures.model import KINDS
 from convtool.codes import Severity
+from convtool.shown import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -83,7 +84,7 @@ class Tally:
         """Give a line for each status of an operation, and below it one for each side; then what is not in these."""
         lines: list[str] = []
         for operation, status, row in self._rows():
-            lines.append(f"{operation} {status or 'without a status'}: {_many(row['exchanges'], 'exchange')}")
+            lines.append(f"{operation} {status or 'without a status'}: {counted(row['exchanges'], 'exchange')}")
             for side in _SIDES:
                 counts = row.get(side, {})
                 told = _counted(counts.get("verdicts", {}).items())
@@ -91,11 +92,11 @@ class Tally:
                 if told:
                     lines.append(f"  {side}: {told}" + (f"; {codes}" if codes else ""))
         if others := self.counts.get("others", {}):
-            kinds = [_many(others[kind], kind) for kind in KINDS if kind in others]
+            kinds = [counted(others[kind], kind) for kind in KINDS if kind in others]
             lines.append(f"{sum(others.values())} more not ours" + (f": {', '.join(kinds)}" if kinds else ""))
         if broken := self.counts.get("broken", {}):
             codes = _counted((f"[{code}]", number) for code, number in broken.items())
-            lines.append(f"{_many(sum(broken.values()), 'part')} of captures not read: {codes}")
+            lines.append(f"{counted(sum(broken.values()), 'part')} of captures not read: {codes}")
         return "\n".join(lines)
 
 
@@ -105,10 +106,6 @@ def _add(counts: dict[str, Any], others: dict[str, Any]) -> None:
             _add(counts.setdefault(name, {}), value)
         else:
             counts[name] = counts.get(name, 0) + value
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def _counted(counts: Iterable[tuple[str, int]]) -> str:

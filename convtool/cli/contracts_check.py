@@ -13,7 +13,7 @@ from convtool.cli.grammar import Command
 from convtool.cli.options import options
 from convtool.cli.output import show
 from convtool.errors import UsageError
-from convtool.shown import json_text, line
+from convtool.shown import counted, json_text, line
 
 if TYPE_CHECKING:
     from convtool.authoring.check import Finding
@@ -65,6 +65,6 @@ def command(ctx: click.Context, folder: Path | None, *, schemas: Path | None, ou
 def _show(folder: Path, findings: list[Finding], errors: int) -> None:
     for finding in findings:
         show(finding.text())
-    counted = [(errors, "error"), (len(findings) - errors, "warning")]
-    verdict = ", ".join(f"{count} {word}{'s' * (count != 1)}" for count, word in counted if count)
+    kinds = [(errors, "error"), (len(findings) - errors, "warning")]
+    verdict = ", ".join(counted(count, word) for count, word in kinds if count)
     show(f"{line(str(folder))}: {verdict or 'sound'}")

@@ -13,7 +13,7 @@ from convtool.cli.grammar import Command
 from convtool.cli.options import FORMATS, open_catalog, options
 from convtool.cli.output import complain, note, show, show_findings, write_bytes
 from convtool.cli.sources import open_payload
-from convtool.shown import line
+from convtool.shown import counted, line
 
 if TYPE_CHECKING:
     from convtool.catalog import Catalog
@@ -123,6 +123,6 @@ def _extract_many(names: list[str], output: Path, catalog: Catalog, wanted: dict
             others += 1
         for file in took.files if listed else ():
             show(line(str(output / file)))
-    other = f"; {others} files are none" if others else ""
-    note("\n".join([f"{len(captures)} captures{other}", *map(line, tally.text().splitlines())]))
+    other = f"; {counted(others, 'file')} {'is' if others == 1 else 'are'} none" if others else ""
+    note("\n".join([f"{counted(len(captures), 'capture')}{other}", *map(line, tally.text().splitlines())]))
     return INVALID if bad or not captures else 0

@@ -33,7 +33,7 @@ from convtool.job import Job
 from convtool.near import near_file
 from convtool.places import check, is_local_memory, shown_url
 from convtool.reports import REPORTERS, reporter_of, write_report
-from convtool.shown import line
+from convtool.shown import counted, line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,7 +93,7 @@ def execute(sources: tuple[str, ...], out: str, job: Job, options: dict[str, Any
         with going:
             begun()
             tell(f"contracts are those of {going.job.schemas}, in the {going.job.profile} profile")
-            tell(f"{len(going.plan.items)} files, by {_workers(executor)}")
+            tell(f"{counted(len(going.plan.items), 'file')}, by {_workers(executor)}")
             if going.damaged and not is_quiet():
                 say(f"convtool: {going.damaged} of the journal's lines are damaged: their files are done again")
             seen = _Seen(
@@ -240,9 +240,8 @@ class _Seen:
         if not self._one or (self._quiet and outcome.good and not outcome.skipped and outcome.verified is not False):
             return
         if outcome.skipped:
-            say(
-                f"{outcome.records} records converted, {outcome.skipped} with errors put aside in {line(outcome.aside)}"
-            )
+            aside = f"{outcome.skipped} with errors put aside in {line(outcome.aside)}"
+            say(f"{counted(outcome.records, 'record')} converted, {aside}")
         elif outcome.status == "failed":
             _failed(outcome)
         elif outcome.diagnostics or outcome.left_out:
@@ -286,7 +285,7 @@ class _Seen:
     def end(self, failed: SourceError | None, *, stopped_by: int) -> int:
         """Say how the run ended, and give the exit code."""
         run, summary = self._run, self._run.summary
-        if not self._quiet:
+        if not self._quiet or (run.job.verb == "convert" and summary.bad):
             self._sum_up()
         tell(f"took {time.monotonic() - self._started[1]:.1f} s")
         if failed is not None:
@@ -312,17 +311,17 @@ class _Seen:
         if self._one:
             return
         lines = table(summary, verb, colour=colours(sys.stderr))
-        say("\n".join(lines[:1] if self._every and verb == "validate" else lines))
-        if summary.exchanges:
+        say("\n".join(lines[:1] if self._quiet or (self._every and verb == "validate") else lines))
+        if summary.exchanges and not self._quiet:
             from convtool.captures import Tally
 
             say("\n" + "\n".join(map(line, Tally(summary.exchanges).text().splitlines())))
-        if litter := self._run.plan.litter:
-            say(f"{litter} {'files' if litter > 1 else 'file'} that systems leave (.DS_Store and the like) passed over")
+        if (litter := self._run.plan.litter) and not self._quiet:
+            say(f"{counted(litter, 'file')} that systems leave (.DS_Store and the like) passed over")
         if summary.bad and verb == "convert":  # validate has said it file by file
             told = " and ".join(map(line, self._reports))
             where = told or f"{line(self._run.journal)} (--report FILE.html gives a page of it)"
-            say(f"\nWhat is wrong with each file is in {where}.")
+            say(f"{'' if self._quiet else chr(10)}What is wrong with each file is in {where}.")
 
     def _nothing(self) -> str:
         """Say that nothing was judged, what was seen instead, and what to do: it is not the same as all being well."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from convtool.shown import line
+from convtool.shown import counted, line
 
 if TYPE_CHECKING:
     from convtool.batch import Summary
@@ -25,9 +25,9 @@ def table(summary: Summary, verb: str, *, colour: bool = False) -> list[str]:
         shade = "green" if status in _GOOD else "yellow" if status == "skipped" else "red"
         return click.style(text, fg=shade) if colour else text
 
-    counted = ", ".join(styled(f"{count} {name}", name) for name, count in summary.statuses.items() if count)
+    told = ", ".join(styled(f"{count} {name}", name) for name, count in summary.statuses.items() if count)
     again = f" ({summary.reused} of an earlier run)" if summary.reused else ""
-    lines = [f"{summary.files} files{again}: {counted or 'nothing to do'}"]
+    lines = [f"{counted(summary.files, 'file')}{again}: {told or 'nothing to do'}"]
     if summary.contracts:
         rows = [("CONTRACT", "GOOD", "BAD", "RECORDS", "READ", *(["WRITTEN"] if verb == "convert" else []))]
         for name, of in sorted(summary.contracts.items()):

@@ -51,7 +51,7 @@ def test_captures_of_a_folder_and_of_archives(tmp_path: Path) -> None:
     said = result.stderr.splitlines()
     assert said[0].endswith("has a backslash in its name")
     assert said[1:] == [
-        "5 captures; 1 files are none",
+        "5 captures; 1 file is none",
         "POST api/ConsommationV2 200: 5 exchanges",
         "  request: 5 valid",
         "  response: 5 valid",
@@ -84,7 +84,7 @@ def test_a_tree_of_no_capture_is_not_well(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.json").write_bytes(RESPONSE)
     result = extracted(tmp_path / "in", "-o", tmp_path / "out")
-    assert (result.exit_code, result.stderr) == (1, "0 captures; 1 files are none\n")
+    assert (result.exit_code, result.stderr) == (1, "0 captures; 1 file is none\n")
 
 
 def test_what_is_there_stays_and_a_tree_within_the_source_is_none_of_it(tmp_path: Path) -> None:
@@ -106,4 +106,4 @@ def test_every_kind_is_accounted_for(tmp_path: Path) -> None:
     verdicts = [one for told, _ in RIGHT.values() for one in told]
     assert result.exit_code == 0
     assert len(result.stdout.splitlines()) == sum(not one.endswith(("no body", "no verdict")) for one in verdicts)
-    assert f"{len(RIGHT)} captures; 1 files are none" in result.stderr
+    assert f"{len(RIGHT)} captures; 1 file is none" in result.stderr

@@ -188,5 +188,5 @@ def test_quiet_says_nothing_beside_the_result_and_verbose_says_what_is_in_force(
     assert "contracts are those of" in run("contracts", "-v").stderr
     told = run("validate", tmp_path / "a.xml", "-v", "--jobs", "1").stderr
     assert re.search(
-        r"contracts are those of .*, in the strict profile\n.*1 files, by .*\n(.*\n)*.*took [\d.]+ s\n", told
+        r"contracts are those of .*, in the strict profile\n.*1 file, by .*\n(.*\n)*.*took [\d.]+ s\n", told
     )

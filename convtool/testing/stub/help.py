@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from convtool.model.contract import Anything, Array, Dictionary, Enumeration, Record, Scalar, split_key
 from convtool.model.datatypes import DATATYPES
 from convtool.sample import sample
+from convtool.shown import counted
 from convtool.testing.stub.style import STYLE
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def _body(catalog: Catalog, operations: Sequence[Operation]) -> Iterator[str]:
     several = len(operations) > 1
     if several:
         yield "<header><h1>API</h1>"
-        yield f"<p>{len(operations)} operations, served by a stub that checks what it is sent.</p></header>"
+        yield f"<p>{counted(len(operations), 'operation')}, served by a stub that checks what it is sent.</p></header>"
         yield '<nav><table class="help-page-table"><thead><tr><th>API</th><th>Description</th></tr></thead><tbody>'
         for number, one in enumerate(operations):
             cells = f'<td><a href="#op{number}">{_verb(one)}</a></td><td>{escape(_about(catalog, one))}</td>'
