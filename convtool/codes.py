@@ -149,7 +149,8 @@ _ROWS = (
         "limit.comment",
         E,
         E,
-        "A comment or a processing instruction is longer than the limit, or what stands before the root is.",
+        "A comment or a processing instruction is longer than the limit, or JSON's comments in a row are, or what "
+        "stands before the root is.",
         "The limit is 1,048,576 characters: a comment is held in memory until its end is seen.",
         "Remove it: .NET does not read it, and no conversion keeps it.",
         "<!-- aaaaaaaa… -->",

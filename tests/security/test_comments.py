@@ -95,6 +95,20 @@ def test_json(name: str, comment: str) -> None:
     assert [road for road, found in errors(contract, data).items() if found != {("limit.comment", at)}] == []
 
 
+@pytest.mark.parametrize(
+    "document", ["[{}@,{}]", "[{},@{}]", "[@{}]", "[{}]@", "@[{}]", '[{"ProduitId":1 @},{}]', "[{}@]", "[@"]
+)
+@pytest.mark.parametrize("note", [f"/*{'y' * 996}*/", f"//{'y' * 900}\n", f"/*{'y' * 500}*/ \n"], ids=len)
+def test_comments_of_json_in_a_row(document: str, note: str) -> None:
+    most = MOST // len(note.strip())
+    for times, wanted in ((most, 0), (most + 1, 1), (6 * most, 1)):
+        data = document.replace("@", note * times).encode()
+        found = errors(LIST, data)
+        places = {(code, at) for said in found.values() for code, at in said if code == "limit.comment"}
+        assert places == ({("limit.comment", document.index("@") + len(note) * most)} if wanted else set())
+        assert all(any(code == "limit.comment" for code, _ in said) == wanted for said in found.values())
+
+
 @pytest.mark.parametrize("text", ["<!-- %s", "<?php %s", "<!-- <?php %s -->"])
 def test_a_section_may_look_like_a_comment(text: str) -> None:
     inside = text % ("y" * 6 * MOST)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from convtool.engine import State
 from convtool.formats.json.reader import Reader
-from convtool.formats.json.syntax import Parser
+from convtool.formats.json.syntax import Parser, Unending
 from convtool.formats.leaf import BAD
 from convtool.formats.text import DEPTH, Fatal, Text
 from convtool.formats.units import Bad, Batch
@@ -102,30 +102,32 @@ class JsonStream:
 
     def _space(self) -> None:
         """Go over white space and comments, which are forgotten piece by piece where they reach the window's end."""
-        window = self.window
+        window, notes = self.window, 0
         while True:
-            self._pass(_WHOLE)
+            notes = self._pass(_WHOLE, notes)
             rest = window.text[window.at : window.at + 1]
-            if rest == "/":
-                self._check_comment(window.at)
+            if rest == "/" and len(window.text) - window.at > LIMITS.comment - notes:
+                self._parser(window.places(window.at)).space(notes)
             if rest not in ("", "/") or not window.more():
                 break
-        self._pass(_SPACE)
+        self._pass(_SPACE, notes)
 
-    def _check_comment(self, at: int) -> None:
-        """Fatal where a comment that has begun goes on for longer than it may."""
-        if len(self.window.text) - at > LIMITS.comment and self.window.text.startswith(("/*", "//"), at):
-            self.findings.places = self.window.places(at)
-            self.findings.add("limit.comment", f"The comment has more than {LIMITS.comment:,} bytes.", (0, 1))
-            raise Fatal
+    def _in_a_row(self, comment: re.Match[str], at: int, before: int) -> int:
+        """Give the bytes of comments in a row, the last of which may be cut off; ``at``: the end of what is before."""
+        text, start = self.window.text, comment.start()
+        if not text.startswith(("/*", "//"), start):
+            return 0
+        size = len(comment[0]) if len(comment[0]) > 1 else len(text) - start
+        return size if text[at:start].strip() else size + before
 
-    def _pass(self, what: re.Pattern[str]) -> None:
+    def _pass(self, what: re.Pattern[str], notes: int) -> int:
         window = self.window
         match = what.match(window.text, window.at)
         at = match.end() if match else window.at
         if window.text[window.at : at].strip(" \t\n\r"):
-            self._parser(window.places(window.at, at)).space()  # comments are for the syntax to report
+            notes = self._parser(window.places(window.at, at)).space(notes)  # comments are for the syntax to report
         window.at = at
+        return notes
 
     def _parser(self, text: Text) -> Parser:
         self.findings.places = text
@@ -185,15 +187,16 @@ class JsonStream:
         The window grows until there is one. Each token is looked at once, however often it grows.
         """
         window = self.window
-        level, at, ends = 0, window.at, list[int]()
+        level, at, ends, notes = 0, window.at, list[int](), 0
         while True:
             for match in TOKEN.finditer(window.text, at):
                 token = match[0]
+                row = self._in_a_row(match, at, notes) if token[0] == "/" else 0
+                if row > LIMITS.comment and not ends:
+                    return [len(window.text) if token == "/" else match.end()], False  # the parser says so
                 if token in "\"'/":
-                    if token == "/":
-                        self._check_comment(match.start())
                     break  # a string or a comment that the window's end cuts off
-                at = match.end()
+                at, notes = match.end(), row
                 if token in "{[":
                     level += 1
                 elif token == ",":
@@ -218,6 +221,8 @@ class JsonStream:
         text, self._broken = window.places(window.at, end), False
         try:
             value = self._careful(text)
+        except Unending:
+            raise
         except Fatal:
             value, self._broken = BAD, True
         findings.record = None

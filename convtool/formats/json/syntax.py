@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from convtool.findings import Findings
     from convtool.formats.text import Text
 
-__all__ = ["Node", "Parser"]
+__all__ = ["Node", "Parser", "Unending"]
 
 _SPACE = re.compile(rb"[ \t\n\r]*+")
 _PLAIN = re.compile(rb'"([^"\\\x00-\x1f]*+)"')
@@ -65,6 +65,10 @@ class Node:
     def span(self) -> tuple[int, int]:
         """The value's place."""
         return self.start, self.end
+
+
+class Unending(Fatal):
+    """Comments go on for longer than they may: where what they stand in ends is not known."""
 
 
 class Parser:
@@ -282,18 +286,23 @@ class Parser:
         parts.append(_ESCAPES[letter])
         return at + 2
 
-    def space(self) -> None:
-        """Go over white space, and over comments, which are reported."""
+    def space(self, before: int = 0) -> int:
+        """Go over white space, and over comments, which are reported; give how many bytes these have, in a row.
+
+        ``before``: how many they had before this text.
+        """
         while True:
             match = _SPACE.match(self.data, self.at)
             assert match is not None
             self.at = match.end()
             if self.data[self.at : self.at + 1] != b"/":
-                return
+                return before
             comment = _COMMENT.match(self.data, self.at)
-            end = comment.end() if comment is not None else len(self.data)
-            if end - self.at > self.limits.comment and self.data.startswith((b"/*", b"//"), self.at):
-                raise self._too_much("comment", f"The comment has more than {self.limits.comment:,} bytes", self.at)
+            before += (comment.end() if comment is not None else len(self.data)) - self.at
+            if before > self.limits.comment and self.data.startswith((b"/*", b"//"), self.at):
+                message = f"Comments in a row have more than {self.limits.comment:,} bytes."
+                self.findings.add("limit.comment", message, (self.at, self.at + 1))
+                raise Unending
             if comment is None:
                 raise self._stop("a value or a comment", self.at)
             self.findings.add("json.relaxed", "JSON has no comments.", comment.span())

@@ -152,6 +152,11 @@ def end_of(element: Element, text: Text) -> int:
     return (at if hollow and data[at - 2 : at] == b"/>" else data.find(b">", at) + 1) + text.origin
 
 
+def _cut(text: str, size: int) -> str:
+    """Give as much of a text as has so many bytes, none where that is less than one."""
+    return text[: max(size, 0)].encode()[: max(size, 0)].decode("utf-8", "ignore")
+
+
 class Parser:
     """Feeds expat and builds elements. ``feed`` pieces of a document.
 
@@ -398,9 +403,9 @@ class Parser:
             return ""
         if parent.stray < 0:
             seen = data.lstrip(" \t\r\n")
-            return data[: len(data) - len(seen) + _SAID] if seen else " " * (not parent.texts)
-        most = parent.stray + _SAID - self.here()
-        return data.encode()[:most].decode("utf-8", "ignore") if most > 0 else ""
+            begin = len(data) - len(seen)
+            return data[:begin] + _cut(seen, _SAID) if seen else " " * (not parent.texts)
+        return _cut(data, parent.stray + _SAID - self.here())
 
     def _check_note(self, size: int) -> None:
         """Hold a comment or an instruction to the limit, and what stands before the root."""
