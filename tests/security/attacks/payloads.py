@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from tests.security.attacks import Attack, validate
-from tests.support import DECLARED, LIST, PARAM
+from tests.support import DECLARED, LIST, PARAM, listed
 
 __all__ = ["ATTACKS"]
 
 _M = 1_000_000
 _RECORD = b'{"ProduitId":1,"NomProduit":"x"}'
+
+
+def _list(between: str) -> bytes:
+    record = "<ReponseV2Model><ProduitId>1</ProduitId></ReponseV2Model>"
+    return listed(f"{record}{between}{record}")
 
 
 def _root(inside: str, more: str = "", before: str = "") -> bytes:
@@ -60,6 +65,12 @@ _XML: list[tuple[str, object, str, bool]] = [
     ("a million comments between members", lambda: _root("<!---->" * _M), "=more findings, which were counted only", True),
     ("three million references", lambda: _root(f"<Debut>{'&amp;' * 3 * _M}</Debut>"), "value.", True),
     ("two million empty CDATA sections", lambda: _root(f"<Debut>{'<![CDATA[]]>' * 2 * _M}2026-03-22</Debut>"), "=date.rewritten", True),
+    ("50 MB of text between records", lambda: _list("x" * 50 * _M), "member.text", True),
+    ("five million lines of text between records", lambda: _list("x\n" * 5 * _M), "member.text", True),
+    ("500,000 controls between records", lambda: _list("&#x1;" * 500_000), "member.text", True),
+    ("500,000 elements that are no records", lambda: _list("<x/>" * 500_000), "member.unknown", True),
+    ("a million processing instructions between records", lambda: _list("<?a?>" * _M), "=valid", True),
+    ("three million empty CDATA sections between records", lambda: _list("<![CDATA[]]>" * 3 * _M), "=valid", True),
     ("brackets that never close", lambda: _root("<" * 5 * _M), "xml.syntax", True),
     ("300,000 members that there are not", lambda: _root("<a/>" * 300_000), "member.unknown", True),
     ("300,000 times the same member", lambda: _root("<ProduitId>1</ProduitId>" * 300_000), "member.duplicate", True),
@@ -95,6 +106,8 @@ _JSON: list[tuple[str, object, str, bool]] = [
     ("Infinity", b'{"ProduitId":-Infinity}', "json.", False),
     ("a mark in the middle", b'{"Debut":\xef\xbb\xbf"x"}', "json.", False),
     ("invalid UTF-8 in a string", b'{"Debut":"\xff"}', "input.encoding", False),
+    ("five million comments before a comma", lambda: b"[{}" + b"/**/" * 5 * _M + b",{}]", "json.relaxed", True),
+    ("five million comments behind a comma", lambda: b"[{}," + b"//\n" * 5 * _M + b"{}]", "json.relaxed", True),
     ("comments of 20 MB", lambda: b"/*" + b"*" * 20 * _M + b'*/{"ProduitId":1}', "limit.comment", True),
     ("a comment that does not end", lambda: b"/*" * 5 * _M, "json.", True),
     ("/Date of a thousand digits", b'{"Debut":"/Date(' + b"9" * 1000 + b')/"}', "", False),
@@ -131,7 +144,9 @@ _FORMS: list[tuple[str, bytes, str]] = [
 _LISTED = {
     *(name for name, *_ in _LINES),
     "500,000 nulls", "300,000 empty objects", "300,000 objects of nothing that is known", "a list of lists of lists",
-    "leading zeros, plus, hex, octal", "a million brackets that close",
+    "leading zeros, plus, hex, octal", "a million brackets that close", "500,000 elements that are no records",
+    "five million comments before a comma", "five million comments behind a comma",
+    *(name for name, *_ in _XML if "between records" in name),
 }  # fmt: skip
 
 
