@@ -184,6 +184,7 @@ class Parser:
         self._final = False
         self.passing = False  # the text before the next unit is not to be kept any more
         self._until = b""  # the end of the CDATA section, comment or instruction that a piece broke off in
+        self._began = 0  # where it began, by the bytes that expat has been given: some tell of it later
         self._expat = self._new()
 
     def _new(self) -> expat.XMLParserType:
@@ -224,8 +225,8 @@ class Parser:
             self._report(error)
             raise Fatal from None
         self._fed += len(data)
-        if self.noting and self._fed - self._expat.CurrentByteIndex > 4 * self.limits.comment:
-            self._check_note(self._fed)
+        if self.noting and self._fed - self._began > 4 * self.limits.comment:
+            self._check_note(self._fed - self._began, self.base + self._began)
         if huge >= 0:
             message = f"A start tag has more than {_HUGE:,} bytes, and so more than {self.limits.attributes} attributes"
             raise self._too_much("attributes", message, self.base + self._fed)
@@ -257,7 +258,7 @@ class Parser:
             if match is None:
                 break
             scan = match.end()
-            self._until = _CLOSERS.get(match[0], b"")
+            self._until, self._began = _CLOSERS.get(match[0], b""), self._fed + match.start()
             if match[0] == b"&#":
                 out += [data[at : match.start()], b"&_"]
                 at = scan
@@ -407,11 +408,12 @@ class Parser:
             return data[:begin] + _cut(seen, _SAID) if seen else " " * (not parent.texts)
         return _cut(data, parent.stray + _SAID - self.here())
 
-    def _check_note(self, size: int) -> None:
+    def _check_note(self, size: int, at: int = -1) -> None:
         """Hold a comment or an instruction to the limit, and what stands before the root."""
         most = self.limits.comment
         if size > most:
-            raise self._too_much("comment", f"The comment or processing instruction has more than {most:,} characters")
+            message = f"The comment or processing instruction has more than {most:,} characters"
+            raise self._too_much("comment", message, at)
         if self.root is None and self._expat.CurrentByteIndex > most:
             raise self._too_much("comment", f"More than {most:,} bytes stand before the root")
 
