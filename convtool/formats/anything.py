@@ -202,7 +202,9 @@ class _Made:
 
     def __init__(self, contract: Contract, default: str) -> None:
         self.types = {**contract.known, **contract.types}
-        self.records = [kind for kind in self.types.values() if isinstance(kind, Record) and kind.members]
+        #: Those that an object can be told by: their members are in both formats.
+        self.records = [kind for kind in self.types.values() if isinstance(kind, Record) and kind.members
+                        and all(member.in_xml and member.in_json for member in kind.members)]  # fmt: skip
         self.default = default
 
     def element(self, head: str, close: str, value: Any, depth: int) -> str:
@@ -241,8 +243,8 @@ class _Made:
         """Give an object as the one record that has its members, in their order; empty where none or several do."""
         found = []
         for kind in self.records:
-            names = [kind.members[index].json_name for index in kind.order if kind.members[index].in_json]
-            namespaces = {member.namespace for member in kind.members if member.in_xml}
+            names = [kind.members[index].json_name for index in kind.order]
+            namespaces = {member.namespace for member in kind.members}
             if names != list(value) or namespaces != {split_key(kind.key)[0]}:
                 continue
             try:
@@ -256,9 +258,7 @@ class _Made:
         prefix = "" if namespace == self.default else f"d{depth}p1:"
         declared = f' xmlns:{prefix[:-1]}="{in_attribute(namespace)}"' if prefix else ""
         inner = "".join(
-            self.member(f"{prefix}{member.name}", member, value[member.json_name], depth + 1)
-            for member in kind.members
-            if member.in_xml
+            self.member(f"{prefix}{member.name}", member, value[member.json_name], depth + 1) for member in kind.members
         )
         return f'{head} i:type="{prefix}{name}"{declared}>{inner}{close}'
 

@@ -55,7 +55,7 @@ def root_elements(path: Path) -> tuple[str, dict[str, bool]]:
 
     try:
         namespace, names = _root_elements(content_of(path))
-    except (ElementTree.ParseError, OSError, ValueError) as error:
+    except (ElementTree.ParseError, LookupError, OSError, ValueError) as error:
         raise ContractError(f"{path}: not a readable XSD: {error}") from None
     if names is None:
         raise ContractError(f"{path}: the root element is {namespace}, not xs:schema")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+import json
 
 import pytest
 from msgspec.structs import replace
 
 from convtool import PayloadError
 from convtool.convert import Codec
-from convtool.model.contract import Array, Dictionary, Enumeration, Record
+from convtool.model.anything import ANYTHING
+from convtool.model.contract import Anything, Array, Dictionary, Enumeration, Record
 from tests.support import codes, document, member, model, one_member, record
 
 TOTAL = one_member("decimal", nillable=True)
@@ -201,3 +203,19 @@ def test_a_struct_that_json_never_has_is_the_servers_default_whatever_its_days_l
     sink = io.BytesIO()
     streamed = of.convert_stream(io.BytesIO(document(f"{given}<G>1</G>")), sink, "json", profile="dotnet")
     assert (sink.getvalue(), codes(streamed.report)) == (result.data, codes(result.report))
+
+
+@pytest.mark.parametrize("alone", [{"in_json": False}, {"in_xml": False}])
+def test_an_object_is_of_no_record_that_one_format_has_more_of(alone: dict[str, bool]) -> None:
+    inner = record("I", member("X", "urn:int"), replace(member("Y", "urn:int", nillable=True), **alone))
+    kinds = (Anything(ANYTHING), inner)
+    of = Codec(
+        model("R", record("R", member("A", ANYTHING, nillable=True), member("B", inner.key, nillable=True)), *kinds)
+    )
+    for names in ('"X":1', '"X":1,"Y":2'):
+        made = of.convert(f'{{"A":{{{names}}}}}'.encode(), "xml")
+        assert b"KeyValueOfstringanyType" in made.data
+        assert json.loads(of.to_json(made.data))["A"] == json.loads(f"{{{names}}}")
+    y = "" if "in_xml" in alone else "<Y>2</Y>"
+    told = of.convert(document(f'<A i:type="I"><X>1</X>{y}</A>'), "json").report
+    assert codes(told) == ["loss.type"]

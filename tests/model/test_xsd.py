@@ -228,3 +228,10 @@ def test_a_folder_that_is_refused_is_built_once_for_all_its_contracts(tmp_path: 
         with pytest.raises(ContractError, match="xmlschema refuses the schema"):
             compile_xsd(tmp_path / "a.xsd", f"E{index}")
     assert _built.cache_info().misses == 1
+
+
+def test_an_encoding_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.xsd"
+    path.write_bytes('\ufeff<?xml version="1.0" encoding="uttf-16"?><a/>'.encode("utf-16-le"))
+    with pytest.raises(ContractError, match="not a readable XSD: unknown encoding"):
+        root_elements(path)
