@@ -110,7 +110,7 @@ _FILES: list[tuple[str, str, Callable[[], bytes], int, str, bool]] = [
     ("a Zstandard window of 1 GB", "a.xml.zst", _zst_of_a_large_window, 1, "over the limit of 300 times", True),
     ("gzip within gzip within gzip", "a.xml.gz", lambda: gzip.compress(gzip.compress(gzip.compress(GOOD_XML))), 1, "twice", False),
     ("200,000 empty gzip members", "a.xml.gz", lambda: gzip.compress(b"") * 200_000 + gzip.compress(GOOD_XML), 0, "valid", True),
-    ("200,000 gzip members of a byte", "a.xml.gz", lambda: gzip.compress(b" ") * 200_000 + gzip.compress(GOOD_XML), 1, "", True),
+    ("200,000 gzip members of a byte", "a.xml.gz", lambda: gzip.compress(b" ") * 200_000 + gzip.compress(GOOD_XML), 0, "valid", True),
     ("gzip with bytes behind it", "a.xml.gz", lambda: gzip.compress(GOOD_XML) + b"rm -rf /", 2, "something else follows", False),
     ("gzip whose sum is wrong", "a.xml.gz", lambda: gzip.compress(GOOD_XML)[:-8] + bytes(8), 2, "broken", False),
     ("gzip with a name of another folder", "a.xml.gz", lambda: b"\x1f\x8b\x08\x08" + bytes(6) + b"../../evil\0" + gzip.compress(GOOD_XML, mtime=0)[10:], 0, "valid", False),
