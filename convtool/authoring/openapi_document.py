@@ -146,7 +146,10 @@ class Document:
             raise ContractError(f"{place}: $ref {reference} is on another machine, and nothing is fetched")
         path = place.file
         if file:
-            path = (place.file.parent / unquote(file)).resolve()
+            try:
+                path = (place.file.parent / unquote(file)).resolve()
+            except ValueError:  # a NUL, or half a character
+                raise ContractError(f"{place}: $ref {reference} names no file") from None
             if not path.is_relative_to(self.path.parent.resolve()):
                 raise ContractError(f"{place}: $ref {reference} leads out of the document's folder")
         value: Any = self._file(path)

@@ -219,6 +219,7 @@ def test_references_lead_to_files_beside_the_document(tmp_path: Path) -> None:
     [
         ("https://example.com/a.json", "is on another machine, and nothing is fetched"),
         ("../a.json", "leads out of the document's folder"),
+        ("a%00.json", "names no file"),
         ("#/components/schemas/Missing", "leads to nothing"),
         ("#/openapi", "leads to what is no object"),
         ("#/components/schemas/Loop", "leads back"),
