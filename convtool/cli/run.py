@@ -285,7 +285,7 @@ class _Seen:
     def end(self, failed: SourceError | None, *, stopped_by: int) -> int:
         """Say how the run ended, and give the exit code."""
         run, summary = self._run, self._run.summary
-        if not self._quiet or (run.job.verb == "convert" and summary.bad):
+        if not self._quiet:
             self._sum_up()
         tell(f"took {time.monotonic() - self._started[1]:.1f} s")
         if failed is not None:
@@ -311,17 +311,17 @@ class _Seen:
         if self._one:
             return
         lines = table(summary, verb, colour=colours(sys.stderr))
-        say("\n".join(lines[:1] if self._quiet or (self._every and verb == "validate") else lines))
-        if summary.exchanges and not self._quiet:
+        say("\n".join(lines[:1] if self._every and verb == "validate" else lines))
+        if summary.exchanges:
             from convtool.captures import Tally
 
             say("\n" + "\n".join(map(line, Tally(summary.exchanges).text().splitlines())))
-        if (litter := self._run.plan.litter) and not self._quiet:
+        if litter := self._run.plan.litter:
             say(f"{counted(litter, 'file')} that systems leave (.DS_Store and the like) passed over")
         if summary.bad and verb == "convert":  # validate has said it file by file
             told = " and ".join(map(line, self._reports))
             where = told or f"{line(self._run.journal)} (--report FILE.html gives a page of it)"
-            say(f"{'' if self._quiet else chr(10)}What is wrong with each file is in {where}.")
+            say(f"\nWhat is wrong with each file is in {where}.")
 
     def _nothing(self) -> str:
         """Say that nothing was judged, what was seen instead, and what to do: it is not the same as all being well."""
