@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["XmlStream"]
 
 _SPACE = re.compile(r"[ \t\r\n]*+")
-_MANY = 1 << 17  # characters between two records, from which on they are not held for the one behind
+_MANY = CHUNK  # characters between two records, from which on they are not held for the one behind
 _REFERENCE = 1 << 12  # characters of a reference; what is longer is none
 _DECLARATION = "<?xml"
 _BEHIND = len("?>" + "<?xml ")

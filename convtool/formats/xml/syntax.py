@@ -211,7 +211,7 @@ class Parser:
         del self._expat
 
     def feed(self, data: bytes, *, final: bool) -> None:
-        """Parse a piece of the document, which must end behind a ``>`` unless it is ``final``.
+        """Parse a piece of the document, which must end behind a ``>``, or within text, unless it is ``final``.
 
         Fatal where it is not XML.
         """
