@@ -74,6 +74,9 @@ def _round_trips(of: Codec, form: str, data: bytes, profile: Any) -> bool:
             "means the same on every system" in one.message for one in error.report if one.severity == "error"
         ):
             return True
+        # A record of which nothing is said, as by ``=``, is not null; but no form says so of it.
+        if form == "form" and error.report.diagnostics[0].message.startswith("A form cannot hold a record without"):
+            return True
         if any(CODES[found.code].loss for found in made.report):
             return True  # as of a derived type that JSON has no name for
         raise Finding(f"what was written is refused:\n{error.report.text()}") from None

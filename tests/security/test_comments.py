@@ -76,7 +76,7 @@ def test_instructions_and_what_stands_before_the_root(size: int) -> None:
         (listed(GOOD + "<?a " + "y" * size + "?>" + GOOD), listed(GOOD).index(b"</Array")),
         (b"<!--" + b"y" * size + b"-->" + listed(GOOD), 0),
         (b"<?xml version='1.0'?>" + b"<!--y-->" * (size // 8 + 1) + listed(GOOD), None),
-        (b"<!---->" + b" " * size + listed(GOOD), 7 + size),
+        (b"<!---->" + b" " * (MOST + 1) + listed(GOOD), 7 + MOST + 1),
     ):
         found = errors(LIST, data)
         assert {code for said in found.values() for code, _ in said} == {"limit.comment"}

@@ -29,6 +29,7 @@ __all__ = ["TOKEN", "JsonStream"]
 _SPACE = re.compile(r"(?>(?:[ \t\n\r]++|/\*.*?\*/|//[^\n\r]*+)*)", re.DOTALL)
 _WHOLE = re.compile(r"(?>(?:[ \t\n\r]++|/\*.*?\*/|//[^\n\r]*+(?=[\n\r]))*)", re.DOTALL)  # as far as it surely ends
 # A quote or a slash alone is a string or a comment that the window's end cuts off.
+_WORD = re.compile(r"[^\s\[\]{},\"'/]++")  # a number, or what is no JSON
 TOKEN = re.compile(r""""(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|/\*.*?\*/|//[^\n\r]*+(?=[\n\r])|[\[\]{},"'/]""", re.DOTALL)
 
 
@@ -187,7 +188,7 @@ class JsonStream:
         The window grows until there is one. Each token is looked at once, however often it grows.
         """
         window = self.window
-        level, at, ends, notes = 0, window.at, list[int](), 0
+        level, at, ends, notes, first = 0, window.at, list[int](), 0, -1
         while True:
             for match in TOKEN.finditer(window.text, at):
                 token = match[0]
@@ -199,21 +200,60 @@ class JsonStream:
                 at, notes = match.end(), row
                 if token in "{[":
                     level += 1
-                elif token == ",":
-                    if level == 0:
+                elif level == 0 and token in ",]}":
+                    if self._goes_on(ends, first, match.start()):
+                        return ends, False
+                    if token == ",":
                         ends.append(match.start())
-                elif token in "}]":
-                    if level == 0:
+                        first = -1
+                    else:
                         # Between a last comma and the bracket there is no record.
                         between = window.text[ends[-1] + 1 : match.start()] if ends else "x"
                         return (ends if _SPACE.fullmatch(between) else [*ends, match.start()]), True
+                elif token in "}]":
                     level -= 1
+                if first < 0 and level == 0 and token[0] in "}]\"'":
+                    first = at - window.at
             if ends:
                 return ends, False
+            if level == 0 or first >= 0:
+                self._goes_on(ends, first, len(window.text))
             behind = at - window.at
             if not window.more():
                 return [len(window.text)], False
             at = window.at + behind
+
+    def _goes_on(self, ends: list[int], first: int, stop: int) -> bool:
+        """Tell whether a record goes on behind its value for longer than comments may: no comma is looked for further.
+
+        ``first``: characters up to the end of its value, negative where no bracket and no quote has ended one. Fatal
+        where it is the first record in hand, so that it is told at the same place wherever pieces end.
+        """
+        text, at = self.window.text, ends[-1] + 1 if ends else self.window.at
+        if stop - at <= LIMITS.comment:
+            return False
+        if first >= 0:
+            at = self.window.at + first
+        elif (word := _WORD.match(text, self._over(at, stop), stop)) is None:
+            return False  # a text, which has not ended
+        elif word.end() - word.start() > LIMITS.comment:
+            at = word.start()
+        else:
+            at = word.end()
+        at = self._over(at, stop)
+        if stop - at <= LIMITS.comment:
+            return False
+        if not ends:
+            self.findings.places, self.findings.record = self.window.places(at, at + 1), self.count
+            message = f"There is no comma within {LIMITS.comment:,} characters where a record should have ended."
+            self.findings.add("json.syntax", message, (0, 1))
+            raise Fatal
+        return True
+
+    def _over(self, at: int, stop: int) -> int:
+        """Give the offset behind white space and comments."""
+        match = _SPACE.match(self.window.text, at, stop)
+        return match.end() if match else at
 
     def _one(self, end: int) -> Iterator[Batch | Bad]:
         """Read one record, which ends at an offset."""

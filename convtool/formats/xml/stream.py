@@ -10,6 +10,8 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from msgspec import structs
+
 from convtool.engine import State
 from convtool.formats.leaf import BAD
 from convtool.formats.text import DEPTH, Fatal, Text
@@ -261,6 +263,9 @@ class XmlStream:
             return
         self.findings.places = text
         path = f"/{self.contract.tag}"
+        if content is None:  # what was told as of a record before it had come is of none
+            told = self.findings.found
+            told[:] = [structs.replace(one, record=None) if one.record == self.count else one for one in told]
         rest = root.take_content()
         root.notes, root.texts, root.stray = content or rest
         self.reader.notes(root, path)
