@@ -140,7 +140,7 @@ _ROWS = (
         E,
         E,
         "There is more white space in a row than the limit.",
-        "The limit is 4,194,304 characters in a record, or in a document that is no list, which are held in memory as "
+        "The limit is 2,097,152 characters in a record, or in a document that is no list, which are held in memory as "
         "they are. Between the records of a list there may be any number.",
         "Remove the white space: nothing is said by so much of it.",
         '{                … "ProductId": 1}',

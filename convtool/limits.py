@@ -48,7 +48,7 @@ class Limits:
     token: int = 1_000  # characters of a number: Json.NET takes 380 of an integer
     elements: int = 5_000_000  # of one record, or of a document that is no list: each takes some 500 bytes
     text: int = 100_000_000  # characters of one text
-    space: int = 1 << 22  # of white space in a row, in a record or a document that is no list: both are held whole
+    space: int = 1 << 21  # of white space in a row, in a record or a document that is no list: both are held whole
     comment: int = 1 << 20  # of a comment or instruction, of JSON's comments in a row, of what stands before XML's root
     pattern: float = 1.5  # seconds of the schemas' own checks for one record in one form: it takes milliseconds
     patterns: float = 2.0  # seconds of one payload's, beyond a hundredth of one for each

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from convtool.engine import State
+from convtool.findings import LIMIT
 from convtool.formats.json.reader import Reader
 from convtool.formats.json.syntax import Parser, Unending
 from convtool.formats.leaf import BAD
@@ -55,6 +56,8 @@ class JsonStream:
         self.reader = Reader(of.contract, of.instances, findings)
         self.label = f"{of.contract.root.rpartition('}')[2]}.{item.name}"
         self._broken = False  # a record was no JSON at all
+        self._endless = False  # the record in hand is none, and where it ends is not looked for further
+        self._nothings = 0  # in a row, where records should be
 
     def __iter__(self) -> Iterator[Batch | Bad]:
         try:
@@ -201,8 +204,9 @@ class JsonStream:
                 if token in "{[":
                     level += 1
                 elif level == 0 and token in ",]}":
-                    if self._goes_on(ends, first, match.start()):
-                        return ends, False
+                    if self._goes_on(ends[-1] + 1 if ends else window.at, first, match.start()):
+                        self._endless = not ends
+                        return ends or [match.start()], False
                     if token == ",":
                         ends.append(match.start())
                         first = -1
@@ -212,43 +216,33 @@ class JsonStream:
                         return (ends if _SPACE.fullmatch(between) else [*ends, match.start()]), True
                 elif token in "}]":
                     level -= 1
-                if first < 0 and level == 0 and token[0] in "}]\"'":
+                if first < 0 and (level > self.depth or (level == 0 and token[0] in "}]\"'")):
                     first = at - window.at
             if ends:
                 return ends, False
-            if level == 0 or first >= 0:
-                self._goes_on(ends, first, len(window.text))
+            if (level == 0 or first >= 0) and self._goes_on(window.at, first, len(window.text)):
+                self._endless = True
+                return [len(window.text)], False
             behind = at - window.at
             if not window.more():
                 return [len(window.text)], False
             at = window.at + behind
 
-    def _goes_on(self, ends: list[int], first: int, stop: int) -> bool:
-        """Tell whether a record goes on behind its value for longer than comments may: no comma is looked for further.
+    def _goes_on(self, start: int, first: int, stop: int) -> bool:
+        """Tell whether a record goes on for longer than comments may, where it is none for certain: it has had an end.
 
-        ``first``: characters up to the end of its value, negative where no bracket and no quote has ended one. Fatal
-        where it is the first record in hand, so that it is told at the same place wherever pieces end.
+        ``first``: characters up to the end of its value, or to where it is too deep; negative where there is no such.
         """
-        text, at = self.window.text, ends[-1] + 1 if ends else self.window.at
-        if stop - at <= LIMITS.comment:
+        text = self.window.text
+        if stop - start <= LIMITS.comment:
             return False
         if first >= 0:
             at = self.window.at + first
-        elif (word := _WORD.match(text, self._over(at, stop), stop)) is None:
+        elif (word := _WORD.match(text, self._over(start, stop), stop)) is None:
             return False  # a text, which has not ended
-        elif word.end() - word.start() > LIMITS.comment:
-            at = word.start()
         else:
-            at = word.end()
-        at = self._over(at, stop)
-        if stop - at <= LIMITS.comment:
-            return False
-        if not ends:
-            self.findings.places, self.findings.record = self.window.places(at, at + 1), self.count
-            message = f"There is no comma within {LIMITS.comment:,} characters where a record should have ended."
-            self.findings.add("json.syntax", message, (0, 1))
-            raise Fatal
-        return True
+            at = word.start() if word.end() - word.start() > LIMITS.comment else word.end()
+        return stop - self._over(at, stop) > LIMITS.comment
 
     def _over(self, at: int, stop: int) -> int:
         """Give the offset behind white space and comments."""
@@ -261,9 +255,9 @@ class JsonStream:
         text, self._broken = window.places(window.at, end), False
         try:
             value = self._careful(text)
-        except Unending:
-            raise
-        except Fatal:
+        except Fatal as error:
+            if self._endless or isinstance(error, Unending):
+                raise
             value, self._broken = BAD, True
         findings.record = None
         if findings.errors:
@@ -279,7 +273,10 @@ class JsonStream:
             # At what follows: of the white space before it a window may have let go.
             behind = len(text.data)
             self.findings.add("json.syntax", "There is nothing where a record should be.", (behind, behind))
+            self._nothings += 1
+            self._endless = self._nothings == LIMIT
             raise Fatal
+        self._nothings = 0
         self.findings.record = self.count  # not of the comments before it, which the window may have passed already
         node = parser.value(2)
         parser.space()
