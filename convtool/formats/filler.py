@@ -1,4 +1,4 @@
-"""What a document has that says nothing: white space, comments, instructions; where there is too much of it in hand.
+"""What a document has that says nothing: white space, comments, instructions, tags without an end; too much of it.
 
 The functions look at what is in memory, and cost next to nothing of a document that is as it should be: those that say
 that there may be too much leave it to the readers to say so.
@@ -12,11 +12,28 @@ from typing import Any, AnyStr
 from convtool._lazy import pattern
 from convtool.limits import LIMITS
 
-__all__ = ["blank", "has_long_notes", "has_long_prolog", "is_all_prolog", "unending"]
+__all__ = [
+    "HUGE",
+    "SECTIONS",
+    "TOO_LONG",
+    "blank",
+    "endless_tag",
+    "has_long_notes",
+    "has_long_prolog",
+    "is_all_prolog",
+    "unending",
+]
+
+HUGE = 1_000_000  # bytes of a tag of XML that expat is not given: its time grows faster than their number
+TOO_LONG = f"A tag has more than {HUGE:,} bytes, and so more than {LIMITS.attributes} attributes."
+SECTIONS = ("<![CDATA[", "<!--", "<?")  # which may have any text up to their end
 
 _SPACES = " \t\r\n"  # what XML and JSON take for white space
 _SECTION = pattern(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|(<!--|<!\[CDATA\[|<\?)", re.DOTALL)
 _SECTION_BYTES = pattern(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|(<!--|<!\[CDATA\[|<\?)", re.DOTALL)
+# Up to more attributes than there may be, whose number costs memory; a value may hold a >.
+_TAG = pattern(r"""<(?>(?:[^<>"']++|"[^"<]*+"|'[^'<]*+'){0,9999})>""")
+_TAG_BYTES = pattern(rb"""<(?>(?:[^<>"']++|"[^"<]*+"|'[^'<]*+'){0,9999})>""")
 # What may stand before the root, as far as it surely ends.
 _PROLOG = pattern(rb"(?>(?:\xef\xbb\xbf)?(?:[ \t\r\n]++|<!--.*?-->|<\?.*?\?>)*)", re.DOTALL)
 
@@ -67,6 +84,19 @@ def has_long_prolog(data: bytes) -> bool:
     match = _PROLOG.match(data[: most + len("<!---->")])
     assert match is not None
     return match.end() > most or data.startswith((b"<!--", b"<?"), match.end())
+
+
+def endless_tag(data: AnyStr) -> int:
+    """Give where a tag begins that has not ended in four times as much as it may have, or -1; ``data`` as above."""
+    text = isinstance(data, str)
+    begin: Any = "<" if text else b"<"
+    tag: Any = _TAG if text else _TAG_BYTES
+    at = data.rfind(begin)
+    if at < 0 or len(data) - at <= 4 * HUGE or tag.match(data, at):
+        return -1
+    found: Any = _SECTION if text else _SECTION_BYTES
+    inside = any(match[1] is not None for match in found.finditer(data))
+    return -1 if inside else at
 
 
 def has_long_notes(data: bytes) -> bool:

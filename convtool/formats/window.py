@@ -10,7 +10,7 @@ import codecs
 from typing import TYPE_CHECKING, AnyStr, NamedTuple
 
 from convtool.findings import Findings, Location
-from convtool.formats.filler import blank, is_all_prolog, unending
+from convtool.formats.filler import TOO_LONG, blank, endless_tag, is_all_prolog, unending
 from convtool.formats.text import AROUND, Fatal, Text, detect_encoding
 from convtool.limits import LIMITS
 
@@ -40,10 +40,13 @@ def held(data: AnyStr) -> tuple[AnyStr, Broken]:
         return data[:end], Broken(
             "limit.space", f"There are more than {LIMITS.space:,} characters of white space in a row."
         )
-    if data[:CHUNK].lstrip()[:1] in ("<", b"<") and (end := unending(data)) >= 0:
-        return data[:end], Broken(
-            "limit.comment", f"The comment or processing instruction has more than {LIMITS.comment:,} characters."
-        )
+    if data[:CHUNK].lstrip()[:1] in ("<", b"<"):
+        if (end := unending(data)) >= 0:
+            return data[:end], Broken(
+                "limit.comment", f"The comment or processing instruction has more than {LIMITS.comment:,} characters."
+            )
+        if (end := endless_tag(data)) >= 0:
+            return data[:end], Broken("limit.attributes", TOO_LONG)
     return data, SOUND
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import structs
 
 from convtool.engine import State
+from convtool.formats.filler import HUGE, SECTIONS
 from convtool.formats.leaf import BAD
 from convtool.formats.text import DEPTH, Fatal, Text
 from convtool.formats.units import Bad, Batch
@@ -190,8 +191,11 @@ class XmlStream:
             return end
         if window.over or window.broken:
             return len(text)
-        if parser.root is None or parser.within or parser.in_tag or text.find("<", done) >= 0:
-            return done
+        begin = done if parser.in_tag else text.find("<", done)
+        if begin >= 0 or parser.within or parser.root is None:
+            section = parser.within or text.startswith(SECTIONS, begin)
+            # A tag that is too long is none that is waited for, whatever comes.
+            return len(text) if begin >= 0 and not section and len(text) - begin > HUGE else done
         reference = text.rfind("&", max(done, len(text) - _REFERENCE))  # text may end anywhere but within one
         return reference if reference >= 0 and text.find(";", reference) < 0 else len(text)
 

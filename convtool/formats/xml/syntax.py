@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
 from convtool._lazy import pattern
+from convtool.formats.filler import HUGE, TOO_LONG
 from convtool.formats.text import DEPTH, Fatal
 from convtool.limits import LIMITS, Limits
 
@@ -41,15 +42,14 @@ _HAS_CONTROL = pattern(rb"&#" + _CONTROL)
 _START_TAG = pattern(_TAG + rb">")
 # What expat passes over in attributes without a word: entities that are not defined, and what has been shielded.
 _UNDEFINED = pattern(rb"&(?!(?:amp|lt|gt|quot|apos);|#)|(&#)" + _CONTROL)
-_HUGE = 1_000_000  # bytes of a start tag that expat is not given: its time grows faster than their number
-_HUGE_RUN = pattern(rb"[^<]{%d}" % _HUGE)  # no tag is huge where there is none: it holds no second ``<``
+_HUGE_RUN = pattern(rb"[^<]{%d}" % HUGE)  # no tag is huge where there is none: it holds no second ``<``
 # Tags as far as a few thousand attributes: what is remembered of each part, until all have been seen, adds up.
 _TAGS = pattern(
-    rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|(" + _TAG.replace(b")*)", b"){0,9999})") + rb")",
+    rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|"
+    rb"(</?+" + _TAG[1:].replace(b")*)", b"){0,9999})") + rb")",
     re.DOTALL,
 )
 _CLOSERS = {b"<![CDATA[": b"]]>", b"<!--": b"-->", b"<?": b"?>"}
-
 
 _NOT_RAW = pattern(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _NO_CHARACTER = "The character reference names no character that XML can hold here."
@@ -157,6 +157,13 @@ def _cut(text: str, size: int) -> str:
     return text[: max(size, 0)].encode()[: max(size, 0)].decode("utf-8", "ignore")
 
 
+def _tag_size(match: re.Match[bytes], data: bytes) -> int:
+    end = match.end()
+    if not data.startswith(b">", end):  # a quote that does not end, or too many attributes
+        end = data.find(b"<", end)
+    return (len(data) if end < 0 else end) - match.start()
+
+
 class Parser:
     """Feeds expat and builds elements. ``feed`` pieces of a document.
 
@@ -215,7 +222,9 @@ class Parser:
 
         Fatal where it is not XML.
         """
-        huge = self._huge_tag(data) if len(data) > _HUGE and _HUGE_RUN.search(data) else -1
+        if self._fed - self._expat.CurrentByteIndex > len("]]"):
+            self._check_tag()  # that goes on, behind a ``>`` within quotes
+        huge = self._huge_tag(data) if len(data) > HUGE and _HUGE_RUN.search(data) else -1
         if huge >= 0:
             data, final = data[:huge], False
         self._final = final
@@ -228,19 +237,25 @@ class Parser:
         if self.noting and self._fed - self._began > 4 * self.limits.comment:
             self._check_note(self._fed - self._began, self.base + self._began)
         if huge >= 0:
-            message = f"A start tag has more than {_HUGE:,} bytes, and so more than {self.limits.attributes} attributes"
-            raise self._too_much("attributes", message, self.base + self._fed)
+            raise self._huge(self.base + self._fed)
+
+    def _check_tag(self) -> None:
+        """Refuse a tag that has begun, and of which expat has not told, where it is too long with what is in hand."""
+        data, at = self.text.data, self.here()
+        match = _TAGS.match(data, max(0, at - self.text.origin))
+        if match is not None and match[1] and _tag_size(match, data) > HUGE:
+            raise self._huge(at)
+
+    def _huge(self, at: int) -> Fatal:
+        self.findings.add("limit.attributes", TOO_LONG, (at, at + 1))
+        return Fatal()
 
     def _huge_tag(self, data: bytes) -> int:
-        """Give the offset of a start tag of more than a megabyte; -1 where there is none."""
+        """Give the offset of a tag of more than a megabyte; -1 where there is none."""
         begin = data.find(self._until) if self._until else 0
         for match in _TAGS.finditer(data, begin) if begin >= 0 else ():
-            if match[1]:
-                end = match.end()
-                if not data.startswith(b">", end):  # a quote that does not end, or too many attributes
-                    end = data.find(b"<", end)
-                if (len(data) if end < 0 else end) - match.start() > _HUGE:
-                    return match.start()
+            if match[1] and _tag_size(match, data) > HUGE:
+                return match.start()
         return -1
 
     def _shield(self, data: bytes) -> bytes:
