@@ -30,6 +30,7 @@ __all__ = ["TOKEN", "JsonStream"]
 _SPACE = re.compile(r"(?>(?:[ \t\n\r]++|/\*.*?\*/|//[^\n\r]*+)*)", re.DOTALL)
 _WHOLE = re.compile(r"(?>(?:[ \t\n\r]++|/\*.*?\*/|//[^\n\r]*+(?=[\n\r]))*)", re.DOTALL)  # as far as it surely ends
 # A quote or a slash alone is a string or a comment that the window's end cuts off.
+_BLANK = re.compile(r"(?:[ \t\r]*+\n)*+")  # lines of white space
 _WORD = re.compile(r"[^\s\[\]{},\"'/]++")  # a number, or what is no JSON
 TOKEN = re.compile(r""""(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|/\*.*?\*/|//[^\n\r]*+(?=[\n\r])|[\[\]{},"'/]""", re.DOTALL)
 
@@ -318,6 +319,8 @@ class JsonStream:
         """Read lines, up to an offset of the window where there is one; give whether that was all."""
         window = self.window
         while enough is None or window.at <= enough:
+            if (blank := _BLANK.match(window.text, window.at)) is not None:
+                window.at = blank.end()
             end = window.text.find("\n", window.at)
             if end < 0 and window.more():
                 continue
