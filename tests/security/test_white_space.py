@@ -88,7 +88,8 @@ def test_a_stream_holds_no_more_than_the_bound_and_a_half(tmp_path: Path) -> Non
         for _ in range(12):
             file.write(SPACE)
         file.write(b"}")
-    ask = "import sys, convtool\nfrom benchmarks.memory import peak\nbefore = peak()\n"
-    ask += f"convtool.contract({PARAM!r}).validate(open(sys.argv[1], 'rb'))\nprint(peak() - before)"
+    ask = f"import io, sys, convtool\nfrom benchmarks.memory import peak\nof = convtool.contract({PARAM!r})\n"
+    ask += "of.validate(io.BytesIO(b'{}'))\nbefore = peak()\n"
+    ask += "of.validate(open(sys.argv[1], 'rb'))\nprint(peak() - before)"
     done = subprocess.run([sys.executable, "-c", ask, str(path)], capture_output=True, check=True, cwd=ROOT)
     assert int(done.stdout) < 8 * LIMITS.space
