@@ -14,7 +14,7 @@ import msgspec
 
 from convtool._lazy import pattern
 from convtool.errors import PayloadError
-from convtool.findings import Findings
+from convtool.findings import LIMIT, Findings
 from convtool.formats.text import DEPTH, Fatal, Text, from_str
 from convtool.formats.window import Window
 from convtool.formats.xml.envelope import bodies, is_envelope, is_fault, looks_like, report_bodies
@@ -259,7 +259,7 @@ def _root(text: Text, findings: Findings, depth: int, *, final: bool, whole: boo
 
 
 def _by_shape(window: Window, findings: Findings, contracts: list[Outline], depth: int) -> list[str]:
-    text = findings.places = _beginning(window)
+    text = findings.places = _beginning(window, depth)
     value = _parsed(text, findings, depth)
     fits = {c.name: _fit(c.shape, value) for c in contracts if not c.broken}
     best = max(fits.values(), default=-1)
@@ -301,16 +301,16 @@ def _is_json(text: str) -> bool:
     return True
 
 
-def _beginning(window: Window) -> Text:
+def _beginning(window: Window, depth: int) -> Text:
     """Give a payload up to the end of its first record where it is a list, with the list closed behind it; else all."""
-    from convtool.formats.json.stream import TOKEN
+    from convtool.formats.json.stream import TOKEN, goes_on
 
     start = len(window.text) - len(window.text.lstrip())
     if not window.text.startswith("[", start):
         while not _is_unending(window, start) and window.more():
             pass
         return window.places(0)
-    level, at = 0, start + 1
+    level, at, first, nothings = 0, start + 1, -1, 0
     begin = at  # of the item in hand
     while True:
         for match in TOKEN.finditer(window.text, at):
@@ -321,12 +321,16 @@ def _beginning(window: Window) -> Text:
                 break  # a string or a comment that the window's end cuts off
             level += (token in "{[") - (token in "}]")
             at = match.end()
+            if first < 0 and (level > depth or (level == 0 and token in "}]")):
+                first = at
             if level < 0 or (level == 0 and token == ","):
-                if level < 0 or _NO_RECORD.fullmatch(window.text, begin, match.start()) is None:
+                nothings += 1
+                if level < 0 or nothings > LIMIT or not _NO_RECORD.fullmatch(window.text, begin, match.start()):
                     text = window.places(0, match.start())
                     return Text(text.data + b"]", text.encoding, text.start, came_as_text=text.came_as_text)
-                begin = at
-        if not window.more():
+                begin, first = at, -1
+        endless = (level == 0 or first >= 0) and goes_on(window.text, begin, first, len(window.text))
+        if endless or not window.more():
             return window.places(0)
 
 

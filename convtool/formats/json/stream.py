@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from convtool.formats.window import Window
     from convtool.model.contract import Member
 
-__all__ = ["TOKEN", "JsonStream"]
+__all__ = ["TOKEN", "JsonStream", "goes_on"]
 
 _SPACE = re.compile(r"(?>(?:[ \t\n\r]++|/\*.*?\*/|//[^\n\r]*+)*)", re.DOTALL)
 _WHOLE = re.compile(r"(?>(?:[ \t\n\r]++|/\*.*?\*/|//[^\n\r]*+(?=[\n\r]))*)", re.DOTALL)  # as far as it surely ends
@@ -33,6 +33,28 @@ _WHOLE = re.compile(r"(?>(?:[ \t\n\r]++|/\*.*?\*/|//[^\n\r]*+(?=[\n\r]))*)", re.
 _BLANK = re.compile(r"(?:[ \t\r]*+\n)*+")  # lines of white space
 _WORD = re.compile(r"[^\s\[\]{},\"'/]++")  # a number, or what is no JSON
 TOKEN = re.compile(r""""(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|/\*.*?\*/|//[^\n\r]*+(?=[\n\r])|[\[\]{},"'/]""", re.DOTALL)
+
+
+def goes_on(text: str, start: int, first: int, stop: int) -> bool:
+    """Tell whether a record goes on for longer than comments may, where it is none for certain: it has had an end.
+
+    ``start``, ``stop``: where it begins, and where ends what is in hand of it. ``first``: where its value has ended, or
+    is too deep; negative where no bracket and no quote has ended one.
+    """
+    if stop - start <= LIMITS.comment:
+        return False
+    if first < 0:
+        word = _WORD.match(text, _over(text, start, stop), stop)
+        if word is None:
+            return False  # a text, which has not ended
+        first = word.start() if word.end() - word.start() > LIMITS.comment else word.end()
+    return stop - _over(text, first, stop) > LIMITS.comment
+
+
+def _over(text: str, at: int, stop: int) -> int:
+    """Give the offset behind white space and comments."""
+    match = _SPACE.match(text, at, stop)
+    return match.end() if match else at
 
 
 class JsonStream:
@@ -205,7 +227,7 @@ class JsonStream:
                 if token in "{[":
                     level += 1
                 elif level == 0 and token in ",]}":
-                    if self._goes_on(ends[-1] + 1 if ends else window.at, first, match.start()):
+                    if goes_on(window.text, ends[-1] + 1 if ends else window.at, first, match.start()):
                         self._endless = not ends
                         return ends or [match.start()], False
                     if token == ",":
@@ -218,37 +240,16 @@ class JsonStream:
                 elif token in "}]":
                     level -= 1
                 if first < 0 and (level > self.depth or (level == 0 and token[0] in "}]\"'")):
-                    first = at - window.at
+                    first = at
             if ends:
                 return ends, False
-            if (level == 0 or first >= 0) and self._goes_on(window.at, first, len(window.text)):
+            if (level == 0 or first >= 0) and goes_on(window.text, window.at, first, len(window.text)):
                 self._endless = True
                 return [len(window.text)], False
-            behind = at - window.at
+            done = window.at
             if not window.more():
                 return [len(window.text)], False
-            at = window.at + behind
-
-    def _goes_on(self, start: int, first: int, stop: int) -> bool:
-        """Tell whether a record goes on for longer than comments may, where it is none for certain: it has had an end.
-
-        ``first``: characters up to the end of its value, or to where it is too deep; negative where there is no such.
-        """
-        text = self.window.text
-        if stop - start <= LIMITS.comment:
-            return False
-        if first >= 0:
-            at = self.window.at + first
-        elif (word := _WORD.match(text, self._over(start, stop), stop)) is None:
-            return False  # a text, which has not ended
-        else:
-            at = word.start() if word.end() - word.start() > LIMITS.comment else word.end()
-        return stop - self._over(at, stop) > LIMITS.comment
-
-    def _over(self, at: int, stop: int) -> int:
-        """Give the offset behind white space and comments."""
-        match = _SPACE.match(self.window.text, at, stop)
-        return match.end() if match else at
+            at, first = at - done, first - done if first >= 0 else first  # what is before the record is forgotten
 
     def _one(self, end: int) -> Iterator[Batch | Bad]:
         """Read one record, which ends at an offset."""

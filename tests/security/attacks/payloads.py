@@ -154,7 +154,8 @@ _LISTED = {
     *(name for name, *_ in _LINES),
     "500,000 nulls", "300,000 empty objects", "300,000 objects of nothing that is known", "a list of lists of lists",
     "leading zeros, plus, hex, octal", "a million brackets that close", "500,000 elements that are no records",
-    "five million comments before a comma", "five million comments behind a comma",
+    "50 million brackets in a list", "100 million commas in a row", "50 million records without a comma",
+    "50 million words without a comma", "five million comments before a comma", "five million comments behind a comma",
     *(name for name, *_ in _XML if "between records" in name),
 }  # fmt: skip
 
