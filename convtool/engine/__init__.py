@@ -243,10 +243,13 @@ class Engine:
 
     def run(self) -> Run:
         """Take a run that nobody uses."""
-        try:
-            return self._free.pop()
-        except IndexError:
-            return Run(self, self._at)
+        while True:
+            try:
+                run = self._free.pop()
+            except IndexError:
+                return Run(self, self._at)
+            if run.alive:
+                return run
 
     def done(self, run: Run) -> None:
         """Give a run back."""
@@ -271,6 +274,12 @@ class Run:
     def __del__(self) -> None:
         if getattr(self, "_at", None):
             self._library.run_free(self._at)
+            self._at = None
+
+    @property
+    def alive(self) -> bool:
+        """Whether it may be used: not where it went with a reading that was left, whose end has given it back."""
+        return self._at is not None
 
     def _room(self, size: int) -> None:
         self._size = size

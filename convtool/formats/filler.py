@@ -95,7 +95,7 @@ def endless_tag(data: AnyStr) -> int:
     if at < 0 or len(data) - at <= 4 * HUGE or tag.match(data, at):
         return -1
     found: Any = _SECTION if text else _SECTION_BYTES
-    inside = any(match[1] is not None for match in found.finditer(data))
+    inside = any(match[1] is not None or match.start() <= at < match.end() for match in found.finditer(data))
     return -1 if inside else at
 
 

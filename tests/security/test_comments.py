@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import convtool
-from convtool.formats.filler import has_long_notes, has_long_prolog, unending
+from convtool.formats.filler import HUGE, endless_tag, has_long_notes, has_long_prolog, unending
 from convtool.limits import LIMITS
 from tests.security.test_white_space import roads
 from tests.support import LIST, PARAM, listed, param
@@ -166,3 +166,34 @@ def test_a_pipe_of_one_comment_is_given_up(tmp_path: Path) -> None:
     with pytest.raises(convtool.PayloadError, match=r"limit\.comment"):
         convtool.contract(LIST).convert_stream(endless, io.BytesIO(), to="json")
     assert endless.given < 16 * MOST
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<a>",
+        "</a>",
+        "<a b='>'>",
+        "<a b='\"'>",
+        "<!-- it's -->",
+        "<!--<a b='-->",
+        "<?a 'b?>",
+        "<![CDATA[a<b 'c]]>",
+        "<![CDATA[<",
+    ],
+)
+def test_a_text_is_no_tag_that_does_not_end(before: str) -> None:
+    data = "<Root>" + before + "y" * 5 * HUGE
+    assert endless_tag(data) == endless_tag(data.encode()) == -1
+
+
+@pytest.mark.parametrize("tag", ["<a b='", "<a b='>", "<", "</", "<a b=\"'\" c='", "<a>< "])
+def test_a_tag_that_does_not_end(tag: str) -> None:
+    data = "<Root><!--<--><![CDATA[<]]>" + tag + "y" * 5 * HUGE
+    assert endless_tag(data) == endless_tag(data.encode()) == data.rindex("<")
+
+
+def test_a_long_text_behind_a_quote_that_is_none(tmp_path: Path) -> None:
+    path, size = tmp_path / "payload.xml", 5 * HUGE
+    path.write_bytes(listed(WITHIN.replace("@", f"<NomProduit><!-- it's -->{'y' * size}</NomProduit>")))
+    assert errors(LIST, path.read_bytes()) == {road: set() for road in errors(LIST, path.read_bytes())}
