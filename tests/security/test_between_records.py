@@ -15,6 +15,9 @@ from tests.support import LIST, ROOT, listed
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.skipif(
+    os.environ.get("CONVTOOL_ENGINE") == "off", reason="it is with the engine and without in any run"
+)
 XML, JSON = "<ReponseV2Model><ProduitId>1</ProduitId></ReponseV2Model>", '{"ProduitId":1}'
 SPACES = (" ", "\n")
 NOTES = ("<!--y-->", "<?a?>", "<!---->\n", "<!--a--><?b?>\n")
