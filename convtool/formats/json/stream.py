@@ -29,7 +29,7 @@ __all__ = ["TOKEN", "JsonStream", "goes_on"]
 
 _SPACE = re.compile(r"(?>(?:[ \t\n\r]++|/\*.*?\*/|//[^\n\r]*+)*)", re.DOTALL)
 _WHOLE = re.compile(r"(?>(?:[ \t\n\r]++|/\*.*?\*/|//[^\n\r]*+(?=[\n\r]))*)", re.DOTALL)  # as far as it surely ends
-_BLANK = re.compile(r"(?:[ \t\r]*+\n)*+")  # lines of white space
+_BLANK = re.compile(r"(?>(?:[ \t\r]*+\n)*)")  # lines of white space
 _WORD = re.compile(r"[^\s\[\]{},\"'/]++")  # a number, or what is no JSON
 # A quote or a slash alone is a string or a comment that the window's end cuts off.
 TOKEN = re.compile(r""""(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|/\*.*?\*/|//[^\n\r]*+(?=[\n\r])|[\[\]{},"'/]""", re.DOTALL)
