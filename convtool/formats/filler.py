@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 HUGE = 1_000_000  # bytes of a tag of XML that expat is not given: its time grows faster than their number
-TOO_LONG = f"A tag has more than {HUGE:,} bytes, and so more than {LIMITS.attributes} attributes."
+TOO_LONG = f"A tag has more than {HUGE:,} bytes: its name and attributes are too long, or it does not end."
 SECTIONS = ("<![CDATA[", "<!--", "<?")  # which may have any text up to their end
 
 _SPACES = " \t\r\n"  # what XML and JSON take for white space

@@ -222,7 +222,7 @@ class Parser:
 
         Fatal where it is not XML.
         """
-        if self._fed - self._expat.CurrentByteIndex > len("]]"):
+        if self.in_tag:
             self._check_tag()  # that goes on, behind a ``>`` within quotes
         huge = self._huge_tag(data) if len(data) > HUGE and _HUGE_RUN.search(data) else -1
         if huge >= 0:
