@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BLOCK", "Document", "document", "ready"]
 
-BLOCK = 20_000  # documents that share their contracts
+BLOCK = 50_000  # documents that share their contracts
 _RECORDED, _DRAWN = 40, 120  # contracts of a block; those that say little are not kept
 _LONGEST = 20_000
 _DAMAGED, _FORMS = 0.25, 0.1
