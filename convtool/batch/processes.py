@@ -28,6 +28,7 @@ from convtool.batch.worker import SIZE
 from convtool.errors import UsageError
 from convtool.outcome import Outcome, shown, source_name
 from convtool.places import is_local_memory
+from convtool.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -43,6 +44,7 @@ RESULTS = msgspec.msgpack.Decoder(Result)
 _AHEAD = 2  # tasks for each worker that are pulled: one it does, one it does next
 _STOPPED = 1.0  # seconds that a worker may be stopped: a terminal stops the run as well, and lets both go on
 _GLANCE = 0.1  # seconds between looks at what takes too long, and at whether to stop
+_LOOK = 1.0  # seconds between two looks that count: a run that was stopped as a whole has not looked
 
 
 class ProcessExecutor:
@@ -151,6 +153,8 @@ class _Worker:
         self._fresh = False  # the process has not been told the job yet
         self._ending = False
         self._overdue = NOTHING  # the item for which the process has been ended
+        self._in_hand = (NOTHING, 0.0)  # the item that was seen last, and when it was begun
+        self._watch = Stopwatch(_LOOK)  # how long it has been in hand
         self._since = 0.0  # when the process was first seen stopped; 0: it is not
         self._stopped = False  # the process has been ended for that
         self._slot = Slot()
@@ -176,9 +180,11 @@ class _Worker:
             return
         self._since = 0.0
         if self._job.seconds and self._overdue == NOTHING:
-            number, since = self._slot.read()
-            if number != NOTHING and since and now - since > self._job.seconds:
-                self._overdue = number
+            in_hand = self._slot.read()
+            if in_hand != self._in_hand:
+                self._in_hand, self._watch = in_hand, Stopwatch(_LOOK)
+            elif in_hand[0] != NOTHING and self._watch.look() > self._job.seconds:
+                self._overdue = in_hand[0]
                 process.kill()
 
     def end(self) -> None:

@@ -17,8 +17,8 @@ import queue
 import subprocess
 import sys
 import threading
-import time
 import weakref
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -26,6 +26,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from convtool.errors import ContractError
 from convtool.limits import LIMITS
+from convtool.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,6 +36,7 @@ __all__ = ["Allowance", "Reference", "Violation"]
 _USUAL = 0.01  # seconds of one document that are not counted: a payload may have millions
 _LEAST = 1e-6  # seconds
 _START = 30.0  # before the first: Python starts, and schemas are loaded
+_LOOK = 0.1  # seconds between looks at how long an answer takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,30 +133,32 @@ class _Process:
         """Give the judge's answer, or None where it does not come in time; that is counted, but for loading."""
         if form in self._fresh:
             self._fresh.discard(form)
-            loaded = self._exchange(form, None, _START)
+            loaded, _ = self._exchange(form, None, _START)
             if loaded is None or "error" in loaded:
                 return loaded
-        began, seconds = time.monotonic(), min(LIMITS.pattern, allowance.left)
-        answer = self._exchange(form, document, seconds)
-        ended = answer is None and seconds == allowance.left
-        allowance.left -= seconds if ended else max(0.0, time.monotonic() - began - _USUAL)
+        answer, took = self._exchange(form, document, min(LIMITS.pattern, allowance.left))
+        allowance.left -= took if answer is None else max(0.0, took - _USUAL)
         return answer
 
-    def _exchange(self, form: str, document: str | None, seconds: float) -> dict[str, Any] | None:
+    def _exchange(self, form: str, document: str | None, seconds: float) -> tuple[dict[str, Any] | None, float]:
+        """Give an answer, or None where it does not come in time, and the seconds that it took."""
+        watch, line = Stopwatch(_LOOK), None
         try:
             self._asked.write(json.dumps([form, document]).encode() + b"\n")
             self._asked.flush()
-            line = self._answers.get(timeout=seconds)
-        except queue.Empty:
-            self.end()
-            return None
+            while line is None and watch.look() < seconds:
+                with suppress(queue.Empty):
+                    line = self._answers.get(timeout=min(_LOOK, seconds - watch.seconds))
         except OSError:
             line = b""
+        if line is None:
+            self.end()
+            return None, seconds
         if not line:
             self.end()
             raise ContractError("the process of the reference libraries has ended")
         answer: dict[str, Any] = json.loads(line)
-        return answer
+        return answer, watch.look()
 
 
 def _forward(answers: IO[bytes], to: queue.SimpleQueue[bytes]) -> None:

@@ -134,6 +134,25 @@ def test_a_run_that_is_stopped_as_a_whole_goes_on_with_its_workers(tmp_path: Pat
     assert len(list(out.iterdir())) == 400
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="a run is stopped with its workers, as a terminal does it")
+def test_time_in_which_a_run_is_stopped_is_held_against_no_file(tmp_path: Path) -> None:
+    source, out = tmp_path / "source", tmp_path / "out"
+    source.mkdir()
+    for number in range(12):
+        (source / f"{number}.json").write_bytes(b'[{"ConsommationsSomme":[' + b"{}," * 9_000 + b"{}]}]")
+    command = [sys.executable, "-m", "convtool", "convert", str(source), "-o", f"{out}/", "--jobs", "2"]
+    careful = {**os.environ, "CONVTOOL_ENGINE": "off"}  # half a second for each
+    going = subprocess.Popen([*command, "--limit-seconds", "4"], start_new_session=True, env=careful)
+    while not out.exists():
+        time.sleep(0.01)
+    time.sleep(0.2)
+    os.killpg(going.pid, signal.SIGSTOP)
+    time.sleep(4.2)
+    os.killpg(going.pid, signal.SIGCONT)
+    assert going.wait(60) == 0
+    assert len(list(out.iterdir())) == 12
+
+
 @pytest.mark.skipif(not hasattr(os, "waitid"), reason="nothing tells that a process has been stopped")
 def test_ctrl_c_is_heard_though_a_worker_is_stopped(
     traps: Path, source: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

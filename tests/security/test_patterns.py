@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import signal
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import replace
@@ -17,7 +21,7 @@ import pytest
 from convtool import referee
 from convtool.catalog import Catalog
 from convtool.errors import PayloadError
-from convtool.limits import LIMITS
+from convtool.limits import LIMITS, VARIABLE
 from convtool.model import reference
 from tests.support import NAMESPACE, PARAM, SCHEMAS, XSI, errors
 
@@ -133,6 +137,26 @@ def test_threads_take_turns(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert seen == [True] * 20
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="a process cannot be stopped")
+def test_time_in_which_a_run_is_stopped_is_held_against_nothing(tmp_path: Path) -> None:
+    of_pattern(tmp_path, json_pattern="^a+$", listed=True)
+    source = tmp_path / "records.json"
+    source.write_text(json.dumps([{"Libelle": "aaa"}] * 6000))
+    command = [sys.executable, "-m", "convtool", "validate", str(source), "--schemas", str(tmp_path)]
+    impatient = {**os.environ, VARIABLE: "payload.pattern=0.4 payload.patterns=0.7"}
+    with subprocess.Popen(command, env=impatient, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as going:
+        stops = 0
+        while going.poll() is None:
+            time.sleep(0.5)  # most of the time it waits for an answer; once Python has started
+            if stops < 4:
+                going.send_signal(signal.SIGSTOP)
+                time.sleep(0.8)
+                going.send_signal(signal.SIGCONT)
+                stops += 1
+        assert going.stdout is not None
+        assert (going.returncode, stops > 1) == (0, True), going.stdout.read().decode()
 
 
 def test_a_character_that_no_schema_can_speak_of(tmp_path: Path) -> None:
