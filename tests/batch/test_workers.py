@@ -138,10 +138,10 @@ def test_a_run_that_is_stopped_as_a_whole_goes_on_with_its_workers(tmp_path: Pat
 def test_time_in_which_a_run_is_stopped_is_held_against_no_file(tmp_path: Path) -> None:
     source, out = tmp_path / "source", tmp_path / "out"
     source.mkdir()
-    for number in range(12):
-        (source / f"{number}.json").write_bytes(b'[{"ConsommationsSomme":[' + b"{}," * 9_000 + b"{}]}]")
+    for number in range(24):
+        (source / f"{number}.json").write_bytes(b'[{"ConsommationsSomme":[' + b"{}," * 3_000 + b"{}]}]")
     command = [sys.executable, "-m", "convtool", "convert", str(source), "-o", f"{out}/", "--jobs", "2"]
-    careful = {**os.environ, "CONVTOOL_ENGINE": "off"}  # half a second for each
+    careful = {**os.environ, "CONVTOOL_ENGINE": "off"}  # a tenth of a second for each at least
     going = subprocess.Popen([*command, "--limit-seconds", "4"], start_new_session=True, env=careful)
     while not out.exists():
         time.sleep(0.01)
@@ -150,7 +150,7 @@ def test_time_in_which_a_run_is_stopped_is_held_against_no_file(tmp_path: Path) 
     time.sleep(4.2)
     os.killpg(going.pid, signal.SIGCONT)
     assert going.wait(60) == 0
-    assert len(list(out.iterdir())) == 12
+    assert len(list(out.iterdir())) == 24
 
 
 @pytest.mark.skipif(not hasattr(os, "waitid"), reason="nothing tells that a process has been stopped")
