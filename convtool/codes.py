@@ -146,6 +146,16 @@ _ROWS = (
         '{                … "ProductId": 1}',
     ),
     Code(
+        "limit.repeated",
+        E,
+        E,
+        "References repeat more of the document than the limit.",
+        "An object that is referred to is read as a copy, and twenty levels of an object and one reference to it are a "
+        "million copies. The limit is 2,097,152 bytes, and ten times what stands before the reference.",
+        "Raise the limit (CONVTOOL_LIMITS=payload.repeated=100M) if the payload is meant.",
+        '<Order z:Id="i2"><Item z:Id="i1" …/><Item z:Ref="i1"/></Order><Order z:Ref="i2"/>…',
+    ),
+    Code(
         "limit.comment",
         E,
         E,

@@ -50,6 +50,7 @@ class Limits:
     text: int = 100_000_000  # characters of one text
     space: int = 1 << 21  # of white space in a row, in a record or a document that is no list: both are held whole
     comment: int = 1 << 20  # of a comment or instruction, of JSON's comments in a row, of what stands before XML's root
+    repeated: int = 1 << 21  # bytes that references repeat, beyond ten times those before: a few of them double it all
     pattern: float = 1.5  # seconds of the schemas' own checks for one record in one form: it takes milliseconds
     patterns: float = 2.0  # seconds of one payload's, beyond a hundredth of one for each
 

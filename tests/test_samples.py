@@ -43,7 +43,7 @@ PREFIXES_ELSEWHERE = ("capture.", "change.", "form.", "http.")
 _ELSEWHERE = {"Parc": "parc", "Camion": "parc", "Client": "boutique"}
 SMALL = {
     "limit.comment": ("comment", 100), "limit.elements": ("elements", 8), "limit.patterns": ("patterns", 1e-9),
-    "limit.space": ("space", 100), "limit.text": ("text", 100),
+    "limit.repeated": ("repeated", -500), "limit.space": ("space", 100), "limit.text": ("text", 100),
 }  # fmt: skip
 
 

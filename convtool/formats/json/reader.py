@@ -167,7 +167,7 @@ class Reader:
                 self.objects.number("", "", node.span, path, self.findings)
             return self._members(meta, node, path, old)
         self.objects.number(meta.id, "", node.span, path, self.findings)
-        with self.objects.opened(meta.id):
+        with self.objects.opened(meta.id, node.end - node.start):
             value = self._members(meta, node, path, old)
         self.objects.known[meta.id] = meta.record.key, value
         return value

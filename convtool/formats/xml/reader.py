@@ -113,7 +113,7 @@ class Reader:
             if self._is_reference(found.type):
                 self.objects.number("", "i", element.head, path, self.findings)
             return self.content(found.type, element, path, label)
-        with self.objects.opened(found.id):
+        with self.objects.opened(found.id, element.close - element.start):
             value = self.content(found.type, element, path, label)
         self.objects.known[found.id] = found.type, value
         return value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.security.attacks import Attack, validate
-from tests.support import DECLARED, LIST, PARAM, listed
+from tests.support import DECLARED, LIST, PARAM, ROOT, listed
 
 __all__ = ["ATTACKS"]
 
@@ -132,6 +132,11 @@ _JSON: list[tuple[str, object, str, bool]] = [
     ("a workflow command in a key", b'{"\\n::error file=x::forged":1}', "member.unknown", False),
     ("a key of 5 MB", lambda: b'{"' + b"k" * 5 * _M + b'":1}', "member.unknown", True),
 ]  # fmt: skip
+_GRAPHS: list[tuple[str, object, str, bool]] = [
+    ("10,000 references to an object of 100 KB", lambda: b'{"Entree":{"$id":"1","Nom":"' + b"x" * 100_000 + b'"},"Stations":[' + b",".join([b'{"$ref":"1"}'] * 10_000) + b"]}", "limit.repeated", True),
+    ("50,000 references to a small object", lambda: b'{"Entree":{"$id":"1","Nom":"x"},"Stations":[' + b",".join([b'{"$ref":"1"}'] * 50_000) + b"]}", "=more findings, which were counted only", True),
+    ("references to an object within itself", b'{"Entree":{"$id":"1","Suivante":{"$ref":"1"}}}', "graph.cycle", False),
+]  # fmt: skip
 _LINES: list[tuple[str, object, str, bool]] = [
     ("a line of 20 MB that is no record", lambda: _RECORD + b"\n" + b"x" * 20 * _M, "json.", True),
     ("two million blank lines", lambda: _RECORD + b"\n" * 2 * _M + _RECORD + b"\n", "=valid", True),
@@ -177,6 +182,7 @@ def _attacks(area: str, rows: list[tuple[str, object, str, bool]], name: str, *m
 ATTACKS = [
     *_attacks("XML", _XML, "a.xml"),
     *_attacks("JSON", _JSON, "a.json"),
+    *_attacks("objects", _GRAPHS, "a.json", "--schemas", str(ROOT / "tests/data/inventaire"), "--contract", "Reseau"),
     *_attacks("lines of JSON", _LINES, "a.ndjson"),
     *_attacks("forms", [(name, data, says, False) for name, data, says in _FORMS], "a.form", "--from", "form"),
 ]  # fmt: skip
