@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 
 
 __all__ = [
-    "DECLARATION", "ESCAPED", "declared", "element_of", "escape", "is_alike", "is_nil", "meaning", "opaque",
+    "ATTRIBUTE", "ESCAPED", "declared", "element_of", "escape", "is_alike", "is_nil", "meaning", "opaque",
 ]  # fmt: skip
 
-DECLARATION = pattern(r"""\sxmlns(?::([^\s=]+))?\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+#: An attribute with the white space before it: each is gone over, since a value may hold what looks like another one.
+ATTRIBUTE = pattern(r"""(?<!\s)\s+([^\s=]+)\s*=\s*("[^"]*"|'[^']*')""")
 
 # A CR would be turned into LF by any XML reader; the reference survives.
 ESCAPED = pattern("[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]")
@@ -46,10 +47,12 @@ def opaque(value: Markup, head: str, close: str, default: str, namespace: str) -
     takes another one, it has a prefix instead.
     """
     head, attributes = head[:-1], value.attributes
-    own = next((found for found in DECLARATION.finditer(attributes) if not found[1]), None)
-    wanted = declared(own)[1] if own else namespace
-    if own:
-        attributes = attributes.replace(own[0], "", 1)
+    wanted = namespace
+    for found in ATTRIBUTE.finditer(attributes):
+        if found[1] == "xmlns":
+            wanted = declared(found)[1]
+            attributes = attributes[: found.start()] + attributes[found.end() :]
+            break
     if wanted != default:
         name = close[2:-1]
         if ":" not in name:
@@ -102,11 +105,13 @@ def _said(element: _Element) -> tuple[Any, ...]:
     return element.tag, sorted(attributes.items()), texts, [_said(child) for child in element]
 
 
-def declared(declaration: re.Match[str]) -> tuple[str, str]:
-    """Give the prefix and the namespace of a declaration."""
-    name, namespace = declaration[1] or "", declaration[2] or declaration[3] or ""
-    if "&" not in namespace:
-        return name, namespace
+def declared(attribute: re.Match[str]) -> tuple[str | None, str]:
+    """Give the prefix that an attribute declares, None where it is no declaration, and its value: the namespace."""
+    word, _, name = attribute[1].partition(":")
+    prefix = name if word == "xmlns" else None
+    value = attribute[2][1:-1]
+    if prefix is None or "&" not in value:
+        return prefix, value
     import html  # few namespaces have references
 
-    return name, html.unescape(namespace)
+    return prefix, html.unescape(value)

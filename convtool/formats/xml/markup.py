@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from convtool.formats.markup import DECLARATION, declared
+from convtool.formats.markup import ATTRIBUTE, declared
 from convtool.model.anything import Markup
 from convtool.model.contract import XSI
 from convtool.model.escapes import in_attribute
@@ -31,14 +31,15 @@ def markup(element: Element, text: Text, default: str) -> Markup:
     match = _START_TAG.match(text.data, element.start - text.origin)
     assert match is not None  # expat has read it
     known = {("i", XSI), ("", default), ("xml", "http://www.w3.org/XML/1998/namespace")}
-    attributes = DECLARATION.sub(lambda found: "" if declared(found) in known else found[0], match[2].decode()).rstrip()
+    attributes = ATTRIBUTE.sub(lambda found: "" if declared(found) in known else found[0], match[2].decode()).rstrip()
     content = b"" if match[3] else text.data[match.end() : element.close - text.origin]
     attributes = _without_its_own(attributes, (match[1] or b"").decode(), content.decode())
     spelt = content.decode(), attributes
+    there = {declared(found)[0] for found in ATTRIBUTE.finditer(attributes)}
     for prefix, namespace in element.scope.items():
-        name = f"xmlns:{prefix}" if prefix else "xmlns"
         used = not prefix or any(_speaks(one, prefix) for one in spelt)
-        if used and (prefix, namespace) not in known and not re.search(rf"\s{re.escape(name)}\s*=", attributes):
+        if used and (prefix, namespace) not in known and prefix not in there:
+            name = f"xmlns:{prefix}" if prefix else "xmlns"
             attributes += f' {name}="{in_attribute(namespace)}"'
     return Markup(spelt[0], attributes)
 
@@ -47,7 +48,7 @@ def _without_its_own(attributes: str, prefix: str, content: str) -> str:
     """Give attributes without the declaration of a prefix that nothing but the element's name has."""
     if not prefix:
         return attributes
-    rest = DECLARATION.sub(lambda found: "" if declared(found)[0] == prefix else found[0], attributes)
+    rest = ATTRIBUTE.sub(lambda found: "" if declared(found)[0] == prefix else found[0], attributes)
     return attributes if _speaks(rest, prefix) or _speaks(content, prefix) else rest
 
 
