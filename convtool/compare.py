@@ -22,7 +22,7 @@ from convtool.formats.markup import meaning
 from convtool.formats.suggest import member as suggest_member
 from convtool.formats.text import decode, from_str
 from convtool.formats.xml.locate import places_of as xml_places
-from convtool.model.anything import Markup
+from convtool.model.anything import JsonText, Markup
 from convtool.model.contract import Anything, Array, Contract, Dictionary, Record, Scalar
 from convtool.model.datatypes import DATATYPES, LexicalError
 from convtool.model.instance import field_name
@@ -176,6 +176,10 @@ class _Walk:
     dates: Dates
     formats: set[Format]  # of the two sides
     found: list[_Found] = field(default_factory=list)
+    has_anything: bool = False
+
+    def __post_init__(self) -> None:
+        self.has_anything = any(isinstance(kind, Anything) for kind in self.contract.types.values())
 
     def add(self, steps: _Steps, kind: Kind, left: str, right: str) -> None:
         self.found.append(_Found(steps, kind, left, right))
@@ -189,9 +193,9 @@ class _Walk:
 
     def typed(self, key: str, left: Any, right: Any, steps: _Steps) -> None:
         """Compare two values of a type."""
-        if left == right or self.ignores(steps):  # NaN is equal to nothing, and so walked to
-            return
         kind = self.contract.types[key]
+        if (left == right and not self.is_unsure(kind, left, right)) or self.ignores(steps):
+            return  # NaN is equal to nothing, and so walked to
         if left is None or right is None:
             self.add(steps, "null", self.told(kind, left), self.told(kind, right))
         elif isinstance(kind, Record):
@@ -202,6 +206,12 @@ class _Walk:
             self.entries(kind, left, right, steps)
         elif not self.same(key, left, right):
             self.add(steps, "value", self.told(kind, left), self.told(kind, right))
+
+    def is_unsure(self, kind: Type, left: Any, right: Any) -> bool:
+        """Tell whether values that are equal to Python may differ: in members of anyType True is 1 to it."""
+        if isinstance(kind, Anything):
+            return isinstance(left, bool) is not isinstance(right, bool)
+        return self.has_anything and left is not right and isinstance(kind, (Record, Array, Dictionary))
 
     def records(self, kind: Record, left: Any, right: Any, steps: _Steps) -> None:
         if type(left) is not type(right):
@@ -273,12 +283,14 @@ class _Walk:
                 return f"a dictionary of {shown.counted(len(value), 'key')}"
             case Scalar(datatype=name) if not isinstance(value, str):
                 return _text(DATATYPES[name], value)
+            case _ if isinstance(value, (Markup, JsonText)):
+                return value.content if isinstance(value, Markup) else value.text
             case _:
-                return _quoted(value) if isinstance(value, str) else repr(value)
+                return _quoted(value) if isinstance(value, (str, bool)) else repr(value)
 
 
-def _quoted(text: str) -> str:
-    return msgspec.json.encode(text).decode()
+def _quoted(value: str | bool) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def _text(kind: Datatype, value: Any) -> str:

@@ -15,6 +15,7 @@ import convtool
 from convtool.compare import Difference
 from convtool.convert import Codec
 from convtool.model.contract import Array, Dictionary
+from tests.csharp import codec_of
 from tests.property.contracts import BUNDLED, TOLD, codec, examples
 from tests.property.mutations import payload
 from tests.property.respelled import respelled
@@ -297,3 +298,28 @@ def test_a_list_of_scalars() -> None:
     of = Codec(model("L", Array("{urn:t}L", member("I", "urn:decimal", nillable=True))))
     assert kinds(of.compare(document("<I>1</I><I>2.5</I>"), b"[1.0,null]")) == [("/1", "null", "2.5", "null")]
     assert of.read(document("<I>1</I>")) == [Decimal(1)]
+
+
+# --- members that hold anything -------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def box(tmp_path_factory: pytest.TempPathFactory) -> Codec:
+    source = "[DataContract] public class Box { [DataMember] public object Any; [DataMember] public List<object> All; }"
+    return codec_of(source, "Box", tmp_path_factory.mktemp("box"))
+
+
+@pytest.mark.parametrize(("left", "right"), [("true", "1"), ("0", "false"), ("[true]", "[1]")])
+def test_a_boolean_is_no_number(box: Codec, left: str, right: str) -> None:
+    assert kinds(box.compare(f'{{"Any":{left}}}', f'{{"Any":{right}}}')) == [("/Any", "value", left, right)]
+    assert kinds(box.compare(f'{{"All":[{left}]}}', f'{{"All":[{right}]}}')) == [("/All/0", "value", left, right)]
+    assert box.compare(f'{{"Any":{left}}}', f'{{"Any":{left}}}') == []
+
+
+def test_numbers_of_any_type_are_numbers(box: Codec) -> None:
+    assert box.compare('{"Any":1}', '{"Any":1.0}') == []
+
+
+def test_markup_is_shown_as_it_came(box: Codec) -> None:
+    [found] = box.compare('{"Any":{"#xml":"<a/>"}}', '{"Any":{"#xml":"<b/>"}}')
+    assert found.text().splitlines()[1:] == ["  left:1:8: <a/>", "  right:1:8: <b/>"]
