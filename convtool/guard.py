@@ -16,7 +16,7 @@ from convtool.places import shown_url, store_of
 from convtool.recognise import recognise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from convtool.recognise import Kind
 
@@ -25,10 +25,13 @@ __all__ = ["check_apart", "check_extracted", "check_folder", "check_outputs", "c
 _HEAD = 4096  # bytes by which a file of convtool's own is known
 
 
-def check_outputs(outputs: Iterable[tuple[str, str]], sources: Sequence[str], *, overwrite: bool) -> None:
+def check_outputs(
+    outputs: Iterable[tuple[str, str]], sources: Sequence[str], *, overwrite: bool, own: Collection[str] = ()
+) -> None:
     """UsageError where a path cannot be written, or should not be. ``outputs``: what each is (a word), and its path.
 
-    ``sources`` are files and folders that are read; what lies in a folder is read, unless it is convtool's own.
+    ``sources`` are files and folders that are read; what lies in a folder is read, unless it is convtool's own. What is
+    ``own``, of an earlier run, may be there already, and in a folder that is read.
     """
     seen: dict[object, str] = {}
     for what, path in outputs:
@@ -40,7 +43,9 @@ def check_outputs(outputs: Iterable[tuple[str, str]], sources: Sequence[str], *,
             raise UsageError(f"{called}: is named for {seen[known]} and for {what}", hint="give each a file of its own")
         seen[known] = what
         if not store_of(path).is_local:
-            _check_object(called, path, what, sources, overwrite=overwrite)
+            _check_object(called, path, what, sources, overwrite=overwrite or path in own)
+        elif path in own:
+            _check_file(called, path, what, [one for one in sources if not os.path.isdir(one)], overwrite=True)
         else:
             _check_file(called, path, what, sources, overwrite=overwrite)
 

@@ -13,7 +13,7 @@ from convtool.batch.choose import Destination
 from convtool.batch.clashes import settled
 from convtool.batch.items import Items
 from convtool.batch.perform import opened_item
-from convtool.batch.plan import make_plan
+from convtool.batch.plan import expanded, make_plan
 from convtool.batch.tasks import cut
 from convtool.captures import extract
 from convtool.captures.extracting import INDEX, INDEX_VERSION
@@ -54,7 +54,7 @@ def extract_all(sources: Sequence[str], folder: str, catalog: Catalog, job: Job,
     another has a number. What somebody has named is taken for a capture, whatever it is. ``wanted``: what
     ``captures.extract`` takes; errors as it has them where the tree cannot be written.
     """
-    plan = make_plan(job, sources, Destination(), ours=[folder])
+    plan = make_plan(job, list(expanded(sources)), Destination(), ours=[folder])
     in_tree = (msgspec.structs.replace(item, target=_folder(item.found)) for item in plan.items)
     items = settled(Items(in_tree), "suffix")
     rows: list[dict[str, Any]] = []

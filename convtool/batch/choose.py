@@ -14,9 +14,10 @@ from convtool.places import is_container, is_web, join, shown_url, store_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["STDIN", "Destination", "destination", "is_batch", "is_one"]
+__all__ = ["STDIN", "Destination", "destination", "is_batch", "is_descriptor", "is_one"]
 
 STDIN = "-"  # the source that is standard input, and the output that is standard output
+_DESCRIPTORS = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
 _LINES = (".ndjson", ".jsonl")
 _PACKED = {"": "", ".gz": "gz", ".zst": "zst"}
 _FORMATS: dict[str, Any] = {".json": "json", ".xml": "xml", ".form": "form"}
@@ -47,6 +48,11 @@ class Destination(msgspec.Struct, frozen=True):
         """The working folder of an output that is one file: beside it, on the same file system."""
         folder, name = os.path.split(self.path)
         return join(folder, f".convtool-{name}")
+
+
+def is_descriptor(source: str) -> bool:
+    """Tell whether a source is what this process alone has open: standard input, or ``<(…)`` of a shell."""
+    return source == STDIN or source.startswith(_DESCRIPTORS)
 
 
 def is_one(sources: Sequence[str]) -> bool:

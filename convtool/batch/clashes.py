@@ -1,10 +1,11 @@
 """Outputs of one name: by case or by accents alone too, since file systems differ in what they take for one name.
 
-A path that is one file's output and a folder of another's is one name as well.
+A path that is one file's output and a folder of another's is one name as well. And names that are too long for any.
 """
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from array import array
 from itertools import pairwise
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from convtool.batch.items import Items
+from convtool.batch.model import ASIDE
 from convtool.errors import UsageError
 from convtool.outcome import shown
 from convtool.places import shown_url
@@ -22,17 +24,41 @@ if TYPE_CHECKING:
 
     from convtool.batch.model import Item
 
-__all__ = ["OnClash", "settled"]
+__all__ = ["TOO_LONG", "OnClash", "apart", "is_too_long", "settled"]
 
 OnClash = Literal["refuse", "suffix", "error"]
 _NAMED = 3  # clashes that an error names
+_LONGEST = 255  # bytes of a name in nearly every file system
+TOO_LONG = f"its output would have a name of more than {_LONGEST} bytes"
 
 
-def settled(items: Items, on_clash: OnClash) -> Items:
+def is_too_long(target: str, *, skip: bool) -> bool:
+    """Tell whether an output has a name that is too long; ``skip``: or what its bad records are put into."""
+    parts = target.split("/")
+    parts[-1] += ASIDE if skip else ""
+    return max(len(os.fsencode(part)) for part in parts) > _LONGEST
+
+
+def apart(items: Items) -> Items:
+    """Give the items with names of their own for their bad records, beside an output that is one file of lines."""
+    names = array("q", (hash(_folded(item.found.name)) for item in items))
+    twice = {one for one, other in pairwise(sorted(names)) if one == other}
+    if not twice:
+        return items
+    taken, first = set(names), dict[int, int]()
+    made = Items()
+    for item in items:
+        key = hash(_folded(item.found.name))
+        other = key in twice and first.setdefault(key, item.number) != item.number
+        made.append(msgspec.structs.replace(item, aside=_numbered(item.found.name, taken)) if other else item)
+    return made
+
+
+def settled(items: Items, on_clash: OnClash, *, skip: bool = False) -> Items:
     """Give the items with outputs of names of their own.
 
-    Those that would have the same are refused; or all but the first of them get a number ("suffix"); or there is none
-    that is done: UsageError ("error").
+    Those that would have the same are refused; or all but the first of them get a number ("suffix"), where that is not
+    too long; or there is none that is done: UsageError ("error"). ``skip``: bad records are put aside.
     """
     clashes = _clashes(items)
     if not clashes:
@@ -47,7 +73,10 @@ def settled(items: Items, on_clash: OnClash) -> Items:
         first, *others = group
         if on_clash == "suffix":
             for number in others:
-                found[number] = msgspec.structs.replace(items[number], target=_numbered(items[number].target, taken))
+                target = _numbered(items[number].target, taken)
+                found[number] = msgspec.structs.replace(items[number], target=target)
+                if is_too_long(target, skip=skip):
+                    found[number] = _unnamed(items[number], TOO_LONG)
             continue
         for number in others:
             found[number] = _refused(items[number], items[first])
@@ -115,6 +144,10 @@ def _numbered(target: str, taken: set[int]) -> str:
 
 def _refused(item: Item, other: Item) -> Item:
     reason = f"would have the same output as {_called(other)}; --on-clash suffix gives one of them a number"
+    return _unnamed(item, reason)
+
+
+def _unnamed(item: Item, reason: str) -> Item:
     return msgspec.structs.replace(
         item, found=msgspec.structs.replace(item.found, verdict="refused", reason=reason), target=""
     )

@@ -114,10 +114,11 @@ class _Flight:
         self._run = f"convtool-{secrets.token_hex(6)}"
         local = bool(job.where) and store_of(job.where).is_local
         where = os.path.abspath(job.where) if local else job.where
+        aside = os.path.abspath(job.aside) if job.aside and store_of(job.aside).is_local else job.aside
         self._probe = os.path.join(where, f"{LEFTOVER}{secrets.token_hex(8)}.tmp") if local else ""
         self._order = Order(
-            key=self._run, job=msgspec.structs.replace(job, where=where), version=__version__, code=code_hash(),
-            schemas=schemas_hash(job.schemas), bundled=job.schemas == str(bundled_path()),
+            key=self._run, job=msgspec.structs.replace(job, where=where, aside=aside), version=__version__,
+            code=code_hash(), schemas=schemas_hash(job.schemas), bundled=job.schemas == str(bundled_path()),
             seen=(self._probe,) if self._probe else (), isolated=isolated, base=os.path.abspath(os.curdir),
         )  # fmt: skip
         self._packed = b""

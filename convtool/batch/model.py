@@ -18,25 +18,30 @@ from convtool.reports.summary import Summary
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["OUTCOMES", "Account", "Item", "Result", "Row", "Task"]
+__all__ = ["ASIDE", "OUTCOMES", "Account", "Item", "Result", "Row", "Task"]
 
+ASIDE = ".bad.ndjson"  # behind the name of an output, for the records that had to be put aside
 #: Made before there are threads: msgspec may crash where two of them look at a type for the first time together.
 OUTCOMES = msgspec.json.Decoder(Outcome)
 _LINES = msgspec.json.Encoder()
 
 
 class Item(msgspec.Struct, frozen=True, gc=False):
-    """One file of a batch: its number in the plan, where it is, and its output's name below the sink."""
+    """One file of a batch: its number in the plan, where it is, and its output's name below the sink.
+
+    ``aside``: what its bad records are called where that is neither its output's name nor its own.
+    """
 
     number: int
     found: Found
     target: str = ""
     named: bool = False  # somebody has named it himself: what it is not is its fault
     data: bytes | None = None  # its bytes as they are stored, where a worker could not go to their place
+    aside: str = ""
 
     def __reduce__(self) -> tuple[object, ...]:
         """Travel as texts and numbers alone, which takes a third of the time."""
-        return _item, (self.number, msgspec.structs.astuple(self.found), self.target, self.named, self.data)
+        return _item, (self.number, msgspec.structs.astuple(self.found), self.target, self.named, self.data, self.aside)
 
 
 def _item(number: int, found: tuple[object, ...], *more: object) -> Item:

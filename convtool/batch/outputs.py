@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from convtool.batch.assemble import PART, packed
+from convtool.batch.model import ASIDE
 from convtool.errors import SinkError
 from convtool.places import atomic_writer, join, store_of
 
@@ -21,9 +22,7 @@ if TYPE_CHECKING:
     from convtool.judge import Output, Writer
     from convtool.places.streams import Writing
 
-__all__ = ["ASIDE", "Outputs", "make_output"]
-
-ASIDE = ".bad.ndjson"  # behind the name of an output, for the records that had to be put aside
+__all__ = ["Outputs", "make_output"]
 
 
 class Outputs(Protocol):
@@ -95,6 +94,7 @@ class _File:
     def __init__(self, outputs: _Files, item: Item) -> None:
         self._outputs = outputs
         self._target = item.target
+        self.format = _format(item)
 
     @contextmanager
     def writer(self) -> Iterator[Writer]:
@@ -104,6 +104,11 @@ class _File:
     def put(self, data: bytes) -> dict[str, Any]:
         self._outputs.group.put(join(self._outputs.root, self._target), data)
         return {"bytes_out": len(data), "sha256_out": hashlib.sha256(data).hexdigest(), "target": self._target}
+
+
+def _format(item: Item) -> str:
+    suffix = item.target.rpartition(".")[2]
+    return suffix if suffix in ("json", "xml", "form") else ""
 
 
 class _Aside:
@@ -172,6 +177,7 @@ class _Piece:
     def __init__(self, outputs: _Part, item: Item) -> None:
         self._outputs = outputs
         self._item = item
+        self.format = _format(item)
 
     @contextmanager
     def writer(self) -> Iterator[Writer]:
@@ -179,7 +185,8 @@ class _Piece:
         start = file.size
         try:
             with ExitStack() as stack:
-                yield _Told(file, _Aside(stack, self._outputs, self._item.found.name), self._place(start))
+                name = self._item.target or self._item.aside or self._item.found.name
+                yield _Told(file, _Aside(stack, self._outputs, name), self._place(start))
         except Exception:
             file.rewind(start)
             raise
@@ -202,6 +209,8 @@ class _Piece:
 
 class _Single:
     """The one output of a run: a file that appears when it is whole, or standard output."""
+
+    format = ""  # its name has been looked at before
 
     def __init__(self, job: Job, task: Task) -> None:
         del task

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from convtool.batch.choose import STDIN
-from convtool.batch.clashes import settled
+from convtool.batch.choose import STDIN, is_descriptor
+from convtool.batch.clashes import TOO_LONG, apart, is_too_long, settled
 from convtool.batch.items import Items
 from convtool.batch.model import Item
 from convtool.errors import SourceError, UsageError
@@ -22,38 +22,41 @@ if TYPE_CHECKING:
     from convtool.batch.choose import Destination
     from convtool.job import Job
 
-__all__ = ["Plan", "make_plan"]
-
-_LONGEST = 255  # bytes of a name in nearly every file system
+__all__ = ["Plan", "expanded", "make_plan"]
 
 
 class Plan(msgspec.Struct):
     """The files of a run in their order, and how many bytes they are as they are stored.
 
-    ``litter``: how many files are none of them, since a system has left them there.
+    ``litter``: how many files are none of them, since a system has left them there. ``streams``: how many this
+    process alone can read.
     """
 
     items: Items
     size: int = 0
     litter: int = 0
+    streams: int = 0
 
 
 def make_plan(
     job: Job, sources: Sequence[str], out: Destination, *, given: Sequence[str] | None = None, ours: Iterable[str] = ()
 ) -> Plan:
-    """List all files. ``given``: the sources that somebody has named himself; None: all of them.
+    """List all files of sources, in which patterns are ``expanded``.
+
+    ``given``: the sources that somebody has named himself; None: all of them.
 
     ``ours``: files that are no sources although they may lie among them (journal, reports).
 
-    UsageError where two files would have the same output and that is to be an error, SourceError where a pattern
-    matches nothing.
+    UsageError where two files would have the same output and that is to be an error.
     """
     if not sources or STDIN in sources:
         if len(sources) > 1:
             raise UsageError("standard input is read once, and alone", hint="give - by itself")
+        if out.kind in ("folder", "zip"):
+            raise UsageError("standard input has no name that its output could have", hint="name a file with -o")
         found = Found(STDIN, name="<stdin>", kind="stream")
-        return Plan(Items([Item(0, found, named=True)]))
-    called, known = _named(_expanded(sources)), set(sources if given is None else given)
+        return Plan(Items([Item(0, found, named=True)]), streams=1)
+    called, known = _named(sources), set(sources if given is None else given)
     for path, _ in called:
         same = out.kind == "folder" and _identity(path) == _identity(out.path) is not None
         if same and store_of(path).is_folder(path):
@@ -70,7 +73,10 @@ def make_plan(
             named = by_hand and found.path == path and not found.member
             plan.items.append(_item(len(plan.items), found, job, out, named=named))
             plan.size += found.size
-    plan.items = settled(plan.items, job.on_clash)
+            plan.streams += is_descriptor(found.path)
+    plan.items = settled(plan.items, job.on_clash, skip=job.skip)
+    if job.skip and out.kind == "lines":
+        plan.items = apart(plan.items)
     return plan
 
 
@@ -91,17 +97,17 @@ def _found(path: str, name: str, job: Job, leave_out: frozenset[Any], *, by_hand
 
 
 def _item(number: int, found: Found, job: Job, out: Destination, *, named: bool) -> Item:
-    if found.verdict or out.kind not in ("folder", "zip"):
+    if found.verdict or out.kind in ("", "file"):
         return Item(number, found, named=named)
     suffix = "ndjson" if job.lines else job.to or other_by_name(found.name)
-    target = f"{stem(found.name)}.{suffix}"
-    if max(len(os.fsencode(part)) for part in target.split("/")) > _LONGEST:
-        reason = f"its output would have a name of more than {_LONGEST} bytes"
-        return Item(number, msgspec.structs.replace(found, verdict="refused", reason=reason), named=named)
+    target = f"{stem(found.name)}.{suffix}" if out.kind != "lines" else ""
+    if is_too_long(target or found.name, skip=job.skip) and (target or job.skip):
+        return Item(number, msgspec.structs.replace(found, verdict="refused", reason=TOO_LONG), named=named)
     return Item(number, found, target, named)
 
 
-def _expanded(sources: Sequence[str]) -> Iterator[str]:
+def expanded(sources: Sequence[str]) -> Iterator[str]:
+    """Yield sources with what patterns match in their place; SourceError where that is nothing."""
     for source in sources:
         if glob.has_magic(source) and not is_web(source) and not store_of(source).exists(source):
             matched = store_of(source).glob(source)

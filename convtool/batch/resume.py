@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from convtool.batch.plan import expanded
 from convtool.errors import SourceError, UsageError
+from convtool.guard import check_outputs
 from convtool.outcome import shown, source_name
 from convtool.payload import Payload
 from convtool.places import join, open_found, store_of
 from convtool.recognise import unpacked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from convtool.batch.choose import Destination
     from convtool.batch.journal import Journal
@@ -55,13 +57,14 @@ def _holds(
 ) -> bool:
     found = item.found
     if (outcome.source, outcome.member) != (source_name(found.path), shown(found.member)) or outcome.target != shown(
-        item.target if outcome.good and out.kind in ("folder", "zip") else ""
+        item.target if outcome.sha256_out and out.kind in ("folder", "zip") else ""
     ):
         return False
     if found.verdict or outcome.status == "failed":
         # What could not be read may be readable now; what is not read at all is found again at no cost.
         return bool(found.verdict) and (found.verdict, found.reason) == (outcome.status, outcome.reason)
-    return _unchanged(item, outcome, job) and (assembled or not outcome.good or _written(item, outcome, out, sizes))
+    written = bool(outcome.sha256_out)  # as of a payload of which bad records were skipped
+    return _unchanged(item, outcome, job) and (assembled or not written or _written(item, outcome, out, sizes))
 
 
 def _unchanged(item: Item, outcome: Outcome, job: Job) -> bool:
@@ -115,17 +118,17 @@ def _has_hash(path: str, offset: int, size: int, sha256: str) -> bool:
     return not left and digest.hexdigest() == sha256
 
 
-def check_targets(plan: Plan, places: array[int], journal: Journal, out: Destination) -> None:
+def check_targets(plan: Plan, places: array[int], journal: Journal, out: Destination, sources: Sequence[str]) -> None:
     """UsageError where an output is there already, and was neither written by the run that is taken up nor may go.
 
-    ``places`` are as ``still_done`` gives them.
+    ``places`` are as ``still_done`` gives them; ``sources`` as somebody has named them.
     """
     store = store_of(out.path)
     if out.kind == "file" and (any(place != NOT_DONE for place in places) or not os.path.isfile(out.path)):
         return  # what is in a device cannot be lost
     if out.kind != "folder":
-        if store.exists(out.path) and not (journal.overwrite or out.path in journal.began):
-            raise UsageError(f"{out.path}: is there already", hint="--overwrite replaces it")
+        if out.path not in journal.began:
+            check_outputs([("the output", out.path)], list(expanded(sources)), overwrite=journal.overwrite)
         return
     if not store.is_folder(out.path):
         return

@@ -14,12 +14,12 @@ from convtool.batch.choose import Destination, destination, is_one
 from convtool.batch.executors import SerialExecutor, Stop
 from convtool.batch.fingerprint import schemas_hash
 from convtool.batch.journal import Journal, sources_of
-from convtool.batch.plan import Plan, make_plan
+from convtool.batch.plan import Plan, expanded, make_plan
 from convtool.batch.resume import NOT_DONE, check_targets, still_done
 from convtool.batch.tasks import cut
 from convtool.catalog import Catalog
 from convtool.errors import SinkError, UsageError
-from convtool.guard import check_apart, check_folder, check_outputs, claim, is_journal
+from convtool.guard import check_apart, check_folder, check_outputs, claim, is_journal, is_ours
 from convtool.job import Job
 from convtool.places import check, forget, store_of
 from convtool.reports.about import About
@@ -62,8 +62,11 @@ def run(
         raise UsageError(f"{out}: has no name that its journal could have", hint=told)
     if resume and not at:
         raise UsageError("there is no journal to resume from", hint="name it with --journal")
-    _guard(chosen, where, names, at, list(ours), resume=resume, overwrite=overwrite)
-    plan = make_plan(chosen, names, where, given=given, ours=[*ours, *([at] if at else [])])
+    ours = list(ours)
+    each = list(expanded(names))
+    _guard(chosen, where, each, at, ours, resume=resume, overwrite=overwrite)
+    plan = make_plan(chosen, each, where, given=given, ours=[*ours, *filter(None, (at, chosen.aside))])
+    _check_here(plan, where, executor)
     if where.kind == "folder":
         beside = [("the journal", at), *(("a report", path) for path in ours)]
         check_apart(beside, where.path, (item.target for item in plan.items if item.target))
@@ -83,12 +86,26 @@ def _guard(
             told = "--resume takes it up, --overwrite begins anew"
             raise UsageError(f"{journal}: an earlier run has left its journal", hint=told)
     kept = [] if journal and os.path.isfile(journal) else [("the journal", journal)]
-    single = [("the output", out.path)] if out.kind in ("file", "zip", "lines") and not resume else []
+    single = [("the output", out.path)] if out.kind in ("file", "zip", "lines") else []
     aside = [("bad records", job.aside)] if job.aside and out.kind == "file" else []
-    written = [*single, *aside, *(("a report", path) for path in reports)]
-    check_outputs([*written, *kept], sources, overwrite=overwrite)
+    written = [*single, *aside, *(("a report", path) for path in reports), *kept]
+    # What the run that is taken up has left may go; ``check_targets`` looks at whether the output is of that run.
+    own = {out.path, *filter(is_ours, reports)} if resume else ()
+    check_outputs(written, sources, overwrite=overwrite, own=own)
     if job.aside and out.kind not in ("", "file"):
         check_folder(job.aside, "bad records", sources, overwrite=overwrite or resume)
+
+
+def _check_here(plan: Plan, out: Destination, executor: Executor | None) -> None:
+    """UsageError where other processes should read or write what this one alone has."""
+    if executor is None or isinstance(executor, SerialExecutor):
+        return
+    what = "standard input, or what a shell has opened, is read" if plan.streams else ""
+    if out.kind == "file" and not out.path:
+        what = "standard output is written"
+    if what:
+        told = "name a file, or leave out --limit-seconds, --limit-memory, --jobs and --cluster"
+        raise UsageError(f"{what} by this process alone, not by its workers", hint=told)
 
 
 def _settled(job: Job, out: Destination) -> Job:
@@ -163,7 +180,7 @@ class Run:
             self._places = still_done(plan, self._journal, out, job)
             self._pending = sum(place == NOT_DONE for place in self._places)
             if out.kind:
-                check_targets(plan, self._places, self._journal, out)
+                check_targets(plan, self._places, self._journal, out, sources)
                 self._clean()
             self._journal.start()
         except BaseException:
@@ -349,7 +366,8 @@ class Run:
     def _leave_nothing(self) -> None:
         """Remove what was made for a run that came to nothing."""
         with suppress(OSError):
-            if b'"source"' not in Path(self._journal.path).read_bytes():
+            told = Path(self._journal.path).read_bytes()
+            if b'"source"' not in told and b'"began"' not in told:  # of which some may have their names already
                 os.unlink(self._journal.path)
             if self._made:
                 os.rmdir(self._made)

@@ -97,6 +97,8 @@ def command(
 
     if output is None and not is_single(sources, many):
         raise UsageError("there may be many results", hint="name a folder, a .zip or a .ndjson file with -o")
+    if bad_records and on_error != "skip":
+        raise UsageError("no record is put aside: a payload with a bad one is not converted", hint="--on-error skip")
     job = make_job(
         "convert", many, schemas, to=to, given=given, contract=contract, profile=profile, lossless=lossless,
         pretty=pretty, verify=verify, envelope=envelope, lines=ndjson, with_source=with_source, skip=on_error == "skip",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from convtool.batch.choose import is_one
+from convtool.batch.choose import is_descriptor, is_one
 from convtool.batch.executors import SerialExecutor, Stop
 from convtool.batch.runner import run
 from convtool.cli.defaults import rules
@@ -75,6 +75,9 @@ def execute(sources: tuple[str, ...], out: str, job: Job, options: dict[str, Any
 
     named, listed = [*map(check, sources)], _listed(options["files_from"])
     names = [*named, *listed]
+    if options["files_from"] and not names:  # no name at all is standard input, which nobody has named
+        say("convtool: nothing was judged, since the list is empty")
+        return INVALID
     one = is_one(names) and not options["files_from"]
     every = one or (not options["files_from"] and all(is_one([name]) for name in names))
     for path in options["reports"]:
@@ -88,7 +91,7 @@ def execute(sources: tuple[str, ...], out: str, job: Job, options: dict[str, Any
     with signals as begun, _executor(job, out, options, len(names) if every else -1, names) as executor:
         going = run(
             named, out, listed=listed, job=job, executor=executor, resume=options["resume"],
-            overwrite=options["overwrite"], journal=options["journal"] or "", ours=options["reports"], stop=stop,
+            overwrite=options["overwrite"], journal=options["journal"] or "", ours=_written(options), stop=stop,
         )  # fmt: skip
         with going:
             begun()
@@ -103,6 +106,12 @@ def execute(sources: tuple[str, ...], out: str, job: Job, options: dict[str, Any
             if failed is None:
                 seen.write_reports()
             return seen.end(failed, stopped_by=begun.number)
+
+
+def _written(options: dict[str, Any]) -> list[str]:
+    """Give the files that a run's reports go to, and what the command says where that is a file."""
+    result = click.get_current_context().meta.get("convtool.output")
+    return [*options["reports"], *([result] if result not in (None, "-") else [])]
 
 
 def _replaced(job: Job, **more: Any) -> Job:
@@ -132,7 +141,7 @@ def _executor(job: Job, out: str, options: dict[str, Any], named: int, names: li
 
     One payload is read by threads, and not by several processes.
     """
-    jobs, cluster = options["jobs"] if job.threads == 1 else None, options["cluster"]
+    jobs, cluster = None if is_one(names) else options["jobs"], options["cluster"]
     limited = bool(job.seconds or job.memory)
     if not (cluster or jobs or limited) and 0 <= named <= _FEW:
         yield SerialExecutor()
@@ -146,8 +155,7 @@ def _executor(job: Job, out: str, options: dict[str, Any], named: int, names: li
             yield executor
         return
     workers = jobs or default_workers()
-    streams = not names or "-" in names  # standard input is this process's alone
-    here = (workers == 1 and is_local_memory(out)) or streams
+    here = (workers == 1 and is_local_memory(out)) or any(map(is_descriptor, names))
     yield SerialExecutor() if here and not limited else ProcessExecutor(workers)
 
 
@@ -177,7 +185,9 @@ def _signals(stop: Stop) -> Iterator[_Begun]:
         with suppress(OSError):  # not through Python's stream, which may be in the middle of something
             os.write(2, b"\nconvtool: finishing the files in hand; once more to stop at once\n")
 
-    before = {number: signal.signal(number, told) for number in (signal.SIGINT, signal.SIGTERM)}
+    # What was not to be heard when the run began, as Ctrl-C by what a script has in the background, is not heard now.
+    heard = [one for one in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(one) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, told) for number in heard}
     try:
         yield begun
     finally:

@@ -39,8 +39,9 @@ def whole(path: str) -> Iterator[IO[bytes]]:
     """
     target = Path(path)
     try:
-        target = Path(os.path.realpath(target))
         mode = target.stat().st_mode if target.exists() else None
+        if mode is None or stat.S_ISREG(mode):  # a pipe's link, as /dev/stdout is one, leads to no name
+            target = Path(os.path.realpath(target))
         if mode is not None and stat.S_ISDIR(mode):
             raise SourceError(f"{path}: is a folder", hint="name a file to write to")
         with _in_place(target) if mode is not None and not stat.S_ISREG(mode) else _replacing(target, mode) as file:

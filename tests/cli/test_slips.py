@@ -52,6 +52,10 @@ def folder(name: str) -> Callable[[Path], None]:
     return lambda at: (at / name).mkdir()
 
 
+def listing(*names: str) -> Callable[[Path], None]:
+    return lambda at: (at / "list.txt").write_text("".join(f"{name}\n" for name in names))
+
+
 SOURCE, THERE = "is a source itself", "is there already"
 FOLDER, LINES = convert("in", "-o", "out/"), convert("in", "-o", "out.ndjson")
 SLIPS = {
@@ -85,6 +89,24 @@ SLIPS = {
     ),
     "lines over a payload of the folder": Slip(
         convert("in", "-o", "in/deep.ndjson", "--overwrite"), SOURCE, (copied("in/deep.ndjson", "b.json"),)
+    ),
+    "a file onto itself in a run that is taken up": Slip(
+        convert("b.json", "-o", "b.json", "--overwrite", "--resume", "--journal", "j.ndjson"), SOURCE
+    ),
+    "lines onto one of their sources in a run that is taken up": Slip(
+        convert("b.json", "l.ndjson", "-o", "l.ndjson", "--overwrite", "--resume"), SOURCE,
+        (copied("l.ndjson", "b.json"),),
+    ),
+    "lines over a payload of the folder in a run that is taken up": Slip(
+        convert("in", "-o", "in/deep.ndjson", "--overwrite", "--resume"), SOURCE,
+        (copied("in/deep.ndjson", "b.json"),),
+    ),
+    "lines onto what a pattern matches": Slip(
+        convert("*.json*", "-o", "l.jsonl", "--overwrite"), SOURCE, (copied("l.jsonl", "b.json"),)
+    ),
+    "a result onto what a pattern matches": Slip(("validate", "*.json", "-o", "b.json", "--overwrite"), SOURCE),
+    "a result onto what a list names": Slip(
+        ("validate", "--files-from", "list.txt", "-o", "b.json", "--overwrite"), SOURCE, (listing("b.json"),)
     ),
     # --- something is there already ---
     "a file over another": Slip(convert("a.xml", "-o", "b.json"), "is there already; --overwrite replaces it"),
@@ -133,6 +155,20 @@ SLIPS = {
     "a report among the outputs": Slip(
         convert("in", "-o", "out/", "--report", "out/a.json", "--overwrite"), "a.json",
         (folder("out"),),
+    ),
+    "a report over what a pattern matches": Slip(
+        ("validate", "*.json", "-q", "--report", "b.json", "--overwrite"), SOURCE
+    ),
+    "a report over a payload in a run that is taken up": Slip(
+        (*REPORT[:-1], "b.json", "--journal", "j.ndjson", "--resume"), THERE
+    ),
+    # --- what only this process has ---
+    "standard output from a worker": Slip(convert("a.xml", "--limit-seconds", "60"), "name a file"),
+    "standard input for a worker": Slip(("validate", "-", "--limit-seconds", "60"), "name a file"),
+    "standard input into a folder": Slip(convert("-o", "out/"), "name a file with -o"),
+    "standard input into a zip": Slip(convert("-", "-o", "x.zip"), "name a file with -o"),
+    "a place for bad records that are not put aside": Slip(
+        convert("list.xml", "-o", "x.xml", "--bad-records", "bad.ndjson"), "--on-error skip"
     ),
     # --- journals ---
     "notes as the journal": Slip(("validate", "in", "-q", "--journal", "notes.txt"), "is no journal of convtool"),
