@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -21,9 +22,10 @@ from convtool.sample import sample
 from convtool.testing import ContractServer, approx_payload, assert_same, assert_valid
 from tests.browser import dom, shown
 from tests.support import LIST, PARAM
+from tests.testing.raw import request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from convtool.catalog import Catalog
@@ -38,6 +40,14 @@ AS_JSON, AS_XML = {"Content-Type": "application/json"}, {"Content-Type": "applic
 
 def post(server: ContractServer, body: bytes = JSON, headers: dict[str, str] | None = None, path: str = PATH) -> Any:
     return requests.post(server.url_for(path), data=body, headers=AS_JSON | (headers or {}), timeout=20)
+
+
+def waiting_for(happens: Callable[[], bool]) -> None:
+    """Wait until something is so; fail where it takes too long."""
+    ends = time.monotonic() + 20
+    while not happens():
+        assert time.monotonic() < ends
+        time.sleep(0.01)
 
 
 def message_of(response: Any) -> str:
@@ -230,6 +240,41 @@ def test_delays_on_demand_and_a_quick_end() -> None:
             requests.post(server.url_for(PATH), data=JSON, headers=AS_JSON, timeout=0.2)
         begun = time.monotonic()
     assert time.monotonic() - begun < 5
+
+
+def test_a_reset_ends_delays_and_what_they_hold_back_is_of_no_later_test(contract_server: ContractServer) -> None:
+    contract_server.respond(delay=60, times=1)
+    with ThreadPoolExecutor() as threads:
+        late = threads.submit(post, contract_server)
+        waiting_for(lambda: not contract_server.stub.rules)  # the request has taken the rule
+        contract_server.reset()
+        assert late.result(timeout=20).status_code == 200
+    assert contract_server.requests == []
+    post(contract_server)
+    contract_server.assert_requested(times=1)
+
+
+def test_rules_and_requests_are_forgotten_each_by_itself(contract_server: ContractServer) -> None:
+    for what, recorded in (("rules", 1), ("requests", 0)):
+        contract_server.respond(delay=60 if what == "rules" else 1, times=1)
+        with ThreadPoolExecutor() as threads:
+            late = threads.submit(post, contract_server)
+            waiting_for(lambda: not contract_server.stub.rules)
+            requests.delete(contract_server.url_for(f"/_convtool/{what}"), timeout=9)
+            assert late.result(timeout=20).status_code == 200
+        assert len(contract_server.requests) == recorded
+        contract_server.reset()
+
+
+def test_a_request_is_of_the_test_in_which_it_began(contract_server: ContractServer) -> None:
+    whole = request()
+    with socket.create_connection(("127.0.0.1", contract_server.port), timeout=20) as connection:
+        connection.sendall(whole[:-1])
+        waiting_for(lambda: contract_server.stub.in_hand._left < contract_server.stub.limits.recorded)
+        contract_server.reset()
+        connection.sendall(whole[-1:])
+        assert connection.recv(1 << 16).startswith(b"HTTP/1.1 200 ")
+    assert contract_server.requests == []
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["Stub"]
 
 REFUSED = "convtool.refused"  # in the environment of a request that the server could not read: its Refused
+TURN = "convtool.turn"  # and of each that the server has read: the turn of what is recorded in which it began
 _SOAP = {"1.1": "text/xml", "1.2": "application/soap+xml"}
 _READABLE = {*MEDIA_TYPES[0][1], *MEDIA_TYPES[1][1], "application/x-www-form-urlencoded"}
 
@@ -67,7 +68,8 @@ class Stub:
         self.in_hand = Budget(limits.recorded)  # bodies that are being read and answered
         self.rules: list[Rule] = []
         self.on_request: Callable[[RecordedRequest], None] | None = None  # called when one has been answered
-        self.stopping = threading.Event()  # ends delays when the server stops
+        self.stopping = threading.Event()
+        self.delays = threading.Event()  # set where those so far end, and replaced by one for those to come
         self._lock = threading.Lock()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -83,12 +85,13 @@ class Stub:
             return page(self, "")
         if request.method == "GET" and (path.lower().rstrip("/") == "/help" or path.lower().startswith("/help/api/")):
             return self._help(path[len("/help/api/") :])
+        turn = request.environ.get(TURN, self.recorded.turn)
         content = request.get_data() if refused is None else refused.content
         record = RecordedRequest(request.method, request.url, dict(request.headers), content)
         exchange = _Exchange(self, request, record)
         response = exchange.response() if refused is None else exchange.refuse(str(refused), refused.status)
         record.status = response.status_code
-        self.recorded.add(record)
+        self.recorded.add(record, turn)
         if self.on_request is not None:
             self.on_request(record)
         return response
@@ -122,12 +125,23 @@ class Stub:
             self.rules.append(rule)
 
     def forget(self, what: str = "") -> None:
-        """Forget the "rules", the "requests", or both."""
+        """Forget the "rules", whose delays end, the "requests", also those that are not answered yet, or both."""
+        if what != "rules":
+            self.recorded.clear()  # before the delays end
         if what != "requests":
             with self._lock:
                 self.rules.clear()
-        if what != "rules":
-            self.recorded.clear()
+            self._end_delays()
+
+    def stop(self) -> None:
+        """Say that the server stops: delayed answers come at once, and there are no more delays."""
+        self.stopping.set()
+        self._end_delays()
+
+    def _end_delays(self) -> None:
+        with self._lock:
+            self.delays.set()
+            self.delays = threading.Event()
 
     def _help(self, identifier: str) -> Response:
         chosen = [one for one in self.operations.all if not identifier or page_id(one) == identifier]
@@ -155,6 +169,7 @@ class _Exchange:
         self.stub = stub
         self.request = request
         self.record = record
+        self.delays = stub.delays  # before a rule is taken, which may be forgotten before the delay begins
         headers = request.headers
         self.media_type, self.charset = media_type_of(headers.get("Content-Type", ""))
         self.choice = choose(
@@ -173,8 +188,8 @@ class _Exchange:
             return self._nothing_here()
         self.record.operation, self.record.contract = operation.name, operation.request
         rule = stub.take_rule(operation.name)
-        if rule is not None and rule.delay:
-            stub.stopping.wait(rule.delay)
+        if rule is not None and rule.delay and not stub.stopping.is_set():
+            self.delays.wait(rule.delay)
         refused = self._judge(operation)
         if rule is not None and rule.status >= 400 and rule.payload is None:
             return self._send(*self._error(rule.message or "An error has occurred."), status=rule.status, rule=rule)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from convtool.errors import SourceError
-from convtool.testing.stub.app import REFUSED
+from convtool.testing.stub.app import REFUSED, TURN
 from convtool.testing.stub.incoming import Incoming, Reader, Refused, fault_of, read_body
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class _Handler(WSGIRequestHandler):
         """Read the body, then let the stub answer, be it that the body cannot be had."""
         del self.headers["Expect"]  # which parse_request has answered
         stub = self.server.stub
+        self._turn = stub.recorded.turn
         self._refused: Refused | None = None
         try:
             self._body = read_body(self.rfile, self.headers, stub.limits.body, stub.in_hand)
@@ -63,7 +64,7 @@ class _Handler(WSGIRequestHandler):
         """Give the request as WSGI has it, with its body instead of a connection."""
         environ = super().make_environ()
         environ["wsgi.input"] = io.BytesIO(self._body)
-        environ[REFUSED] = self._refused
+        environ[REFUSED], environ[TURN] = self._refused, self._turn
         return environ
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
@@ -151,7 +152,7 @@ class Listening:
 
     def stop(self) -> None:
         """Stop answering; delayed answers come at once."""
-        self.stub.stopping.set()
+        self.stub.stop()
         server, self._server = self._server, None
         if server is not None:
             if self._thread is not None:

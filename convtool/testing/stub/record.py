@@ -56,16 +56,19 @@ class Recorded:
     def __init__(self, limits: StubLimits) -> None:
         self.requests: list[RecordedRequest] = []
         self.forgotten = 0  # requests that made way for newer ones
+        self.turn = 0  # how often all of them were forgotten: a request is of the turn in which it began
         self._limits = limits
         self._sizes: list[int] = []
         self._kept = 0  # bytes
         self._counts: Counter[str] = Counter()
         self._lock = threading.Lock()
 
-    def add(self, request: RecordedRequest) -> None:
-        """Take a request, and forget the oldest where there are too many."""
+    def add(self, request: RecordedRequest, turn: int) -> None:
+        """Take a request that began in a turn, unless that is over; forget the oldest where there are too many."""
         size = request.size
         with self._lock:
+            if turn != self.turn:
+                return
             self.requests.append(request)
             self._sizes.append(size)
             self._kept += size
@@ -90,8 +93,9 @@ class Recorded:
             return list(self.requests)
 
     def clear(self) -> None:
-        """Forget all of them."""
+        """Forget all of them, and those to come that have begun."""
         with self._lock:
+            self.turn += 1
             self.requests.clear()
             self._sizes.clear()
             self._counts.clear()

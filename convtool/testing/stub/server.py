@@ -90,7 +90,10 @@ class ContractServer(Listening):
         }))  # fmt: skip
 
     def reset(self) -> None:
-        """Forget injected answers and recorded requests."""
+        """Forget injected answers and recorded requests.
+
+        Delayed answers come at once; a request that is not answered yet is recorded no more.
+        """
         self.stub.forget()
 
     def assert_requested(
