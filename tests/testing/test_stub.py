@@ -205,6 +205,20 @@ def test_payloads_on_demand(contract_server: ContractServer, tmp_path: Path) -> 
     assert post(contract_server).headers["Content-Type"] == "application/octet-stream"
 
 
+@pytest.mark.parametrize(
+    "rule", [{"payload": "[]"}, {"payload": "x", "content_type": "text/plain"}, {"status": 201}, {"broken": "html"}]
+)
+@pytest.mark.parametrize(("content_type", "status"), [("application/json", 400), ("text/plain", 415)])
+def test_what_is_refused_is_refused_whatever_is_given(
+    contract_server: ContractServer, content_type: str, status: int, rule: dict[str, Any]
+) -> None:
+    contract_server.respond(**rule)
+    assert post(contract_server, b"garbage", {"Content-Type": content_type}).status_code == status
+    assert contract_server.assert_requested(OPERATION).status == status
+    contract_server.respond(**rule | {"status": 503})
+    assert post(contract_server, b"garbage", {"Content-Type": content_type}).status_code == 503
+
+
 def test_broken_answers_on_demand(contract_server: ContractServer) -> None:
     whole = post(contract_server).content
     contract_server.respond(broken="truncated", times=1)

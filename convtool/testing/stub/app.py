@@ -193,10 +193,10 @@ class _Exchange:
         refused = self._judge(operation)
         if rule is not None and rule.status >= 400 and rule.payload is None:
             return self._send(*self._error(rule.message or "An error has occurred."), status=rule.status, rule=rule)
+        if refused is not None and (rule is None or rule.status < 400):
+            return refused
         if rule is not None and rule.payload is not None:
             return self._given(operation, rule)
-        if refused is not None:
-            return refused
         if not operation.response:
             nothing = 202 if self.soap else 204
             return Response(status=nothing if rule is None or rule.status == 200 else rule.status)

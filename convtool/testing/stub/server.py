@@ -75,7 +75,8 @@ class ContractServer(Listening):
     ) -> None:  # fmt: skip
         """Let an operation (default: each) answer in another way, so many ``times`` or until ``reset``.
 
-        Of several calls the last counts.
+        Of several calls the last counts. What the stub refuses (400, 415; of SOAP a Fault) is refused whatever the
+        call says, unless its ``status`` is from 400 on.
 
         - ``payload``: in either format, converted to the one that is asked for; an invalid one is sent as it is, and
           so is each with a ``content_type``.
