@@ -326,6 +326,18 @@ def test_requests_can_be_asserted_on(contract_server: ContractServer) -> None:
         contract_server.assert_requested("GET nothing")
 
 
+def test_it_can_be_asserted_that_nothing_was_requested(contract_server: ContractServer) -> None:
+    contract_server.assert_requested(times=0)
+    contract_server.assert_requested(OPERATION, times=0)
+    post(contract_server)
+    for operation in ("", OPERATION):
+        with pytest.raises(AssertionError, match="was requested once, not never; requests:\n  200 POST http"):
+            contract_server.assert_requested(operation, times=0)
+    for wrong in ({"times": 0, "payload": JSON}, {"times": -1}):
+        with pytest.raises(convtool.UsageError, match=f"times={wrong['times']}"):
+            contract_server.assert_requested(**wrong)  # type: ignore[call-overload]
+
+
 def test_each_test_begins_anew(contract_server: ContractServer) -> None:
     assert contract_server.requests == []
     assert post(contract_server).status_code == 200

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from convtool.errors import UsageError
 from convtool.limits import STUB_LIMITS
@@ -97,23 +97,40 @@ class ContractServer(Listening):
         """
         self.stub.forget()
 
+    @overload
+    def assert_requested(  # type: ignore[overload-overlap]  # a number that is not written there may be 0, too
+        self, operation: str = "", *, times: Literal[0]
+    ) -> None: ...
+
+    @overload
     def assert_requested(
         self, operation: str = "", *, times: int | None = None, payload: Any = None, ignore: Iterable[str] = (),
         dates: Dates = "text",
-    ) -> RecordedRequest:  # fmt: skip
+    ) -> RecordedRequest: ...  # fmt: skip
+
+    def assert_requested(
+        self, operation: str = "", *, times: int | None = None, payload: Any = None, ignore: Iterable[str] = (),
+        dates: Dates = "text",
+    ) -> RecordedRequest | None:  # fmt: skip
         """Assert that an operation (default: any) was requested, and give its last request.
 
-        ``times``: exactly so often.
+        ``times``: exactly so often; 0: never, which gives None.
 
         ``payload``: the last request's body must be the same value, in either format; see ``assert_same``.
         """
         __tracebackhide__ = True
         from convtool.testing.asserts import assert_same
 
+        if times is not None and times < 0:
+            raise UsageError(f"times={times!r}: something is requested never (0), once or more often")
+        if times == 0 and payload is not None:
+            raise UsageError("times=0: what is requested never has no payload")
         known = self.operations.named(operation) if operation else None
         seen = self.stub.recorded.count(known.name if known else None)
-        if not seen or (times is not None and seen != times):
+        if not seen if times is None else seen != times:
             raise AssertionError(self._not_requested(operation or "any operation", seen, times))
+        if not seen:
+            return None
         found = [one for one in self.requests if known is None or one.operation == known.name]
         if not found:
             raise UsageError(f"{operation}: its requests are forgotten, as the limits of the server say")
