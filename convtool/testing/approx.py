@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from convtool.errors import ConvtoolError, UsageError
+from convtool.errors import ContractError, ConvtoolError, UsageError
 from convtool.testing.asserts import differences, subject
+from convtool.testing.defaults import catalog
+from convtool.testing.received import received
 from convtool.testing.telling import tell_differences
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from convtool.codes import Profile
     from convtool.compare import Dates
     from convtool.convert import Codec
+    from convtool.testing.received import Received
 
 __all__ = ["ApproxPayload", "approx_payload"]
 
@@ -26,6 +29,7 @@ class ApproxPayload:
     def __init__(self, expected: Any, options: dict[str, Any]) -> None:
         self.expected = expected
         self.options = options
+        self._is_right = False  # as soon as it has been seen
 
     def __repr__(self) -> str:
         try:
@@ -35,8 +39,11 @@ class ApproxPayload:
         return f"approx_payload(<{one.codec.name}>)"
 
     def __eq__(self, other: object) -> bool:
+        __tracebackhide__ = True
+        expected = received(self.expected)
+        self._check(expected)
         try:
-            return not self._explain(other)
+            return not self._explain(other, expected)
         except UsageError:
             return NotImplemented
         except AssertionError:
@@ -45,14 +52,40 @@ class ApproxPayload:
     def explain(self, other: object) -> list[str]:
         """Give the lines that say how a payload differs; none where it does not."""
         try:
-            return self._explain(other)
+            return self._explain(other, received(self.expected))
         except AssertionError as error:
             return str(error).splitlines()
         except ConvtoolError as error:
             return [str(error)]
 
-    def _explain(self, other: object) -> list[str]:
-        found = differences(other, self.expected, **self.options)
+    def _check(self, expected: Received) -> None:
+        """Raise what shows that the test cannot be right, whatever is compared: else ``!=`` would pass by it.
+
+        What is expected may be of several contracts, or be taken for another; it has to be a payload of one.
+        """
+        __tracebackhide__ = True
+        if self._is_right:
+            return
+        contract = self.options["contract"]
+        wrong = self._fault(expected, contract)
+        if wrong is not None and (
+            contract is not None or all(self._fault(expected, name) is not None for name in catalog().contracts())
+        ):
+            raise wrong
+        self._is_right = True
+
+    def _fault(self, expected: Received, contract: str | Codec | None) -> ConvtoolError | None:
+        """Give what is wrong with what is expected, or with an option, for a contract; None where nothing is."""
+        try:
+            differences(expected, expected, **self.options | {"contract": contract})
+        except AssertionError as error:
+            return UsageError(f"approx_payload(…): what is expected cannot be\n{error}")
+        except (UsageError, ContractError) as error:
+            return error
+        return None
+
+    def _explain(self, other: object, expected: Received) -> list[str]:
+        found = differences(other, expected, **self.options)
         return tell_differences(found, "payload", "expected").splitlines() if found else []
 
 
@@ -62,7 +95,8 @@ def approx_payload(
 ) -> Any:  # fmt: skip
     """Give an object that is equal to each payload or response of the same value, in either format.
 
-    The options are those of ``assert_same``. pytest shows the differences by path.
+    The options are those of ``assert_same``. pytest shows the differences by path. A comparison, be it by ``==`` or
+    ``!=``, is a UsageError where ``expected`` itself is invalid or an option cannot be meant.
     """
     options = {"ignore": tuple(ignore), "dates": dates, "contract": contract, "profile": profile}
     return ApproxPayload(expected, options)

@@ -63,6 +63,8 @@ def format_of(media_type: str) -> Format | None:
 
 def received(payload: Any) -> Received:
     """Give what a payload or response holds; SourceError: a file cannot be read; UsageError: it is neither."""
+    if isinstance(payload, Received):
+        return payload
     headers = getattr(payload, "headers", None)
     if headers is not None and not isinstance(payload, (bytes, str, os.PathLike)):
         return _response(payload, headers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import operator
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -224,3 +225,38 @@ def test_approx_payload_is_equal_both_ways() -> None:
     assert repr(expected) == "approx_payload(<ParamModel>)"
     with pytest.raises(TypeError):
         hash(expected)
+
+
+@pytest.mark.parametrize(
+    ("expected", "options", "said"),
+    [
+        (JSON, {"ignore": ["/Produit"]}, "there is no 'Produit'"),
+        (JSON, {"ignore": ["ProduitId"]}, "not a JSON Pointer"),
+        (JSON, {"dates": "instants"}, "no way 'instants' to compare dates"),
+        (JSON, {"profile": "loose"}, "no profile 'loose'"),
+        (JSON[:-1], {}, r"(?s)approx_payload\(…\): what is expected cannot be\n.*json\.syntax"),
+        (JSON, {"contract": "ArrayOfReponseV2Model"}, "is not a valid ArrayOfReponseV2Model: 1 error"),
+        (of_requests(b"<html>", "text/html", 502), {"contract": "ParamModel"}, "has status 502"),
+        (7, {}, "not int"),
+    ],
+)
+@pytest.mark.parametrize("other", [JSON, b"<", 7])
+def test_a_comparison_that_cannot_be_right_is_a_wrong_call(
+    other: Any, expected: Any, options: dict[str, Any], said: str
+) -> None:
+    for compare in (operator.eq, operator.ne):
+        with pytest.raises(convtool.UsageError, match=said):
+            compare(other, approx_payload(expected, **options))
+
+
+def test_a_contract_that_is_not_there_is_a_wrong_call() -> None:
+    with pytest.raises(convtool.ContractError, match="no contract 'Nope'"):
+        assert approx_payload(JSON, contract="Nope") != JSON
+
+
+def test_what_is_expected_may_be_of_several_contracts_or_of_another() -> None:
+    expected = approx_payload(b"null")
+    assert expected != XML
+    assert expected != b"<"
+    assert approx_payload(JSON, ignore=["/ProduitId"]) != b"[]"
+    assert io.BytesIO(XML) == approx_payload(io.BytesIO(JSON))
