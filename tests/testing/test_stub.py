@@ -453,6 +453,34 @@ def test_a_second_api_is_served(second: Catalog, second_server: ContractServer) 
     assert page.count("Donne une facture &amp; ses lignes.") == 2  # in the table of operations and above its own
 
 
+@pytest.mark.parametrize("headers", [AS_JSON, AS_XML | {"Accept": "text/xml"}])
+def test_an_operation_without_a_response_answers_as_it_is_told(
+    second: Catalog, second_server: ContractServer, headers: dict[str, str]
+) -> None:
+    codec = second.contract("Facture")
+    xml = "Accept" in headers
+    write = codec.write_xml if xml else codec.write_json
+    body = write(sample(codec.model, codec.instances))
+
+    def put(**rule: Any) -> Any:
+        second_server.respond(**rule)
+        return requests.put(second_server.url_for("v1/factures/12"), data=body, headers=headers, timeout=9)
+
+    for rule, status in (({}, 204), ({"status": 201}, 201), ({"broken": "truncated"}, 204), ({"broken": "empty"}, 204)):
+        response = put(headers={"ETag": "1"}, **rule)
+        assert (response.status_code, response.headers["ETag"], response.content) == (status, "1", b"")
+    page = put(broken="html", status=204)
+    assert (page.status_code, page.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert page.text.startswith("<!DOCTYPE html>")
+    assert put(broken="html", status=502).status_code == 502
+    unknown = put(broken="invalid", headers={"ETag": "1"})
+    assert (unknown.status_code, unknown.headers["ETag"]) == (200, "1")
+    assert unknown.text == ("<Unknown>1</Unknown>" if xml else '{"Unknown":1}')
+    with pytest.raises(requests.exceptions.ChunkedEncodingError):
+        put(broken="connection")
+    assert [one.status for one in second_server.requests] == [204, 201, 204, 204, 200, 502, 200, 200]
+
+
 def test_each_link_of_the_help_page_leads_to_one_place(second_server: ContractServer) -> None:
     page = requests.get(second_server.url_for("Help"), timeout=9).text
     places, links = (re.findall(rf'{name}="#?([^"]+)"', page) for name in (" id", " href"))

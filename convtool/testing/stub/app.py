@@ -21,7 +21,7 @@ from convtool.testing.stub.help import help_page
 from convtool.testing.stub.incoming import Budget
 from convtool.testing.stub.negotiate import MEDIA_TYPES, Choice, choose
 from convtool.testing.stub.record import Recorded, RecordedRequest
-from convtool.testing.stub.rules import Rule, breaks_of
+from convtool.testing.stub.rules import WITH_BODY, Rule, breaks_of
 from convtool.trial import Trial
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ __all__ = ["Stub"]
 REFUSED = "convtool.refused"  # in the environment of a request that the server could not read: its Refused
 TURN = "convtool.turn"  # and of each that the server has read: the turn of what is recorded in which it began
 _SOAP = {"1.1": "text/xml", "1.2": "application/soap+xml"}
+_BODILESS = (204, 205, 304)  # statuses of answers that have no body
 _READABLE = {*MEDIA_TYPES[0][1], *MEDIA_TYPES[1][1], "application/x-www-form-urlencoded"}
 
 
@@ -198,8 +199,7 @@ class _Exchange:
         if rule is not None and rule.payload is not None:
             return self._given(operation, rule)
         if not operation.response:
-            nothing = 202 if self.soap else 204
-            return Response(status=nothing if rule is None or rule.status == 200 else rule.status)
+            return self._nothing(rule)
         value = stub.answers.value(operation)
         data = stub.catalog.contract(operation.response).formats[self.choice.format].write(value)
         return self._send(self._within(data), self.choice, status=200 if rule is None else rule.status, rule=rule)
@@ -298,6 +298,13 @@ class _Exchange:
         content_type = rule.content_type or f"application/{chosen}; charset=utf-8"
         return self._send(data, Choice(chosen, "", "utf-8"), status=rule.status, rule=rule, content_type=content_type)
 
+    def _nothing(self, rule: Rule | None) -> Response:
+        """Answer for an operation that has no response: without a body, unless the rule makes one of nothing."""
+        status = rule.status if rule is not None and rule.status != 200 else 202 if self.soap else 204
+        if rule is None or rule.broken not in WITH_BODY:
+            return self._as_ruled(Response(status=status), rule)
+        return self._send(self._within(b""), self.choice, status=status, rule=rule)
+
     def _send(
         self, data: bytes, choice: Choice, *, status: int, rule: Rule | None = None, content_type: str = ""
     ) -> Response:
@@ -305,9 +312,19 @@ class _Exchange:
         body, other = breaks_of(rule, data, choice.format)
         encoded = choice.encode(body) if not other and not content_type else body
         response = Response(encoded, status, content_type=other or content_type or choice.content_type)
+        return self._as_ruled(response, rule)
+
+    def _as_ruled(self, response: Response, rule: Rule | None) -> Response:
+        """Give a response with a rule's headers, and a status that lets it be broken as the rule says.
+
+        One whose connection is to break off promises what does not come.
+        """
         if rule is not None:
             response.headers.update(rule.headers)
+            if rule.broken in WITH_BODY and response.status_code in _BODILESS:
+                response.status_code = 200
             if rule.broken == "connection":
-                response.set_data(encoded[: len(encoded) // 2])
-                response.headers["Content-Length"] = str(max(len(encoded), 1))
+                whole = response.get_data()
+                response.set_data(whole[: len(whole) // 2])
+                response.headers["Content-Length"] = str(max(len(whole), 1))
         return response

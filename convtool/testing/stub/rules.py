@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from convtool.sniff import Format
 
-__all__ = ["BROKEN", "Rule", "breaks_of", "rule_from"]
+__all__ = ["BROKEN", "WITH_BODY", "Rule", "breaks_of", "rule_from"]
 
 _HTML = b"<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>\n"
 _VALUE = re.compile(r"[\t -~\x80-\xff]*")  # of a header, as it can be sent: RFC 9110, section 5.5
@@ -40,8 +40,10 @@ def _half(data: bytes, _format: Format) -> bytes:
 
 
 def _unknown_member(data: bytes, format: Format) -> bytes:
-    """Put a member, or a record, that no contract knows at the beginning of a document in the wire form."""
+    """Put a member, or a record, that no contract knows at the beginning of a document in the wire form, or alone."""
     if format == "xml":
+        if b">" not in data:  # there is no root
+            return b"<Unknown>1</Unknown>" + data
         at = data.index(b">")
         if data[at - 1 : at] == b"/":  # an empty root
             name = data[1:].split(b" ", 1)[0]
@@ -63,6 +65,8 @@ BROKEN: dict[str, tuple[Callable[[bytes, Format], bytes], str]] = {
     "empty": (lambda _data, _format: b"", ""),
     "html": (lambda _data, _format: _HTML, "text/html; charset=utf-8"),
 }
+
+WITH_BODY = ("connection", "invalid", "html")  # those for which there has to be a body, if only a promised one
 
 
 def breaks_of(rule: Rule | None, data: bytes, format: Format) -> tuple[bytes, str]:

@@ -83,6 +83,7 @@ class ContractServer(Listening):
         - ``status``: from 400 on the body is an HttpError with ``message``, unless there is a payload.
         - ``delay``: seconds before the answer.
         - ``broken``: "connection" (hangs up half-way), "truncated", "invalid" (an unknown member), "empty" or "html".
+          Where that takes a body and the status allows none (204, as of operations without a response), it is 200.
         """
         self.stub.add_rule(rule_from({
             "operation": operation, "payload": None if payload is None else load(payload)[0], "status": status,
