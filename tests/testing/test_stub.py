@@ -20,6 +20,7 @@ from convtool.authoring.help_page.page import read_page
 from convtool.http_error import recognise
 from convtool.sample import sample
 from convtool.testing import ContractServer, approx_payload, assert_same, assert_valid
+from convtool.testing.stub.rules import BROKEN
 from tests.browser import dom, shown
 from tests.support import LIST, PARAM
 from tests.testing.raw import request
@@ -233,6 +234,34 @@ def test_broken_answers_on_demand(contract_server: ContractServer) -> None:
     contract_server.respond(broken="connection", times=1)
     with pytest.raises(httpx.RemoteProtocolError):
         httpx.post(contract_server.url_for(PATH), content=JSON, headers=AS_JSON, timeout=20)
+
+
+@pytest.mark.parametrize("accept", ["text/xml", "text/json"])
+def test_answers_in_utf_16_break_as_others_do(contract_server: ContractServer, accept: str) -> None:
+    headers = {"Accept": accept, "Accept-Charset": "utf-16"}
+    for name in ("NomProduit", "É"):  # halves between two characters, and within one
+        contract_server.respond(payload=f'[{{"ProduitId":1,"NomProduit":"{name}"}}]')
+        whole = post(contract_server, headers=headers).content
+        assert whole.startswith(b"\xff\xfe")
+        contract_server.respond(payload=whole, broken="truncated")
+        assert post(contract_server, headers=headers).content == whole[: len(whole) // 2]
+    contract_server.respond(broken="empty")
+    assert post(contract_server, headers=headers).content == b""
+    contract_server.respond(broken="invalid")
+    with pytest.raises(AssertionError, match=r"member\.unknown"):
+        assert_valid(post(contract_server, headers=headers), LIST)
+    assert [one.status for one in contract_server.requests] == [200] * 6
+
+
+@pytest.mark.parametrize("payload", [b"<", b"<a/", b"\xff", b"", b"{", b"<!-- > --><a/>"])
+@pytest.mark.parametrize("broken", BROKEN)
+def test_what_is_wrong_by_itself_can_be_broken(contract_server: ContractServer, payload: bytes, broken: str) -> None:
+    contract_server.respond(payload=payload, broken=broken)
+    try:
+        assert post(contract_server).status_code == 200
+    except requests.exceptions.ChunkedEncodingError:
+        assert broken == "connection"
+    assert contract_server.assert_requested(times=1).status == 200
 
 
 @pytest.mark.parametrize("payload", ["[]", '[{"ProduitId":1}]'])

@@ -106,6 +106,28 @@ def test_a_rule_answers_with_a_payload_or_a_fault(orders: Catalog, server: Contr
     server.reset()
 
 
+@pytest.mark.parametrize("version", VERSIONS)
+def test_an_invalid_message_is_invalid_within_its_envelope(
+    orders: Catalog, server: ContractServer, version: str
+) -> None:
+    codec = orders.contract("FindResponse")
+    value = codec.to_xml(b'{"FindResult":null}').decode()
+    given = f'<x:Envelope xmlns:x="{VERSIONS[version]}"><x:Body>{value}</x:Body></x:Envelope>'
+    declared = f'<?xml version="1.0"?>\n<!-- <as> it came -->\n{given}'
+    for rule in (
+        {}, {"payload": b'{"FindResult":null}'}, {"payload": b"{}"}, {"payload": given, "content_type": "text/xml"},
+        {"payload": declared, "content_type": "text/xml"},
+    ):  # fmt: skip
+        server.respond(broken="invalid", **rule)
+        answer = post(server, message(orders, version), version)
+        report = codec.validate(answer.content)
+        assert [found.code for found in report if found.severity == "error"] == ["member.unknown"], rule
+        assert b"<Unknown>1</Unknown>" in answer.content
+    server.respond(status=500, message="Later.", broken="invalid")
+    assert b"Fault><Unknown>1</Unknown>" in post(server, message(orders, version), version).content
+    server.reset()
+
+
 def test_a_capture_of_a_service_is_judged_by_its_operations(orders: Catalog, tmp_path: Path) -> None:
     def exchange(body: bytes, action: str, status: str, answer: bytes) -> bytes:
         asked = f'POST /Orders.svc HTTP/1.1\r\nHost: a\r\nContent-Type: text/xml\r\nSOAPAction: "{action}"\r\n'

@@ -21,7 +21,7 @@ from convtool.testing.stub.help import help_page
 from convtool.testing.stub.incoming import Budget
 from convtool.testing.stub.negotiate import MEDIA_TYPES, Choice, choose
 from convtool.testing.stub.record import Recorded, RecordedRequest
-from convtool.testing.stub.rules import WITH_BODY, Rule, breaks_of
+from convtool.testing.stub.rules import WITH_BODY, Rule, broken_bytes, broken_text
 from convtool.trial import Trial
 
 if TYPE_CHECKING:
@@ -308,23 +308,25 @@ class _Exchange:
     def _send(
         self, data: bytes, choice: Choice, *, status: int, rule: Rule | None = None, content_type: str = ""
     ) -> Response:
-        """Give the response, broken as the rule says."""
-        body, other = breaks_of(rule, data, choice.format)
-        encoded = choice.encode(body) if not other and not content_type else body
+        """Give the response, broken as the rule says: its text, then the bytes that this is in its charset."""
+        text, other = broken_text(rule, data, choice.format)
+        encoded = choice.encode(text) if not other and not content_type else text
         response = Response(encoded, status, content_type=other or content_type or choice.content_type)
         return self._as_ruled(response, rule)
 
     def _as_ruled(self, response: Response, rule: Rule | None) -> Response:
-        """Give a response with a rule's headers, and a status that lets it be broken as the rule says.
+        """Give a response with a rule's headers, what the rule leaves of its body, and a status that goes with that.
 
         One whose connection is to break off promises what does not come.
         """
         if rule is not None:
+            whole = response.get_data()
+            left = broken_bytes(rule, whole)
+            if left != whole:
+                response.set_data(left)
             response.headers.update(rule.headers)
             if rule.broken in WITH_BODY and response.status_code in _BODILESS:
                 response.status_code = 200
             if rule.broken == "connection":
-                whole = response.get_data()
-                response.set_data(whole[: len(whole) // 2])
                 response.headers["Content-Length"] = str(max(len(whole), 1))
         return response

@@ -7,17 +7,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from convtool.errors import UsageError
+from convtool.formats.xml.envelope import looks_like
 from convtool.testing.stub.incoming import TOKEN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from convtool.sniff import Format
 
-__all__ = ["BROKEN", "WITH_BODY", "Rule", "breaks_of", "rule_from"]
+__all__ = ["BROKEN", "WITH_BODY", "Rule", "broken_bytes", "broken_text", "rule_from"]
 
 _HTML = b"<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>\n"
 _VALUE = re.compile(r"[\t -~\x80-\xff]*")  # of a header, as it can be sent: RFC 9110, section 5.5
+_BODY = re.compile(rb"<(?:[^\s<>:/]+:)?Body\b[^<>]*>")  # of an envelope
+_TAG = re.compile(rb"<([^\s<>/!?]+)[^<>]*>")  # of a root: no comment, and no declaration
 
 
 @dataclass(slots=True)
@@ -35,20 +36,21 @@ class Rule:
     left: int | None = None
 
 
-def _half(data: bytes, _format: Format) -> bytes:
-    return data[: len(data) // 2]
-
-
 def _unknown_member(data: bytes, format: Format) -> bytes:
-    """Put a member, or a record, that no contract knows at the beginning of a document in the wire form, or alone."""
+    """Put a member, or a record, that no contract knows at the beginning of a document in the wire form, or alone.
+
+    Of a SOAP envelope that is the beginning of its message: a reader passes over what else an envelope holds.
+    """
     if format == "xml":
-        if b">" not in data:  # there is no root
-            return b"<Unknown>1</Unknown>" + data
-        at = data.index(b">")
-        if data[at - 1 : at] == b"/":  # an empty root
-            name = data[1:].split(b" ", 1)[0]
-            return data[: at - 1].rstrip() + b"><Unknown>1</Unknown></" + name + b">"
-        return data[: at + 1] + b"<Unknown>1</Unknown>" + data[at + 1 :]
+        body = _BODY.search(data) if looks_like(data) else None
+        begin = body.end() if body is not None else 0
+        root = _TAG.search(data, begin)
+        if root is None:
+            return data[:begin] + b"<Unknown>1</Unknown>" + data[begin:]
+        at = root.end()
+        if data[at - 2 : at] == b"/>":  # an empty one
+            return data[: at - 2].rstrip() + b"><Unknown>1</Unknown></" + root[1] + b">" + data[at:]
+        return data[:at] + b"<Unknown>1</Unknown>" + data[at:]
     inner = data[1:-1]
     separator = b"," if inner else b""
     if data.startswith(b"["):
@@ -56,25 +58,23 @@ def _unknown_member(data: bytes, format: Format) -> bytes:
     return b'{"Unknown":1' + separator + inner + b"}" if data.startswith(b"{") else b'{"Unknown":1}'
 
 
-# What can be wrong with an answer: its name → what becomes of the body, and the media type where that changes too.
-# "connection" promises the whole body, sends half of it and hangs up.
-BROKEN: dict[str, tuple[Callable[[bytes, Format], bytes], str]] = {
-    "connection": (lambda data, _format: data, ""),
-    "truncated": (_half, ""),
-    "invalid": (_unknown_member, ""),
-    "empty": (lambda _data, _format: b"", ""),
-    "html": (lambda _data, _format: _HTML, "text/html; charset=utf-8"),
-}
-
+# What can be wrong with an answer. "connection" promises the whole body, sends half of it and hangs up.
+BROKEN = ("connection", "truncated", "invalid", "empty", "html")
 WITH_BODY = ("connection", "invalid", "html")  # those for which there has to be a body, if only a promised one
 
 
-def breaks_of(rule: Rule | None, data: bytes, format: Format) -> tuple[bytes, str]:
-    """Give a body as a rule breaks it, and its media type where that changes."""
-    if rule is None or not rule.broken:
-        return data, ""
-    change, content_type = BROKEN[rule.broken]
-    return change(data, format), content_type
+def broken_text(rule: Rule | None, data: bytes, format: Format) -> tuple[bytes, str]:
+    """Give a document in UTF-8 as a rule breaks it, and its media type where that changes."""
+    if rule is not None and rule.broken == "html":
+        return _HTML, "text/html; charset=utf-8"
+    return _unknown_member(data, format) if rule is not None and rule.broken == "invalid" else data, ""
+
+
+def broken_bytes(rule: Rule | None, encoded: bytes) -> bytes:
+    """Give what of a body in its charset a rule leaves."""
+    if rule is None or rule.broken not in ("connection", "truncated", "empty"):
+        return encoded
+    return b"" if rule.broken == "empty" else encoded[: len(encoded) // 2]
 
 
 def rule_from(parts: Any) -> Rule:
