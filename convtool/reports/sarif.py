@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -11,6 +12,7 @@ from convtool import shown
 from convtool._version import HOME
 from convtool.codes import CODES
 from convtool.outcome import STATUSES
+from convtool.places.urls import is_url, is_web
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,6 +24,10 @@ __all__ = ["document"]
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {"error": "error", "warning": "warning", "notice": "note"}
+_SAFE = "/~"  # what stands in a path as it is
+_WEB = "/~%:@!$&'()*+,;="  # and in one that is a URI's already
+_BARE = re.compile(r"%(?![0-9A-Fa-f]{2})")  # no escape
+_DRIVE = re.compile(r"[A-Za-z]:/")
 _OTHERS = ("refused", "failed", "no verdict", "skipped")  # statuses that are findings without a diagnostic
 
 
@@ -109,8 +115,23 @@ def _region(found: dict[str, Any]) -> dict[str, Any]:
 
 def _uri(outcome: Outcome) -> str:
     """Give a relative or absolute URI; a member's is its archive's with its name behind."""
-    path = quote(outcome.name.replace("\\", "/"), safe="/~")
+    if is_url(outcome.source):
+        return _remote(outcome.source) + (quote(f"/{outcome.member}", safe=_SAFE) if outcome.member else "")
+    name = outcome.name.replace("\\", "/")
+    if _DRIVE.match(name):
+        return f"file:///{name[:2]}{quote(name[2:], safe=_SAFE)}"
+    path = quote(name, safe=_SAFE)
+    if outcome.source.startswith("\\\\"):  # a share of Windows, whose server is the URI's host
+        return f"file:{path}"
     return f"file://{path}" if path.startswith("/") else path
+
+
+def _remote(url: str) -> str:
+    """Give the URI of a URL: one of the web has its own escapes, a store's keys are texts."""
+    scheme, _, rest = url.partition("://")
+    place, slash, key = rest.partition("/")
+    path = _BARE.sub("%25", quote(key, safe=_WEB)) if is_web(url) else quote(key, safe=_SAFE)
+    return f"{scheme}://{quote(place, safe='@:[]')}{slash}{path}"
 
 
 def _json(value: Any) -> str:
