@@ -1,4 +1,4 @@
-"""One page for people: what was run, counts, a chart of codes, and the files with what is wrong where.
+"""One page for people: what was run, counts, a chart of codes, and the files with what was found where.
 
 It works without a network: everything that comes from outside is escaped, and the page's own policy lets nothing load
 or leave. The files are data, packed a thousand at a time, which ``page.js`` searches, sorts and shows a page of; the
@@ -33,12 +33,18 @@ __all__ = ["document"]
 _MOST = 200_000  # files of the page's data, some 50 bytes each: other forms have them all
 _PACKED = 1_000  # files that are packed at a time
 _ROWS = 100  # that are written out
-_FINDINGS = 10  # of one file
+_FINDINGS = 10  # of one file, and the first of each further code
 _TAIL = 28  # characters of a name that are always seen
 _HEADINGS = ("contract", "good", "bad", "records", "bytes in", "bytes out")
 _CODES = {name: at for at, name in enumerate(CODES)}
 _SEVERITIES = {str(level): at for at, level in enumerate(Severity)}
 _STATUSES = {name: at for at, name in enumerate(STATUSES)}
+_TITLES = {  # of the table: by whether there are files that are not good, and good ones with findings
+    (True, True): "Files that are not good, then good ones in which something was found",
+    (True, False): "Files that are not good",
+    (False, True): "Good files in which something was found",
+    (False, False): "Files",
+}
 
 
 def document(about: About, outcomes: Iterable[Outcome]) -> Iterator[str]:
@@ -169,47 +175,81 @@ method: operation: … Keys: / search, j k rows, n p pages, c by code, Esc clear
 
 
 def _files(summary: Summary, outcomes: Iterable[Outcome]) -> Iterator[str]:
-    """Yield the table of files that are not good, and the data of all of them."""
-    statuses = [name for name in STATUSES if name not in GOOD and summary.statuses[name]]
-    options = "".join(f"<option>{name}</option>" for name in statuses)
+    """Yield the table of files that are not good or in which something was found, and the data of all of them."""
+    wrong, good = _Listed(), _Listed()
+    for outcome in _shown(outcomes):
+        (good if outcome.good else wrong).add(outcome)
+    statuses = {name for name in STATUSES if name not in GOOD and summary.statuses[name]}
+    statuses |= wrong.statuses | good.statuses
+    options = "".join(f"<option>{name}</option>" for name in STATUSES if name in statuses)
     heads = "".join(
         f'<th scope="col" data-sort="{key}" aria-sort="none"><button type="button">{name}'
         f'<span aria-hidden="true"></span></button></th>'
         for key, name in (("file", "file"), ("status", "status"), ("findings", "what"))
     )
-    yield _TOOLS.format(title="Files that are not good" if statuses else "Files", options=options, heads=heads)
-    rows = 0
-    packed: list[str] = []
-    waiting: list[Any] = []
-    for outcome in _shown(outcomes):
-        if rows < _ROWS:
-            yield _row(outcome, rows)
-        rows += 1
-        if rows <= _MOST:
-            waiting.append(_data(outcome))
-        if len(waiting) == _PACKED:
-            packed.append(_pack(waiting))
-            waiting = []
-    packed += [_pack(waiting)] if waiting else []
+    yield _TOOLS.format(title=_TITLES[wrong.count > 0, good.count > 0], options=options, heads=heads)
+    rows = [*wrong.first, *good.first][:_ROWS]
+    yield from (_row(outcome, number) for number, outcome in enumerate(rows))
     yield _AFTER
-    if not rows:
+    count = wrong.count + good.count
+    if not wrong.count:
         yield '<p id="all-good">All files are good.</p>\n'
-    if rows > _ROWS:
-        told = f"{rows - _ROWS:,} more files are shown with scripts, and are in the other forms of the report."
+    if count > _ROWS:
+        told = f"{count - _ROWS:,} more files are shown with scripts, and are in the other forms of the report."
         yield f"<noscript><p>{told}</p></noscript>\n"
-    if rows > _MOST:
-        yield f'<p class="soft">{rows - _MOST:,} more files are in the other forms of the report.</p>\n'
-    names = {"codes": list(_CODES), "severities": list(_SEVERITIES), "statuses": list(_STATUSES), "total": rows}
+    packed = [*wrong.packs(), *good.packs(max(0, _MOST - wrong.count))]
+    more = count - sum(size for size, _ in packed)
+    if more:
+        yield f'<p class="soft">{more:,} more files are in the other forms of the report.</p>\n'
+    names = {"codes": list(_CODES), "severities": list(_SEVERITIES), "statuses": list(_STATUSES), "total": count}
     yield f'<script type="application/json" id="about">{_json(names)}</script>\n'
-    yield from (f'<script type="application/octet-stream" data-files>{text}</script>\n' for text in packed)
+    yield from (f'<script type="application/octet-stream" data-files>{text}</script>\n' for _, text in packed)
+
+
+class _Listed:
+    """Files of the table as they come: those that are written out, and the data of all of them, packed."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.statuses: set[str] = set()
+        self.first: list[Outcome] = []
+        self._packed: list[tuple[int, str]] = []
+        self._waiting: list[Any] = []
+
+    def add(self, outcome: Outcome) -> None:
+        """Take a file; beyond so many only its count."""
+        self.count += 1
+        self.statuses.add(outcome.status)
+        if self.count <= _ROWS:
+            self.first.append(outcome)
+        if self.count <= _MOST:
+            self._waiting.append(_data(outcome))
+        if len(self._waiting) == _PACKED:
+            self._packed.append((_PACKED, _pack(self._waiting)))
+            self._waiting = []
+
+    def packs(self, most: int = _MOST) -> list[tuple[int, str]]:
+        """Give the data of at most so many files: packs of them, each with how many it has."""
+        last = [(len(self._waiting), _pack(self._waiting))] if self._waiting else []
+        kept = []
+        for size, text in (*self._packed, *last):
+            if size > most:
+                break
+            most -= size
+            kept.append((size, text))
+        return kept
 
 
 def _shown(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
-    """Yield what is not good; of a capture, and where both profiles were asked, the bad ones of what it holds."""
+    """Yield what is not good or has findings; of a capture, and where both profiles were asked, what it holds of it."""
     for whole in outcomes:
-        if whole.judged and whole.bad:
-            yield from (one for one in whole.judged if one.bad or (one.status == "skipped" and one.reason))
-        elif not whole.good:
+        inside = [
+            one for one in whole.judged
+            if one.bad or one.diagnostics or (whole.bad and one.status == "skipped" and one.reason)
+        ]  # fmt: skip
+        if inside:
+            yield from inside
+        elif not whole.good or whole.diagnostics:
             yield whole
 
 
@@ -224,15 +264,25 @@ def _pack(rows: list[Any]) -> str:
 
 def _data(outcome: Outcome) -> list[Any]:
     """Give a file as ``page.js`` reads it."""
-    kinds = _kinds(outcome)
-    kept = kinds[:_FINDINGS]
-    more = len(kinds) - len(kept) + outcome.dropped
+    kept, more = _kept(outcome)
     of = outcome.exchange
     exchange = [line(str(of.get(part) or "")) for part in ("method", "url", "status", "operation")] if of else None
     return [
         line(outcome.name), _STATUSES[outcome.status], outcome.contract, line(outcome.reason), [*map(_told, kept)],
         more, exchange,
     ]  # fmt: skip
+
+
+def _kept(outcome: Outcome) -> tuple[list[dict[str, Any]], int]:
+    """Give the findings of a file that the page has, and how many more there are: each code leads to its files."""
+    kinds = _kinds(outcome)
+    kept = list(kinds[:_FINDINGS])
+    codes = {found["code"] for found in kept}
+    for found in kinds[_FINDINGS:]:
+        if found["code"] not in codes:
+            codes.add(found["code"])
+            kept.append(found)
+    return kept, len(kinds) - len(kept) + outcome.dropped
 
 
 def _kinds(outcome: Outcome) -> Sequence[dict[str, Any]]:
@@ -253,9 +303,8 @@ def _told(found: dict[str, Any]) -> list[Any]:
 
 
 def _row(outcome: Outcome, number: int) -> str:
-    kinds = _kinds(outcome)
-    inside = [_finding(found) for found in kinds[:_FINDINGS]]
-    more = len(kinds) - len(inside) + outcome.dropped
+    kept, more = _kept(outcome)
+    inside = [_finding(found) for found in kept]
     if outcome.reason:
         inside.insert(0, f'<p class="finding">{_printable(outcome.reason)}</p>')
     if more:

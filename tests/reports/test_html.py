@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import random
 import re
+import zlib
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -150,6 +152,66 @@ def test_counts_lead_to_their_files_and_addresses_hold_what_is_shown(tmp_path: P
     assert far == [[one.name for one in made[700:800]], "f737", "page 8 of 10"]
 
 
+def listed(path: Path) -> tuple[Any, list[Any], list[str], str]:
+    """Give what is there without a browser: what the page is about, the data of its files, its rows, and its text."""
+    tree = etree.HTML(path.read_text("utf-8"))
+    about = json.loads(tree.xpath("string(//script[@id='about'])"))
+    packed = tree.xpath("//script[@data-files]/text()")
+    data = [row for text in packed for row in json.loads(zlib.decompress(base64.b64decode(text)))]
+    rows = [f"{row.get('id')} {row.xpath('string(.//a/@title)')}" for row in tree.xpath("//tr[@class='row']")]
+    return about, data, rows, " ".join(" ".join(tree.xpath("//main//text()[not(parent::script)]")).split())
+
+
+def good(count: int, code: str = "member.unknown") -> list[Outcome]:
+    told = ({**found(code, random.Random(1)), "severity": "warning"},)
+    return [Outcome(at, f"good/{at}.xml", "valid", diagnostics=told if at % 2 else ()) for at in range(count)]
+
+
+@pytest.mark.parametrize("wrong", [0, 3])
+@pytest.mark.parametrize("fine", [0, 1, 20])
+def test_each_count_of_a_code_is_that_of_files_in_the_list(tmp_path: Path, wrong: int, fine: int) -> None:
+    made = [*good(fine), *outcomes(wrong)]
+    both = Outcome(0, "both.xml", "valid", judged=(good(2)[1], Outcome(0, "both.xml", "skipped", reason="no")))
+    path, about = page(tmp_path, [*made, both] if fine > 1 else made)
+    told, data, rows, text = listed(path)
+    for code, row in about.summary.codes.items():
+        at = told["codes"].index(code)
+        assert row.files == sum(any(one[0] == at for one in file[4]) for file in data), code
+    with_findings = fine // 2 + (fine > 1)
+    assert [row[1] for row in data] == [*(row[1] for row in data[:wrong]), *[1] * with_findings]  # 1: valid
+    assert len(data) == told["total"] == wrong + with_findings
+    assert rows == [f"f{number} {row[0]}" for number, row in enumerate(data)]
+    assert ("All files are good." in text) == (wrong == 0)
+    assert {
+        (True, True): "Files that are not good, then good ones in which something was found",
+        (True, False): "Files that are not good", (False, True): "Good files in which something was found",
+        (False, False): "Files",
+    }[wrong > 0, with_findings > 0] in text  # fmt: skip
+    assert ("valid" in re.findall(r"<option>(.*?)</option>", path.read_text("utf-8"))) == (with_findings > 0)
+
+
+def test_a_file_of_many_findings_is_behind_each_of_its_codes(tmp_path: Path) -> None:
+    codes = [SOME[0]] * 12 + [SOME[1]] * 2 + SOME[2:4]
+    told = tuple(found(code, random.Random(at)) | {"path": f"/{chr(97 + at)}"} for at, code in enumerate(codes))
+    path, _ = page(tmp_path, [Outcome(0, "a.xml", "invalid", diagnostics=told)])
+    about, [row], _, text = listed(path)
+    kept = [about["codes"][one[0]] for one in row[4]]
+    assert kept == [*codes[:10], *SOME[1:4]]
+    assert row[5] == len(codes) - len(kept)
+    assert f"and {len(codes) - len(kept)} more" in text
+
+
+def test_good_files_make_way_for_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("convtool.reports.html._MOST", 30)
+    monkeypatch.setattr("convtool.reports.html._PACKED", 10)
+    for wrong, kept in ((25, 0), (20, 10), (5, 20), (40, 0)):
+        made = [*good(60), *outcomes(wrong)]
+        told, data, rows, text = listed(page(tmp_path, made)[0])
+        assert [row[0] for row in data] == [one.name for one in (*made[60:90], *made[1 : 2 * kept : 2])]
+        assert (told["total"], len(rows)) == (wrong + 30, min(100, wrong + 30))
+        assert f"{wrong + 30 - len(data)} more files are in the other forms of the report." in text
+
+
 def test_files_are_sorted_paged_and_grouped_by_code(tmp_path: Path) -> None:
     made = outcomes(1000)
     path, about = page(tmp_path, made)
@@ -257,6 +319,13 @@ def test_fifty_thousand_files_are_a_small_page_that_is_there_at_once(tmp_path: P
     shown, names, rows = driven(path, "seen.push(shown(), names(), document.querySelectorAll('tr.row').length);")
     assert (shown, rows) == ("50,000 of 50,000 files", 100)
     assert names == [one.name for one in made[:100]]
+
+
+def test_fifty_thousand_good_files_are_a_small_page_too(tmp_path: Path) -> None:
+    path, _ = page(tmp_path, good(100_000))
+    assert path.stat().st_size < 3_000_000
+    told, data, rows, _ = listed(path)
+    assert (told["total"], len(data), len(rows)) == (50_000, 50_000, 100)
 
 
 def test_what_was_run_is_said(tmp_path: Path) -> None:
