@@ -127,8 +127,9 @@ class Codec:
             if found is not None:
                 return found[1].without_losses()
             return self._read(payload, format, findings, depth, engine=False)[1].without_losses()
+        chosen = format if format == "form" else _stream_format(format)
         with opened(payload) as (read, name):
-            return validate_stream(self, Source(read, name, format, depth, jobs), findings).without_losses()
+            return validate_stream(self, Source(read, name, chosen, depth, jobs), findings).without_losses()
 
     def iter_read(
         self, payload: Payload, *, format: str | None = None, profile: Profile = "strict", lossless: bool = False,
@@ -301,12 +302,7 @@ class Codec:
 
     def write_form(self, value: Any) -> bytes:
         """Give a typed value as a form; PayloadError where it is not a value of the contract, or has no form."""
-        try:
-            return self._write("form", value, pretty=False)
-        except Unwritable as error:
-            findings = Findings()
-            findings.add("value.kind", str(error))
-            raise PayloadError(findings.report(self.name, "value")) from None
+        return self._write("form", value, pretty=False)
 
     def _write(self, to: Format, value: Any, pretty: bool) -> bytes:
         from convtool.formats.check import check
@@ -317,7 +313,11 @@ class Codec:
             self.referee.value(value, findings)
         if findings.errors:
             raise PayloadError(findings.report(self.name, "value"))
-        return self.format(to).write(value, pretty=pretty)
+        try:
+            return self.format(to).write(value, pretty=pretty)
+        except Unwritable as error:
+            findings.add("value.kind", str(error))
+            raise PayloadError(findings.report(self.name, "value")) from None
 
     def _take(
         self, content: Payload, source: str, format: Format | None, findings: Findings, depth: int,

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, TypeAlias
 
-from convtool.errors import SourceError, UsageError
+from convtool.errors import ConvtoolError, SourceError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,9 +51,9 @@ def opened(payload: Payload) -> Iterator[tuple[Callable[[int], bytes], str]]:
         yield io.BytesIO(data).read, ""
     elif isinstance(payload, os.PathLike):
         path = Path(payload)
-        if path.is_dir():
-            raise SourceError(f"{path}: is a folder, not a payload")
         try:
+            if path.is_dir():
+                raise SourceError(f"{path}: is a folder, not a payload")
             file = path.open("rb")
         except (OSError, ValueError) as error:
             raise SourceError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
@@ -69,29 +69,24 @@ def opened(payload: Payload) -> Iterator[tuple[Callable[[int], bytes], str]]:
 def _read_file(file: IO[bytes] | io.RawIOBase) -> tuple[bytes, str]:
     name = getattr(file, "name", "")
     name = name if isinstance(name, str) else ""
-    try:
-        data = file.read()
-    except (OSError, ValueError) as error:
-        raise SourceError(f"{name or 'the file'}: {error}") from None
-    if not isinstance(data, bytes):
-        raise UsageError(
-            f"{name or 'the file'} is open in text mode", hint="open it in binary mode, since bytes are checked"
-        )
-    return data, name
+    return guarded(lambda _: file.read(), name)(0), name
 
 
 def guarded(read: Callable[[int], bytes], name: str) -> Callable[[int], bytes]:
     """Wrap a file's read function: what fails becomes a SourceError, text becomes a UsageError."""
 
     def checked(size: int) -> bytes:
+        called = name or "the source"
         try:
             data = read(size)
+        except (ConvtoolError, MemoryError):
+            raise
         except (OSError, ValueError, EOFError) as error:
-            raise SourceError(f"{name or 'the source'}: {error}") from None
+            raise SourceError(f"{called}: {error}") from None
+        except Exception as error:  # a file of anybody's: each way to pack has an exception of its own
+            raise SourceError(f"{called}: {type(error).__name__}: {error}") from None
         if not isinstance(data, bytes):
-            raise UsageError(
-                f"{name or 'the source'} is open in text mode; open it in binary mode, since bytes are checked"
-            )
+            raise UsageError(f"{called} is open in text mode", hint="open it in binary mode, since bytes are checked")
         return data
 
     return checked

@@ -278,6 +278,8 @@ def convert_stream(
 
     A bad record is a PayloadError ("stop"), or goes to ``on_bad`` ("skip"), unless nothing good was or can be read.
     """
+    if on_error == "skip" and findings.lossless:
+        raise UsageError("a record that would lose something is not put aside", hint="choose lossless or to skip")
     if to == "ndjson" and codec.model.item is None:
         raise UsageError(f"{codec.name} is not a list: there are no records to write one a line")
     writer = _Writer(codec, sink, to, pretty)
@@ -393,9 +395,18 @@ class _Writer:
             self._put(self._format.write(None if self.nil else [], pretty=self._pretty))
 
     def _put(self, data: bytes) -> None:
+        """Write all of the bytes: what is unbuffered may take some at a time, and what does not block none."""
+        name, left = getattr(self._sink, "name", "the output"), memoryview(data)
         try:
-            self._sink.write(data)
+            taken = self._sink.write(data)
+            while taken != len(left) and (taken is not None or isinstance(self._sink, io.RawIOBase)):
+                if not taken:
+                    raise SourceError(f"{name}: takes no more bytes")
+                left = left[taken:]
+                taken = self._sink.write(left)
         except BrokenPipeError:
             raise
-        except OSError as error:
-            raise SourceError(f"{getattr(self._sink, 'name', 'the output')}: {error.strerror or error}") from None
+        except (OSError, ValueError) as error:  # ValueError: it is closed
+            raise SourceError(f"{name}: {getattr(error, 'strerror', None) or error}") from None
+        except TypeError:
+            raise UsageError(f"{name} is open in text mode", hint="open it in binary mode") from None

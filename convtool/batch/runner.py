@@ -119,6 +119,10 @@ def _settled(job: Job, out: Destination) -> Job:
         raise UsageError(
             f"{out.path}: its suffix says {out.format}, and {job.to} is asked for", hint="name it otherwise"
         )
+    if job.lossless and job.skip:
+        raise UsageError(
+            "a record that would lose something is not put aside", hint="choose --lossless or --on-error skip"
+        )
     if job.with_source and not lines:
         raise UsageError("a source's name goes into lines of records", hint="write a .ndjson file")
     if lines and (job.to not in ("", "json") or job.pretty):

@@ -309,10 +309,20 @@ def forgets(value: Markup, contract: Contract) -> bool:
 def respells(value: JsonText, contract: Contract) -> bool:
     """Tell whether XML has an object or a list of JSON otherwise than it stands there: ``1e2`` is 100.0."""
     try:
-        element = read_tree(_document(value.text, contract).encode())
-    except (Unwritable, ValueError):
+        document = _document(value.text, contract)
+    except Unwritable:
         return False  # it has no XML form, which whoever writes it says
-    return _Shown(contract).anything(element) != value.text
+    try:
+        again = _Shown(contract).anything(read_tree(document.encode()))
+    except ValueError:
+        return True  # a character that no other reader of XML takes: it is read as markup again
+    return bool(_spelt(again) != _spelt(value.text))
+
+
+def _spelt(text: str) -> Any:
+    """Give what JSON says as it is spelt, but for escapes: numbers as their texts, objects as pairs."""
+    number: Any = lambda token: ("number", token)  # noqa: E731 - a tuple is nothing that JSON has
+    return json.loads(text, parse_int=number, parse_float=number, object_pairs_hook=lambda pairs: ("object", pairs))
 
 
 def _document(text: str, contract: Contract) -> str:

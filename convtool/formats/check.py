@@ -6,11 +6,14 @@ The same rules as the readers': types, ranges, lexical forms, nillability, requi
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from convtool.formats.leaf import shown
+from convtool.formats.markup import fault
+from convtool.model.anything import JsonText, Markup
 from convtool.model.contract import Anything, Array, Contract, Dictionary, Enumeration, Member, Record, Scalar
 from convtool.model.datatypes import DATATYPES, LexicalError
 
@@ -60,7 +63,17 @@ class _Checker:
                         self.member(key, name, f"{path}/{name}")
                         self.member(of, one, f"{path}/{name}")
             case Anything():
-                pass
+                self._anything(value, path)
+
+    def _anything(self, value: Any, path: str) -> None:
+        if not isinstance(value, (str, bool, int, float, Decimal, Markup, JsonText)):
+            what = f"{shown(str(value))} is a {type(value).__name__}, not a text, a number, Markup or JsonText."
+            self.findings.add("value.kind", what, None, path)
+        texts = msgspec.structs.astuple(value) if isinstance(value, (Markup, JsonText)) else (value,)
+        if any(isinstance(text, str) and _LONE.search(text) for text in texts):
+            self.findings.add("value.surrogate", "The text holds half of a surrogate pair.", None, path)
+        elif isinstance(value, Markup) and (wrong := fault(value, self.contract.namespace)):
+            self.findings.add("value.kind", f"Markup is what an element holds: {wrong}.", None, path)
 
     def _is(self, value: Any, kind: type, wanted: str, path: str) -> bool:
         # bool is an int to Python; to a contract it is not.

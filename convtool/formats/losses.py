@@ -158,7 +158,8 @@ class Losses:
 
     def _anything(self, key: str, value: Any, label: str, steps: Steps, found: _Found) -> None:
         typed = isinstance(value, Markup) and key == ANYTHING and forgets(value, self.contract)
-        if self.to == "json" and (typed or isinstance(value, Decimal)):
+        unsaid = isinstance(value, Decimal) or (isinstance(value, float) and not math.isfinite(value))
+        if self.to == "json" and (typed or unsaid):
             found.add("loss.type", label, f"`{label}` says in XML what it is, which JSON does not tell.", steps)
         elif self.to == "xml" and isinstance(value, JsonText) and key == ANYTHING and respells(value, self.contract):
             found.add("loss.lexical", label, f"`{label}` is written another way in XML.", steps)

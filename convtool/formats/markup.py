@@ -8,6 +8,8 @@ from __future__ import annotations
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from convtool._lazy import pattern
 from convtool.model.components import read_tree
 from convtool.model.contract import XSI
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 
 __all__ = [
-    "ATTRIBUTE", "ESCAPED", "declared", "element_of", "escape", "is_alike", "is_nil", "meaning", "opaque",
+    "ATTRIBUTE", "ESCAPED", "declared", "element_of", "escape", "fault", "is_alike", "is_nil", "meaning", "opaque",
 ]  # fmt: skip
 
 #: An attribute with the white space before it: each is gone over, since a value may hold what looks like another one.
@@ -32,6 +34,7 @@ ATTRIBUTE = pattern(r"""(?<!\s)\s+([^\s=]+)\s*=\s*("[^"]*"|'[^']*')""")
 ESCAPED = pattern("[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _ESCAPES = {code: f"&#x{code:X};" for code in (*range(9), 11, 12, *range(13, 32), 0xFFFE, 0xFFFF)}
 _ESCAPES |= {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
+_REFERENCE = pattern("&#(?:x([0-9A-Fa-f]{1,8})|([0-9]{1,8}));")
 _TYPE = f"{{{XSI}}}type"
 
 
@@ -72,6 +75,34 @@ def meaning(value: Markup, namespace: str) -> Any:
         return _said(read_tree(_document(value, namespace).encode(), data_only=True))
     except ValueError:
         return value
+
+
+def fault(value: Markup, namespace: str) -> str:
+    """Say why markup that did not come from an element is not what one holds; nothing where it may be."""
+    from xml.parsers import expat  # only what has markup in JSON needs it
+
+    if "<" in value.attributes or ATTRIBUTE.sub("", value.attributes).strip():
+        return "`#attributes` has something that is no attribute"
+    nil: list[str] = []
+
+    def first(_: str, attributes: dict[str, str]) -> None:
+        nil.append(attributes.get(f"{XSI} nil", ""))
+        parser.StartElementHandler = None
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = first
+    shielded = msgspec.structs.replace(value, content=_REFERENCE.sub(_plain, value.content))
+    try:
+        parser.Parse(_document(shielded, namespace).encode("utf-8", "replace"), True)
+    except expat.ExpatError as error:
+        return expat.ErrorString(error.code)
+    return "a value that is null is null" if nil[0].strip() in ("true", "1") else ""
+
+
+def _plain(reference: re.Match[str]) -> str:
+    """Give a letter for a reference to a character that XML 1.0 has not: in a text .NET writes and reads it."""
+    code = int(reference[1] or "0", 16) or int(reference[2] or "0")
+    return "x" if code in _ESCAPES else reference[0]
 
 
 def element_of(value: Markup, namespace: str) -> _Element:

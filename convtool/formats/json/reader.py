@@ -29,6 +29,7 @@ from convtool.formats.enumerations import (
     sum_of,
 )
 from convtool.formats.leaf import BAD, Place, cut, lexical, pointer, read_scalar, refuse, shown, uri_value
+from convtool.formats.markup import fault
 from convtool.formats.objects import Objects
 from convtool.formats.text import Text
 from convtool.model.anything import XML_MEMBER, JsonText, Markup
@@ -271,7 +272,7 @@ class Reader:
             texts = {name: child.value for name, _, child in node.value if child.kind == "string"}
             if XML_MEMBER in texts and texts.keys() <= {XML_MEMBER, "#attributes"} and len(texts) == len(node.value):
                 found = [self._text(text, Place(node.span, path, "")) for text in texts.values()]
-                return BAD if BAD in found else Markup(texts[XML_MEMBER], texts.get("#attributes", ""))
+                return BAD if BAD in found else self._markup(texts, node, path)
         places = self.findings.places
         assert isinstance(places, Text)
         raw = places.data[node.start - places.origin : node.end - places.origin]
@@ -281,6 +282,16 @@ class Reader:
             message = f"In a member of anyType only strict JSON is kept as it came: {error}."
             self.findings.add("value.kind", message, node.span, path)
             return BAD
+
+    def _markup(self, texts: dict[str, str], node: Node, path: str) -> Any:
+        value = Markup(texts[XML_MEMBER], texts.get("#attributes", ""))
+        wrong = fault(value, self.contract.namespace)
+        if not wrong:
+            return value
+        self.findings.add(
+            "value.kind", f"Markup in a member of anyType is what an element holds: {wrong}.", node.span, path
+        )
+        return BAD
 
     def _any_number(self, node: Node, path: str) -> Any:
         """Give a number of a member of anyType: to Json.NET an integer of 64 bits, or a double."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from convtool._lazy import pattern
 from convtool.formats.xml.notes import report as report_notes
 from convtool.formats.xml.syntax import end_of
-from convtool.model.contract import Array, Contract, Dictionary, Member, Record
+from convtool.model.contract import XSI, Array, Contract, Dictionary, Member, Record
 from convtool.model.escapes import in_attribute
 
 if TYPE_CHECKING:
@@ -126,6 +126,9 @@ def _report_beside(root: Element, chosen: Element, findings: Findings) -> None:
     while waiting:
         element, path = waiting.pop(0)
         report_notes(element.notes, path, findings)
+        if element.text.strip() or any(not name.startswith(f"{XSI} ") for name in element.attributes[::2]):
+            message = f"<{element.local}> of the envelope has a text or attributes, which are dropped."
+            findings.add("loss.envelope", message, element.head, path)
         for child in element.children:
             below = f"{path}/{child.local}"
             if child is chosen:

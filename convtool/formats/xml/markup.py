@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["markup"]
 
+_UNPREFIXED = re.compile(rb"<[^\s/>:!?]+[\s/>]")
 _START_TAG = re.compile(rb"""<(?:([^\s/>:]+):)?[^\s/>]+((?:[^<>"'/]|"[^"]*"|'[^']*'|/(?!>))*)(/?)>""")
 
 
@@ -36,11 +37,13 @@ def markup(element: Element, text: Text, default: str) -> Markup:
     attributes = _without_its_own(attributes, (match[1] or b"").decode(), content.decode())
     spelt = content.decode(), attributes
     there = {declared(found)[0] for found in ATTRIBUTE.finditer(attributes)}
-    for prefix, namespace in element.scope.items():
-        used = not prefix or any(_speaks(one, prefix) for one in spelt)
-        if used and (prefix, namespace) not in known and prefix not in there:
-            name = f"xmlns:{prefix}" if prefix else "xmlns"
-            attributes += f' {name}="{in_attribute(namespace)}"'
+    around = {prefix: namespace for prefix, namespace in element.scope.items() if prefix not in there}
+    for prefix, namespace in around.items():
+        if prefix and (prefix, namespace) not in known and any(_speaks(one, prefix) for one in spelt):
+            attributes += f' xmlns:{prefix}="{in_attribute(namespace)}"'
+    own = around.get("", "" if "" not in there and _UNPREFIXED.search(content) else default)
+    if own != default:  # before the others, as it is written
+        attributes = f' xmlns="{in_attribute(own)}"{attributes}'
     return Markup(spelt[0], attributes)
 
 

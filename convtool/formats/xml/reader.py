@@ -16,6 +16,7 @@ import msgspec
 
 from convtool.findings import Severity
 from convtool.formats import suggest
+from convtool.formats.anything import as_json
 from convtool.formats.enumerations import flags_from_names, name_from_text
 from convtool.formats.leaf import BAD, Place, lexical, read_scalar, shown
 from convtool.formats.objects import Objects
@@ -23,7 +24,7 @@ from convtool.formats.text import Text
 from convtool.formats.xml.envelope import is_fault
 from convtool.formats.xml.markup import markup
 from convtool.formats.xml.notes import report as report_notes
-from convtool.model.anything import from_typed_text, typed
+from convtool.model.anything import Markup, from_typed_text, typed
 from convtool.model.contract import (
     SERIALIZATION,
     XSI,
@@ -100,9 +101,9 @@ class Reader:
 
     def member(self, member: Member, element: Element, path: str, label: str) -> Any:
         """Give the value of an element that stands for ``member``: None where nil, BAD where there is none."""
-        self.notes(element, path)
         if isinstance(self.types[member.type], Anything):
             return self._anything(member, element, path)
+        self.notes(element, path)
         found = self.attributes(element, path, member)
         if found.ref:
             family = (member.type, *self.contract.derived.get(member.type, ()))
@@ -233,7 +234,14 @@ class Reader:
         return None
 
     def _anything(self, member: Member, element: Element, path: str) -> Any:
-        """Read a member of anyType: a simple value where ``i:type`` says so, else markup as it came."""
+        """Read a member of anyType; comments are in markup, which keeps them where JSON has no value for it."""
+        value = self._any_value(member, element, path)
+        if element.notes and not (isinstance(value, Markup) and as_json(value, self.contract) is None):
+            self.notes(element, path)
+        return value
+
+    def _any_value(self, member: Member, element: Element, path: str) -> Any:
+        """Give a simple value where ``i:type`` says so, else markup as it came."""
         pairs = element.attributes
         names = dict(zip(pairs[::2], pairs[1::2], strict=True))
         if names.get(_NIL, "").strip() in ("true", "1"):

@@ -187,3 +187,19 @@ def test_a_fault_becomes_an_error_response_and_says_so() -> None:
     assert codes(result.report) == ["loss.http-error"]
     with pytest.raises(PayloadError):
         convert_error(envelope(FAULT.format("")), "json", lossless=True)
+
+
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        (envelope(BARE, header="<s:Header>token=abc</s:Header>"), 1),
+        (envelope(f"note{BARE}"), 1),
+        (envelope(BARE).replace(b"<s:Body>", b'<s:Body w:Id="b1" xmlns:w="urn:w">'), 1),
+        (envelope(BARE, declared=f' xmlns:x="{XSI}" x:schemaLocation="a b"'), 0),
+        (envelope(BARE, declared=' s:encodingStyle="urn:x"', header="<s:Header> </s:Header>"), 1),
+    ],
+)
+def test_texts_and_attributes_of_an_envelope_are_told(document: bytes, told: int) -> None:
+    result = convtool.contract(PARAM).convert(document, "json", verify=True)
+    assert codes(result.report) == ["loss.envelope"] * told
+    assert result.verified is not bool(told)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
+from convtool import PayloadError
 from convtool.model.anything import Markup
 from tests.csharp import codec_of
+from tests.support import errors
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,3 +61,101 @@ def test_attributes_are_the_same_after_a_second_round(attributes: str, kept: str
     assert again.Any == Markup("<b/>", kept.rstrip())
     assert of.convert(of.convert(xml, "json", profile="dotnet").data, "xml", profile="dotnet").data == xml
     assert of.compare(document, xml, profile="dotnet") == []
+
+
+INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
+PREFIXED = f'<c:C xmlns:c="urn:c" xmlns:i="{INSTANCE}"><c:Any>%s</c:Any></c:C>'
+
+
+@pytest.mark.parametrize(
+    ("content", "attributes"),
+    [("<b/>", ' xmlns=""'), ("<c:b/>", ' xmlns:c="urn:c"'), ("<c:b><d/></c:b>", ' xmlns="" xmlns:c="urn:c"')],
+)
+def test_what_is_in_no_namespace_stays_in_none(content: str, attributes: str, tmp_path: Path) -> None:
+    of = codec_of(SOURCE, "C", tmp_path)
+    document = PREFIXED % content
+    assert of.read(document).Any == Markup(content, attributes)
+    json = of.convert(document, "json", lossless=True, verify=True)
+    assert json.verified
+    xml = of.convert(json.data, "xml", lossless=True, verify=True)
+    assert xml.verified
+    assert of.compare(document, xml.data) == []
+    assert (
+        of.compare(document, (PREFIXED % content).replace("<c:Any>", '<c:Any xmlns="urn:c">')) != [] or ":" in content
+    )
+
+
+@pytest.mark.parametrize(
+    ("markup", "why"),
+    [
+        (Markup("x", "><B>injected</B"), "no attribute"),
+        (Markup("x", " a"), "no attribute"),
+        (Markup("</Any><Any>"), "mismatched tag"),
+        (Markup("<p:a/>"), "unbound prefix"),
+        (Markup("<a>"), "mismatched tag"),
+        (Markup("&#xD800;"), "reference to invalid character"),
+        (Markup("", " i:nil='true'"), "null is null"),
+    ],
+)
+def test_markup_that_is_none_is_refused_at_both_doors(markup: Markup, why: str, tmp_path: Path) -> None:
+    of = codec_of(SOURCE, "C", tmp_path)
+    json = msgspec.json.encode({"Any": {"#xml": markup.content, "#attributes": markup.attributes}})
+    report = of.validate(json)
+    assert errors(report) == ["value.kind"]
+    assert why in report.text()
+    with pytest.raises(PayloadError, match=why):
+        of.write_xml(of.types["C"].of({"Any": markup}))
+
+
+def test_characters_that_xml_has_not_may_be_in_markup(tmp_path: Path) -> None:
+    of = codec_of(SOURCE, "C", tmp_path)
+    document = (PREFIXED % "<c:b>&#x0;&#xFFFF;</c:b>").encode()
+    assert of.convert(of.convert(document, "json").data, "xml").data == of.convert(document, "xml").data
+
+
+@pytest.mark.parametrize("value", [[1], {"a": 1}, b"x", object(), "\ud800", Markup("\udfff")])
+def test_a_value_that_no_format_has_is_refused(value: object, tmp_path: Path) -> None:
+    of = codec_of(SOURCE, "C", tmp_path)
+    for write in (of.write_xml, of.write_json):
+        with pytest.raises(PayloadError):
+            write(of.types["C"].of({"Any": value}))
+
+
+@pytest.mark.parametrize("text", ['{"a":1,"a":2}', "[99999999999999999999999]"])
+def test_what_xml_has_not_is_refused(text: str, tmp_path: Path) -> None:
+    of = codec_of(SOURCE, "C", tmp_path)
+    with pytest.raises(PayloadError, match="no XML form"):
+        of.write_xml(of.read(f'{{"Any":{text}}}'))
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ('["\\u2028","\\u00e9"]', ""), ("[1.0]", ""), ('{"b":1,"a":"1"}', ""),
+        ("[1e2]", "loss.lexical"), ("[-0]", "loss.lexical"), ('["\\u0001"]', "loss.lexical"),
+    ],
+)  # fmt: skip
+def test_escapes_of_json_are_no_loss_and_what_comes_back_otherwise_is(text: str, code: str, tmp_path: Path) -> None:
+    of = codec_of(SOURCE, "C", tmp_path)
+    report = of.convert(f'{{"Any":{text}}}', "xml").report
+    assert [found.code for found in report if found.path.startswith("/Any")] == ([code] if code else [])
+
+
+@pytest.mark.parametrize(("number", "code"), [("INF", "loss.type"), ("NaN", "loss.type"), ("1.5", "")])
+def test_a_double_that_json_has_as_a_text_is_a_loss(number: str, code: str, tmp_path: Path) -> None:
+    of = codec_of(SOURCE, "C", tmp_path)
+    document = (PREFIXED % number).replace(
+        "<c:Any>", '<c:Any i:type="x:double" xmlns:x="http://www.w3.org/2001/XMLSchema">'
+    )
+    report = of.convert(document, "json").report
+    assert [found.code for found in report] == ([code] if code else [])
+
+
+def test_a_comment_is_dropped_where_it_is_not_kept(tmp_path: Path) -> None:
+    of = codec_of(SOURCE, "C", tmp_path)
+    assert of.convert(PREFIXED % "<!-- a --><c:b/>", "json").data == (
+        b'{"Any":{"#xml":"<!-- a --><c:b/>","#attributes":" xmlns:c=\\"urn:c\\""}}'
+    )
+    assert of.convert(PREFIXED % "<!-- a --><c:b/>", "json", lossless=True)
+    typed = PREFIXED.replace("<c:Any>", '<c:Any i:type="x:int" xmlns:x="http://www.w3.org/2001/XMLSchema">')
+    assert [found.code for found in of.convert(typed % "1<!-- a -->", "json").report] == ["loss.comment"]
