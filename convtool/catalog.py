@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from convtool.convert import Codec, Format
 from convtool.detection import detect
+from convtool.errors import ContractError
 from convtool.formats.text import DEPTH
 from convtool.model.folder import Folder, bundled_path
 
@@ -40,6 +41,14 @@ class Catalog:
         """Give the names of the contracts, sorted."""
         return self.folder.names()
 
+    def check(self) -> None:
+        """ContractError where there is no contract: of an empty folder no payload is of a contract."""
+        if not self.contracts():
+            raise ContractError(
+                f"{self.folder.path}: there is no contract in it (no NAME.schema.json)",
+                hint="`convtool contracts derive` makes it of XSDs",
+            )
+
     def contract(self, name: str) -> Codec:
         """Give the codec of a contract, compiled once; ContractError where there is none of that name."""
         codec = self._codecs.get(name)
@@ -57,9 +66,10 @@ class Catalog:
     def detect(self, payload: Payload, *, depth: int = DEPTH) -> tuple[str, Format]:
         """Give the contract's name and the format of a payload.
 
-        PayloadError where it is of none, or could be of several.
+        PayloadError where it is of none, or could be of several; ContractError where there is none at all.
         """
         if self._outlines is None:
+            self.check()
             self._outlines = self.folder.outlines()
         return detect(payload, self._outlines, depth=depth)
 

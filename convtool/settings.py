@@ -41,7 +41,7 @@ _SELECTORS = "a list of codes, or of their first parts"
 KEYS = {
     "schemas": Key("a folder", str, "The folder of schema files."),
     "profile": Key("strict or dotnet", PROFILES, "What payloads are judged by: the schemas, or what .NET reads."),
-    "contract": Key("a contract's name", str, "The contract of payloads that do not say it themselves."),
+    "contract": Key("a contract's name", str, "The contract of all payloads, as --contract names it."),
     "select": Key(_SELECTORS, list, "Show these findings only."),
     "ignore": Key(_SELECTORS, list, "Do not show these findings; they are counted all the same."),
     "min-severity": Key("error, warning or notice", _LEVELS, "Show findings from this severity on."),

@@ -24,6 +24,7 @@ from convtool.job import Job
 from convtool.places import check, forget, store_of
 from convtool.reports.about import About
 from convtool.reports.summary import Summary
+from convtool.soap import Messages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -131,6 +132,10 @@ def _settled(job: Job, out: Destination) -> Job:
     catalog = Catalog(job.schemas or None)
     if job.contract:
         catalog.contract(job.contract)  # that there is none of the name is better known now
+    if not job.rules:
+        catalog.check()
+    if job.envelope:
+        Messages(catalog, job.envelope)
     for rule in job.rules:
         of = Catalog(rule.schemas) if rule.schemas else catalog
         if rule.contract:

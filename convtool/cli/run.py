@@ -230,7 +230,8 @@ class _Seen:
 
         with progress(self._run, quiet=self._quiet or self._every) as tick:
             try:
-                found = self._run.in_order(tick, every=self._every)
+                reported = self._run.job.verb == "validate" and self._form != "text"
+                found = self._run.in_order(tick, every=self._every or reported)
                 if self._run.job.verb == "convert":
                     for outcome in found:
                         self._converted(outcome)

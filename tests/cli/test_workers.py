@@ -192,3 +192,37 @@ def test_a_run_that_is_stopped_in_its_first_task_can_be_taken_up(
     done = run_process(*command, "--resume")
     assert (done.returncode, done.stderr) == (0, b"")
     assert len(list(out.iterdir())) == 302
+
+
+@pytest.mark.parametrize("form", ["ndjson", "github", "json"])
+def test_a_report_on_standard_output_has_every_file_of_a_folder(
+    run_process: RunProcess, tmp_path: Path, form: str
+) -> None:
+    (tmp_path / "in").mkdir()
+    for name in ("a", "b"):
+        (tmp_path / "in" / f"{name}.json").write_bytes(JSON.replace(b":7}", b':"7"}'))
+    words = ("--profile", "dotnet", "--output-format", form, "-q")
+    one = run_process("validate", tmp_path / "in" / "a.json", tmp_path / "in" / "b.json", *words)
+    done = run_process("validate", tmp_path / "in", *words)
+    assert done.returncode == one.returncode == 0
+    assert done.stdout.count(b"value.coerced") == one.stdout.count(b"value.coerced") >= 2
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (["--envelope", "X"], b"there is no SOAP operation 'X'"),
+        (["--schemas", "none"], b"none: there is no contract in it (no NAME.schema.json)"),
+    ],
+)
+def test_what_no_file_can_be_done_with_is_told_before_the_run(
+    run_process: RunProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: list[str], says: bytes
+) -> None:
+    for name in ("in", "none"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "in" / "a.xml").write_bytes(XML)
+    monkeypatch.chdir(tmp_path)
+    done = run_process("convert", "in", "-o", "out/", *more)
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "none"]
