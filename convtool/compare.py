@@ -7,8 +7,10 @@ and dates as texts or as instants.
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 
 import msgspec
@@ -16,6 +18,7 @@ import msgspec
 from convtool import shown
 from convtool.errors import UsageError
 from convtool.findings import Findings
+from convtool.formats.anything import as_json
 from convtool.formats.json.keys import key_text
 from convtool.formats.json.locate import places_of as json_places
 from convtool.formats.markup import meaning
@@ -213,6 +216,16 @@ class _Walk:
             return isinstance(left, bool) is not isinstance(right, bool)
         return self.has_anything and left is not right and isinstance(kind, (Record, Array, Dictionary))
 
+    def meant(self, value: Any) -> Any:
+        """Give what a value of anyType means, to be compared: that of XML as JSON has it, where it has."""
+        if isinstance(value, Markup):
+            text = as_json(value, self.contract)
+            return meaning(value, self.contract.namespace) if text is None else _parsed(text)
+        if isinstance(value, JsonText):
+            return _parsed(value.text)
+        is_number = isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
+        return _number(str(value)) if is_number else value
+
     def records(self, kind: Record, left: Any, right: Any, steps: _Steps) -> None:
         if type(left) is not type(right):
             self.add(steps, "type", self.told(kind, left), self.told(kind, right))
@@ -259,8 +272,8 @@ class _Walk:
     def same(self, key: str, left: Any, right: Any) -> bool:
         """Tell whether two simple values that are not equal to Python are the same to this comparison."""
         kind = self.contract.types[key]
-        if isinstance(left, Markup) and isinstance(right, Markup):
-            return bool(meaning(left, self.contract.namespace) == meaning(right, self.contract.namespace))
+        if isinstance(kind, Anything):
+            return bool(self.meant(left) == self.meant(right))
         if isinstance(left, float) and isinstance(right, float):
             return math.isnan(left) and math.isnan(right)
         if self.dates == "text":
@@ -287,6 +300,22 @@ class _Walk:
                 return value.content if isinstance(value, Markup) else value.text
             case _:
                 return _quoted(value) if isinstance(value, (str, bool)) else repr(value)
+
+
+def _number(text: str) -> tuple[str, Any]:
+    """Give a number by its value; what is none by its text, so that it is equal to itself."""
+    number = Decimal(text)
+    return "number", number if number.is_finite() else text
+
+
+def _parsed(text: str) -> Any:
+    """Give what JSON says: objects without an order, but for those that have a name twice."""
+
+    def of(pairs: list[tuple[str, Any]]) -> Any:
+        found = dict(pairs)
+        return found if len(found) == len(pairs) else pairs
+
+    return json.loads(text, parse_int=_number, parse_float=_number, object_pairs_hook=of)
 
 
 def _quoted(value: str | bool) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from convtool.codes import CODES
 from convtool.findings import Findings
@@ -21,7 +21,8 @@ from convtool.formats.xml.envelope import alone, looks_like
 from convtool.formats.xml.syntax import Parser as XmlParser
 from convtool.formats.xml.syntax import check_declaration
 from convtool.limits import DEEPEST
-from convtool.model.contract import XSI, Array, Contract, Dictionary, Record
+from convtool.model.anything import built_in
+from convtool.model.contract import XSI, Anything, Array, Contract, Dictionary, Record
 from convtool.model.datatypes import record_of
 
 if TYPE_CHECKING:
@@ -132,6 +133,10 @@ def _shielded(match: re.Match[str]) -> str:
     return f"{_SHIELD}{code:04X}" if code in _NOT_XML else match[0]
 
 
+#: What an element holds: a type, the parts of a dictionary's entry, or None: not known.
+_Kind: TypeAlias = "Type | tuple[Member, ...] | None"
+
+
 class _Target:
     """Takes expat's events, leaves out white space where the contract wants elements, and writes Canonical XML."""
 
@@ -140,8 +145,9 @@ class _Target:
 
         self.out: list[str] = []
         self.contract = contract
+        self.types = {**contract.known, **contract.types}
         self.c14n: Any = C14NWriterTarget(self.out.append, with_comments=True, rewrite_prefixes=True)
-        self.kinds: list[Type | tuple[Member, ...] | None] = []  # what the open elements hold
+        self.kinds: list[_Kind] = []  # what the open elements hold
         self.scope: list[tuple[str, str]] = []  # prefixes in force and their namespaces
         self.pending: list[str] = []
 
@@ -154,12 +160,15 @@ class _Target:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self._flush()
-        self.kinds.append(_below(self.contract, self.kinds[-1], tag) if self.kinds else self.contract.root_type)
+        self.kinds.append(self._below(self.kinds[-1], tag) if self.kinds else self.contract.root_type)
         named = f"{{{XSI}}}type"
         if named in attributes:
             prefix, _, local = attributes[named].strip().rpartition(":")
             namespace = next((uri for known, uri in reversed(self.scope) if known == prefix), prefix)
             attributes = {**attributes, named: f"{{{namespace}}}{local}"}
+            if isinstance(self.kinds[-1], Anything):  # which says itself what it is
+                key = attributes[named]
+                self.kinds[-1] = _plain(self.types.get(key) or built_in(key))
         self.c14n.start(tag, attributes)
 
     def end(self, tag: str) -> None:
@@ -184,15 +193,19 @@ class _Target:
         if text and self.kinds and not (holds_elements and not text.strip(" \t\r\n")):
             self.c14n.data(text)
 
+    def _below(self, kind: _Kind, tag: str) -> _Kind:
+        """Give what an element in one of ``kind`` holds."""
+        if isinstance(kind, Dictionary):
+            return kind.key_member, kind.value_member
+        members = kind if isinstance(kind, tuple) else (kind.item,) if isinstance(kind, Array) else ()
+        if isinstance(kind, Record):
+            family = [self.types[key] for key in (kind.key, *self.contract.derived.get(kind.key, ()))]
+            members = tuple(
+                member for one in family if isinstance(one, Record) for member in one.members if member.in_xml
+            )
+        found = next((m for m in members if tag == (f"{{{m.namespace}}}{m.name}" if m.namespace else m.name)), None)
+        return _plain(self.types[found.type] if found else None)
 
-def _below(contract: Contract, kind: Type | tuple[Member, ...] | None, tag: str) -> Type | tuple[Member, ...] | None:
-    """Give what an element in one of ``kind`` holds: a type, the parts of a dictionary's entry, or None: not known."""
-    if isinstance(kind, Dictionary):
-        return kind.key_member, kind.value_member
-    members = kind if isinstance(kind, tuple) else (kind.item,) if isinstance(kind, Array) else ()
-    if isinstance(kind, Record):
-        family = [contract.types[key] for key in (kind.key, *contract.derived.get(kind.key, ()))]
-        members = tuple(member for one in family if isinstance(one, Record) for member in one.members if member.in_xml)
-    found = next((m for m in members if tag == (f"{{{m.namespace}}}{m.name}" if m.namespace else m.name)), None)
-    of = contract.types[found.type] if found else None
-    return of and (record_of(of) or of)
+
+def _plain(kind: Type | None) -> Type | None:
+    return kind and (record_of(kind) or kind)

@@ -58,3 +58,16 @@ def test_dates_that_dotnet_reads_are_no_fault_of_the_schemas(
 def test_a_day_with_a_time_is_held_against_the_bounds_of_days(fiche: ContractCodec) -> None:
     report = fiche.validate(b'<Fiche xmlns="urn:t"><Apres>2019-01-05T10:00:00</Apres></Fiche>', profile="dotnet")
     assert {one.code for one in report if one.severity == "error"} == {"value.schema"}
+
+
+def test_comments_in_markup_are_nothing_to_the_schemas(tmp_path: Path) -> None:
+    (tmp_path / "Fiche.xsd").write_text(
+        XSD.replace("</xs:sequence>", '<xs:element name="Z" type="xs:anyType"/></xs:sequence>')
+    )
+    [derived] = derive([tmp_path / "Fiche.xsd"])
+    (tmp_path / derived.file).write_text(schema_text(derived.schema), "utf-8")
+    of = Catalog(tmp_path).contract("Fiche")
+    x = 'xmlns="urn:t" xmlns:i="http://www.w3.org/2001/XMLSchema-instance"'
+    for inside in ("1<!--c-->", "<!--c-->1<?p?>"):
+        document = f'<Fiche {x}><Z i:type="x:int" xmlns:x="http://www.w3.org/2001/XMLSchema" a="b">{inside}</Z></Fiche>'
+        assert "simple content" not in of.validate(document).text()

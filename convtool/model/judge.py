@@ -60,12 +60,14 @@ _CONTROL = re.compile("&#x(?:[0-8BCEF]|1[0-9A-F]|FFF[EF]);")
 
 
 def _check_xml(schema: Any, document: str) -> Iterator[tuple[str, str]]:
+    from lxml import etree
     from xmlschema import XMLSchemaException
 
     # lxml keeps the prefixes, which i:type needs. References to characters that XML 1.0 has not: no schema can speak of
     # them, so another one stands for each.
     try:
         root = read_tree(_CONTROL.sub("\ufffd", document).encode())
+        etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)  # in markup, and nothing to a schema
         for error in schema.iter_errors(root):
             yield error.reason or error.message or "", error.path or ""
     except (ValueError, XMLSchemaException) as error:  # in content of any shape: names that are none

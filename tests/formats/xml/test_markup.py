@@ -159,3 +159,18 @@ def test_a_comment_is_dropped_where_it_is_not_kept(tmp_path: Path) -> None:
     assert of.convert(PREFIXED % "<!-- a --><c:b/>", "json", lossless=True)
     typed = PREFIXED.replace("<c:Any>", '<c:Any i:type="x:int" xmlns:x="http://www.w3.org/2001/XMLSchema">')
     assert [found.code for found in of.convert(typed % "1<!-- a -->", "json").report] == ["loss.comment"]
+
+
+TYPED = """
+[DataContract(Namespace = "urn:c")] public class C { [DataMember] public object Any; [DataMember] public Item One; }
+[DataContract(Namespace = "urn:c")] public class Item { [DataMember] public int N; [DataMember] public string T; }
+"""
+
+
+@pytest.mark.parametrize("inside", ["\n<c:N>3</c:N>\n<c:T> </c:T>\n", "<c:N>3</c:N><c:T>a</c:T>"])
+def test_white_space_of_a_typed_record_is_nothing_to_verify(inside: str, tmp_path: Path) -> None:
+    of = codec_of(TYPED, "C", tmp_path)
+    document = PREFIXED.replace("<c:Any>", '<c:Any i:type="c:Item">') % inside
+    result = of.convert(document, "json", verify=True)
+    assert b'"N":3' in result.data
+    assert result.verified or [found.code for found in result.report] == ["loss.type"]
