@@ -108,9 +108,9 @@ class _Messages:
         self.utf16 = utf16
         self.at = 0
 
-    def recover(self) -> None:
-        """Go to what looks like a message behind what cannot be read, or to the end."""
-        following = _LINE.search(self.data, self.at + 1)
+    def recover(self, behind: int = 1) -> None:
+        """Go to what looks like a message, or to the end; ``behind`` so many bytes of what cannot be read."""
+        following = _LINE.search(self.data, self.at + behind)
         self.at = following.start() if following else len(self.data)
 
     def next(self, method: str) -> _Message | None:
@@ -143,6 +143,8 @@ class _Messages:
         found.captured.retyped = True
         if not found.captured.absent:
             self._body(found.captured)
+        elif "CONNECT" in (found.method, method):  # where a body would be, Fiddler tells what it saw of the tunnel
+            self.recover(0)
         return found
 
     def _response(self, status: int, reason: bytes, headers: tuple[tuple[str, str], ...], method: str) -> _Message:
@@ -156,8 +158,7 @@ class _Messages:
         if status < 200:
             captured.absent = True
             if status == 101 and not goes_on:  # what follows is no HTTP any more
-                line = _LINE.search(self.data, self.at)
-                self.at = line.start() if line else len(self.data)
+                self.recover(0)
                 return _Message("", "", status, captured)
             return _Message("", "", 0, captured)
         bodiless = status in BODILESS or method == "HEAD" or (method == "CONNECT" and status < 300)

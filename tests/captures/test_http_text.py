@@ -25,6 +25,11 @@ TUNNEL = b"HTTP/1.1 200 Connection established\r\n\r\n"
 VALID, ALONE = ["request valid", "response valid"], ["response valid"]
 NO = "response no body"
 FIDDLER = b"\r\n\r\n------------------------------------------------------------------\r\n\r\n"
+HELLO = (
+    b"A SSLv3-compatible ClientHello handshake was found. Fiddler extracted the parameters below.\n\n"
+    b"Version: 3.3 (TLS/1.2)\nExtensions: \n\tserver_name\tapi.example\n\n"
+)
+ENCRYPTED = b"Encrypted HTTPS traffic flows through this CONNECT tunnel.\n\nSecure Protocol: Tls12\n"
 PRETTY = b'[\n{"ProduitId": 1,\n"NomProduit": "x",\n"ConsommationsSomme": []}\n]'
 
 
@@ -93,6 +98,14 @@ VARIANTS: dict[str, tuple[bytes, list[str], list[str]]] = {
     "a tunnel that is refused": (
         b"CONNECT api.example:443 HTTP/1.1\r\nHost: api.example\r\n\r\n"
         b"HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno" + ASKED + LONG, VALID, [],
+    ),
+    "what Fiddler tells of a tunnel": (
+        b"CONNECT api.example:443 HTTP/1.1\r\nHost: api.example:443\r\n\r\n" + HELLO + TUNNEL + ENCRYPTED + FIDDLER
+        + ASKED + b"\r\n" + LONG + FIDDLER, VALID, [],
+    ),
+    "what Fiddler tells of a tunnel that is refused": (
+        b"CONNECT api.example:443 HTTP/1.1\r\nHost: api.example:443\r\n\r\n" + HELLO
+        + b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 2\r\n\r\nno" + FIDDLER + ASKED + LONG, VALID, [],
     ),
     "a request, a challenge, a tunnel and a redirect": (
         ASKED + TUNNEL + b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 9\r\n\r\n"

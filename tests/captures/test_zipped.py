@@ -12,7 +12,7 @@ from convtool.captures import is_capture, judge, read
 from tests.captures.support import found, judgements_of, verdicts, written
 from tests.captures.test_cases import told
 from tests.captures.test_har import zipped
-from tests.captures.test_http_text import ASKED, LONG, OK, sized
+from tests.captures.test_http_text import ASKED, ENCRYPTED, HELLO, LONG, OK, sized
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,6 +46,14 @@ VARIANTS: dict[str, tuple[dict[str, bytes], list[str], list[str]]] = {
     "a request without a response": ({"raw/1_c.txt": ASKED}, BOTH[:1], []),
     "a response without a request": (TYPES | {"raw/1_s.txt": LONG}, BOTH[1:], []),
     "a tunnel": (TYPES | TUNNEL, BOTH, []),
+    "what Fiddler tells of a tunnel": (
+        TYPES
+        | TUNNEL
+        | {"raw/1_c.txt": TUNNEL["raw/1_c.txt"] + HELLO}
+        | {"raw/1_s.txt": TUNNEL["raw/1_s.txt"].replace(b"Encrypted.", ENCRYPTED)},
+        BOTH,
+        [],
+    ),
     "a websocket": (TYPES | SESSION | SOCKET, BOTH, []),
     "HEAD": (HEAD, [], []),
     "a session that is none": (
