@@ -38,6 +38,7 @@ _GAP = re.compile(rb"(?>(?:[\r\n]|^-{20,}[ \t]*(?=\r?\n|\Z))*)", re.MULTILINE)
 _END = re.compile(rb"\s*+\Z")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _TUNNEL = re.compile(rb"connection established|tunnel", re.IGNORECASE)
+_INTERIM = (b"100", b"102", b"103")
 RETRIED = frozenset({401, 407, 417})  # after which curl asks again, and prints heads alone
 
 
@@ -165,8 +166,18 @@ class _Messages:
         captured.absent = bool(opened) or again or bodiless
         return _Message("", "", 0 if opened else status, captured, again)
 
+    def _continue(self) -> None:
+        """Pass over the interim responses between the head of a request and the body that waited for them."""
+        while (start := START.match(self.data, self.at)) is not None and start["status"] in _INTERIM:
+            end = _HEAD_END.search(self.data, start.end() - 1, start.end() + LIMITS.head)
+            if end is None:
+                return
+            self.at = end.end()
+
     def _body(self, captured: Captured) -> None:
         """Give the message its body: of its chunks, of its length, or all up to the next message or the end."""
+        if captured.side == "request" and header(captured.headers, "expect").lower() == "100-continue":
+            self._continue()
         following = _LINE.search(self.data, self.at)
         end = following.start() if following else len(self.data)
         if following and following["status"] and not self.data[self.at : end].strip():

@@ -25,6 +25,8 @@ TUNNEL = b"HTTP/1.1 200 Connection established\r\n\r\n"
 VALID, ALONE = ["request valid", "response valid"], ["response valid"]
 NO = "response no body"
 FIDDLER = b"\r\n\r\n------------------------------------------------------------------\r\n\r\n"
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+WAITED = ASK + b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n" % len(REQUEST)
 HELLO = (
     b"A SSLv3-compatible ClientHello handshake was found. Fiddler extracted the parameters below.\n\n"
     b"Version: 3.3 (TLS/1.2)\nExtensions: \n\tserver_name\tapi.example\n\n"
@@ -57,6 +59,23 @@ VARIANTS: dict[str, tuple[bytes, list[str], list[str]]] = {
         TUNNEL + b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 99\r\nContent-Type: text/html\r\n\r\n"
         b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 307 Temporary Redirect\r\nTransfer-Encoding: chunked\r\n\r\n" + LONG,
         [NO, NO, *ALONE], [],
+    ),
+    "a body that waited for an interim response": (WAITED + CONTINUE + REQUEST + LONG, VALID, []),
+    "a body that waited for two": (
+        WAITED + b"HTTP/1.1 102 Processing\r\nDate: x\r\n\r\n" + CONTINUE + REQUEST + b"\r\n" + LONG, VALID, [],
+    ),
+    "a body in chunks that waited": (
+        ASK + b"Expect: 100-Continue\r\nTransfer-Encoding: chunked\r\n\r\n" + CONTINUE
+        + b"%x\r\n" % len(REQUEST) + REQUEST + b"\r\n0\r\n\r\n" + LONG, VALID, [],
+    ),
+    "a body that waited, LF": ((WAITED + CONTINUE + REQUEST + LONG).replace(b"\r\n", b"\n"), VALID, []),
+    "a body that did not wait": (WAITED + REQUEST + CONTINUE + LONG, VALID, []),
+    "a body that waited in vain": (
+        WAITED + b"HTTP/1.1 417 Expectation Failed\r\nContent-Length: 0\r\n\r\n" + ASKED + LONG,
+        ["request no verdict", NO, *VALID], ["capture.missing"],
+    ),
+    "an interim response that is broken off": (
+        WAITED + CONTINUE[:-2], ["request no verdict", "capture no verdict"], ["capture.missing", "capture.syntax"],
     ),
     "early hints": (
         b"HTTP/2 103 \r\nlink: </a>; rel=preload\r\n\r\nHTTP/2 200\r\n" + TYPED + b"[]", ALONE, [],
@@ -261,6 +280,7 @@ HOSTILE = {
     "responses": b"HTTP/1.1 200 OK\r\n\r\n" * (MANY // 20),
     "challenges": b"HTTP/1.1 401 x\r\n\r\n" * (MANY // 20),
     "requests": b"GET /x HTTP/1.1\r\n\r\n" * (MANY // 20),
+    "interim responses": (WAITED + CONTINUE * 10) * (MANY // 500),
     "separators": b"### a\nGET https://x/y\n" + b"###\n" * (MANY // 4),
     "exchanges of a transcript": SHORT * 5000 + b"x" * 5000,
 }
