@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 __all__ = ["RETRIED", "messages", "read_http"]
 
-_LINE = re.compile(rb"^(?:%s)" % START.pattern, re.MULTILINE)
+# A body from curl has no end of its own: the head of the next response may stand behind it, and a field follows.
+_GLUED = rb"(?<=[\]}>\"])(?=HTTP/[0-9.]{1,3} [1-9][0-9]{2}[^\r\n]{0,100}\r?\n[\w-]{1,100}:)"
+_LINE = re.compile(rb"(?:^|%s)(?:%s)" % (_GLUED, START.pattern), re.MULTILINE)
 # Fiddler's line between sessions, where a message or the end of the file follows it.
 _DASHES = rb"-{20,}[ \t]*(?:[\r\n]+(?=\Z|%s)|\Z)" % START.pattern
 _NEXT = re.compile(rb"[\r\n]*(?:\Z|(?=%s)|%s)" % (START.pattern, _DASHES.replace(b"?P<", b"?P<x_")))
@@ -154,7 +156,7 @@ class _Messages:
         following = START.match(self.data, gap.end() if gap else self.at)
         goes_on = following is not None and following["status"] is not None
         told = header(headers, "content-type") or header(headers, "content-length")
-        opened = 200 <= status < 300 and goes_on and (_TUNNEL.search(reason) or not (told or method))
+        opened = status == 200 and goes_on and (_TUNNEL.search(reason) or not (told or method))
         again = goes_on and (300 <= status < 400 or status in RETRIED)
         if status < 200:
             captured.absent = True

@@ -9,6 +9,7 @@ import pytest
 
 import convtool
 from convtool.captures import judge
+from tests.captures import support
 from tests.captures.support import REQUEST, RESPONSE, exchanges_of, found, judgements_of, verdicts, written
 from tests.captures.test_cases import told
 
@@ -101,6 +102,22 @@ VARIANTS: dict[str, tuple[bytes, list[str], list[str]]] = {
     ),
     "Content-Length that is not kept": (sized(RESPONSE[:50], 106), ["response no verdict"], ["capture.truncated"]),
     "two responses": (LONG + LONG, ALONE * 2, []),
+    "responses without a length, one behind the other": (OK * 3, ALONE * 3, []),
+    "responses of HTTP/2, one behind the other": (
+        (b"HTTP/2 200 \r\ncontent-type: application/json\r\n\r\n" + RESPONSE) * 2, ALONE * 2, [],
+    ),
+    "responses in XML and a text, one behind the other": (
+        (OK.replace(RESPONSE, support.RESPONSE_XML).replace(b"/json", b"/xml") + OK.replace(RESPONSE, b'"no"')) * 2,
+        ["response valid", "response invalid"] * 2, ["root.name"] * 2,
+    ),
+    "a response in a text": (
+        OK.replace(RESPONSE, b'["HTTP/1.1 200 OK\r\n", "}HTTP/1.1 200 OK"]'), ["response invalid"], ["root.name"],
+    ),
+    "no content, and a response": (b"HTTP/1.1 204 No Content\r\nDate: x\r\n\r\n" + OK, [NO, *ALONE], []),
+    "what is accepted, and an error": (
+        b"HTTP/1.1 202 Accepted\r\nDate: x\r\n\r\n" + sized(b'{"Message":"No."}', 17, "500 Internal Server Error"),
+        ["response invalid", "response error response"], ["input.empty", "http.error"],
+    ),
     "a mark before UTF-8": (b"\xef\xbb\xbf" + ASKED + b"\r\n" + LONG, VALID, []),
     "UTF-16 of the other order": (b"\xfe\xff" + LONG.decode().encode("utf-16-be"), ALONE, []),
     "PowerShell in a console of UTF-8": (shell(LONG), ALONE, []),
@@ -278,6 +295,8 @@ HOSTILE = {
     "dashes": b"HTTP/1.1 200 OK\r\n\r\n" + (b"-" * 30 + b"\r\n") * (MANY // 30),
     "lines between dashes": b"HTTP/1.1 200 OK\r\n\r\n" + b"-" * 30 + b"\r\n" * MANY + b"x",
     "responses": b"HTTP/1.1 200 OK\r\n\r\n" * (MANY // 20),
+    "responses in a line": b"HTTP/1.1 200 OK\r\n\r\n" + b"}HTTP/1.1 200 " * (MANY // 14),
+    "responses behind each other": OK * (MANY // 200),
     "challenges": b"HTTP/1.1 401 x\r\n\r\n" * (MANY // 20),
     "requests": b"GET /x HTTP/1.1\r\n\r\n" * (MANY // 20),
     "interim responses": (WAITED + CONTINUE * 10) * (MANY // 500),
