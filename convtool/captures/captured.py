@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from convtool.captures import media
 from convtool.captures.coding import codings, is_text, undo
-from convtool.captures.model import BLOCKING, BODILESS, Message, Note
+from convtool.captures.model import BLOCKING, BODILESS, CHALLENGES, Message, Note
 
 if TYPE_CHECKING:
     from convtool.captures.model import Side
@@ -46,6 +46,12 @@ class Captured:
         """Whether the notes say already why there is no whole body."""
         return any(note.code in BLOCKING for note in self.notes)
 
+    @property
+    def empty(self) -> bool:
+        """Whether the body is there, and nothing is in it; not where its length says that there was more."""
+        held = self.text if self.data is None else self.data
+        return held is not None and not held and media.header(self.headers, "content-length") in ("", "0")
+
 
 @dataclass(slots=True)
 class Pair:
@@ -62,9 +68,15 @@ class Pair:
     kind: str = ""
 
     def settle(self) -> None:
-        """Mark the bodies that cannot be there: of answers to HEAD, and of those that say that nothing has changed."""
+        """Mark the bodies that cannot be there.
+
+        These are the bodies of answers to HEAD, of those that say that nothing has changed, and of an empty request
+        that is challenged: NTLM and Negotiate send the payload only when they have agreed.
+        """
         if self.response is not None and (self.method.upper() == "HEAD" or self.status in BODILESS):
             self.response.absent = True
+        if self.request is not None and self.status in CHALLENGES and self.request.empty:
+            self.request.absent = True
         if self.status == 101:  # what follows is another protocol
             self.kind = self.kind or "websocket"
 

@@ -16,7 +16,7 @@ from convtool.captures.chunked import chunks_end
 from convtool.captures.failure import broken
 from convtool.captures.heads import START, fields, url_of
 from convtool.captures.media import header
-from convtool.captures.model import BODILESS, Note
+from convtool.captures.model import BODILESS, CHALLENGES, Note
 from convtool.captures.request_files import is_requests, read_requests
 from convtool.captures.text import Places, Text
 from convtool.limits import CAPTURES as LIMITS
@@ -41,7 +41,7 @@ _END = re.compile(rb"\s*+\Z")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _TUNNEL = re.compile(rb"connection established|tunnel", re.IGNORECASE)
 _INTERIM = (b"100", b"102", b"103")
-RETRIED = frozenset({401, 407, 417})  # after which curl asks again, and prints heads alone
+RETRIED = CHALLENGES | {417}  # after which curl asks again, and prints heads alone
 
 
 class _StopError(Exception):

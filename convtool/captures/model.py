@@ -10,13 +10,14 @@ from convtool.limits import CAPTURES
 if TYPE_CHECKING:
     from convtool.operations import Operation
 
-__all__ = ["BLOCKING", "BODILESS", "KINDS", "LIMIT", "UNREADABLE", "Exchange", "Message", "Note", "Side"]
+__all__ = ["BLOCKING", "BODILESS", "CHALLENGES", "KINDS", "LIMIT", "UNREADABLE", "Exchange", "Message", "Note", "Side"]
 
 Side = Literal["request", "response"]
 LIMIT = CAPTURES.body  # bytes of a body after its codings are undone
 # With one of these there is no whole body, so nothing can be said about it.
 BLOCKING = frozenset({"capture.missing", "capture.truncated", "capture.encoding", "capture.coding", "capture.limit"})
 BODILESS = frozenset({204, 205, 304})  # RFC 9110: responses without content
+CHALLENGES = frozenset({401, 407})  # after which a client asks again; what it asked first may be empty
 KINDS = ("websocket", "resource")  # what captures hold beside exchanges of HTTP messages
 UNREADABLE = frozenset({"capture.syntax", "capture.unsafe"})  # with one of these there is no exchange
 

@@ -73,6 +73,13 @@ def test_utf_16_big_endian_is_taken_with_its_mark(tmp_path: Path) -> None:
     assert verdicts(judgements)[1] == "response valid"
 
 
+@pytest.mark.parametrize(("status", "expected"), [(401, "no body"), (407, "no body"), (200, "invalid")])
+def test_an_empty_request_has_no_body_where_it_is_challenged(status: int, expected: str, tmp_path: Path) -> None:
+    """NTLM and Negotiate send the payload only when they have agreed."""
+    one = entry(request=b"", status=status, fields={"WWW-Authenticate": "NTLM"})
+    assert verdicts(judgements_of(written(tmp_path, har(one))))[0] == f"request {expected}"
+
+
 def test_forms(tmp_path: Path) -> None:
     one = entry(request=FORM, request_type="application/x-www-form-urlencoded; charset=UTF-8")
     judgements = judgements_of(written(tmp_path, har(one)))

@@ -27,6 +27,7 @@ VALID, ALONE = ["request valid", "response valid"], ["response valid"]
 NO = "response no body"
 FIDDLER = b"\r\n\r\n------------------------------------------------------------------\r\n\r\n"
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+LEG = ASK + b"Authorization: NTLM x\r\nContent-Length: 0\r\n\r\n"
 WAITED = ASK + b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n" % len(REQUEST)
 HELLO = (
     b"A SSLv3-compatible ClientHello handshake was found. Fiddler extracted the parameters below.\n\n"
@@ -147,6 +148,15 @@ VARIANTS: dict[str, tuple[bytes, list[str], list[str]]] = {
         ASKED + TUNNEL + b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 9\r\n\r\n"
         b"HTTP/1.1 308 Permanent Redirect\r\nContent-Length: 9\r\n\r\n" + LONG, [NO, NO, *VALID], [],
     ),
+    "a first leg without a body": (
+        LEG + b"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: NTLM x\r\nContent-Length: 0\r\n\r\n" + ASKED + LONG,
+        ["request no body", NO, *VALID], [],
+    ),
+    "a first leg whose body is not there": (
+        LEG.replace(b"h: 0", b"h: 9") + b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"
+        + ASKED + LONG, ["request no verdict", NO, *VALID], ["capture.missing"],
+    ),
+    "an empty request that is answered": (LEG + LONG, ["request invalid", *ALONE], ["input.empty"]),
     "a websocket between two exchanges": (
         ASKED + LONG + b"GET /ws HTTP/1.1\r\nUpgrade: websocket\r\n" + HOST + b"\r\n"
         b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n\x81\x05hello\x81\x00\r\n" + ASKED + LONG,
