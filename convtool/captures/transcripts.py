@@ -34,9 +34,14 @@ _PROGRESS = re.compile(
     re.MULTILINE,
 )
 _REMARK = re.compile(rb"\*[ \r\n]|[{}] \[[0-9]+ bytes data\]|(?:Note|Warning): ")
-# The last line of a body has no end, so that this may stand behind it.
+# The last line of a body has no end, so that one of these may stand behind it: what curl says when an exchange is over,
+# and before the next one.
 _GLUED = re.compile(
-    rb"\* (?:Connection #[0-9]+ to host [^\r\n]{0,300} left intact|Closing connection[^\r\n]{0,300})(?:\r?\n|\Z)"
+    rb"\* (?:Connection #[0-9]+ to host [^\r\n]{0,300} left intact|[Cc]losing connection(?: [#-]?[0-9]+)?"
+    rb"|shutting down connection #[0-9]+|Found bundle for host[^\r\n]{0,300}"
+    rb"|Re-?using existing (?:[a-z]{1,20}: )?connection [^\r\n]{0,300}"
+    rb"|  Trying [^\s]{1,300}\.\.\.|Host [^\s]{1,300} was resolved\.|Hostname [^\r\n]{1,300} was found in DNS cache"
+    rb"|TLSv1[.0-9]{0,3} \((?:IN|OUT)\), [^\r\n]{0,300})(?:\r?\n|\Z)"
 )
 
 
@@ -60,7 +65,7 @@ def read_transcript(source: Source) -> Iterator[Pair | Broken]:
     """Yield the exchanges, each request with the final response to it."""
     text = Text(source.file)
     data = b"".join(iter(lambda: text.read(1 << 20), b"")).replace(b"\r\r\n", b"\r\n")
-    exchanges = _exchanges(_GLUED.sub(b"", _PROGRESS.sub(b"", data)))
+    exchanges = _exchanges(_PROGRESS.sub(b"", data))
     _share(exchanges)
     for number, one in enumerate(exchanges):
         pair = _pair(one, number < len(exchanges) - 1)
@@ -86,7 +91,8 @@ def _exchanges(data: bytes) -> list[_Exchange]:
             head.append(rest or b"")
         elif not _REMARK.match(line) and found:
             head = None
-            found[-1].body.append(line)
+            glued = _GLUED.search(line)  # its end is curl's, so that what follows in the body goes on there
+            found[-1].body.append(line[: glued.start()] if glued else line)
     return found
 
 

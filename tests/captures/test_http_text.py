@@ -294,6 +294,7 @@ SHORT = b"> GET /x HTTP/1.1\r\n> \r\n< HTTP/1.1 200 OK\r\n< Content-Length: 1\r\
 HOSTILE = {
     "spaces of a meter": b"* Trying 1:2...\n> GET /x HTTP/1.1\r\n> \r\n" + b" " * MANY,
     "remarks in one line": b"> GET /x HTTP/1.1\r\n> \r\n" + b"* Connection #1 to host " * (MANY // 20),
+    "remarks of a host in one line": b"> GET /x HTTP/1.1\r\n> \r\n" + b"* Hostname x* Host x" * (MANY // 20),
     "spaces of a request": b"### a\nGET https://x/" + b" " * MANY + b"y\n",
     "spaces of a variable": b"@a = " + b" " * MANY + b"b\nPOST https://x/api/ConsommationV2\n\n{{a}}",
     "spaces of a placeholder": b"POST https://x/api/ConsommationV2\n\n" + b"{{" + b" " * MANY,

@@ -39,6 +39,24 @@ SIZE = len(RESPONSE)
 NO, MISSING, VALID = "request no verdict", "response no verdict", "response valid"
 SENT = ["capture.missing"]
 TRYING = "*   Trying 127.0.0.1:80...\n"
+# What curl says before it asks again, and when all is done: of 7.88 and of 8.
+BEFORE = [
+    "Found bundle for host: 0x5618d9b031e0 [serially]",
+    "Re-using existing connection #0 with host 127.0.0.1",
+    "Reusing existing http: connection with host api.example",
+    "  Trying 127.0.0.1:80...",
+    "  Trying [::1]:80...",
+    "Host api.example:80 was resolved.",
+    "Hostname api.example was found in DNS cache",
+]
+AFTER = [
+    "Closing connection 0",
+    "Closing connection",
+    "closing connection #0",
+    "shutting down connection #0",
+    "TLSv1.2 (IN), TLS header, Supplemental data (23):",
+    "TLSv1.3 (IN), TLS alert, close notify (256):",
+]
 # name → text, verdicts, codes but for hazards of payloads
 VARIANTS: dict[str, tuple[str, list[str], list[str]]] = {
     "in a file": (
@@ -126,6 +144,43 @@ VARIANTS: dict[str, tuple[str, list[str], list[str]]] = {
         (ask() + came(length=SIZE) + LEFT + "\n") * 2 + BODY * 2,
         [NO, VALID] * 2,
         SENT * 2,
+    ),
+    "two on a terminal, the next request right behind the remark": (
+        (ask() + came() + BODY + LEFT + "\n") * 2,
+        [NO, VALID] * 2,
+        SENT * 2,
+    ),
+    "two on a terminal, the next connection behind the remark": (
+        (TRYING + CONNECT + ask() + came() + BODY + LEFT + "\n") * 2,
+        [NO, VALID] * 2,
+        SENT * 2,
+    ),
+    **{
+        f"two in a file, and {remark!r} behind a body": (
+            TRYING
+            + ask()
+            + came(length=SIZE)
+            + LEFT
+            + f"\n{BODY}* {remark}\n"
+            + CONNECT
+            + ask()
+            + came(length=SIZE)
+            + LEFT
+            + "\n"
+            + BODY,
+            [NO, VALID] * 2,
+            SENT * 2,
+        )
+        for remark in BEFORE
+    },
+    **{
+        f"{remark!r} behind the last body": (TRYING + ask() + came() + f"{BODY}* {remark}\n", [NO, VALID], SENT)
+        for remark in AFTER
+    },
+    "what looks like a remark in a text": (
+        ask() + came() + BODY.replace("\u00e9", "* Host x * closing connection to it *   Trying") + LEFT + "\n",
+        [NO, VALID],
+        SENT,
     ),
     "an error response": (
         TRYING + ask() + came("400 Bad Request") + '{"Message":"No."}',
