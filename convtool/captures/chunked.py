@@ -8,9 +8,10 @@ import h11
 
 from convtool.captures.model import Note
 
-__all__ = ["chunks_end", "dechunked"]
+__all__ = ["chunks_end", "dechunked", "last_chunk"]
 
 _SIZE = re.compile(rb"[0-9A-Fa-f]{1,16}[ \t]*(?:;[^\r\n]*)?\r?\n")  # the line before a chunk
+_LINE_END = re.compile(rb"\r?\n")
 _HEAD = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
@@ -47,3 +48,16 @@ def chunks_end(data: bytes) -> tuple[bytes | None, bytes | None]:
                 return None, data
     except h11.RemoteProtocolError:
         return None, data if body else None
+
+
+def last_chunk(data: bytes, at: int) -> tuple[int, bool]:
+    """Give where the chunks that begin at a place end, trailers left out, and whether the last one is among them."""
+    while (size := _SIZE.match(data, at)) is not None:
+        length = int(re.split(rb"[;\s]", size[0], maxsplit=1)[0], 16)
+        if not length:
+            return size.end(), True
+        end = _LINE_END.match(data, size.end() + length)
+        if end is None:
+            return min(size.end() + length, len(data)), False
+        at = end.end()
+    return at, False

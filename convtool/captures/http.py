@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from convtool.captures.captured import Captured, Pair
-from convtool.captures.chunked import chunks_end
+from convtool.captures.chunked import chunks_end, last_chunk
 from convtool.captures.failure import broken
 from convtool.captures.heads import START, fields, url_of
 from convtool.captures.media import header
@@ -110,6 +110,7 @@ class _Messages:
         self.data = data
         self.utf16 = utf16
         self.at = 0
+        self.walked = 0  # up to where chunks were sought, so that nothing is gone over again and again
 
     def recover(self, behind: int = 1) -> None:
         """Go to what looks like a message, or to the end; ``behind`` so many bytes of what cannot be read."""
@@ -176,6 +177,19 @@ class _Messages:
                 return
             self.at = end.end()
 
+    def _behind_chunks(self, end: int) -> int:
+        """Give where the next message begins, or the end, if the chunks here are whole: in them none begins.
+
+        Else it is what looks like one, at ``end``: chunks are broken off, or curl has undone them.
+        """
+        if self.at < self.walked:
+            return end
+        self.walked, is_whole = last_chunk(self.data, self.at)
+        if not is_whole:
+            return end
+        following = _LINE.search(self.data, self.walked)
+        return following.start() if following else len(self.data)
+
     def _body(self, captured: Captured) -> None:
         """Give the message its body: of its chunks, of its length, or all up to the next message or the end."""
         if captured.side == "request" and header(captured.headers, "expect").lower() == "100-continue":
@@ -186,9 +200,10 @@ class _Messages:
             captured.data, self.at = b"", end  # only the heads are there
             return
         if "chunked" in header(captured.headers, "transfer-encoding").lower():
-            body, trailing = chunks_end(self.data[self.at : end])
+            behind = self._behind_chunks(end)
+            body, trailing = chunks_end(self.data[self.at : behind])
             if body is not None and trailing is not None:
-                captured.data, self.at = body, end - len(trailing)
+                captured.data, self.at = body, behind - len(trailing)
                 return
             if trailing is not None:
                 captured.notes.append(Note("capture.truncated", "The body ends before its last chunk."))

@@ -282,6 +282,32 @@ def test_a_tunnel_is_no_exchange(tmp_path: Path) -> None:
     assert [one.kind for one in exchanges_of(written(tmp_path, data, "a.http"))] == ["", "websocket", ""]
 
 
+BATCH = b"--x\r\nContent-Type: application/http; msgtype=response\r\n\r\n" + OK + b"\r\n--x--\r\n"
+CHUNKED = b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Type: multipart/mixed; boundary="x"\r\n\r\n'
+# the sizes of chunks before the last one, and what is behind it
+CUTS = {"one": ([], b""), "many": ([7] * 9, b""), "within a head": ([80, 40], b""), "trailers": ([], b"Expires: 0\r\n")}
+
+
+@pytest.mark.parametrize("cut", CUTS)
+def test_chunks_may_hold_messages(cut: str, tmp_path: Path) -> None:
+    """The answers of Web API's batches have responses in them."""
+    body, data = BATCH, CHUNKED
+    for size in [*CUTS[cut][0], len(BATCH)]:
+        part, body = body[:size], body[size:]
+        data += b"%x;ext=1\r\n" % len(part) + part + b"\r\n" if part else b""
+    data += b"0\r\n" + CUTS[cut][1] + b"\r\n"
+    found = exchanges_of(written(tmp_path, ASKED + data + data + b"\r\n" + ASKED + LONG, "a.http"))
+    assert [one.response.body for one in found if one.response is not None] == [BATCH, BATCH, RESPONSE]
+
+
+def test_chunks_that_are_broken_off_end_where_a_message_begins(tmp_path: Path) -> None:
+    data = CHUNKED + b"%x\r\n" % (len(BATCH) + 500) + BATCH[:40] + b"\r\n" + CHUNKED + b"2\r\n[]\r\n0\r\n\r\n" + LONG
+    lost, *found = exchanges_of(written(tmp_path, data, "a.http"))
+    assert lost.response is not None
+    assert [note.code for note in lost.response.notes] == ["capture.truncated"]
+    assert [one.response.body for one in found if one.response is not None] == [b"[]", RESPONSE]
+
+
 def test_many_small_gzip_streams_are_read_and_bounded(tmp_path: Path) -> None:
     for count, expected in ((9_000, ALONE), (160_000, ["response no verdict"])):
         body = gzip.compress(b"") * count + gzip.compress(RESPONSE)
@@ -310,6 +336,10 @@ HOSTILE = {
     "responses behind each other": OK * (MANY // 200),
     "challenges": b"HTTP/1.1 401 x\r\n\r\n" * (MANY // 20),
     "requests": b"GET /x HTTP/1.1\r\n\r\n" * (MANY // 20),
+    "chunks across messages": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n40\r\n" * (MANY // 50),
+    "chunks across messages that have no last one": (
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n33\r\n12345\r\n33\r\n" * (MANY // 65)
+    ),
     "interim responses": (WAITED + CONTINUE * 10) * (MANY // 500),
     "separators": b"### a\nGET https://x/y\n" + b"###\n" * (MANY // 4),
     "exchanges of a transcript": SHORT * 5000 + b"x" * 5000,
