@@ -33,16 +33,28 @@ _VERSION = re.compile(rb"HTTP/[0-9.]+")
 _VARIABLE = re.compile(rb"^@([A-Za-z_][\w.-]*)[ \t]*=([^\r\n]*)", re.MULTILINE)
 _USED = re.compile(rb"\{\{[ \t]{0,9}([^{}\r\n]{1,200}?)[ \t]{0,9}\}\}")
 _AFTER = re.compile(rb"^(?:>[ \t]+(?:\{%|\S[^\r\n]*\.js[ \t]*\r?$)|>>!?[ \t]|<>[ \t])", re.MULTILINE)
-_INCLUDED = re.compile(rb"<@?[\w-]*[ \t]+(?P<name>[^\r\n<>]+)")
+_INCLUDED = re.compile(rb"<@?[\w-]*[ \t]++(?P<name>[^\r\n<>]++)")
+_NEXT = re.compile(rb"\n(?:%s)" % START.pattern)
+_LENGTH = re.compile(rb"^Content-Length[ \t]*:", re.MULTILINE | re.IGNORECASE)  # which an editor counts itself
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
 _WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
 _DEEP, _LONG = 5, 1 << 16  # times that variables are filled into variables, bytes that may come of it each time
 
 
 def is_requests(data: bytes) -> bool:
-    """Tell whether a text is a file of requests, and not what went over the wire."""
+    """Tell whether a text is a file of requests, and not what went over the wire.
+
+    One request with its version may be either: what only editors know, such as {{name}}, tells it.
+    """
     if not CAPTURES["HTTP requests"](data[:HEAD]) or _ANSWER.search(data):
         return False
-    return START.match(data.lstrip(b"\r\n")) is None or _SEPARATOR.search(data) is not None
+    text = data.lstrip(b"\r\n")
+    if START.match(text) is None or _SEPARATOR.search(data) is not None:
+        return True
+    head, *body = _HEAD_END.split(text, maxsplit=1)
+    if _LENGTH.search(head) or _NEXT.search(text):  # or another one without a separator
+        return False
+    return bool(_USED.search(data) or (body and (_AFTER.search(body[0]) or _INCLUDED.fullmatch(body[0].strip()))))
 
 
 def read_requests(data: bytes, source: Source, places: Places) -> Iterator[Pair | Broken]:

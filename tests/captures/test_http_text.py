@@ -199,6 +199,7 @@ def test_a_variant(name: str, tmp_path: Path) -> None:
 EDITED = b"POST https://api.example/api/ConsommationV2\nContent-Type: application/json\n\n"
 WHOLE = EDITED + REQUEST
 ASKS = ["request valid"]
+VERSION = EDITED.replace(b"V2\n", b"V2 HTTP/1.1\n", 1)
 FILES: dict[str, tuple[bytes, list[str], list[str]]] = {
     "no version, no separator": (EDITED + REQUEST, ASKS, []),
     "comments and names": (
@@ -232,6 +233,22 @@ FILES: dict[str, tuple[bytes, list[str], list[str]]] = {
     ),
     "something else between separators": (
         b"### a\nhello there\n### b\n" + EDITED + REQUEST, ["capture no verdict", *ASKS], ["capture.syntax"],
+    ),
+    "a version, and a body beside it": (b"\n" + VERSION + b"< ./body.json\n", ASKS, []),
+    "a version, and a script": (VERSION + REQUEST + b"\n\n> {% client.test('a', () => {}) %}\n", ASKS, []),
+    "a version, and a host that the editor fills in": (
+        VERSION.replace(b"https://api.example", b"{{host}}") + REQUEST, ASKS, [],
+    ),
+    "a version, and a body that the editor fills in": (
+        VERSION + REQUEST.replace(b":1}", b":{{id}}}"), ["request no verdict"], ["capture.missing"],
+    ),
+    "a version, and nothing that editors alone know": (VERSION + REQUEST, ASKS, []),
+    "a version and a length, and braces in a body": (
+        ASKED.replace(b"2026-03-22T00:00:00", b"{{2026-03-22T00:0}}").replace(b" /api", b" https://api.example/api"),
+        ["request invalid"], ["value.lexical"],
+    ),
+    "versions without a separator, and braces in a body": (
+        (ASK + b"\r\n" + REQUEST[:-1] + b"{{a}}}" + b"\r\n") * 2, ["request invalid"] * 2, ["json.syntax"] * 2,
     ),
     "a body that is no payload": (EDITED + b"{{{{", ["request invalid"], ["json.syntax"]),
 }  # fmt: skip
@@ -326,6 +343,7 @@ HOSTILE = {
     "spaces of a placeholder": b"POST https://x/api/ConsommationV2\n\n" + b"{{" + b" " * MANY,
     "spaces of a script": b"POST https://x/api/ConsommationV2\n\n{}\n>" + b" " * MANY,
     "spaces of an include": b"POST https://x/api/ConsommationV2\n\n< a" + b" " * MANY + b"b",
+    "spaces of an include that is none": b"POST https://x/api/ConsommationV2 HTTP/1.1\n\n<" + b" " * MANY + b"<",
     "variables within variables": b"@a = {{b}}{{b}}\n@b = {{a}}{{a}}\nPOST https://x/api/ConsommationV2\n\n"
     + b"{{a}}" * 20_000,
     "long variables": b"@a = " + b"x" * MANY + b"\nPOST https://x/api/ConsommationV2\n\n" + b"{{a}}" * 20_000,
