@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from convtool.captures import media
 from convtool.captures.beside import Folder, beside
 from convtool.captures.captured import Captured, Pair
 from convtool.captures.failure import broken
@@ -125,6 +126,11 @@ def _filled(text: bytes, variables: dict[bytes, bytes]) -> bytes:
     return text
 
 
+def _joined(form: bytes) -> bytes:
+    """Give a form as editors send it: it may be written over several lines, with space around its names and values."""
+    return b"&".join(b"=".join(part.strip() for part in field.split(b"=", 1)) for field in form.split(b"&"))
+
+
 def _body(captured: Captured, data: bytes, variables: dict[bytes, bytes], where: Folder | None) -> None:
     after = _AFTER.search(data)
     body = data[: after.start() if after else None].strip(b"\r\n")
@@ -134,6 +140,8 @@ def _body(captured: Captured, data: bytes, variables: dict[bytes, bytes], where:
         captured.data, notes = beside(where, name.removeprefix("./"))
         captured.notes += notes
         return
+    if media.parse(media.header(captured.headers, "content-type"))[0] == "application/x-www-form-urlencoded":
+        body = _joined(body)
     body = _filled(body, variables)
     left = _USED.search(body)
     if left is None:

@@ -200,6 +200,7 @@ EDITED = b"POST https://api.example/api/ConsommationV2\nContent-Type: applicatio
 WHOLE = EDITED + REQUEST
 ASKS = ["request valid"]
 VERSION = EDITED.replace(b"V2\n", b"V2 HTTP/1.1\n", 1)
+FORMED = EDITED.replace(b"json", b"x-www-form-urlencoded; charset=utf-8", 1)
 FILES: dict[str, tuple[bytes, list[str], list[str]]] = {
     "no version, no separator": (EDITED + REQUEST, ASKS, []),
     "comments and names": (
@@ -249,6 +250,14 @@ FILES: dict[str, tuple[bytes, list[str], list[str]]] = {
     ),
     "versions without a separator, and braces in a body": (
         (ASK + b"\r\n" + REQUEST[:-1] + b"{{a}}}" + b"\r\n") * 2, ["request invalid"] * 2, ["json.syntax"] * 2,
+    ),
+    "a form in lines that begin with &": (
+        FORMED + b"Debut=2026-03-22T00:00:00\n&Fin=2026-03-31T00:00:00\n&ProduitId=1\n", ASKS, [],
+    ),
+    "a form in lines that end with &": (
+        b"@id=1\n" + FORMED + b"Debut = 2026-03-22T00:00:00 &\r\n"
+        b"  Fin = 2026-03-31T00:00:00 &\r\n  ProduitId = {{id}}\r\n",
+        ASKS, [],
     ),
     "a body that is no payload": (EDITED + b"{{{{", ["request invalid"], ["json.syntax"]),
 }  # fmt: skip
@@ -344,6 +353,7 @@ HOSTILE = {
     "spaces of a script": b"POST https://x/api/ConsommationV2\n\n{}\n>" + b" " * MANY,
     "spaces of an include": b"POST https://x/api/ConsommationV2\n\n< a" + b" " * MANY + b"b",
     "spaces of an include that is none": b"POST https://x/api/ConsommationV2 HTTP/1.1\n\n<" + b" " * MANY + b"<",
+    "spaces of a form": FORMED + b" " * MANY + b"=" + b" \n" * MANY + b"&" * MANY,
     "variables within variables": b"@a = {{b}}{{b}}\n@b = {{a}}{{a}}\nPOST https://x/api/ConsommationV2\n\n"
     + b"{{a}}" * 20_000,
     "long variables": b"@a = " + b"x" * MANY + b"\nPOST https://x/api/ConsommationV2\n\n" + b"{{a}}" * 20_000,
