@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 __all__ = ["read_cassette"]
 
 _LISTS = ("interactions", "http_interactions")
+# What a response may have been decoded by; other names are no charsets, or such as take time with their square.
+_CHARSET = re.compile(
+    r"(?:utf[-_]?(?:8|16|32)(?:[-_]?[bl]e)?|(?:us-)?ascii|latin[-_]?1|iso[-_]?8859[-_][0-9]{1,2}|(?:windows-|cp)[0-9]{3,4})",
+    re.IGNORECASE,
+)
 _STATUS = re.compile(r"\s*([1-9][0-9]{2})(?:\s.*)?", re.DOTALL)
 
 
@@ -118,18 +123,30 @@ def _captured(side: Side, part: dict[str, Any]) -> Captured:
     body = part.get("body")
     if body is None:
         body = part.get("content")  # of httpx, in vcrpy before 6
+    charset = None
     if isinstance(body, dict):  # responses, and bodies of VCR
         captured.encoding = "base64" if "base64_string" in body else ""
+        charset = body.get("encoding") if side == "response" else None
         body = body.get("base64_string", body.get("string"))
     if isinstance(body, bytes):
         captured.data = body
     elif isinstance(body, str) and captured.encoding:
         captured.text = body
     elif isinstance(body, str):  # vcrpy writes bytes that are UTF-8 as text
-        captured.data = body.encode("utf-8", "surrogatepass")
+        captured.data = _bytes(body, charset)
     elif body is None and side == "request":
         captured.data = b""
     return captured
+
+
+def _bytes(text: str, charset: Any) -> bytes:
+    """Give the bytes of a text: in the charset that its recorder has decoded it by, where that goes, else in UTF-8."""
+    if isinstance(charset, str) and _CHARSET.fullmatch(charset):
+        try:
+            return text.encode(charset)
+        except (LookupError, UnicodeError):
+            pass  # there is no such charset, or the text has more than is in it
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _headers(found: Any) -> list[tuple[str, str | None]]:

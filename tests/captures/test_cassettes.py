@@ -153,6 +153,17 @@ BETAMAX = {
     }],
     "recorded_with": "betamax/0.9.0",
 }  # fmt: skip
+
+
+def decoded(charset: str, text: str, size: int, content_type: str = "application/json") -> bytes:
+    """Give a cassette of betamax whose answer is a text that it has decoded, with the size that it had."""
+    fields = {"Content-Type": [content_type], "Content-Length": [str(size)]}
+    response = {"status": {"code": 200}, "headers": fields, "body": {"encoding": charset, "string": text}}
+    request = BETAMAX["http_interactions"][0]["request"]  # type: ignore[index]
+    return json.dumps({"http_interactions": [{"request": request, "response": response}]}).encode()
+
+
+UTF16 = len(ANSWER.encode("utf-16"))
 # name → content, verdicts, codes but for hazards of payloads
 VARIANTS: dict[str, tuple[bytes, list[str], list[str]]] = {
     "vcrpy before 1.0": (OLD.encode(), BOTH, []),
@@ -160,6 +171,15 @@ VARIANTS: dict[str, tuple[bytes, list[str], list[str]]] = {
     "Schemathesis": (SCHEMATHESIS.encode(), [*BOTH, "request valid"], []),
     "go-vcr": (GO.encode(), BOTH, []),
     "betamax, compressed": (json.dumps(BETAMAX).encode(), BOTH, []),
+    "bytes that Latin-1 was read into": (
+        decoded("ISO-8859-1", RESPONSE.decode("latin-1"), len(RESPONSE), "text/json"), BOTH, [],
+    ),
+    "UTF-16 that was decoded": (decoded("utf-16", ANSWER, UTF16, "text/json; charset=utf-16"), BOTH, []),
+    "an encoding that does not have the text": (decoded("us-ascii", ANSWER, len(RESPONSE)), BOTH, []),
+    "an encoding that nobody knows": (decoded("iso-8859-99", ANSWER, len(RESPONSE)), BOTH, []),
+    "an encoding that is no charset": (decoded("punycode", ANSWER, len(RESPONSE)), BOTH, []),
+    "an encoding that is no text": (answer(f"body: {{encoding: 7, string: '{ANSWER}'}}"), BOTH, []),
+    "bytes that Ruby has no encoding of": (answer(f"body: {{encoding: ASCII-8BIT, string: '{ANSWER}'}}"), BOTH, []),
     "JSON in UTF-16": (json.dumps(BETAMAX).encode("utf-16"), BOTH, []),
     "YAML in UTF-16": (cassette().decode().encode("utf-16"), BOTH, []),
     "a mark, a comment and a directive": (b"\xef\xbb\xbf# x\n%YAML 1.1\n---\n" + cassette(), BOTH, []),
