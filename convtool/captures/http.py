@@ -40,6 +40,8 @@ _GAP = re.compile(rb"(?>(?:[\r\n]|^-{20,}[ \t]*(?=\r?\n|\Z))*)", re.MULTILINE)
 _END = re.compile(rb"\s*+\Z")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _TUNNEL = re.compile(rb"connection established|tunnel", re.IGNORECASE)
+_BOUNDARY = re.compile(r"multipart/.*?;[ \t]*boundary=\"?([^\";\s]{1,70})", re.IGNORECASE)
+_PART = re.compile(rb"[ \t]*+\r?\n(?:[^\r\n]++\r?\n)*+\r?\n")  # the head of a part, behind the boundary
 _INTERIM = (b"100", b"102", b"103")
 RETRIED = CHALLENGES | {417}  # after which curl asks again, and prints heads alone
 
@@ -177,6 +179,19 @@ class _Messages:
                 return
             self.at = end.end()
 
+    def _following(self, captured: Captured) -> re.Match[bytes] | None:
+        """Find the next message; what stands behind the head of a part of a multipart body is none."""
+        named = _BOUNDARY.match(header(captured.headers, "content-type"))
+        boundary = b"--" + named[1].encode("latin-1") if named else b""
+        at = self.at
+        while (following := _LINE.search(self.data, at)) is not None and boundary:
+            part = self.data.rfind(boundary, at, following.start())
+            head = _PART.match(self.data, part + len(boundary), following.start()) if part >= 0 else None
+            if head is None or head.end() < following.start():
+                break
+            at = following.end()
+        return following
+
     def _behind_chunks(self, end: int) -> int:
         """Give where the next message begins, or the end, if the chunks here are whole: in them none begins.
 
@@ -194,7 +209,7 @@ class _Messages:
         """Give the message its body: of its chunks, of its length, or all up to the next message or the end."""
         if captured.side == "request" and header(captured.headers, "expect").lower() == "100-continue":
             self._continue()
-        following = _LINE.search(self.data, self.at)
+        following = self._following(captured)
         end = following.start() if following else len(self.data)
         if following and following["status"] and not self.data[self.at : end].strip():
             captured.data, self.at = b"", end  # only the heads are there

@@ -326,6 +326,18 @@ def test_chunks_may_hold_messages(cut: str, tmp_path: Path) -> None:
     assert [one.response.body for one in found if one.response is not None] == [BATCH, BATCH, RESPONSE]
 
 
+@pytest.mark.parametrize("head", ["HTTP/2 200 \r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"])
+@pytest.mark.parametrize("line", [b"\r\n", b"\n"])
+def test_parts_may_hold_messages(head: str, line: bytes, tmp_path: Path) -> None:
+    """curl undoes chunks, and HTTP/2 has none: the head of a part says that a batch goes on."""
+    batch = BATCH[:-9] + b"\r\n--x\r\nContent-Type: application/http\r\n\r\n" + LONG + b"\r\n--x--\r\n"
+    data = head.encode() + b"Content-Type: multipart/mixed; boundary=x\r\n\r\n" + batch
+    data = (data + OK + data).replace(b"\r\n", line)
+    found = exchanges_of(written(tmp_path, data, "a.http"))
+    batch = batch.replace(b"\r\n", line)
+    assert [one.response.body for one in found if one.response is not None] == [batch, RESPONSE, batch]
+
+
 def test_chunks_that_are_broken_off_end_where_a_message_begins(tmp_path: Path) -> None:
     data = CHUNKED + b"%x\r\n" % (len(BATCH) + 500) + BATCH[:40] + b"\r\n" + CHUNKED + b"2\r\n[]\r\n0\r\n\r\n" + LONG
     lost, *found = exchanges_of(written(tmp_path, data, "a.http"))
@@ -368,6 +380,14 @@ HOSTILE = {
     "chunks across messages that have no last one": (
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n33\r\n12345\r\n33\r\n" * (MANY // 65)
     ),
+    "parts": b"HTTP/1.1 200 OK\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n" * (MANY // 70),
+    "parts with a head that is long": (
+        b"HTTP/1.1 200 OK\r\nContent-Type: multipart/x; boundary=x\r\n\r\n--x\r\n" + b"--x\r\n" * (MANY // 5) + b"\r\n"
+    ),
+    "parts that hold parts": (
+        b"HTTP/1.1 200 OK\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\n" * (MANY // 70)
+    ),
+    "a boundary that is none": b"HTTP/1.1 200 OK\r\nContent-Type: multipart/" + b"; boundary=" * 900 + b"\r\n\r\n",
     "interim responses": (WAITED + CONTINUE * 10) * (MANY // 500),
     "separators": b"### a\nGET https://x/y\n" + b"###\n" * (MANY // 4),
     "exchanges of a transcript": SHORT * 5000 + b"x" * 5000,
