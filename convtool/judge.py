@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from convtool.captures.judging import Judged, Judgement
     from convtool.codes import Profile
-    from convtool.convert import Codec, Conversion
+    from convtool.convert import Codec, Conversion, Format
     from convtool.formats.units import Bad
     from convtool.http_error import HttpError
     from convtool.job import Job
@@ -66,9 +66,7 @@ class Writer(Protocol):
 
 
 class Output(Protocol):
-    """Where one payload's output goes, and its bad records. ``format``: what its name says; empty where any will do."""
-
-    format: str
+    """Where one payload's output goes, and its bad records."""
 
     def put(self, data: bytes) -> dict[str, Any]:
         """Write the output whole; give what has been written, as fields of an outcome."""
@@ -253,7 +251,6 @@ class Judge:
     def _converted(self, codec: Codec, payload: Payload, form: Any, kind: Kind, output: Output) -> dict[str, Any]:
         job = self.job
         to: Any = job.to or ("json" if kind.name in ("xml", "form") and not job.envelope else "xml")
-        _check_name(output, to)
         lines = job.lines and codec.model.item is not None  # what is no list is one line
         last = b"\n" if job.lines != lines or (job.pretty and not job.lines) else b""
         options: dict[str, Any] = {"profile": job.profile, "lossless": job.lossless, "depth": job.depth}
@@ -318,9 +315,8 @@ class Judge:
             report = found.report(format=error.format)
         else:
             assert output is not None
-            to = self.job.to or ("json" if error.format == "xml" else "xml")
-            _check_name(output, to)
-            result = convert_error(data, to, pretty=self.job.pretty, lossless=self.job.lossless)
+            other: Format = "json" if error.format == "xml" else "xml"
+            result = convert_error(data, self.job.to or other, pretty=self.job.pretty, lossless=self.job.lossless)
             report, written = result.report, output.put(result.data + (b"\n" if self.job.pretty else b""))
             if self.job.verify:
                 back = convert_error(result.data, error.format).data
@@ -418,14 +414,6 @@ def _nothing_ours(kind: Kind, urls: list[str]) -> str:
         f"is {kind.title}, and none of its exchanges is of an operation here; it has {there}: operations.toml beside "
         "the schema files says which operations there are"
     )
-
-
-def _check_name(output: Output, to: str) -> None:
-    """Refuse to write a format that an output's name denies: it was given by a source's name, and not by its bytes."""
-    if output.format not in ("", to):
-        other = "xml" if to == "json" else "json"
-        reason = f"holds {other.upper()}, which its name does not say: its output would be called .{output.format}"
-        raise _NotOne("refused", f"{reason}, with {to.upper()} in it; --to says what all become")
 
 
 def _reason(error: Exception, payload: Payload) -> str:

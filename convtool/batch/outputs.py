@@ -94,7 +94,6 @@ class _File:
     def __init__(self, outputs: _Files, item: Item) -> None:
         self._outputs = outputs
         self._target = item.target
-        self.format = _format(item)
 
     @contextmanager
     def writer(self) -> Iterator[Writer]:
@@ -104,11 +103,6 @@ class _File:
     def put(self, data: bytes) -> dict[str, Any]:
         self._outputs.group.put(join(self._outputs.root, self._target), data)
         return {"bytes_out": len(data), "sha256_out": hashlib.sha256(data).hexdigest(), "target": self._target}
-
-
-def _format(item: Item) -> str:
-    suffix = item.target.rpartition(".")[2]
-    return suffix if suffix in ("json", "xml", "form") else ""
 
 
 class _Aside:
@@ -177,7 +171,6 @@ class _Piece:
     def __init__(self, outputs: _Part, item: Item) -> None:
         self._outputs = outputs
         self._item = item
-        self.format = _format(item)
 
     @contextmanager
     def writer(self) -> Iterator[Writer]:
@@ -209,8 +202,6 @@ class _Piece:
 
 class _Single:
     """The one output of a run: a file that appears when it is whole, or standard output."""
-
-    format = ""  # its name has been looked at before
 
     def __init__(self, job: Job, task: Task) -> None:
         del task

@@ -123,22 +123,6 @@ def test_names_that_are_too_long_cost_their_files_alone(run_process: RunProcess,
         assert b"3 files: 1 invalid, 2 refused\n" in done.stderr
 
 
-@pytest.mark.parametrize("kind", ["folder", "zip"])
-def test_an_output_is_what_its_name_says(run_process: RunProcess, tmp_path: Path, kind: str) -> None:
-    (tmp_path / "in").mkdir()
-    for name, data in (("a.json", XML), ("b.xml", JSON), ("c", JSON), ("d", XML), ("e.xml", XML)):
-        (tmp_path / "in" / name).write_bytes(data)
-    out = tmp_path / ("out/" if kind == "folder" else "out.zip")
-    done = run_process("convert", tmp_path / "in", "-o", f"{out}/" if kind == "folder" else out)
-    assert done.returncode == 1
-    assert b"5 files: 2 converted, 3 refused" in done.stderr
-    if kind == "folder":
-        assert {path.name: path.read_bytes() for path in out.iterdir()} == {"d.json": JSON, "e.json": JSON}
-    named = run_process("convert", tmp_path / "in", "-o", f"{tmp_path}/all/", "--to", "json", "--on-clash", "suffix")
-    assert named.returncode == 0, named.stderr
-    assert {path.read_bytes() for path in (tmp_path / "all").iterdir()} == {JSON}
-
-
 def test_a_report_of_a_run_is_written_again_when_it_is_taken_up(run_process: RunProcess, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.xml").write_bytes(XML)
