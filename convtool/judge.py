@@ -379,9 +379,10 @@ def body_outcome(judged: Judged, job: Job, **about: Any) -> Outcome:
     """Give what came of one body of a capture; ``about`` are other fields of it."""
     report = judged.report
     fields = findings(report, kept=job.kept, choice=job.choice)
+    size = len(judged.message.body or b"") if judged.message is not None else 0
     return Outcome(
         0, shown(report.source), cast("Status", judged.verdict), contract=report.contract, format=report.format,
-        records=report.records, reason=_no_verdict(judged), **about, **fields,
+        records=report.records, bytes_in=size, reason=_no_verdict(judged), **about, **fields,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ payloads (a capture) or is judged twice (by both profiles) has an outcome for ea
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -38,6 +39,8 @@ STATUSES: dict[str, str] = {
 GOOD = ("converted", "valid")
 BAD = ("invalid", "no verdict", "refused", "failed")
 JUDGED = (*GOOD, "error response", "invalid", "no verdict")  # a run without any of these has shown nothing
+_SEVERITIES = [str(severity) for severity in Severity]  # the worst first
+_LAST = 1 << 62  # what has no place comes at the end
 KEPT = 100  # findings of one file: enough to see what is wrong; a run has many files
 
 
@@ -91,6 +94,18 @@ class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
         """Yield the outcomes of the payloads that this one holds; itself, where it is one."""
         yield from self.judged or (self,)
 
+    def payloads(self) -> Iterator[Outcome]:
+        """Yield the outcomes as ``each`` does, but one alone of a payload that both profiles have judged."""
+        if not self.judged:
+            yield self
+        elif self.profile == "both":
+            yield _of_both(self, self.judged)
+        elif self.judged[0].profile:  # a capture has the two of a body one after the other
+            for pair in zip(self.judged[::2], self.judged[1::2], strict=True):
+                yield _of_both(next((one for one in pair if not one.good), pair[0]), pair)
+        else:
+            yield from self.judged
+
     def numbered(self, number: int) -> Outcome:
         """Give it, and what it holds, with the file's place in a plan."""
         if not self.judged and self.number == number:
@@ -114,6 +129,34 @@ def shown(text: str) -> str:
 def source_name(path: str) -> str:
     """Give a source's name for outcomes: of a URL without what may be secret in it."""
     return shown(shown_url(path))
+
+
+def _of_both(whole: Outcome, each: tuple[Outcome, ...]) -> Outcome:
+    """Give an outcome with the findings of two: what both profiles say of one place is one, as the stricter has it."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    left_out: dict[str, dict[str, Any]] = {}
+    for one in each:
+        again: Counter[tuple[Any, ...]] = Counter()
+        for entry in one.diagnostics:
+            key = (entry["code"], entry.get("path"), entry.get("offset"))
+            again[key] += 1
+            _keep(found, (*key, again[key]), entry)
+        for code, row in one.left_out.items():
+            _keep(left_out, code, row)
+    told = tuple(sorted(found.values(), key=lambda entry: entry.get("offset", _LAST)))
+    dropped = max(one.dropped for one in each)
+    return msgspec.structs.replace(
+        whole, profile="both", diagnostics=told, left_out=left_out, dropped=dropped, judged=()
+    )
+
+
+def _keep(rows: dict[Any, dict[str, Any]], key: Any, row: dict[str, Any]) -> None:
+    """Put a row where none is yet; of two the one of the worse severity stays, with the greater count."""
+    known = rows.setdefault(key, row)
+    if known is not row:
+        worse = min(known, row, key=lambda one: _SEVERITIES.index(one["severity"]))
+        most = max(known.get("count", 1), row.get("count", 1))
+        rows[key] = {**worse, "count": most} if most > 1 else worse
 
 
 def findings(report: Report, *, kept: int = KEPT, choice: Choice = EVERYTHING) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def document(_: About, outcomes: Iterable[Outcome]) -> Iterator[str]:
 
 def annotated(outcome: Outcome) -> Iterator[str]:
     """Yield a line for each finding of a file, and one where it was refused, failed or skipped."""
-    for one in outcome.each():
+    for one in outcome.payloads():
         for found in one.diagnostics:
             yield annotation(one.name, found)
     if outcome.bad and outcome.left_out:  # or nothing would say why the run is red

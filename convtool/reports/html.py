@@ -241,10 +241,10 @@ class _Listed:
 
 
 def _shown(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
-    """Yield what is not good or has findings; of a capture, and where both profiles were asked, what it holds of it."""
+    """Yield what is not good or has findings; of a capture what it holds of it."""
     for whole in outcomes:
         inside = [
-            one for one in whole.judged
+            one for one in (whole.payloads() if whole.judged else ())
             if one.bad or one.diagnostics or (whole.bad and one.status == "skipped" and one.reason)
         ]  # fmt: skip
         if inside:

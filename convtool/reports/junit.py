@@ -24,7 +24,7 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 def document(about: About, outcomes: Iterable[Outcome]) -> Iterator[str]:
     """Yield the document."""
-    found = [one for whole in outcomes for one in whole.each()] if about.nested else outcomes
+    found = [one for whole in outcomes for one in whole.payloads()] if about.nested else outcomes
     statuses: dict[str, int] = about.summary.statuses
     if about.nested:
         statuses = Counter(str(one.status) for one in found)

@@ -44,7 +44,7 @@ def document(about: About, outcomes: Iterable[Outcome]) -> Iterator[str]:
     yield '"columnKind": "unicodeCodePoints",\n"results": ['
     index = {name: number for number, name in enumerate(rules)}
     between = "\n"
-    for outcome in (one for whole in outcomes for one in whole.each()):
+    for outcome in (one for whole in outcomes for one in whole.payloads()):
         for result in _results(outcome):
             yield between + _json({**result, "ruleIndex": index[result["ruleId"]]})
             between = ",\n"

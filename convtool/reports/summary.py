@@ -67,7 +67,6 @@ class Summary(msgspec.Struct):
     def add(self, outcome: Outcome) -> None:
         """Count an outcome."""
         self.files += 1
-        self.records += outcome.records
         self.bytes_in += outcome.bytes_in
         self.bytes_out += outcome.bytes_out
         self.statuses[outcome.status] += 1
@@ -81,7 +80,7 @@ class Summary(msgspec.Struct):
             )
             _count(self.reasons, reason, severity, 1, outcome.number, outcome.name)
         seen: set[str] = set()
-        for one in outcome.each():
+        for one in outcome.payloads():
             self._add(one, outcome.number, seen)
 
     def merge(self, other: Summary) -> None:
@@ -108,6 +107,7 @@ class Summary(msgspec.Struct):
                 row.first = sorted([*row.first, *code.first])[:_PLACES]
 
     def _add(self, outcome: Outcome, number: int, seen: set[str]) -> None:
+        self.records += outcome.records
         if outcome.contract:
             of = self.contracts.setdefault(outcome.contract, Contract())
             of.good += outcome.good
