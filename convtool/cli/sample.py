@@ -26,7 +26,7 @@ __all__ = ["command"]
     short_help="Print a sample payload of a contract.",
     examples="""
   convtool sample Order
-  convtool sample Order --to xml > order.xml
+  convtool sample Order -o order.xml
   convtool sample Order --wire --moment 2026-01-31T08:00:00Z
   convtool sample ArrayOfReceipt --seed 1 --count 200000 --wire > large.json
 """,
@@ -40,13 +40,13 @@ __all__ = ["command"]
 )  # fmt: skip
 @options(
     "to", "pretty", "schemas", "output", "overwrite",
-    to={"type": FORMATS, "default": "json", "show_default": True, "help": "Format to write"},
+    to={"type": FORMATS, "help": "Format to write  [default: as FILE is called, else json]"},
     pretty={"default": True, "help": "Indent by two spaces, or write the wire form  [default: pretty]"},
 )  # fmt: skip
 def command(
     name: str,
     *,
-    to: Format,
+    to: Format | None,
     pretty: bool,
     moment: str | None,
     seed: int | None,
@@ -54,6 +54,7 @@ def command(
     schemas: Path | None,
 ) -> None:
     """Print a sample payload of contract NAME, as the API's help page shows it; with --seed, one as in real use."""
+    to = _format(to)
     codec = open_catalog(schemas).contract(name)
     if seed is not None or count is not None:
         if moment is not None:
@@ -69,6 +70,20 @@ def command(
     write = codec.write_json if to == "json" else codec.write_xml
     data = write(value, pretty=pretty)
     write_bytes(data + b"\n" if pretty else data)
+
+
+def _format(to: Format | None) -> Format:
+    """Give the format to write: the one asked for, or what the file of -o is called; UsageError where these differ."""
+    path = click.get_current_context().meta.get("convtool.output")
+    if path in (None, "-"):
+        return to or "json"
+    from convtool.batch.choose import destination  # the library is loaded when it is needed
+
+    said = destination(path, one=True).format
+    wanted: Format = to or ("xml" if said == "xml" else "json")
+    if said not in ("", wanted) and not (said == "ndjson" and wanted == "json"):
+        raise UsageError(f"{path}: its suffix says {said}, and {wanted} is asked for", hint="name it otherwise")
+    return wanted
 
 
 class _Sink:

@@ -2,6 +2,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from convtool import contract
 from tests.cli.conftest import COMMAND, Run, RunProcess
 
@@ -71,3 +73,31 @@ def test_a_count_of_another_contract_is_documents_one_a_line(run: Run) -> None:
     refused = run("sample", "ParamModel", "--count", "5", "--moment", "2026-01-01T00:00:00")
     assert refused.exit_code == 2
     assert "Dates are varied" in refused.stderr
+
+
+@pytest.mark.parametrize("more", [(), ("--count", "2")])
+@pytest.mark.parametrize(
+    ("name", "to", "first"),
+    [
+        ("a.xml", (), b"<"),
+        ("A.XML", (), b"<"),
+        ("a.json", (), b"{"),
+        ("a.ndjson", (), b"{"),
+        ("a.txt", (), b"{"),
+        ("a.txt", ("--to", "xml"), b"<"),
+        ("a.xml", ("--to", "xml"), b"<"),
+    ],
+)
+def test_the_format_is_what_the_file_is_called(
+    name: str, to: tuple[str, ...], first: bytes, more: tuple[str, ...], run: Run, tmp_path: Path
+) -> None:
+    assert run("sample", "ParamModel", *to, *more, "-o", tmp_path / name).exit_code == 0
+    assert (tmp_path / name).read_bytes()[:1] == first
+
+
+@pytest.mark.parametrize(("name", "to"), [("a.xml", "json"), ("a.json", "xml"), ("a.ndjson", "xml"), ("a.form", "")])
+def test_a_file_is_not_called_what_it_is_not(name: str, to: str, run: Run, tmp_path: Path) -> None:
+    result = run("sample", "ParamModel", *(["--to", to] if to else []), "-o", tmp_path / name)
+    assert result.exit_code == 2
+    assert f"its suffix says {name[2:]}, and {to or 'json'} is asked for" in result.stderr
+    assert not (tmp_path / name).exists()
