@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -53,6 +54,10 @@ class _Sample:
         """What the payload's file and that of the same value in the other format have in common."""
         return self.path.name.removesuffix(self.path.suffix)
 
+    def label(self, contract: str) -> str:
+        """Give the same as it is among the samples that are kept of a contract."""
+        return re.sub(r"\W+", "-", self.stem.removeprefix(f"{contract}.sample."))
+
 
 @dataclass
 class FromSamples:
@@ -78,8 +83,9 @@ def from_samples(
     """
     groups = _grouped([_load(path) for path in paths], contract)
     for name, former in _former(folder):
-        known = {one.text for one in former}
-        groups[name] = [*former, *(one for one in groups.get(name, ()) if one.text not in known)]
+        known = {(one.label(name), one.text) for one in former}
+        more = (one for one in groups.get(name, ()) if (one.label(name), one.text) not in known)
+        groups[name] = [*former, *more]
     roots = [_root(name, group, namespace) for name, group in groups.items()]
     types, found = infer(roots)
     result = FromSamples()
@@ -88,7 +94,7 @@ def from_samples(
         if made.name != root.name:
             raise ContractError(f"the samples look like {made.name}, not like {root.name}: name it with --contract")
         result.made.append(_made(made, groups[root.name], guesses, namespace))
-    result.failures = list(_disagreeing(result.made))
+    result.failures = list(_disagreeing(result.made, groups))
     return result
 
 
@@ -163,9 +169,27 @@ def _root(name: str, samples: list[_Sample], namespace: str) -> Root:
     spaces = {str(element.tag).rpartition("}")[0].removeprefix("{") for element in elements}
     if len(spaces) > 1:
         raise ContractError(f"the samples of {name} are of several namespaces: {', '.join(sorted(spaces))}")
-    stems = [{one.stem for one in samples if (one.root is None) == is_json} for is_json in (True, False)]
-    seen = Seen(elements, [one.value for one in samples if one.root is None])
-    return Root(name, next(iter(spaces), namespace or CLR), seen, paired=stems[0] == stems[1])
+    pairs = [(xml.root, other.value) for xml, other in _pairs(name, samples) if xml.root is not None]
+    seen = Seen(elements, [one.value for one in samples if one.root is None], pairs)
+    return Root(name, next(iter(spaces), namespace or CLR), seen)
+
+
+def _pairs(name: str, samples: list[_Sample]) -> Iterable[tuple[_Sample, _Sample]]:
+    """Yield the samples of a contract that are one value, in XML and in JSON: two files of one name.
+
+    Those of one folder belong together; else there must be no others of the name, since nothing tells which it is.
+    """
+    named: dict[str, tuple[list[_Sample], list[_Sample]]] = {}
+    for one in samples:
+        named.setdefault(one.label(name), ([], []))[one.root is None].append(one)
+    for in_xml, in_json in named.values():
+        beside = {one.path.with_suffix(""): one for one in in_json}
+        found = [(one, beside.pop(at)) for one in in_xml if (at := one.path.with_suffix("")) in beside]
+        yield from found
+        if len(in_xml) - len(found) == len(in_json) - len(found) == 1:
+            paired = {id(one) for pair in found for one in pair}
+            (xml,), (other,) = ([one for one in each if id(one) not in paired] for each in (in_xml, in_json))
+            yield xml, other
 
 
 def _made(contract: Contract, samples: list[_Sample], guesses: list[str], namespace: str) -> Made:
@@ -196,7 +220,7 @@ def _kept(name: str, samples: list[_Sample]) -> Iterable[tuple[str, str]]:
         yield f"{label}.{end}", one.text
 
 
-def _disagreeing(made: list[Made]) -> Iterable[str]:
+def _disagreeing(made: list[Made], groups: Mapping[str, list[_Sample]]) -> Iterable[str]:
     """Yield what is wrong with samples by the contracts that were made of them."""
     with TemporaryDirectory(prefix="convtool-") as name:
         folder = Path(name)
@@ -204,7 +228,8 @@ def _disagreeing(made: list[Made]) -> Iterable[str]:
         catalog = Catalog(folder)
         for one in made:
             codec = catalog.contract(one.contract.name)
-            found = [f"{one.contract.name}: {end}: {why}" for end, why in _wrong(codec, one.samples)]
+            wrong = [*_wrong(codec, one.samples), *_differing(codec, groups[one.contract.name])]
+            found = [f"{one.contract.name}: {end}: {why}" for end, why in wrong]
             yield from found[:_SHOWN]
             if len(found) > _SHOWN:
                 yield f"{one.contract.name}: and {len(found) - _SHOWN} more"
@@ -220,6 +245,16 @@ def _wrong(codec: Codec, samples: Mapping[str, str]) -> Iterable[tuple[str, str]
             continue
         errors = [found for found in report if found.severity == "error"]
         yield from ((end, f"{found.path or '/'}: {found.message}") for found in errors[:1])
+
+
+def _differing(codec: Codec, samples: list[_Sample]) -> Iterable[tuple[str, str]]:
+    """Yield the pairs of valid samples that are not one value by the contract, each with its first difference."""
+    for xml, other in _pairs(codec.name, samples):
+        with suppress(ConvtoolError):  # one that is invalid is told already
+            for one in codec.compare(xml.text.encode(), other.text.encode())[:1]:
+                end = xml.label(codec.name)
+                left, right = one.values
+                yield f"{end}.xml, {end}.json", f"{one.path or '/'}: {one.words}: {left} in XML, {right} in JSON"
 
 
 def write(result: FromSamples, folder: Path, *, force: bool = False) -> list[Path]:

@@ -47,16 +47,21 @@ _WORDS = re.compile(r"[^\W\d][\w.-]*(?: [^\W\d][\w.-]*)*")
 
 @dataclass
 class Seen:
-    """What was seen of one place: elements and JSON values, None where JSON has null."""
+    """What was seen of one place: elements and JSON values, None where JSON has null.
+
+    ``pairs``: those of both that are one value, as samples in both formats show it.
+    """
 
     xml: list[_Element] = field(default_factory=list)
     json: list[Any] = field(default_factory=list)
+    pairs: list[tuple[_Element, Any]] = field(default_factory=list)
 
     def add(self, other: Seen) -> None:
         """Take what was seen elsewhere of the same, once."""
         known = {id(one) for one in (*self.xml, *self.json)}
         self.xml.extend(one for one in other.xml if id(one) not in known)
         self.json.extend(one for one in other.json if id(one) not in known)
+        self.pairs.extend(pair for pair in other.pairs if id(pair[0]) not in known)
 
     @property
     def elements(self) -> list[_Element]:
@@ -80,14 +85,19 @@ class _Inference(TypeSet):
     def __init__(self) -> None:
         super().__init__()
         self.namespace = ""  # of the root that is looked at
-        self.paired = False  # each payload is there in both formats: values of one place are of one another
         self.records: dict[str, Seen] = {}
+        self.numbers: dict[str, dict[str, int]] = {}  # of enumerations, by their keys: what pairs have told
         self.guesses = Guesses()
         self._made: set[str] = set()
 
     def start(self) -> None:
         """Begin another round, with what the last one has seen of records."""
         self.types, self._made = {}, set()
+
+    def known(self) -> tuple[Any, ...]:
+        """Give what changes as long as a round has shown something new."""
+        records = {key: (len(one.xml), len(one.json)) for key, one in self.records.items()}
+        return records, {key: dict(numbers) for key, numbers in self.numbers.items()}
 
     def use(self, seen: Seen, hint: str, where: str) -> Use:
         """Give the type of a place: ``hint`` names a record there, ``where`` says the place in guesses."""
@@ -132,8 +142,11 @@ class _Inference(TypeSet):
         return "list" if plural else "object"
 
     def _list(self, seen: Seen, hint: str, where: str) -> Use:
+        pairs = [zip(one, value, strict=True) for one, value in seen.pairs if _are_alike(one, value, list)]
         items = Seen(
-            [child for one in seen.elements for child in one], [item for value in seen.values for item in value]
+            [child for one in seen.elements for child in one],
+            [item for value in seen.values for item in value],
+            [pair for both in pairs for pair in both],
         )
         names = Counter(_local(child) for child in items.xml)
         if len(names) > 1:
@@ -178,18 +191,26 @@ class _Inference(TypeSet):
         keys, values = ([part for part in parts if _local(part) == name] for name in ("Key", "Value"))
         of = self.use(Seen(keys), "Key", f"{where}/Key")
         entry = _local(entries[0])
-        inside = Seen(values, [item for value in seen.values for item in value.values()])
+        pairs = [
+            (part, item)
+            for one, value in seen.pairs if _are_alike(one, value, dict)
+            for entry, item in zip(one, value.values(), strict=True)
+            for part in entry if _local(part) == "Value"
+        ]  # fmt: skip
+        inside = Seen(values, [item for value in seen.values for item in value.values()], pairs)
         value = self.use(inside, _value_name(entry, of, self._space_of(inside)), f"{where}/Value")
         return self.dictionary_of(of, value, names=(entry, "", ""))
 
     def _record(self, key: str, seen: Seen) -> Record:
         namespace, name = split_key(key)
-        seen = Seen(seen.elements, seen.values)  # what grows while its members are looked at counts in the next round
+        # What grows while its members are looked at counts in the next round.
+        seen = Seen(seen.elements, seen.values, [*seen.pairs])
         places: dict[str, Seen] = {}
         for one in seen.elements:
             for child in one:
                 places.setdefault(_local(child), Seen()).xml.append(child)
         folded = {one.casefold(): one for one in places}
+        names: dict[str, str] = {}  # of properties, as XML has them
         for value in seen.values:
             for property_, item in value.items():
                 if property_.startswith("$"):
@@ -199,7 +220,13 @@ class _Inference(TypeSet):
                 )
                 if called != property_ and not seen.elements:
                     self.guesses.add("names in camel case are taken to be those of XML with a capital letter", name)
+                names[property_] = called
                 places.setdefault(called, Seen()).json.append(item)
+        for one, value in seen.pairs:
+            children = {_local(child): child for child in one}
+            for property_, item in value.items() if isinstance(value, dict) else ():
+                if (called := names.get(property_, "")) in children:
+                    places[called].pairs.append((children[called], item))
         members = [self._member(namespace, name, one, place) for one, place in places.items()]
         members.sort(key=lambda member: member.name.encode("utf-16-be"))
         sequences = [tuple(_local(child) for child in one) for one in seen.elements]
@@ -241,15 +268,17 @@ class _Inference(TypeSet):
 
     def _scalar(self, seen: Seen, hint: str, where: str) -> Use:
         texts, values = [one.text or "" for one in seen.elements], seen.values
+        pairs = [(one.text or "", value) for one, value in seen.pairs if value is not None and not _is_nil(one)]
         if not texts and not values:
             self.guesses.add("always null: taken for a text", where)
             return self.simple("string")
         whole = values and all(isinstance(value, int) and not isinstance(value, bool) for value in values)
         if whole and texts and all(_WORDS.fullmatch(text) for text in texts):
-            return self._enumeration(texts, values, hint, where)
-        if _are_in_camel_case(texts, values):
-            return self._enumeration(texts, [], hint, where)
-        if _are_characters(texts, values):
+            return self._enumeration(texts, dict(pairs), hint, where)
+        if _are_in_camel_case(texts, values, pairs):
+            known = {camel(text) for text in texts}
+            return self._enumeration([*texts, *(pascal(one) for one in values if one not in known)], {}, hint, where)
+        if _are_characters(texts, values, pairs):
             return self.simple("char")
         name = next((name for name in _SCALARS if _fits(name, texts, values)), "")
         if not name:
@@ -261,34 +290,37 @@ class _Inference(TypeSet):
             self.guesses.add("always empty: taken for a text", where)
         return self.simple(name, self.namespace)
 
-    def _enumeration(self, texts: list[str], values: list[Any], hint: str, where: str) -> Use:
-        """Give the enumeration of names in XML and numbers in JSON; pairs of samples tell which is which."""
+    def _enumeration(self, texts: list[str], pairs: dict[str, int], hint: str, where: str) -> Use:
+        """Give the enumeration of names in XML and numbers in JSON; pairs of samples tell which is which.
+
+        What they have told of it counts wherever it is used.
+        """
         flags = any(" " in text for text in texts)
         names = dict.fromkeys(word for text in texts for word in text.split())
-        pairs = dict(zip(texts, values, strict=True)) if self.paired and len(texts) == len(values) else {}
-        numbers = {name: pairs[name] for name in names if name in pairs}
+        key = f"{{{self.namespace}}}{encoded(hint)}"
+        told = self.numbers.setdefault(key, {})
+        told.update({name: pairs[name] for name in names if name in pairs})
+        known = self.types.get(key)
+        numbers = {**dict(known.values if isinstance(known, Enumeration) else ()), **told}
         free = iter(number for number in _counting(flags) if number not in numbers.values())
         for name in names:
-            if name not in numbers:
+            if name not in told:
                 self.guesses.add("numbers of names that no pair of samples shows are made up", where)
+            if name not in numbers:
                 numbers[name] = next(free)
         self.guesses.add("an enumeration has the names that were seen", where)
-        key = f"{{{self.namespace}}}{encoded(hint)}"
-        known = self.types.get(key)
-        merged = {**dict(known.values if isinstance(known, Enumeration) else ()), **numbers}
-        ordered = tuple(sorted(merged.items(), key=lambda pair: pair[1]))
+        ordered = tuple(sorted(numbers.items(), key=lambda pair: pair[1]))
         self.types[key] = Enumeration(key, ordered, flags=flags)
         return Use(key, is_value=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """What was seen of a contract's root, its name and namespace; ``paired``: each payload is there in both formats."""
+    """What was seen of a contract's root, its name and namespace."""
 
     name: str
     namespace: str
     seen: Seen
-    paired: bool
 
 
 def infer(roots: Sequence[Root]) -> tuple[TypeSet, list[tuple[str, list[str]]]]:
@@ -299,15 +331,15 @@ def infer(roots: Sequence[Root]) -> tuple[TypeSet, list[tuple[str, list[str]]]]:
     inference = _Inference()
     found: list[tuple[str, list[str]]] = []
     for _ in range(_ROUNDS):
-        before = {key: len(one.xml) + len(one.json) for key, one in inference.records.items()}
+        before = inference.known()
         inference.start()
         found = []
         for root in roots:
             inference.guesses = Guesses()
-            inference.namespace, inference.paired = root.namespace, root.paired
+            inference.namespace = root.namespace
             use = inference.use(root.seen, root.name, root.name)
             found.append((use.key, inference.guesses.texts()))
-        if before == {key: len(one.xml) + len(one.json) for key, one in inference.records.items()}:
+        if before == inference.known():
             break
     return inference, found
 
@@ -345,16 +377,26 @@ def _fits(name: str, texts: Iterable[str], values: Iterable[Any]) -> bool:
     return True
 
 
-def _are_characters(texts: list[str], values: list[Any]) -> bool:
-    """Tell whether XML has the codes of JSON's characters."""
+def _are_characters(texts: list[str], values: list[Any], pairs: list[tuple[str, Any]]) -> bool:
+    """Tell whether XML has the codes of JSON's characters: by pairs where there are some, else by all."""
     singles = bool(values) and all(isinstance(value, str) and len(value) == 1 for value in values)
-    return singles and bool(texts) and {str(ord(value)) for value in values} == set(texts)
+    if not singles or not texts:
+        return False
+    if pairs:
+        return _fits("char", texts, values) and all(str(ord(value)) == text for text, value in pairs)
+    return {str(ord(value)) for value in values} == set(texts)
 
 
-def _are_in_camel_case(texts: list[str], values: list[Any]) -> bool:
-    """Tell whether JSON has XML's words in camel case, as it has names of enumerations."""
+def _are_in_camel_case(texts: list[str], values: list[Any], pairs: list[tuple[str, Any]]) -> bool:
+    """Tell whether JSON has XML's words in camel case, as it has names of enumerations: by pairs, else by all."""
     words = bool(values) and all(isinstance(value, str) for value in values) and all(map(_WORDS.fullmatch, texts))
-    return words and set(texts) != set(values) and {camel(text) for text in texts} == set(values)
+    if not words:
+        return False
+    if pairs:
+        named = all(_IDENTIFIER.fullmatch(value) and camel(pascal(value)) == value for value in values)
+        other = any(text != value for text, value in pairs)
+        return named and other and all(camel(text) == value for text, value in pairs)
+    return set(texts) != set(values) and {camel(text) for text in texts} == set(values)
 
 
 def _counting(flags: bool) -> Iterable[int]:
@@ -370,6 +412,11 @@ def _item_name(name: str) -> str:
     if name.startswith(LIST) and name != LIST:
         return name.removeprefix(LIST)
     return name.removesuffix("s") if len(name) > 1 else name
+
+
+def _are_alike(element: _Element, value: Any, kind: type[list[Any] | dict[str, Any]]) -> bool:
+    """Tell whether JSON has as many items or entries as XML: only then each is known to be the other's."""
+    return isinstance(value, kind) and len(element) == len(value)
 
 
 def _is_nil(element: _Element) -> bool:

@@ -217,3 +217,92 @@ def test_names_that_are_no_identifiers_are_keys(tmp_path: Path) -> None:
         "string",
         "int",
     ]
+
+
+STATES = {"o_xml": '<Order xmlns="urn:o"><Id>7</Id><State>Open</State></Order>', "o_json": '{"Id":7,"State":4}'}
+
+
+def numbers(found: Contract, key: str) -> dict[str, int]:
+    """Give the numbers of an enumeration by its names."""
+    kind = found.types[key]
+    assert isinstance(kind, Enumeration)
+    return dict(kind.values)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"p_json": '{"Id":8,"State":4}'},
+        {"a_json": '{"Id":8,"State":4}'},
+        {"p_xml": '<Order xmlns="urn:o"><Id>8</Id><State>Open</State></Order>'},
+        {"p_xml": '<Order xmlns="urn:o"><Id>8</Id><State>Shut</State></Order>', "a_json": '{"Id":8,"State":4}'},
+    ],
+)
+def test_a_sample_without_a_partner_undoes_nothing_that_a_pair_told(more: dict[str, str], tmp_path: Path) -> None:
+    folder = tmp_path / "schemas"
+    pair, others = files(tmp_path, **STATES), files(tmp_path, **more)
+    at_once = contract(from_samples([*others, *pair], contract="Order"))
+    write(from_samples(pair), folder)
+    later = contract(from_samples(others, folder=folder, contract="Order"))
+    for found in (at_once, later):
+        assert numbers(found, "{urn:o}State")["Open"] == 4
+
+
+def test_samples_are_pairs_by_their_names_in_whatever_order_they_come(tmp_path: Path) -> None:
+    shut = {"p_xml": STATES["o_xml"].replace("Open", "Shut"), "p_json": '{"Id":7,"State":9}'}
+    one, two, three, four = files(tmp_path, **STATES, **shut)
+    for paths in ([one, two, three, four], [one, four, three, two], [four, two, one, three]):
+        assert numbers(contract(from_samples(paths)), "{urn:o}State") == {"Open": 4, "Shut": 9}
+
+
+def test_the_partner_of_a_sample_may_come_later(tmp_path: Path) -> None:
+    folder = tmp_path / "schemas"
+    xml, other = files(tmp_path, **STATES)
+    write(from_samples([xml]), folder)
+    found = contract(from_samples([other], folder=folder, contract="Order"))
+    assert numbers(found, "{urn:o}State") == {"Open": 4}
+
+
+def test_files_of_one_name_in_several_folders_are_pairs_within_each(tmp_path: Path) -> None:
+    paths = []
+    for name, number in (("Open", 4), ("Shut", 9)):
+        (tmp_path / name).mkdir()
+        texts = {"o_xml": STATES["o_xml"].replace("Open", name), "o_json": f'{{"Id":7,"State":{number}}}'}
+        paths += files(tmp_path / name, **texts)
+    result = from_samples([paths[0], paths[3], paths[2], paths[1]])
+    assert numbers(contract(result), "{urn:o}State") == {"Open": 4, "Shut": 9}
+
+
+def test_what_a_pair_told_of_an_enumeration_counts_wherever_it_is_used(tmp_path: Path) -> None:
+    parcel = '<Parcel xmlns="urn:o"><State>Open</State></Parcel>'
+    pair, others = files(tmp_path, **STATES), files(tmp_path, a_xml=parcel, Parcel_json='{"State":4}')
+    for paths in ([*pair, *others], [*others, *pair]):
+        result = from_samples(paths)
+        assert result.failures == []
+        assert {one.contract.name for one in result.made} == {"Order", "Parcel"}
+        for one in result.made:
+            assert numbers(one.contract, "{urn:o}State") == {"Open": 4}
+
+
+@pytest.mark.parametrize(
+    ("xml", "pair", "more", "wanted"),
+    [
+        ("<C>65</C><L />", '{"C":"A","L":[]}', '{"C":"B","L":[]}', "char"),
+        ("<C>65</C><L><K>66</K></L>", '{"C":"A","L":["B"]}', '{"C":"C","L":["D","E"]}', "char"),
+        ("<C>Open</C><L />", '{"C":"open","L":[]}', '{"C":"halfOpen","L":[]}', "C"),
+        ("<C>5</C><L />", '{"C":"5","L":[]}', '{"C":"A","L":[]}', "string?"),
+    ],
+)
+def test_characters_and_names_are_told_by_pairs(xml: str, pair: str, more: str, wanted: str, tmp_path: Path) -> None:
+    texts = {"c_xml": f'<K xmlns="urn:k">{xml}</K>', "c_json": pair, "d_json": more}
+    result = from_samples(files(tmp_path, **texts))
+    assert types(contract(result))["C"] == wanted
+    write(result, tmp_path / "schemas")
+    codec = convtool.Catalog(tmp_path / "schemas").contract("K")
+    assert codec.compare(texts["c_xml"].encode(), pair.encode()) == []
+
+
+def test_a_pair_that_is_not_one_value_is_told(tmp_path: Path) -> None:
+    texts = {"a_xml": '<R xmlns="urn:r"><A>1</A><B>2</B></R>', "a_json": '{"A":1,"B":3}'}
+    result = from_samples(files(tmp_path, **texts))
+    assert result.failures == ["R: a.xml, a.json: /B: the values differ: 2 in XML, 3 in JSON"]
