@@ -190,6 +190,19 @@ def test_each_count_of_a_code_is_that_of_files_in_the_list(tmp_path: Path, wrong
     assert ("valid" in re.findall(r"<option>(.*?)</option>", path.read_text("utf-8"))) == (with_findings > 0)
 
 
+def test_a_file_that_both_profiles_judge_is_one_row(tmp_path: Path) -> None:
+    entry = found("member.order", random.Random(1))
+    strict = Outcome(0, "b.xml", "invalid", contract="Order", profile="strict", diagnostics=(entry,))
+    milder = ({**entry, "severity": "warning"}, {**entry, "path": "/a", "severity": "notice"})
+    dotnet = Outcome(0, "b.xml", "valid", contract="Order", profile="dotnet", diagnostics=milder)
+    whole = Outcome(0, "b.xml", "invalid", contract="Order", profile="both", judged=(strict, dotnet))
+    path, about = page(tmp_path, [whole])
+    _, [row], rows, _ = listed(path)
+    assert rows == ["f0 b.xml"]
+    assert len(row[4]) == 2
+    assert (about.summary.codes["member.order"].count, about.summary.codes["member.order"].severity) == (2, "error")
+
+
 def test_a_file_of_many_findings_is_behind_each_of_its_codes(tmp_path: Path) -> None:
     codes = [SOME[0]] * 12 + [SOME[1]] * 2 + SOME[2:4]
     told = tuple(found(code, random.Random(at)) | {"path": f"/{chr(97 + at)}"} for at, code in enumerate(codes))
