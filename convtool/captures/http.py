@@ -41,7 +41,7 @@ _END = re.compile(rb"\s*+\Z")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _TUNNEL = re.compile(rb"connection established|tunnel", re.IGNORECASE)
 _BOUNDARY = re.compile(r"multipart/.*?;[ \t]*boundary=\"?([^\";\s]{1,70})", re.IGNORECASE)
-_PART = re.compile(rb"[ \t]*+\r?\n(?:[^\r\n]++\r?\n)*+\r?\n")  # the head of a part, behind the boundary
+_PART = re.compile(rb"[ \t]*+\r?\n(?>(?:[^\r\n]++\r?\n)*)\r?\n")  # the head of a part, behind the boundary
 _INTERIM = (b"100", b"102", b"103")
 RETRIED = CHALLENGES | {417}  # after which curl asks again, and prints heads alone
 
