@@ -159,7 +159,7 @@ ATTACKS = [
         ("a depth of a million", ("validate", "{}/in", "--depth", "1000000"), (), 2, "--depth"),
         ("a size that is none", ("validate", "{}/in", "--max-total-size", "9" * 5000 + "X"), (), 2, "is no size"),
         ("a format that is a path", ("validate", "{}/in", "--output-format", "../../x"), (), 2, ""),
-        ("schemas that are devices", ("validate", "{}/in", "--schemas", "/dev"), (), 1, "of no contract here"),
+        ("schemas that are devices", ("validate", "{}/in", "--schemas", "/dev"), (), 2, "there is no contract in it"),
         ("a pattern that matches nothing", ("validate", "{}/**/*.\x1b[31m"), (), 2, "matches no file"),
       )),
     Attack("words", "an empty name", validate("a.xml", GOOD_XML, ""), 2, ""),
