@@ -17,6 +17,7 @@ from convtool.model.escapes import in_attribute
 
 if TYPE_CHECKING:
     import re
+    from collections.abc import Mapping
 
     from lxml.etree import _Element
 
@@ -43,25 +44,24 @@ def escape(text: str) -> str:
     return text.translate(_ESCAPES) if ESCAPED.search(text) else text
 
 
-def opaque(value: Markup, head: str, close: str, default: str, namespace: str) -> str:
-    """Give the element of markup; ``head`` and ``close`` are its tags, within which ``default`` is in force.
+def opaque(value: Markup, head: str, close: str, around: Mapping[str, str], namespace: str) -> str:
+    """Give the element of markup: ``head`` and ``close`` are its tags, ``around`` the namespaces in force, by prefix.
 
     The content takes the default namespace that it declares itself, or ``namespace``, the contract's. Where the element
-    takes another one, it has a prefix instead.
+    takes another one, or its content declares the element's prefix anew, the element has a prefix of its own.
     """
-    head, attributes = head[:-1], value.attributes
-    wanted = namespace
-    for found in ATTRIBUTE.finditer(attributes):
-        if found[1] == "xmlns":
-            wanted = declared(found)[1]
-            attributes = attributes[: found.start()] + attributes[found.end() :]
-            break
+    head, name = head[:-1], close[2:-1]
+    own = {prefix: uri for prefix, uri in map(declared, ATTRIBUTE.finditer(value.attributes)) if prefix is not None}
+    attributes, wanted = value.attributes, own.get("", namespace)
+    if "" in own:
+        attributes = ATTRIBUTE.sub(lambda found: "" if found[1] == "xmlns" else found[0], attributes)
+    prefix, _, local = name.rpartition(":")
+    default, its = around[""], around[prefix]
+    if its != (own.get(prefix, its) if prefix else wanted):
+        fresh = next(one for one in (f"q{i}" for i in count(1)) if one not in f"{head}{attributes}{value.content}")
+        head = head.replace(f' xmlns="{in_attribute(default)}"', "").replace(f"<{name}", f"<{fresh}:{local}", 1)
+        head, close = f'{head} xmlns:{fresh}="{in_attribute(its)}"', f"</{fresh}:{local}>"
     if wanted != default:
-        name = close[2:-1]
-        if ":" not in name:
-            prefix = next(one for one in (f"q{i}" for i in count(1)) if one not in f"{head}{attributes}{value.content}")
-            head = head.replace(f' xmlns="{in_attribute(default)}"', "").replace(f"<{name}", f"<{prefix}:{name}", 1)
-            head, close = f'{head} xmlns:{prefix}="{in_attribute(default)}"', f"</{prefix}:{name}>"
         head += f' xmlns="{in_attribute(wanted)}"'
     return f"{head}{attributes}>{value.content}{close}" if value.content else f"{head}{attributes} />"
 
@@ -121,8 +121,9 @@ def is_nil(element: _Element) -> bool:
 
 
 def _document(value: Markup, namespace: str) -> str:
-    head = f'<x xmlns:i="{XSI}" xmlns="{in_attribute(namespace)}">'
-    return opaque(value, head, "</x>", namespace, namespace)
+    others = (declared(found)[0] for found in ATTRIBUTE.finditer(value.attributes))
+    head = "<x" if "i" in others else f'<x xmlns:i="{XSI}"'
+    return opaque(value, f'{head} xmlns="{in_attribute(namespace)}">', "</x>", {"": namespace}, namespace)
 
 
 def _said(element: _Element) -> tuple[Any, ...]:

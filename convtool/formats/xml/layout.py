@@ -44,6 +44,10 @@ class Scope(msgspec.Struct, frozen=True):
             return ""
         return next((prefix for known, prefix in self.prefixes if known == namespace), None)
 
+    def namespaces(self) -> dict[str, str]:
+        """Give the namespaces by prefix; the default one's is empty."""
+        return {"": self.default, **{prefix: namespace for namespace, prefix in self.prefixes}}
+
 
 class Tags(msgspec.Struct, frozen=True):
     """The tags of one element in its place: ``<X …>``, ``</X>``, and the forms for empty and nil.

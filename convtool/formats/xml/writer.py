@@ -129,7 +129,7 @@ class _Content:
     def anything(self, key: str, value: Any, tags: Tags, depth: int) -> None:
         """Write a value of anyType: markup as it came, or a simple value with its ``i:type``."""
         if isinstance(value, Markup):
-            self.out.append(opaque(value, tags.open, tags.close, tags.scope.default, self.contract.namespace))
+            self.out.append(opaque(value, tags.open, tags.close, tags.scope.namespaces(), self.contract.namespace))
             return
         if isinstance(value, JsonText) and key == ANYTHING:
             self.out.append(as_xml(value, self.contract, tags.open, tags.close, tags.scope.default, depth))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SOURCE = """
 [DataContract(Namespace = "urn:c")] public class C { [DataMember] public object Any; }
 [DataContract(Namespace = "urn:k")] public class K : C { [DataMember] public int B; }
+[DataContract(Namespace = "urn:k")] public class M : C { [DataMember] public Dictionary<string, object> D; }
 """
 
 
@@ -174,3 +175,22 @@ def test_white_space_of_a_typed_record_is_nothing_to_verify(inside: str, tmp_pat
     result = of.convert(document, "json", verify=True)
     assert b'"N":3' in result.data
     assert result.verified or [found.code for found in result.report] == ["loss.type"]
+
+
+def test_a_prefix_that_a_document_binds_otherwise_than_all_do(tmp_path: Path) -> None:
+    of = codec_of(SOURCE, "C", tmp_path)
+    document = b'<C xmlns="urn:c" xmlns:i="urn:o"><Any i:nil="true">3</Any></C>'
+    json = of.convert(document, "json").data
+    assert of.read(json) == of.read(document)
+    assert of.convert(json, "xml").data == of.convert(document, "xml").data
+    again = of.read(of.convert(json, "xml").data)
+    assert again.Any == Markup("3", ' i:nil="true" xmlns:i="urn:o"')
+
+
+def test_markup_that_declares_the_prefix_of_its_elements_name(tmp_path: Path) -> None:
+    of = codec_of(SOURCE, "M", tmp_path)
+    value = of.types["M"].of({"D": {"k": Markup("<b/>", ' xmlns:d2p1="urn:o" z="d2p1:z"')}})
+    written = of.write_xml(value)
+    assert b"<q1:Value xmlns:q1=" in written
+    assert of.read(written) == value
+    assert of.convert(of.write_json(value), "xml").data == written
