@@ -73,6 +73,8 @@ typedef struct {
     u32 type, ns, flags, site, variants, n_variants;
 } Member;
 // Of a record `low` is how many of its members XML has, the first of them; `high` how many JSON has, by its order.
+// NONE is CUT where a deeper program has rules.
+enum { T_CUT = 1 };
 typedef struct { u32 kind, datatype, first, count, order, flags; i64 low; u64 high; } Type;
 typedef struct { Str open, close, empty, json_type, type_name, local; u32 ns, type; } Variant;
 typedef struct { Str xml, json; u64 value; } Name;   // of an enumeration; of flags both are texts as they are
@@ -1924,6 +1926,11 @@ static int xml_nil(Run *x, const Member *m, const Tag *t, u32 *node) {
     }
     return nil_node(x, node);
 }
+// A value that the program has no rules for: the careful lane has it, and next time perhaps a deeper program.
+static int no_rules(Run *x, const Type *ty) {
+    if (ty->flags & T_CUT) x->deep = 1;
+    BAD;
+}
 static int xml_content(Run *x, const Member *m, Tag *t, u32 *node) {
     const Type *ty = x->types + m->type;
     Text v;
@@ -1939,11 +1946,11 @@ static int xml_content(Run *x, const Member *m, Tag *t, u32 *node) {
     case K_RECORD:
         TRY(xml_variant(x, m, t, &variant));
         if (variant) { TRY(told_type(x, m, variant)); ty = x->types + x->program->variants[m->variants + variant - 1].type; }
-        if (UNLIKELY(ty->kind == K_NONE)) { x->deep = 1; BAD; }
+        if (UNLIKELY(ty->kind == K_NONE)) return no_rules(x, ty);
         return xml_record(x, ty, t, variant, node);
     case K_ARRAY: case K_DICTIONARY: if (t->type) BAD; return xml_list(x, ty, t, node);
     case K_OFFSET: if (t->type) BAD; return xml_offset(x, ty, t, node);
-    default: x->deep = 1; BAD;
+    default: return no_rules(x, ty);
     }
 }
 INLINE int enter(Run *x, const Member *m, u32 index) {
@@ -2180,7 +2187,7 @@ static int json_record(Run *x, const Type *ty, const Member *m, u32 *node) {
     int first = 1, closed;
     TRY(json_variant(x, m, &variant, &first));
     if (variant) ty = x->types + x->program->variants[m->variants + variant - 1].type;
-    if (UNLIKELY(ty->kind == K_NONE)) { x->deep = 1; BAD; }
+    if (UNLIKELY(ty->kind == K_NONE)) return no_rules(x, ty);
     const Member *ms = x->members + ty->first;
     u32 n = ty->count, self;
     TRY(record_node(x, n, variant, at, node));
@@ -2273,7 +2280,7 @@ static int json_value(Run *x, const Member *m, u32 index, u32 *node) {     // at
         if (*x->p != '"') BAD;
         TRY(string(x, &v));
         TRY(json_offset(x, &v, node));
-    } else if (ty->kind == K_NONE) { x->deep = 1; BAD; }
+    } else if (ty->kind == K_NONE) return no_rules(x, ty);
     else TRY(json_container(x, ty, m, node));
     x->n_path--;
     return 0;

@@ -38,6 +38,7 @@ _HEAD, _TYPE, _MEMBER, _VARIANT = (
 )
 _NAME, _NAMESPACE = struct.Struct("=4IQ"), struct.Struct("=4I")
 _NONE, _SCALAR, _RECORD, _ARRAY, _DICTIONARY = range(5)
+_CUT = 1  # flag of a row of kind NONE in whose place a deeper program has rules
 #: The kinds of events, by their numbers.
 KINDS = ("absent", "offset", "rewritten", "fraction", "scale", "type", "member", "lexical", "comment")
 _ENUMERATION, _FLAGS = 11, 12  # as datatypes, whose other numbers are in their table
@@ -45,7 +46,8 @@ _NILLABLE, _REQUIRED, _SILENT, _NO_DEFAULT, _KEY, _KEPT, _CHAR = 1, 2, 4, 8, 16,
 _MEANT, _OMITS, _XML_ONLY, _JSON_ONLY = 128, 256, 512, 1024
 _UNKNOWN = 0xFFFF  # a namespace that no document can name
 _WIDEST = 4096  # members of a record
-_MOST = 60_000  # members of all rows, half a second's work: where types recur in many members each level has more
+_MOST = 60_000  # members of all rows, a second's work: where types recur in many members each level has more
+_MOST_DEEPER = 15_000  # the same of a deeper program, which one document may want
 _DEEP = 8  # levels that recursive types have rows for at first
 
 
@@ -131,7 +133,7 @@ class _Builder(msgspec.Struct):
             MAGIC, ABI, _HEAD.size + len(body), len(self.types), len(self.members), len(self.variants),
             len(self.names), len(self.orders), len(spaces), len(self.told), len(self.pool), first, listed, words,
         )  # fmt: skip
-        return Program(head + body, tuple(self.told), self.cut, self.deepest)
+        return Program(head + body, tuple(self.told), self.cut and self.wanted <= _MOST_DEEPER, self.deepest)
 
     # --- parts ---
 
@@ -163,7 +165,7 @@ class _Builder(msgspec.Struct):
         if not (is_plain(kind) or isinstance(kind, Enumeration)):
             place = (key, scope) if self.layout.plain else (key, depth, scope)
             deep = depth > self.deepest and not self.layout.plain
-            full = self.wanted > _MOST
+            full = self.wanted > (_MOST if self.deepest <= _DEEP else _MOST_DEEPER)
             if (deep or full) and place not in self.rows:
                 self.cut = not full  # a deeper program would be full at the same place
                 key, place = "", ("",)
@@ -250,7 +252,9 @@ class _Builder(msgspec.Struct):
 
     def type(self, key: str, depth: int, scope: Any) -> bytes:
         """Give the bytes of a type's row."""
-        kind = self.contract.types[key] if key else None
+        if not key:
+            return _TYPE.pack(_NONE, 0, 0, 0, 0, _CUT, 0, 0)
+        kind = self.contract.types[key]
         if isinstance(kind, Record):
             return self.record(kind, depth, scope, _RECORD)
         if isinstance(kind, Array):

@@ -14,7 +14,7 @@ from convtool.convert import Codec
 from convtool.engine import State
 from convtool.formats import lane
 from convtool.formats.window import CHUNK
-from convtool.model.contract import Array, Contract, Dictionary, Enumeration, Member, Record
+from convtool.model.contract import Anything, Array, Contract, Dictionary, Enumeration, Member, Record
 from convtool.model.program import program
 from tests.engine.support import PAIRS, built, careful, disagreement, engine_of, feed, takes
 from tests.support import XSI, document, member, model, record
@@ -245,6 +245,18 @@ def test_documents_deeper_than_the_first_program_are_taken_in_the_end() -> None:
     assert found.program.deepest > 40
     assert of.to_json(xml) == data
     agreed(of, "xml", xml)
+
+
+def test_a_value_that_no_program_has_rules_for_asks_for_no_deeper_one() -> None:
+    anything = Anything("{urn:t}A")
+    one = record("N", member("C", "{urn:o}M", nillable=True), member("A", anything.key))
+    other = Record("{urn:o}M", (Member("D", "urn:o", "{urn:t}N", nillable=True),))
+    of = Codec(model("N", one, other, anything))
+    for data in (b'{"C":{"D":{"C":null,"A":{"x":[1]}}},"A":1}', document("<C i:nil='true' /><A><x/></A>")):
+        assert of.validate(data)
+        found = of.lane.engine()
+        assert found is not None
+        assert (found.program.cut, found.program.deepest) == (True, 8)
 
 
 def test_programs_of_types_that_recur_in_many_members_are_bounded_and_made_twice_at_most(
