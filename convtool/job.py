@@ -86,6 +86,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float = 0
     memory: int = 0
     threads: int = 1
+    mark: str = ""  # of the names that this run's outputs have while they are written
 
     def settings(self) -> dict[str, Any]:
         """Give what an earlier run must have had as well, for its outputs to be the same."""

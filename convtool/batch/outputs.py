@@ -71,8 +71,8 @@ class _Grouped:
         del task
         self.root = job.where
         self.bad = job.aside
-        self.group = store_of(job.where).group(lasting=self.lasting)
-        self.aside = store_of(job.aside).group()
+        self.group = store_of(job.where).group(lasting=self.lasting, mark=job.mark)
+        self.aside = store_of(job.aside).group(mark=job.mark)
 
     def commit(self) -> None:
         self.group.commit()
@@ -215,11 +215,11 @@ class _Single:
     def writer(self) -> Iterator[Writer]:
         with ExitStack() as stack:
             if self._job.where:
-                inner = stack.enter_context(atomic_writer(self._job.where))
+                inner = stack.enter_context(atomic_writer(self._job.where, self._job.mark))
                 file = stack.enter_context(packed(inner, self._job.packing))
             else:
                 file = stack.enter_context(_standard_output())
-            yield _Alone(file, stack, self._job.aside)
+            yield _Alone(file, stack, self._job)
 
     def put(self, data: bytes) -> dict[str, Any]:
         with self.writer() as file:
@@ -233,10 +233,10 @@ class _Single:
 
 
 class _Alone:
-    def __init__(self, file: IO[bytes], stack: ExitStack, path: str) -> None:
+    def __init__(self, file: IO[bytes], stack: ExitStack, job: Job) -> None:
         self._file = file
         self._stack = stack
-        self._path = path
+        self._job = job
         self._bad: IO[bytes] | None = None
         self._digest = hashlib.sha256()
         self._size = 0
@@ -249,12 +249,12 @@ class _Alone:
 
     def aside(self, line: bytes) -> None:
         if self._bad is None:
-            self._bad = self._stack.enter_context(atomic_writer(self._path))
+            self._bad = self._stack.enter_context(atomic_writer(self._job.aside, self._job.mark))
         self._bad.write(line)
 
     def told(self) -> dict[str, Any]:
         written = {"bytes_out": self._size, "sha256_out": self._digest.hexdigest()}
-        return {**written, **({"aside": self._path} if self._bad is not None else {})}
+        return {**written, **({"aside": self._job.aside} if self._bad is not None else {})}
 
 
 class _Standard:

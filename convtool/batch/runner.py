@@ -21,7 +21,7 @@ from convtool.catalog import Catalog
 from convtool.errors import SinkError, UsageError
 from convtool.guard import check_apart, check_folder, check_outputs, claim, is_journal, is_ours
 from convtool.job import Job
-from convtool.places import check, forget, store_of
+from convtool.places import check, forget, join, store_of
 from convtool.reports.about import About
 from convtool.reports.summary import Summary
 from convtool.soap import Messages
@@ -148,7 +148,7 @@ def _settled(job: Job, out: Destination) -> Job:
         )
     return msgspec.structs.replace(
         job, lines=lines, schemas=os.path.abspath(catalog.folder.path), packing=out.packing, aside=aside,
-        sink=sinks[out.kind], where=out.parts if sinks[out.kind] == "parts" else out.path,
+        sink=sinks[out.kind], where=out.parts if sinks[out.kind] == "parts" else out.path, mark=os.urandom(8).hex(),
     )  # fmt: skip
 
 
@@ -273,8 +273,18 @@ class Run:
             if self.job.sink == "folder":
                 targets = [item.target for item in task.items if item.target]
                 self._journal.begin(map(_safe, targets))
-                self._at_work[task.number] = {os.path.dirname(target) for target in targets}
+            self._at_work[task.number] = self._folders(task)
             yield task
+
+    def _folders(self, task: Task) -> set[str]:
+        """Give the folders in which a task's outputs are while they are written."""
+        job = self.job
+        if job.sink == "file":
+            written = {os.path.realpath(path) for path in (job.where, job.aside) if path and store_of(path).is_local}
+            return set(map(os.path.dirname, written))
+        roots = [*([self.out.path] if job.sink == "folder" else ()), *([job.aside] if job.aside else ())]
+        inside = {os.path.dirname(item.target or item.aside or item.found.name) for item in task.items} if roots else ()
+        return {join(root, name) for root in roots for name in inside}
 
     def _noted(self, result: Result) -> Iterator[int]:
         place = self._journal.add(result.lines)
@@ -305,9 +315,8 @@ class Run:
         """
         if self.job.sink == "parts":
             sweep_parts(self.out, self._parts, going=True)
-        store = store_of(self.out.path)
         for folder in set().union(*self._at_work.values()):
-            store.sweep(os.path.join(self.out.path, folder), deep=False)
+            store_of(folder).sweep(folder, deep=False, mark=self.job.mark)
         self._at_work.clear()
 
     def _assemble(self) -> None:

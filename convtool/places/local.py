@@ -247,17 +247,17 @@ class Local:
 
     # --- writing -----------------------------------------------------------------------------------------------------
 
-    def writer(self, path: str) -> AbstractContextManager[IO[bytes]]:
+    def writer(self, path: str, mark: str = "") -> AbstractContextManager[IO[bytes]]:
         """Give a file that becomes ``path`` when the block ends well: see ``store.atomic_writer``."""
         from convtool.places.writing import whole  # not everybody writes
 
-        return whole(path)
+        return whole(path, mark)
 
-    def group(self, *, lasting: bool = True) -> Group:
+    def group(self, *, lasting: bool = True, mark: str = "") -> Group:
         """Give files that get their names together; without ``lasting`` a crash of the system may lose them."""
         from convtool.places.writing import Group
 
-        return Group(lasting=lasting)
+        return Group(lasting=lasting, mark=mark)
 
     def remove(self, path: str) -> None:
         """Remove a file, if it is there."""
@@ -280,11 +280,11 @@ class Local:
         except OSError as error:
             raise SinkError(f"{path}: cannot be removed: {error.strerror or error}") from None
 
-    def sweep(self, folder: str, *, deep: bool = True) -> None:
-        """Remove what killed runs left in a folder and, with ``deep``, below it; not while another run writes there."""
+    def sweep(self, folder: str, *, deep: bool = True, mark: str = "") -> None:
+        """Remove what killed runs left in a folder: see ``store.Store``."""
         from convtool.places.writing import sweep
 
-        sweep(folder, deep=deep)
+        sweep(folder, deep=deep, mark=mark)
 
 
 def _entry(path: str, name: str) -> Entry:

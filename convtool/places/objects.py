@@ -150,13 +150,14 @@ class Objects:
 
     # --- writing -----------------------------------------------------------------------------------------------------
 
-    def writer(self, path: str) -> AbstractContextManager[IO[bytes]]:
+    def writer(self, path: str, mark: str = "") -> AbstractContextManager[IO[bytes]]:
         """Give a file that becomes the object at ``path`` when the block ends well."""
+        del mark  # none is half written
         return remote_writer(path)
 
-    def group(self, *, lasting: bool = True) -> RemoteGroup:
+    def group(self, *, lasting: bool = True, mark: str = "") -> RemoteGroup:
         """Give objects that are put together."""
-        del lasting  # all are
+        del lasting, mark  # all last, and none is half written
         return RemoteGroup()
 
     def remove(self, path: str) -> None:
@@ -171,7 +172,7 @@ class Objects:
         """Remove all objects below a folder."""
         _remove(path, tree=True)
 
-    def sweep(self, folder: str, *, deep: bool = True) -> None:
+    def sweep(self, folder: str, *, deep: bool = True, mark: str = "") -> None:
         """Do nothing: a store has no half-written objects."""
 
 

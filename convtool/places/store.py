@@ -93,10 +93,13 @@ class Store(Protocol):
     def window(self, path: str, start: int, size: int) -> io.RawIOBase:
         """Open a file of which only ``size`` bytes from ``start`` on will be read, at the places that they have."""
 
-    def writer(self, path: str) -> AbstractContextManager[IO[bytes]]:
-        """Give a file that becomes ``path`` when the block ends well; otherwise ``path`` stays as it was."""
+    def writer(self, path: str, mark: str = "") -> AbstractContextManager[IO[bytes]]:
+        """Give a file that becomes ``path`` when the block ends well; otherwise ``path`` stays as it was.
 
-    def group(self, *, lasting: bool = True) -> Group:
+        ``mark``: what is half written is known by it to ``sweep``.
+        """
+
+    def group(self, *, lasting: bool = True, mark: str = "") -> Group:
         """Give files that get their names together; without ``lasting`` a crash of the system may lose them."""
 
     def remove(self, path: str) -> None:
@@ -108,8 +111,11 @@ class Store(Protocol):
     def drop_folder(self, path: str) -> None:
         """Remove a folder with all that is in it, if it is there. SinkError where that fails."""
 
-    def sweep(self, folder: str, *, deep: bool = True) -> None:
-        """Remove what killed runs left in a folder and, with ``deep``, below it."""
+    def sweep(self, folder: str, *, deep: bool = True, mark: str = "") -> None:
+        """Remove what killed runs left in a folder and, with ``deep``, below it; with ``mark`` what has that alone.
+
+        Without one not while another run writes there.
+        """
 
 
 @cache
@@ -134,11 +140,12 @@ def store_of(path: str) -> Store:
     return _STORES[is_url(path)]()
 
 
-def atomic_writer(path: str | os.PathLike[str]) -> AbstractContextManager[IO[bytes]]:
+def atomic_writer(path: str | os.PathLike[str], mark: str = "") -> AbstractContextManager[IO[bytes]]:
     """Give a binary file that becomes ``path`` when the block ends well; otherwise ``path`` stays as it was.
 
     The bytes are on disk before the name points to them. A file that is replaced keeps its permissions, a link its
     target; devices and pipes are written in place, since they cannot be replaced.
+    ``mark``: what is half written when the process is killed is known by it to the Store's ``sweep``.
     SourceError where ``path`` cannot be written.
     """
-    return store_of(os.fspath(path)).writer(os.fspath(path))
+    return store_of(os.fspath(path)).writer(os.fspath(path), mark)

@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 __all__ = ["LEFTOVER", "Group", "sweep", "whole"]
 
 LEFTOVER = ".convtool-batch-"  # how the names begin that files of a Group have while they are written
+_UNFINISHED = ".convtool-"  # the same of a file that is written alone
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _GATHERED = 1 << 18  # bytes of a file that are written at a time
 _TOGETHER = 256  # files that are put on disk together: some tens of milliseconds' work
 
 
 @contextmanager
-def whole(path: str) -> Iterator[IO[bytes]]:
+def whole(path: str, mark: str = "") -> Iterator[IO[bytes]]:
     """Give a binary file that becomes ``path`` when the block ends well; otherwise ``path`` stays as it was.
 
     The bytes are on disk before the name points to them. A file that is replaced keeps its permissions, a link its
@@ -44,7 +45,8 @@ def whole(path: str) -> Iterator[IO[bytes]]:
             target = Path(os.path.realpath(target))
         if mode is not None and stat.S_ISDIR(mode):
             raise SourceError(f"{path}: is a folder", hint="name a file to write to")
-        with _in_place(target) if mode is not None and not stat.S_ISREG(mode) else _replacing(target, mode) as file:
+        special = mode is not None and not stat.S_ISREG(mode)
+        with _in_place(target) if special else _replacing(target, mode, mark) as file:
             yield file
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise SourceError(f"{path}: cannot be written: {getattr(error, 'strerror', None) or error}") from None
@@ -57,9 +59,9 @@ def _in_place(target: Path) -> Iterator[IO[bytes]]:
 
 
 @contextmanager
-def _replacing(target: Path, mode: int | None) -> Iterator[IO[bytes]]:
+def _replacing(target: Path, mode: int | None, mark: str) -> Iterator[IO[bytes]]:
     # In the same folder, so that replacing is one step of one file system; the name is short, whatever the target's.
-    beside = target.with_name(f".convtool-{os.urandom(8).hex()}.tmp")
+    beside = target.with_name(f"{_UNFINISHED}{mark}{os.urandom(8).hex()}.tmp")
     # open() with these flags, not mkstemp: a new file gets the permissions that the user's umask gives.
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     try:
@@ -85,14 +87,14 @@ class Group:
     Without ``lasting`` they are not put on disk: for files that are read again and held against a hash.
     """
 
-    def __init__(self, *, lasting: bool = True) -> None:
+    def __init__(self, *, lasting: bool = True, mark: str = "") -> None:
         self._lasting = lasting
         self._written: dict[_Beside, None] = {}  # that have no name yet, in their order
         self._whole: list[_Beside] = []  # those of them that are not on disk yet
         self._disks = Disks(lasting=lasting)
         self._going: Thread | None = None
         self._failed: BaseException | None = None
-        self._prefix = f"{LEFTOVER}{os.urandom(8).hex()}"
+        self._prefix = f"{LEFTOVER}{mark}{os.urandom(8).hex()}"
         self._count = 0
 
     def put(self, target: str, data: bytes) -> None:
@@ -292,14 +294,17 @@ def _write(descriptor: int, data: bytes | memoryview) -> None:
         data = data[os.write(descriptor, data) :]
 
 
-def sweep(folder: str, *, deep: bool = True) -> None:
-    """Remove what killed runs left in a folder and, with ``deep``, below it; not while another run writes there."""
-    waiting = [folder]
+def sweep(folder: str, *, deep: bool = True, mark: str = "") -> None:
+    """Remove what killed runs left in a folder and, with ``deep``, below it; not while another run writes there.
+
+    With a ``mark`` only that goes which was written under it.
+    """
+    waiting, names = [folder], (f"{LEFTOVER}{mark}", *((f"{_UNFINISHED}{mark}",) if mark else ()))
     while waiting:
         with suppress(OSError), os.scandir(waiting.pop()) as entries:
             for entry in entries:
                 if not entry.is_dir(follow_symlinks=False):
-                    if entry.name.startswith(LEFTOVER):
+                    if entry.name.startswith(names):
                         with suppress(OSError):
                             os.unlink(entry.path)
                 elif deep:

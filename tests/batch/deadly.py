@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from convtool.batch import perform
 from convtool.places import open_found as opened
 
 if TYPE_CHECKING:
-    import io
-
     from convtool.places import Found, Limits
+
+
+class _Half(io.RawIOBase):
+    """A file that hangs, or ends the process, half-way."""
+
+    def __init__(self, raw: io.RawIOBase, left: int, *, kills: bool) -> None:
+        self._raw = raw
+        self._left = left
+        self._kills = kills
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        if self._left <= 0:
+            if self._kills:
+                os.kill(os.getpid(), signal.SIGKILL)
+            time.sleep(100)
+        count = self._raw.readinto(buffer)
+        self._left -= count or 0
+        return count
 
 
 def open_found(found: Found, limits: Limits, data: bytes | None = None) -> io.RawIOBase:
@@ -33,7 +53,10 @@ def open_found(found: Found, limits: Limits, data: bytes | None = None) -> io.Ra
             os._exit(int(name.partition("-")[2]))
         elif what in ("hang", "slow"):
             time.sleep(100 if what == "hang" else int(name.partition("-")[2]) / 10)
-    return opened(found, limits, data)
+    raw = opened(found, limits, data)
+    if what in ("half", "halfkill"):
+        return _Half(raw, found.size // 2, kills=what == "halfkill")
+    return raw
 
 
 def arm() -> None:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -176,6 +176,34 @@ def test_a_file_that_takes_too_long(traps: Path, source: Callable[..., Path], tm
     assert found["hang"].status == "failed"
     assert found["hang"].reason == "takes longer than 0.6 seconds, the limit for one file"
     assert (traps / "hang").read_bytes() == b"x"  # it is not tried again
+
+
+@pytest.mark.parametrize("what", ["half", "halfkill"])
+@pytest.mark.parametrize("out", ["one.json", "lines.ndjson", "one.zip", "out/"])
+def test_a_worker_that_ends_half_way_leaves_nothing_half_written(
+    traps: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, out: str, what: str
+) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "to").mkdir()
+    source = tmp_path / "in" / f"{what}-1.json"
+    records = (b'{"ProduitId":1},' * 2_000 + b'{"ProduitId":"x"},') * 60
+    source.write_bytes(b"[" + records + b"{}]")
+    beside = []
+
+    class Seen(ProcessExecutor):
+        """Notes what is there while the worker is."""
+
+        def run(self, *args: Any) -> Any:
+            for result in super().run(*args):
+                beside.extend(path.name for path in (tmp_path / "to").rglob(".convtool-*"))
+                yield result
+
+    job = Job(verb="convert", skip=True, to="json", seconds=2 if what == "half" else 0)
+    with run([str(source)], f"{tmp_path}/to/{out}", executor=Seen(1), job=job) as going:
+        (outcome,) = going
+    assert outcome.status == "failed"
+    assert beside  # there was something to leave
+    assert not [path for path in (tmp_path / "to").rglob(".convtool-*") if path.is_file()]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a limit on memory can be kept on Linux only")
