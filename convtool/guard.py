@@ -22,16 +22,19 @@ if TYPE_CHECKING:
 
 __all__ = ["check_apart", "check_extracted", "check_folder", "check_outputs", "claim", "is_journal", "is_ours"]
 
+_STDIN = "-"  # the source that is standard input
 _HEAD = 4096  # bytes by which a file of convtool's own is known
 
 
 def check_outputs(
-    outputs: Iterable[tuple[str, str]], sources: Sequence[str], *, overwrite: bool, own: Collection[str] = ()
-) -> None:
+    outputs: Iterable[tuple[str, str]], sources: Sequence[str], *, overwrite: bool, own: Collection[str] = (),
+    kept: Collection[str] = (),
+) -> None:  # fmt: skip
     """UsageError where a path cannot be written, or should not be. ``outputs``: what each is (a word), and its path.
 
     ``sources`` are files and folders that are read; what lies in a folder is read, unless it is convtool's own. What is
-    ``own``, of an earlier run, may be there already, and in a folder that is read.
+    ``own``, of an earlier run, may be there already, and in a folder that is read. What is ``kept`` may be there,
+    whatever it is: it is held against the other outputs alone.
     """
     seen: dict[object, str] = {}
     for what, path in outputs:
@@ -42,6 +45,8 @@ def check_outputs(
         if known in seen:
             raise UsageError(f"{called}: is named for {seen[known]} and for {what}", hint="give each a file of its own")
         seen[known] = what
+        if path in kept:
+            continue
         if not store_of(path).is_local:
             _check_object(called, path, what, sources, overwrite=overwrite or path in own)
         elif path in own:
@@ -100,10 +105,10 @@ def _is_read(path: str, sources: Sequence[str]) -> bool:
     status = os.stat(path)
     real = os.path.realpath(path)
     for source in sources:
-        if source == "-" or not store_of(source).is_local:
+        if source != _STDIN and not store_of(source).is_local:
             continue
         try:
-            of = os.stat(source)
+            of = os.fstat(0) if source == _STDIN else os.stat(source)  # which a shell may have opened from a file
         except (OSError, ValueError):
             continue
         if (of.st_dev, of.st_ino) == (status.st_dev, status.st_ino):

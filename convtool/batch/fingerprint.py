@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import convtool
+from convtool.operations import FILE
 
 __all__ = ["code_hash", "schemas_hash"]
 
@@ -22,9 +23,9 @@ def code_hash() -> str:
 
 
 def schemas_hash(folder: str) -> str:
-    """Give the SHA-256 of a folder's schema files, with their names. OSError where it cannot be read."""
+    """Give the SHA-256 of a folder's schema files and operations, with names. OSError where it cannot be read."""
     digest = hashlib.sha256()
     for path in sorted(Path(folder).iterdir()):
-        if path.name.endswith((".xsd", ".schema.json")) and path.is_file():
+        if path.name.endswith((".xsd", ".schema.json", FILE)) and path.is_file():
             digest.update(f"{path.name}\0".encode("utf-8", "backslashreplace") + path.read_bytes())
     return digest.hexdigest()

@@ -39,6 +39,10 @@ class Item(msgspec.Struct, frozen=True, gc=False):
     data: bytes | None = None  # its bytes as they are stored, where a worker could not go to their place
     aside: str = ""
 
+    def bad(self) -> str:
+        """Give what its bad records are called, below their folder."""
+        return f"{self.target or self.aside or self.found.name}{ASIDE}"
+
     def __reduce__(self) -> tuple[object, ...]:
         """Travel as texts and numbers alone, which takes a third of the time."""
         return _item, (self.number, msgspec.structs.astuple(self.found), self.target, self.named, self.data, self.aside)

@@ -9,7 +9,6 @@ from contextlib import ExitStack, contextmanager
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from convtool.batch.assemble import PART, packed
-from convtool.batch.model import ASIDE
 from convtool.errors import SinkError
 from convtool.places import atomic_writer, join, store_of
 
@@ -94,11 +93,12 @@ class _File:
     def __init__(self, outputs: _Files, item: Item) -> None:
         self._outputs = outputs
         self._target = item.target
+        self._bad = item.bad()
 
     @contextmanager
     def writer(self) -> Iterator[Writer]:
         with self._outputs.group.writer(join(self._outputs.root, self._target)) as file, ExitStack() as stack:
-            yield _Told(file, _Aside(stack, self._outputs, self._target), {"target": self._target})
+            yield _Told(file, _Aside(stack, self._outputs, self._bad), {"target": self._target})
 
     def put(self, data: bytes) -> dict[str, Any]:
         self._outputs.group.put(join(self._outputs.root, self._target), data)
@@ -111,7 +111,7 @@ class _Aside:
     def __init__(self, stack: ExitStack, outputs: _Grouped, name: str) -> None:
         self._stack = stack
         self._outputs = outputs
-        self._path = join(outputs.bad, name + ASIDE)
+        self._path = join(outputs.bad, name)
         self._file: Any = None
 
     def write(self, line: bytes) -> None:
@@ -178,8 +178,7 @@ class _Piece:
         start = file.size
         try:
             with ExitStack() as stack:
-                name = self._item.target or self._item.aside or self._item.found.name
-                yield _Told(file, _Aside(stack, self._outputs, name), self._place(start))
+                yield _Told(file, _Aside(stack, self._outputs, self._item.bad()), self._place(start))
         except Exception:
             file.rewind(start)
             raise

@@ -33,17 +33,25 @@ if TYPE_CHECKING:
     from convtool.job import Job
     from convtool.places import Limits
 
-__all__ = ["Performer", "opened_item"]
+__all__ = ["AbandonedError", "Performer", "opened_item"]
+
+
+class AbandonedError(Exception):
+    """The run that a task is of has been killed."""
 
 
 class Performer:
     """Does tasks of one job, one after the other; keeps compiled contracts in between.
 
     ``begins`` is called with the number of each item before it is opened, so that somebody may watch the time.
+    ``is_wanted`` tells whether there is still a run: outputs of none do not appear, and AbandonedError is raised.
     """
 
-    def __init__(self, job: Job, begins: Callable[[int], None] = lambda _: None) -> None:
+    def __init__(
+        self, job: Job, begins: Callable[[int], None] = lambda _: None, is_wanted: Callable[[], bool] = lambda: True
+    ) -> None:
         self._job = job
+        self._is_wanted = is_wanted
         self._begins = begins
         self._judge = Judge(job, Catalog(job.schemas or None))
         begin()
@@ -56,7 +64,7 @@ class Performer:
         try:
             for item in task.items:
                 account.add(self._item(item, outputs))
-            outputs.commit()
+            self._appear(outputs)
         except SinkError as error:
             outputs.discard()
             return Result(task.number, failure=str(error))
@@ -64,6 +72,11 @@ class Performer:
             outputs.discard()
             raise
         return account.result(task.number)
+
+    def _appear(self, outputs: Outputs) -> None:
+        if not self._is_wanted():
+            raise AbandonedError
+        outputs.commit()
 
     def _item(self, item: Item, outputs: Outputs) -> Outcome:
         found = item.found

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from convtool.job import Job
     from convtool.outcome import Outcome
 
-__all__ = ["NOT_DONE", "check_targets", "still_done"]
+__all__ = ["NOT_DONE", "check_targets", "names_hash", "still_done"]
 
 NOT_DONE = -1  # in the place of a place in the journal
 
@@ -47,9 +47,17 @@ def still_done(plan: Plan, journal: Journal, out: Destination, job: Job) -> arra
             item, journal.outcome(place), out, job, sizes, assembled=bool(journal.assembled)
         ):
             places[item.number] = place
-    if journal.assembled and (NOT_DONE in places or not _is_whole(out, journal)):
+    if journal.assembled and (NOT_DONE in places or not _is_whole(out, journal, plan)):
         return array("q", [NOT_DONE]) * len(plan.items)  # the parts are gone: all is done anew
     return places
+
+
+def names_hash(plan: Plan) -> str:
+    """Give a hash of what the files of a plan are called, in their order."""
+    digest = hashlib.sha256()
+    for item in plan.items:
+        digest.update(f"{item.found.path}\0{item.found.member}\0".encode("utf-8", "backslashreplace"))
+    return digest.hexdigest()
 
 
 def _holds(
@@ -60,11 +68,20 @@ def _holds(
         item.target if outcome.sha256_out and out.kind in ("folder", "zip") else ""
     ):
         return False
-    if found.verdict or outcome.status == "failed":
+    if found.verdict or outcome.status in ("failed", "refused"):
         # What could not be read may be readable now; what is not read at all is found again at no cost.
         return bool(found.verdict) and (found.verdict, found.reason) == (outcome.status, outcome.reason)
+    if outcome.aside and not _is_aside(item, outcome, job):
+        return False
     written = bool(outcome.sha256_out)  # as of a payload of which bad records were skipped
     return _unchanged(item, outcome, job) and (assembled or not written or _written(item, outcome, out, sizes))
+
+
+def _is_aside(item: Item, outcome: Outcome, job: Job) -> bool:
+    """Tell whether the bad records are where they are to be."""
+    path = job.aside if job.sink == "file" else join(job.aside, item.bad())
+    names = {path, os.path.abspath(path)}  # workers elsewhere have it from the root
+    return shown(outcome.aside) in set(map(shown, names)) and store_of(path).exists(path)
 
 
 def _unchanged(item: Item, outcome: Outcome, job: Job) -> bool:
@@ -93,9 +110,10 @@ def _written(item: Item, outcome: Outcome, out: Destination, sizes: Callable[[st
     return whole and _is_same(join(out.parts, outcome.part), outcome)
 
 
-def _is_whole(out: Destination, journal: Journal) -> bool:
+def _is_whole(out: Destination, journal: Journal, plan: Plan) -> bool:
+    """Tell whether the one file is what was made, and of just these files."""
     told = journal.assembled
-    if store_of(out.path).size(out.path) != told.get("size"):
+    if told.get("of") != names_hash(plan) or store_of(out.path).size(out.path) != told.get("size"):
         return False
     return _has_hash(out.path, 0, int(told["size"]), str(told.get("sha256")))
 
@@ -128,7 +146,7 @@ def check_targets(plan: Plan, places: array[int], journal: Journal, out: Destina
         return  # what is in a device cannot be lost
     if out.kind != "folder":
         if out.path not in journal.began:
-            check_outputs([("the output", out.path)], list(expanded(sources)), overwrite=journal.overwrite)
+            check_outputs([("the output", out.path)], list(expanded(sources)) or ["-"], overwrite=journal.overwrite)
         return
     if not store.is_folder(out.path):
         return

@@ -15,7 +15,7 @@ from convtool.batch.executors import SerialExecutor, Stop
 from convtool.batch.fingerprint import schemas_hash
 from convtool.batch.journal import Journal, sources_of
 from convtool.batch.plan import Plan, expanded, make_plan
-from convtool.batch.resume import NOT_DONE, check_targets, still_done
+from convtool.batch.resume import NOT_DONE, check_targets, names_hash, still_done
 from convtool.batch.tasks import cut
 from convtool.catalog import Catalog
 from convtool.errors import SinkError, UsageError
@@ -86,13 +86,13 @@ def _guard(
         if not (resume or overwrite):
             told = "--resume takes it up, --overwrite begins anew"
             raise UsageError(f"{journal}: an earlier run has left its journal", hint=told)
-    kept = [] if journal and os.path.isfile(journal) else [("the journal", journal)]
+    kept = [journal] if os.path.isfile(journal) else []
     single = [("the output", out.path)] if out.kind in ("file", "zip", "lines") else []
     aside = [("bad records", job.aside)] if job.aside and out.kind == "file" else []
-    written = [*single, *aside, *(("a report", path) for path in reports), *kept]
+    written = [*single, *aside, *(("a report", path) for path in reports), ("the journal", journal)]
     # What the run that is taken up has left may go; ``check_targets`` looks at whether the output is of that run.
     own = {out.path, *filter(is_ours, reports)} if resume else ()
-    check_outputs(written, sources, overwrite=overwrite, own=own)
+    check_outputs(written, sources or ["-"], overwrite=overwrite, own=own, kept=kept)
     if job.aside and out.kind not in ("", "file"):
         check_folder(job.aside, "bad records", sources, overwrite=overwrite or resume)
 
@@ -273,6 +273,8 @@ class Run:
             if self.job.sink == "folder":
                 targets = [item.target for item in task.items if item.target]
                 self._journal.begin(map(_safe, targets))
+            elif self.job.sink == "file" and self.out.path:
+                self._journal.begin([_safe(self.out.path)])
             self._at_work[task.number] = self._folders(task)
             yield task
 
@@ -283,7 +285,7 @@ class Run:
             written = {os.path.realpath(path) for path in (job.where, job.aside) if path and store_of(path).is_local}
             return set(map(os.path.dirname, written))
         roots = [*([self.out.path] if job.sink == "folder" else ()), *([job.aside] if job.aside else ())]
-        inside = {os.path.dirname(item.target or item.aside or item.found.name) for item in task.items} if roots else ()
+        inside = {os.path.dirname(item.bad()) for item in task.items} if roots else ()
         return {join(root, name) for root in roots for name in inside}
 
     def _noted(self, result: Result) -> Iterator[int]:
@@ -334,7 +336,7 @@ class Run:
         self._assemble()
         if self._assembly is not None:
             self._journal.begin([_safe(self.out.path)])
-            self._journal.finish(self._assembly.finish())
+            self._journal.finish({**self._assembly.finish(), "of": names_hash(self.plan)})
         if self.out.kind in ("lines", "zip"):
             drop_parts(self.out)
 

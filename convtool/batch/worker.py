@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import msgspec
 
 from convtool.batch.model import Result
-from convtool.batch.perform import Performer
+from convtool.batch.perform import AbandonedError, Performer
 from convtool.batch.slot import Told
 from convtool.errors import ConvtoolError
 
@@ -37,16 +37,19 @@ def main() -> None:
     if first is None:
         return
     job, handle = pickle.loads(first)  # noqa: S301 - from the process that started this one
-    slot = Told(handle)
+    slot, started = Told(handle), os.getppid()
     try:
-        performer = Performer(job, slot.begins)
+        performer = Performer(job, slot.begins, lambda: os.getppid() == started)
         _bound_memory(job)
     except ConvtoolError as error:
         _send(writing, Result(READY, failure=str(error)))
         return
     _send(writing, Result(READY))
     while (message := _receive(reading)) is not None:
-        result = performer.perform(pickle.loads(message))  # noqa: S301 - the same
+        try:
+            result = performer.perform(pickle.loads(message))  # noqa: S301 - the same
+        except AbandonedError:
+            return
         slot.clear()
         _send(writing, result)
 

@@ -307,7 +307,7 @@ def sweep(folder: str, *, deep: bool = True, mark: str = "") -> None:
                     if entry.name.startswith(names):
                         with suppress(OSError):
                             os.unlink(entry.path)
-                elif deep:
+                elif deep and not entry.name.startswith(_UNFINISHED):  # the working folder of another run
                     waiting.append(entry.path)
 
 
