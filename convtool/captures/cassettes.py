@@ -52,6 +52,7 @@ def _json(source: Source) -> Iterator[Pair | Broken]:
             except ValueError as error:
                 pair = str(error).partition("\n")[0]
             yield _told(source, number, pair, items.place()) if isinstance(pair, str) else pair
+        items.close()
     except StopError as error:
         yield broken(source.name, str(error), items.end())
 

@@ -60,6 +60,7 @@ def entries(source: Source, where: Beside | None) -> Iterator[Pair | Broken]:
                 yield broken(source.name, f"This is no HAR entry: {pair}.", items.place())
             else:
                 yield pair
+        items.close()
     except StopError as error:
         yield broken(source.name, str(error), items.end())
 

@@ -80,6 +80,7 @@ class Items:
         self.at = 0
         self.begin: int | None = None
         self.ended = False
+        self._around = 0  # brackets that are open around the list
 
     def place(self) -> Location:
         """Give the place in the file of the item in hand, or else of what is next."""
@@ -128,6 +129,7 @@ class Items:
                 if len(path) > _DEPTH:
                     raise StopError(f"The brackets are nested deeper than {_DEPTH}.")
                 if token == b"[" and path in wanted:
+                    self._around = len(path) - 1
                     return
                 name = b""
             elif token in b"}]":
@@ -154,3 +156,15 @@ class Items:
         item = self.text[self.begin : self.at - 1]
         self.begin += len(item) - len(item.lstrip())
         return item if item.strip() or not self.ended else None
+
+    def close(self) -> None:
+        """Go from the list's end to that of the file; StopError where it goes on behind the object, or breaks off."""
+        self.begin, level = None, self._around
+        while level > 0:
+            token = self._next()
+            level += (token in b"{[") - (token in b"}]")
+        while not self.text[self.at :].strip(b" \t\r\n"):
+            self.at = len(self.text)
+            if not self._more():
+                return
+        raise StopError("Something follows the end of the JSON object: one file is read as one capture.")

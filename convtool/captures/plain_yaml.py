@@ -75,20 +75,29 @@ class Node:
 
 
 def items(stream: Any, names: frozenset[str]) -> Iterator[Node]:
-    """Yield the items of the first lists of these names in the document's mapping, or of the list that it is.
+    """Yield the items of the lists of these names in each document's mapping, or of the list that it is.
 
-    Other nodes are given where a tag in them is refused. StopError where the document cannot be read on, or has no
-    such list.
+    Other nodes are given where a tag in them is refused. StopError where the file cannot be read on, or a document has
+    no such list.
     """
     reading = _Reading(stream)
-    event = reading.next()
-    while isinstance(event, (yaml.StreamStartEvent, yaml.DocumentStartEvent)):
-        event = reading.next()
-    if isinstance(event, yaml.SequenceStartEvent):
-        yield from reading.list()
-        return
-    if not isinstance(event, yaml.MappingStartEvent):
+    reading.next()  # the stream begins
+    count = 0
+    while not isinstance(reading.next(), yaml.StreamEndEvent):
+        event = reading.document()
+        count += 1
+        if isinstance(event, yaml.SequenceStartEvent):
+            yield from reading.list()
+        elif isinstance(event, yaml.MappingStartEvent):
+            yield from _of_mapping(reading, names)
+        elif count == 1 or not isinstance(event, yaml.ScalarEvent) or event.value:  # nothing may stand behind the last
+            raise StopError("There is no list of interactions in the file.")
+        reading.next()  # the document ends
+    if not count:
         raise StopError("There is no list of interactions in the file.")
+
+
+def _of_mapping(reading: _Reading, names: frozenset[str]) -> Iterator[Node]:
     found = False
     while not isinstance(event := reading.next(), yaml.MappingEndEvent):
         key = reading.value(event, 1)
@@ -129,6 +138,11 @@ class _Reading:
             raise StopError(f"The YAML cannot be read on: {problem}.", place) from None
         except (ValueError, StopIteration) as error:  # a surrogate; an empty file
             raise StopError(f"The YAML cannot be read on: {str(error) or 'it ends'}.") from None
+
+    def document(self) -> Any:
+        """Give the first event of another document, which knows none of the anchors before."""
+        self._anchors = {}
+        return self.next()
 
     def list(self) -> Iterator[Node]:
         """Yield the items of the list that has begun."""

@@ -47,12 +47,16 @@ _GLUED = re.compile(
 
 @dataclass(slots=True)
 class _Exchange:
-    """The lines of a request's head, those of the last response's, and what was printed since."""
+    """The lines of a request's head, those of the last response's, and what was printed since.
+
+    ``remarks`` are lines that stand between those of the body, with their places, and may be curl's own, or not.
+    """
 
     at: int
     request: list[bytes]
     response: list[bytes] = field(default_factory=list)
     body: list[bytes] = field(default_factory=list)
+    remarks: list[tuple[int, bytes]] = field(default_factory=list)
 
     @property
     def status(self) -> int:
@@ -78,19 +82,26 @@ def read_transcript(source: Source) -> Iterator[Pair | Broken]:
 def _exchanges(data: bytes) -> list[_Exchange]:
     found: list[_Exchange] = []
     head: list[bytes] | None = None
+    waiting: list[tuple[int, bytes]] = []
     for line in data.splitlines(keepends=True):
         rest = line[2:] if line[:2] in (b"> ", b"< ") else None
         start = START.match(rest) if rest else None
         if start is not None and line[:1] == b">" and start["method"]:
             found.append(_Exchange(len(found), []))
+            waiting = []
             head = found[-1].request
             head.append(line[2:])
         elif start is not None and line[:1] == b"<" and found and start["status"]:
             head = found[-1].response = [line[2:]]
         elif head is not None and (rest is not None or line.strip() in (b">", b"<")):
             head.append(rest or b"")
-        elif not _REMARK.match(line) and found:
+        elif _REMARK.match(line):
+            if found and found[-1].body and not _GLUED.match(line) and line[:1] not in b"{}":
+                waiting.append((len(found[-1].body), line))
+        elif found:
             head = None
+            found[-1].remarks += waiting
+            waiting = []
             glued = _GLUED.search(line)  # its end is curl's, so that what follows in the body goes on there
             found[-1].body.append(line[: glued.start()] if glued else line)
     return found
@@ -104,7 +115,7 @@ def _share(exchanges: list[_Exchange]) -> None:
         return
     at = 0
     for one in waiting:
-        one.body = [whole[at : at + _length(one)]]
+        one.body, one.remarks = [whole[at : at + _length(one)]], []
         at += _length(one)
 
 
@@ -135,6 +146,11 @@ def _pair(one: _Exchange, goes_on: bool) -> Pair | None:
 def _response(one: _Exchange, status: int, goes_on: bool) -> Captured:
     captured = Captured("response", fields(b"".join(one.response[1:])) or (), retyped=True)
     body = b"".join(one.body)
+    if one.remarks and len(body) != _length(one):
+        body = _with_remarks(one)
+        if len(body) != _length(one):
+            told = "Lines in the response's body begin as curl's own remarks do: which of them are is not told."
+            captured.notes.append(Note("capture.truncated", told))
     if START.match(body):  # -i prints the heads as well
         last = [pair for pair in messages(body, "", Places.none()) if isinstance(pair, Pair)]
         printed = last[-1].response if last else None
@@ -146,3 +162,12 @@ def _response(one: _Exchange, status: int, goes_on: bool) -> Captured:
     if not body and is_told and not captured.absent and header(captured.headers, "content-length") != "0":
         captured.notes.append(Note("capture.missing", "The transcript does not hold the response's body."))
     return captured
+
+
+def _with_remarks(one: _Exchange) -> bytes:
+    """Give the body with what may be remarks of curl's in its place."""
+    lines, before = [], 0
+    for at, line in one.remarks:
+        lines += [*one.body[before:at], line]
+        before = at
+    return b"".join([*lines, *one.body[before:]])

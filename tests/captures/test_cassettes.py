@@ -279,3 +279,26 @@ def test_interactions_that_are_none_are_bounded(count: int, tmp_path: Path) -> N
         judgements = judgements_of(written(tmp_path, data, name))
         assert len(judgements) == 1001
         assert found(judgements)[-1] == "capture.limit"
+
+
+def test_each_document_of_a_cassette_is_read(tmp_path: Path) -> None:
+    one = b"---\n" + cassette()
+    assert verdicts(judgements_of(written(tmp_path, one + one, "two.yaml"))) == BOTH * 2
+    assert verdicts(judgements_of(written(tmp_path, one + b"\n---\n", "end.yaml"))) == BOTH
+    other = one.replace(b"interactions:", b"interactions: &a0") + b"\n---\n- *a0\n"
+    assert verdicts(judgements_of(written(tmp_path, other, "anchor.yaml")))[-1:] == LOST
+    assert verdicts(judgements_of(written(tmp_path, one + b"\n---\nx: 1\n", "none.yaml"))) == BOTH + LOST
+
+
+@pytest.mark.parametrize("name", ["a.har", "a.json"])
+def test_what_follows_a_json_capture_is_not_passed_over(name: str, tmp_path: Path) -> None:
+    asked = {"method": "POST", "url": URI, "uri": URI, "headers": [], "body": "", "postData": {"text": ASK}}
+    entry = {"request": asked, "response": {"status": 204, "headers": [], "content": {}, "body": {"string": ""}}}
+    whole = {"log": {"entries": [entry], "more": [1]}} if name == "a.har" else {"interactions": [entry], "more": {}}
+    data = json.dumps(whole).encode()
+    sound = verdicts(judgements_of(written(tmp_path, data + b"\r\n \n", name)))
+    assert sound
+    assert LOST[0] not in sound
+    for more in (data, b"}", b"x", b"\n" + data):
+        assert verdicts(judgements_of(written(tmp_path, data + more, name))) == sound + LOST
+    assert verdicts(judgements_of(written(tmp_path, data[:-1], name))) == sound + LOST

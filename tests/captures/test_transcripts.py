@@ -219,3 +219,20 @@ def test_payloads_and_other_texts_are_no_transcripts() -> None:
         "* \n",
     ):
         assert kind_of(text.encode()) is None
+
+
+@pytest.mark.parametrize("told", ["length", "none", "less"])
+def test_lines_of_a_body_that_look_like_remarks_of_curl(told: str, tmp_path: Path) -> None:
+    body = "\n".join(["<A>", "* b", "Note: c", "</A>"])
+    length = {"length": len(body), "none": None, "less": len(body) - len("* b\nNote: c\n")}[told]
+    data = f"{CONNECT}{ask()}{came(length=length, line=chr(10))}{body}{LEFT}\n"
+    (one,) = exchanges_of(written(tmp_path, data.encode(), "a.txt"))
+    assert one.response is not None
+    kept = one.response.body
+    codes = [note.code for note in one.response.notes]
+    if told == "length":
+        assert (kept, codes) == (body.encode(), [])
+    elif told == "less":
+        assert (kept, codes) == (b"<A>\n</A>", [])
+    else:
+        assert codes == ["capture.truncated"]
