@@ -19,7 +19,7 @@ from convtool.detection import Detector
 from convtool.errors import ConvtoolError, PayloadError, SinkError, UsageError
 from convtool.findings import Findings, Report
 from convtool.formats.text import Text
-from convtool.outcome import JUDGED, Outcome, findings, shown
+from convtool.outcome import BAD, JUDGED, Outcome, findings, shown
 from convtool.places import RefusedError, shown_url
 from convtool.recognise import claims, recognise, unpacked
 from convtool.soap import Messages
@@ -44,7 +44,7 @@ __all__ = ["Judge", "Output", "Writer", "body_outcome"]
 
 _FIRST = 256  # bytes of something that is no payload which a finding shows
 _URLS = 3  # of a capture that has no operation of ours, which the reason names
-_BODIES = 10_000  # of one capture whose outcomes are kept; all are counted
+_BODIES = 10_000  # good ones of a capture whose outcomes are kept, and bad ones; all are counted, and count
 _WORST = ("invalid", "no verdict", "valid", "error response")  # of a capture's bodies, the first counts
 _ANY_SIZE = 1 << 62
 
@@ -332,7 +332,8 @@ class Judge:
         from convtool.captures import Tally, count, judge, summary  # few payloads are captures
 
         profiles = self._profiles()
-        found: list[list[Outcome]] = []
+        kept: dict[int, list[list[Outcome]]] = {}  # of an exchange, in the order of the profiles
+        verdicts: set[str] = set()
         counts: Counter[str] = Counter()
         tally = Tally()
         seen: dict[str, None] = {}
@@ -342,20 +343,27 @@ class Judge:
                 cast("BinaryIO", payload), self.catalog, profile=profile, contract=self.job.contract or None,
                 depth=self.job.depth,
             )  # fmt: skip
-            bodies: list[Outcome] = []
-            for one in exchanges:
+            room = {True: _BODIES, False: _BODIES}
+            for number, one in enumerate(exchanges):
                 if profile == profiles[0]:
                     count(one, counts)
                     tally.add(one)
                     if one.exchange is not None and not one.ours and len(seen) < _URLS:
                         url = shown_url(one.exchange.url).partition("?")[0].partition("#")[0]
                         seen[f"{one.exchange.method} {url}"] = None
-                if one.ours and len(bodies) < _BODIES:
-                    bodies += self._bodies(one, profile if len(profiles) > 1 else "")
-            found.append(bodies)
+                if not one.ours:
+                    continue
+                said = {part.verdict for part in one.parts}
+                verdicts |= said
+                is_bad = not said.isdisjoint(BAD)
+                if number in kept or room[is_bad] > 0:
+                    bodies = list(self._bodies(one, profile if len(profiles) > 1 else ""))
+                    room[is_bad] -= len(bodies)
+                    kept.setdefault(number, []).append(bodies)
         payload.drain()
-        judged = tuple(one for bodies in zip(*found, strict=True) for one in bodies)
-        status = next((status for status in _WORST if any(one.status == status for one in judged)), "skipped")
+        each = (zip(*kept[number], strict=True) for number in sorted(kept))
+        judged = tuple(one for bodies in each for both in bodies for one in both)
+        status = next((status for status in _WORST if status in verdicts), "skipped")
         fields: dict[str, Any] = {"status": status, "judged": judged, "heading": summary(counts), "format": "capture"}
         fields["exchanges"] = tally.counts
         if status == "skipped":

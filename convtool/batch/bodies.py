@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from convtool.batch.model import Item
     from convtool.captures import Judgement
     from convtool.catalog import Catalog
+    from convtool.findings import Report
     from convtool.job import Job
     from convtool.places import Found
 
@@ -37,7 +38,8 @@ __all__ = ["Took", "extract_all"]
 class Took(NamedTuple):
     """What came of an exchange of a capture, or of a capture that could not be read: then ``reason`` says why.
 
-    ``files``: what has been written, below the tree. A file that is no capture has a reason, and is not ``bad``.
+    ``files``: what has been written, below the tree; ``losses``: what these would not give back. A file that is no
+    capture has a reason, and is not ``bad``.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Took(NamedTuple):
     files: tuple[str, ...] = ()
     reason: str = ""
     bad: bool = False
+    losses: tuple[Report, ...] = ()
 
 
 def extract_all(sources: Sequence[str], folder: str, catalog: Catalog, job: Job, **wanted: Any) -> Iterator[Took]:
@@ -96,6 +99,7 @@ def _taken(item: Item, folder: str, catalog: Catalog, job: Job, wanted: dict[str
             below = os.path.join(folder, item.target)
             for judgement, written in extract(capture, below, catalog, **wanted):
                 files = tuple(f"{item.target}/{one.file}" for one in written)
-                yield Took(name, judgement, files, bad=judgement.exchange is None)
+                losses = tuple(one.losses for one in written)
+                yield Took(name, judgement, files, bad=judgement.exchange is None, losses=losses)
     except ConvtoolError as error:
         yield Took(name, reason=str(error).removeprefix(f"{name}: "), bad=True)

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convtool.captures.judging import judge
 from convtool.captures.model import LIMIT
+from convtool.codes import CODES
 from convtool.errors import PayloadError, SourceError, UsageError
+from convtool.findings import Report
 from convtool.http_error import convert_error
 from convtool.limits import LIMITS
 from convtool.places import atomic_writer
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from convtool.captures.kinds import Capture
     from convtool.catalog import Catalog
     from convtool.codes import Profile
+    from convtool.convert import Conversion
     from convtool.sniff import Format
 
 __all__ = ["INDEX", "INDEX_VERSION", "Extracted", "extract"]
@@ -39,12 +43,16 @@ _WITH_BODY = frozenset({"valid", "invalid", "error response", "not judged"})
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """One body: its file's name (empty where there is no body to write), and whether it has been converted."""
+    """One body: its file's name (empty where there is no body to write), and whether it has been converted.
+
+    ``losses``: what the converted one would not give back.
+    """
 
     judgement: Judgement
     judged: Judged
     file: str
     converted: bool
+    losses: Report = field(default_factory=Report)
 
     def to_dict(self) -> dict[str, Any]:
         """Give the index's entry."""
@@ -64,6 +72,7 @@ class Extracted:
             "format": self.judged.format or "",
             "converted": self.converted,
             "verdict": self.judged.verdict,
+            "losses": dict(Counter(found.code for found in self.losses)),
         }
 
 
@@ -113,20 +122,26 @@ class _Writing:
         result = self._converted(judged, body, self.to) if self.to is not None else None
         suffix = self.to if result is not None else judged.format
         name = f"{_name(judgement)}-{judged.side}.{suffix or 'bin'}"
-        _put(self.target / name, body if result is None else result)
-        return Extracted(judgement, judged, name, converted=result is not None)
+        _put(self.target / name, body if result is None else result.data)
+        losses = _losses(result.report.named(judged.report.source)) if result is not None else Report()
+        return Extracted(judgement, judged, name, converted=result is not None, losses=losses)
 
-    def _converted(self, judged: Judged, body: bytes, to: Format) -> bytes | None:
+    def _converted(self, judged: Judged, body: bytes, to: Format) -> Conversion | None:
         """Give a body in another format (or its own, in the wire form); None where it stays as it was."""
         try:
             if judged.verdict == "error response":
-                return convert_error(body, to, pretty=self.options["pretty"]).data
+                return convert_error(body, to, pretty=self.options["pretty"])
             if judged.body is not None and judged.body.valid:
                 codec = self.catalog.contract(judged.contract)
-                return codec.convert(body, to, format=judged.format, **self.options).data
+                return codec.convert(body, to, format=judged.format, **self.options)
         except PayloadError:
             pass  # an error page; a value that the format cannot hold
         return None
+
+
+def _losses(report: Report) -> Report:
+    found = tuple(one for one in report if CODES[one.code].loss)
+    return Report(found, report.contract, report.format, report.profile, report.source, records=report.records)
 
 
 def _name(judgement: Judgement) -> str:

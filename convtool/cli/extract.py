@@ -98,8 +98,10 @@ def _extract_one(names: list[str], output: Path, catalog: Catalog, wanted: dict[
         if judgement.exchange is None:
             broken = True
             show_findings(judgement.reports[0])
-        for one in written if listed else ():
-            show(line(str(output / one.file)))
+        for one in written:
+            show_findings(one.losses)
+            if listed:
+                show(line(str(output / one.file)))
     note(summary(counts))
     return INVALID if broken else 0
 
@@ -121,6 +123,8 @@ def _extract_many(names: list[str], output: Path, catalog: Catalog, wanted: dict
             complain(f"{line(took.name)}: {line(took.reason)}")
         else:
             others += 1
+        for report in took.losses:
+            show_findings(report)
         for file in took.files if listed else ():
             show(line(str(output / file)))
     other = f"; {counted(others, 'file')} {'is' if others == 1 else 'are'} none" if others else ""

@@ -109,8 +109,9 @@ def is_quiet() -> bool:
 
 @contextmanager
 def result_in_file(path: str, sources: Sequence[str], *, overwrite: bool) -> Iterator[None]:
-    """Let the result go into a file meanwhile; the file appears when the block ends well, or with an exit code.
+    """Let the result go into a file meanwhile; the file appears when the block ends well, or with a verdict.
 
+    Where nothing could be judged or written, what is there stays.
     UsageError where that would destroy something, SourceError where it cannot be written.
     """
     from convtool.guard import check_outputs
@@ -127,6 +128,8 @@ def result_in_file(path: str, sources: Sequence[str], *, overwrite: bool) -> Ite
             left = error
         stream.flush()
         stream.detach()
+        if left is not None and left.exit_code > 1 and file.seekable() and not file.tell():
+            raise left  # no verdict, and nothing to tell
     if left is not None:
         raise left
 

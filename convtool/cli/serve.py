@@ -10,7 +10,7 @@ import click
 from convtool.cli.failures import INTERRUPTED
 from convtool.cli.grammar import LIMITS, PAYLOAD, RESULT, Command
 from convtool.cli.options import open_catalog, option, options
-from convtool.cli.output import note, show
+from convtool.cli.output import is_quiet, note, show
 from convtool.limits import STUB_LIMITS, StubLimits
 from convtool.shown import line
 
@@ -94,7 +94,8 @@ def command(
     server = ContractServer(
         open_catalog(schemas), host=host, port=port, profile=profile, responses=responses, seed=seed, limits=limits
     )
-    server.stub.on_request = lambda one: note(line(f"{one.status} {one.method} {one.url}"))
+    if not is_quiet():  # which threads of their own do not know
+        server.stub.on_request = lambda one: note(line(f"{one.status} {one.method} {one.url}"))
     server.listen()
     show(server.url)
     number = len(server.operations)

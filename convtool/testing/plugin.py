@@ -169,6 +169,7 @@ def _convtool_server() -> Iterator[ContractServer]:
 @pytest.fixture
 def contract_server(_convtool_server: ContractServer) -> Iterator[ContractServer]:
     """A stub of the API on a port of its own: every operation of ``operations.toml``; fresh for each test."""
+    _convtool_server.start()  # which an earlier test may have stopped
     _convtool_server.reset()
     yield _convtool_server
     _convtool_server.reset()

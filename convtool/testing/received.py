@@ -104,7 +104,7 @@ def _decoded(content: bytes, charset: str) -> tuple[bytes | str, str]:
         return content, ""
     try:
         return content.decode(_UTF16.get(charset, charset)), ""
-    except LookupError:
-        return content, f"its charset {charset!r} is of no encoding that is known"
     except UnicodeDecodeError as error:
         return content, f"its charset is {charset}, but byte {error.start} is not: {error.reason}"
+    except (LookupError, ValueError):  # `undefined` is one that nothing is in; a NUL
+        return content, f"its charset {charset!r} is of no encoding that is known"

@@ -81,7 +81,7 @@ def test_names_and_index(tmp_path: Path) -> None:
     assert rows[0] == {
         "exchange": 1, "operation": "POST api/ConsommationV2", "method": "POST", "status": 200, "side": "request",
         "file": names[0], "media_type": "text/xml", "charset": "", "contract": PARAM, "format": "xml",
-        "converted": False, "verdict": "valid",
+        "converted": False, "verdict": "valid", "losses": {},
     }  # fmt: skip
     assert [row["verdict"] for row in rows] == [
         "valid", "valid", "valid", "invalid", "valid", "error response", "valid", "valid",

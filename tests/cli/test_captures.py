@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import convtool
+from tests.captures.support import RESPONSE, entry, har, written
 from tests.captures.test_cases import CASES, RIGHT
-from tests.support import outcomes
+from tests.support import LIST, outcomes
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Run, RunProcess
@@ -179,3 +181,34 @@ def test_cases_as_files_and_in_a_pipe(name: str, run: Run) -> None:
         piped = run("validate", stdin=(CASES / name).read_bytes())
         assert piped.exit_code == result.exit_code
         assert piped.stdout.replace("<stdin>", str(CASES / name)) == result.stdout
+
+
+@pytest.mark.parametrize("profile", ["strict", "both"])
+def test_a_bad_body_behind_all_that_is_kept_counts(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, profile: str
+) -> None:
+    monkeypatch.setattr("convtool.judge._BODIES", 4)
+    good, bad = entry(), entry(body=RESPONSE.replace(b":", b":x", 1))
+    path = written(tmp_path, har(*[good] * 6, bad, *[good] * 3))
+    result = run("validate", path, "--profile", profile, "--output-format", "json")
+    assert result.exit_code == 1
+    (one,) = outcomes(result.stdout)
+    assert one["status"] == "invalid"
+    report = json.loads(result.stdout)
+    assert report["summary"]["statuses"]["invalid"] == 1
+    assert "json.syntax" in result.stdout
+    path = written(tmp_path, har(*[good] * 6)[:-3])
+    assert run("validate", path, "--profile", profile).exit_code == 1
+
+
+def test_extract_tells_what_is_lost(run: Run, tmp_path: Path) -> None:
+    xml = convtool.contract(LIST).to_xml(RESPONSE).replace(b"><", b"><!-- keep me --><", 1)
+    (tmp_path / "in").mkdir()
+    path = written(tmp_path / "in", har(entry(body=xml, content_type="application/xml; charset=utf-8")))
+    for source in (path, path.parent):
+        result = run("extract", source, "-o", tmp_path / f"{source.name}.out", "--to", "json")
+        assert result.exit_code == 0
+        assert "A comment is dropped. [loss.comment]" in result.stderr
+        (index,) = [json.loads(one.read_bytes()) for one in (tmp_path / f"{source.name}.out").rglob("index.json")
+                    if b'"bodies": [' in one.read_bytes()]  # fmt: skip
+        assert [one["losses"] for one in index["bodies"]] == [{}, {"loss.comment": 1}]

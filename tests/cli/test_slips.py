@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from tests.cli.conftest import RunProcess
+
 NOTES = b"my notes\nline 2\n"
 REPORT = ("validate", "in", "-q", "--report", "report.json")
 
@@ -296,3 +298,21 @@ def test_an_output_of_nothing_but_noughts_is_written_again(place: Path) -> None:
     assert {name: data for name, data in content(place).items() if name.startswith("out/")} == {
         name: data for name, data in good.items() if name.startswith("out/")
     }
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("compare", "nil.json", "nil.json"), ("validate", "there-is-none.json"), ("compare", "there-is-none", "a.json")],
+)
+@pytest.mark.parametrize("before", [b"old", None])
+def test_a_command_that_has_nothing_to_tell_leaves_what_is_there(
+    run_process: RunProcess, tmp_path: Path, command: tuple[str, ...], before: bytes | None
+) -> None:
+    (tmp_path / "nil.json").write_bytes(b'{"half')
+    result = tmp_path / "result.txt"
+    if before is not None:
+        result.write_bytes(before)
+    words = [tmp_path / word if "." in word or "none" in word else word for word in command]
+    done = run_process(*words, "-o", result, "--overwrite")
+    assert done.returncode == 2
+    assert (result.read_bytes() if result.exists() else None) == before

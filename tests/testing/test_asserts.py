@@ -144,10 +144,16 @@ def test_a_page_is_shown_as_what_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("charset", "said"), [("klingon", "of no encoding that is known"), ("utf-16", "byte 74 is not: truncated data")]
+    ("charset", "said"),
+    [
+        ("klingon", "of no encoding that is known"),
+        ("undefined", "of no encoding"),
+        ("punycode", "of no"),
+        ("utf-16", "byte 74 is not: truncated data"),
+    ],
 )
 def test_a_charset_that_cannot_be_is_an_error(charset: str, said: str) -> None:
-    body = JSON if charset == "klingon" else JSON.decode().encode("utf-16-le")[:75]
+    body = JSON.decode().encode("utf-16-le")[:75] if charset == "utf-16" else JSON
     message = failure(assert_valid, of_requests(body, f"text/json; charset={charset}", 200), "ParamModel")
     assert said in message
 

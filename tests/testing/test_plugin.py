@@ -419,3 +419,23 @@ def test_a_project_without_payloads_imports_nothing_heavy_either(tmp_path: Path)
         [sys.executable, "-c", run, *WITHOUT], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.splitlines()[-2] == "code 0 plugin True heavy []"
+
+
+def test_a_server_that_a_test_has_stopped_is_there_for_the_next(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        import urllib.request
+
+        def test_down(contract_server):
+            contract_server.stop()
+
+        def test_up(contract_server):
+            assert urllib.request.urlopen(contract_server.url + "/Help").status == 200
+
+        def test_closed(contract_server):
+            with contract_server:
+                pass
+
+        def test_again(contract_server):
+            assert urllib.request.urlopen(contract_server.url + "/Help").status == 200
+    """)
+    pytester.runpytest_inprocess().assert_outcomes(passed=4)

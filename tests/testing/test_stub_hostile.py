@@ -353,3 +353,22 @@ def test_memory_stays_flat() -> None:
     grown = soak.soak(2_000)
     assert grown.failures == []
     assert grown.megabytes < 12, grown
+
+
+@pytest.mark.parametrize("host", ["[:::]", "[::1::2]", "[.]", "x:99999"])
+def test_a_host_that_is_none_is_refused(server: ContractServer, host: str) -> None:
+    assert status_of(exchange(server.port, request(host=host))) == 400
+
+
+def test_what_was_requested_is_shown_in_an_error(server: ContractServer) -> None:
+    exchange(server.port, request(path="/%E2%80%AEx%1b"))
+    with pytest.raises(AssertionError, match="was requested never") as error:
+        server.assert_requested("POST api/ConsommationV2")
+    assert not {"\x1b", "\u202e"} & set(str(error.value))
+
+
+def test_a_server_that_runs_is_not_started_twice() -> None:
+    with ContractServer() as one:
+        count = threading.active_count()
+        one.start()
+        assert threading.active_count() == count

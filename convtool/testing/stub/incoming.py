@@ -102,6 +102,10 @@ def fault_of(method: str, target: str, version: str, headers: Message) -> str:
         urlsplit(target)
     except ValueError as error:
         return f"the target is no URL: {error}"
+    try:
+        [urlsplit(f"//{host}/").port for host in hosts]
+    except ValueError:
+        return "the Host is none"
     if not TOKEN.fullmatch(method):
         return "the method is no token"
     if any(not TOKEN.fullmatch(name) for name in headers):

@@ -126,7 +126,9 @@ class Listening:
     # --- running ---
 
     def start(self) -> None:
-        """Listen, and answer in a thread of its own."""
+        """Listen, and answer in a thread of its own; nothing where it does so already."""
+        if self._thread is not None:
+            return
         self._thread = threading.Thread(target=self._listen().serve_forever, args=(0.05,), daemon=True, name="convtool")
         self._thread.start()
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 from convtool.errors import UsageError
 from convtool.limits import STUB_LIMITS
 from convtool.operations import Operations, load_operations
+from convtool.shown import line
 from convtool.sources import load
 from convtool.testing.defaults import catalog as default_catalog
 from convtool.testing.stub.app import Stub
@@ -142,9 +143,9 @@ class ContractServer(Listening):
     def _not_requested(self, what: str, seen: int, times: int | None) -> str:
         wanted = "at least once" if times is None else _times(times)
         forgotten = self.stub.recorded.forgotten
-        lines = [f"{one.status} {one.method} {one.url}" for one in self.requests]
+        lines = [line(f"{one.status} {one.method} {one.url}") for one in self.requests]
         lines = [*([f"({forgotten} more, forgotten since)"] if forgotten else []), *lines]
-        listed = "".join(f"\n  {line}" for line in lines) or " none"
+        listed = "".join(f"\n  {one}" for one in lines) or " none"
         return f"{what} was requested {_times(seen)}, not {wanted}; requests:{listed}"
 
 
