@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from convtool.errors import SourceError, UsageError
 from convtool.outcome import shown
-from convtool.places import shown_url, store_of
+from convtool.places import claims, shown_url, store_of
 from convtool.recognise import recognise
 
 if TYPE_CHECKING:
@@ -159,27 +159,16 @@ def check_apart(written: Iterable[tuple[str, str]], folder: str, targets: Iterab
 
 
 def claim(folder: str) -> int:
-    """Lock the folder that a run writes to, and give the descriptor that holds it; SourceError where another run has.
+    """Lock the folder that a run writes to, and give the descriptor that holds it, or -1 where there are no such locks.
 
-    -1 where there are no such locks: then two runs at once are the user's to avoid.
+    SourceError where another run has it.
     """
     try:
-        import fcntl
-
-        descriptor = os.open(folder, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
-    except (ImportError, PermissionError):  # a folder may be one to write to, and not to read
-        return -1
+        return claims.claim(folder)
+    except BlockingIOError:
+        raise SourceError(f"{shown(folder)}: another run is at work on the same output") from None
     except OSError as error:
         raise SourceError(f"{shown(folder)}: cannot be written: {error.strerror or error}") from None
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        raise SourceError(f"{shown(folder)}: another run is at work on the same output") from None
-    except OSError:
-        os.close(descriptor)
-        return -1
-    return descriptor
 
 
 def is_ours(path: str) -> bool:

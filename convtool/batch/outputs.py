@@ -13,7 +13,7 @@ from convtool.errors import SinkError
 from convtool.places import atomic_writer, join, store_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
     from convtool.batch.model import Item, Task
@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from convtool.judge import Output, Writer
     from convtool.places.streams import Writing
 
-__all__ = ["Outputs", "make_output"]
+__all__ = ["AbandonedError", "Outputs", "make_output"]
+
+
+class AbandonedError(BaseException):
+    """The run that a task is of has been killed: nothing of it appears any more. No error of the file at hand."""
 
 
 class Outputs(Protocol):
@@ -32,7 +36,7 @@ class Outputs(Protocol):
         ...
 
     def commit(self) -> None:
-        """Let the outputs appear."""
+        """Let the outputs appear; AbandonedError where there is no run any more."""
         ...
 
     def discard(self) -> None:
@@ -40,17 +44,22 @@ class Outputs(Protocol):
         ...
 
 
-def make_output(job: Job, task: Task) -> Outputs:
-    """Give the outputs that a job's task is to be written to."""
-    found: Outputs = _OUTPUTS[job.sink](job, task)
+def make_output(job: Job, task: Task, is_wanted: Callable[[], bool]) -> Outputs:
+    """Give the outputs that a job's task is to be written to; ``is_wanted`` tells whether there is still a run."""
+    found: Outputs = _OUTPUTS[job.sink](job, task, is_wanted)
     return found
+
+
+def _check(is_wanted: Callable[[], bool]) -> None:
+    if not is_wanted():
+        raise AbandonedError
 
 
 class _Nothing:
     """For jobs that write nothing."""
 
-    def __init__(self, job: Job, task: Task) -> None:
-        del job, task
+    def __init__(self, job: Job, task: Task, is_wanted: Callable[[], bool]) -> None:
+        del job, task, is_wanted
 
     def of(self, item: Item) -> None:
         """Nothing is written."""
@@ -66,14 +75,16 @@ class _Grouped:
 
     lasting = True
 
-    def __init__(self, job: Job, task: Task) -> None:
+    def __init__(self, job: Job, task: Task, is_wanted: Callable[[], bool]) -> None:
         del task
+        self._is_wanted = is_wanted
         self.root = job.where
         self.bad = job.aside
         self.group = store_of(job.where).group(lasting=self.lasting, mark=job.mark)
         self.aside = store_of(job.aside).group(mark=job.mark)
 
     def commit(self) -> None:
+        _check(self._is_wanted)
         self.group.commit()
         self.aside.commit()
 
@@ -146,8 +157,8 @@ class _Part(_Grouped):
 
     lasting = False
 
-    def __init__(self, job: Job, task: Task) -> None:
-        super().__init__(job, task)
+    def __init__(self, job: Job, task: Task, is_wanted: Callable[[], bool]) -> None:
+        super().__init__(job, task, is_wanted)
         self.name = f"{task.number:08d}-{os.urandom(4).hex()}{PART}"
         self._open: AbstractContextManager[Writing] = self.group.writer(join(job.where, self.name))
         self._file: Writing | None = None
@@ -202,8 +213,9 @@ class _Piece:
 class _Single:
     """The one output of a run: a file that appears when it is whole, or standard output."""
 
-    def __init__(self, job: Job, task: Task) -> None:
+    def __init__(self, job: Job, task: Task, is_wanted: Callable[[], bool]) -> None:
         del task
+        self._is_wanted = is_wanted
         self._job = job
 
     def of(self, item: Item) -> Output:
@@ -219,6 +231,7 @@ class _Single:
             else:
                 file = stack.enter_context(_standard_output())
             yield _Alone(file, stack, self._job)
+            _check(self._is_wanted)
 
     def put(self, data: bytes) -> dict[str, Any]:
         with self.writer() as file:

@@ -33,18 +33,14 @@ if TYPE_CHECKING:
     from convtool.job import Job
     from convtool.places import Limits
 
-__all__ = ["AbandonedError", "Performer", "opened_item"]
-
-
-class AbandonedError(Exception):
-    """The run that a task is of has been killed."""
+__all__ = ["Performer", "opened_item"]
 
 
 class Performer:
     """Does tasks of one job, one after the other; keeps compiled contracts in between.
 
     ``begins`` is called with the number of each item before it is opened, so that somebody may watch the time.
-    ``is_wanted`` tells whether there is still a run: outputs of none do not appear, and AbandonedError is raised.
+    ``is_wanted`` tells whether there is still a run: outputs of none do not appear; AbandonedError then.
     """
 
     def __init__(
@@ -59,12 +55,12 @@ class Performer:
     def perform(self, task: Task) -> Result:
         """Do a task."""
         task = fetched(task)
-        outputs = make_output(self._job, task)
+        outputs = make_output(self._job, task, self._is_wanted)
         account = Account()
         try:
             for item in task.items:
                 account.add(self._item(item, outputs))
-            self._appear(outputs)
+            outputs.commit()
         except SinkError as error:
             outputs.discard()
             return Result(task.number, failure=str(error))
@@ -72,11 +68,6 @@ class Performer:
             outputs.discard()
             raise
         return account.result(task.number)
-
-    def _appear(self, outputs: Outputs) -> None:
-        if not self._is_wanted():
-            raise AbandonedError
-        outputs.commit()
 
     def _item(self, item: Item, outputs: Outputs) -> Outcome:
         found = item.found

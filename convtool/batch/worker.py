@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, BinaryIO
 import msgspec
 
 from convtool.batch.model import Result
-from convtool.batch.perform import AbandonedError, Performer
+from convtool.batch.outputs import AbandonedError
+from convtool.batch.perform import Performer
 from convtool.batch.slot import Told
 from convtool.errors import ConvtoolError
 

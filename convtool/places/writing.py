@@ -11,6 +11,7 @@ from threading import Thread
 from typing import IO, TYPE_CHECKING
 
 from convtool.errors import SinkError, SourceError
+from convtool.places.claims import is_claimed
 from convtool.places.disks import Disks, check_folder, is_memory_bounded
 from convtool.places.streams import Writing
 
@@ -295,10 +296,12 @@ def _write(descriptor: int, data: bytes | memoryview) -> None:
 
 
 def sweep(folder: str, *, deep: bool = True, mark: str = "") -> None:
-    """Remove what killed runs left in a folder and, with ``deep``, below it; not while another run writes there.
+    """Remove what killed runs left in a folder and, with ``deep``, below it; not where another run is at work.
 
-    With a ``mark`` only that goes which was written under it.
+    With a ``mark`` only that goes which was written under it. Whoever calls has claimed the folder itself.
     """
+    if not mark and any(is_claimed(str(above)) for above in Path(os.path.realpath(folder)).parents):
+        return  # a run that writes to a folder above may be writing here
     waiting, names = [folder], (f"{LEFTOVER}{mark}", *((f"{_UNFINISHED}{mark}",) if mark else ()))
     while waiting:
         with suppress(OSError), os.scandir(waiting.pop()) as entries:
@@ -307,7 +310,7 @@ def sweep(folder: str, *, deep: bool = True, mark: str = "") -> None:
                     if entry.name.startswith(names):
                         with suppress(OSError):
                             os.unlink(entry.path)
-                elif deep and not entry.name.startswith(_UNFINISHED):  # the working folder of another run
+                elif deep and not entry.name.startswith(_UNFINISHED) and (mark or not is_claimed(entry.path)):
                     waiting.append(entry.path)
 
 

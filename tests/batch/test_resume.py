@@ -123,12 +123,15 @@ def test_what_a_shell_opens_as_standard_input_is_a_source(tmp_path: Path, named:
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a pipe with a name stands for a file that takes long")
-def test_outputs_of_a_run_that_has_been_killed_do_not_appear(tmp_path: Path) -> None:
-    pipe, source, out = tmp_path / "p", tmp_path / "a.xml", tmp_path / "out"
+@pytest.mark.parametrize(("sources", "out"), [(["a.xml", "p"], "out/"), (["p"], "out/only.json")])
+def test_outputs_of_a_run_that_has_been_killed_do_not_appear(tmp_path: Path, sources: list[str], out: str) -> None:
+    pipe = tmp_path / "p"
     os.mkfifo(pipe)
-    source.write_bytes(GOOD_XML)
-    command = [sys.executable, "-m", "convtool", "convert", str(source), str(pipe), "-o", f"{out}/", "--jobs", "1"]
-    going = subprocess.Popen([*command, "-q"], start_new_session=True)
+    (tmp_path / "a.xml").write_bytes(GOOD_XML)
+    (tmp_path / "out").mkdir()
+    named = [str(tmp_path / name) for name in sources]
+    command = [sys.executable, "-m", "convtool", "convert", *named, "-o", f"{tmp_path}/{out}", "--jobs", "1"]
+    going = subprocess.Popen([*command, "--limit-seconds", "60", "-q"], start_new_session=True)
     with pipe.open("wb") as file:  # a worker is reading
         going.send_signal(signal.SIGKILL)
         going.wait()
@@ -137,7 +140,7 @@ def test_outputs_of_a_run_that_has_been_killed_do_not_appear(tmp_path: Path) -> 
     while _is_going(going.pid) and time.monotonic() < until:
         time.sleep(0.02)
     assert not _is_going(going.pid)
-    assert not list(out.glob("*.json"))
+    assert not list((tmp_path / "out").glob("*.json"))
 
 
 def _is_going(group: int) -> bool:
@@ -160,3 +163,30 @@ def test_a_run_leaves_the_parts_of_another_one_alone(source: Path, tmp_path: Pat
         file.write(GOOD_XML)
     assert going.wait(20) == 0
     assert len((out / "all.ndjson").read_bytes().splitlines()) == 4
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a pipe with a name stands for a file that takes long")
+@pytest.mark.parametrize(("first", "second"), [("out", "out/x/y"), ("out/x", "out")])
+def test_a_run_leaves_alone_what_another_one_writes_above_or_below(tmp_path: Path, first: str, second: str) -> None:
+    pipe, source = tmp_path / "p", tmp_path / "x" / "y" / "a.xml"
+    os.mkfifo(pipe)
+    source.parent.mkdir(parents=True)
+    source.write_bytes(GOOD_XML)
+    (tmp_path / "out").mkdir()
+    command = [
+        sys.executable,
+        "-m",
+        "convtool",
+        "convert",
+        str(tmp_path / "x"),
+        str(pipe),
+        "-o",
+        f"{tmp_path}/{first}/",
+    ]
+    going = subprocess.Popen([*command, "--jobs", "1", "-q"])
+    with pipe.open("wb") as file:  # what was before it has been written, and has no name yet
+        assert list((tmp_path / first).rglob(".convtool-batch-*"))
+        assert app.run(["convert", str(source), "-o", f"{tmp_path}/{second}/", "--overwrite", "-q"]) == 0
+        file.write(GOOD_XML)
+    assert going.wait(20) == 0
+    assert len(list((tmp_path / first).rglob("*.json"))) >= 2
