@@ -8,6 +8,7 @@ asks to see it.
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 
@@ -18,6 +19,7 @@ __all__ = ["main"]
 
 def main() -> None:
     """Run the command line of this process and exit with its code."""
+    _occupy()
     try:
         # Imported here, so that Ctrl-C while modules load ends as quietly as later on.
         from convtool.cli.app import run
@@ -33,6 +35,22 @@ def main() -> None:
         code = 130
         _end_undisturbed()
     raise SystemExit(code)
+
+
+def _occupy() -> None:
+    """Occupy the numbers of standard streams that are closed: else the next file gets one, and what is printed."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is not None:
+            continue
+        try:
+            os.fstat(number)
+        except OSError:
+            if name == "stderr":
+                os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
+            else:  # nothing that /dev/stdin or /dev/stdout would open: nothing is to be read, or lost, without a word
+                import socket
+
+                socket.socket().detach()
 
 
 def _end_undisturbed() -> None:

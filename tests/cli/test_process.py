@@ -1,5 +1,6 @@
 """What only a process shows: pipes, signals, terminals, and what gets imported."""
 
+import json
 import os
 import re
 import signal
@@ -109,6 +110,38 @@ def test_a_closed_stream_is_an_error(environment: dict[str, str], tmp_path: Path
     line = f"{' '.join(map(repr, COMMAND))} convert < {tmp_path / 'in'} {redirection}"
     done = subprocess.run(["bash", "-c", line], capture_output=True, timeout=60, check=False, env=environment)
     assert (done.returncode, done.stderr.decode()) == (2, f"convtool: error: {says}\n")
+
+
+_CLOSED = ["<&-", "2>&-", "<&- 2>&-"]
+_ALSO_OUTPUT = [">&-", ">&- 2>&-", "<&- >&- 2>&-"]  # where what is found would be told by validate
+
+
+@pytest.mark.parametrize(
+    ("command", "good", "redirection"),
+    [
+        *(("validate in", "valid", closed) for closed in _CLOSED),
+        *(("convert in -o out/", "converted", closed) for closed in (*_CLOSED, *_ALSO_OUTPUT)),
+    ],
+)
+def test_workers_and_files_get_no_number_of_a_closed_stream(
+    environment: dict[str, str], tmp_path: Path, command: str, good: str, redirection: str
+) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "bad.json").write_bytes(b'{"a"')
+    (tmp_path / "in" / "good.json").write_bytes(JSON)
+    line = f"{' '.join(map(repr, COMMAND))} {command} --jobs 1 --limit-seconds 60 --report r.ndjson {redirection}"
+    done = subprocess.run(["bash", "-c", line], capture_output=True, check=False, env=environment, cwd=tmp_path)
+    assert (done.returncode, b"Traceback" in done.stderr) == (1, False)
+    report = [json.loads(line) for line in (tmp_path / "r.ndjson").read_bytes().splitlines()]
+    assert [(one["source"], one["status"]) for one in report] == [("in/bad.json", "invalid"), ("in/good.json", good)]
+
+
+def test_standard_output_by_its_name_is_as_closed(environment: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "in").write_bytes(JSON)
+    line = f"{' '.join(map(repr, COMMAND))} convert {tmp_path / 'in'} -o /dev/stdout >&-"
+    done = subprocess.run(["bash", "-c", line], capture_output=True, timeout=60, check=False, env=environment)
+    assert done.returncode == 2
+    assert b"/dev/stdout" in done.stderr
 
 
 # --- signals --------------------------------------------------------------------------------------------------------
