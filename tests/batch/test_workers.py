@@ -65,6 +65,14 @@ def check_the_rest(found: dict[str, Outcome], out: Path, *bad: str) -> None:
     assert all(json.loads(path.read_bytes()) for path in out.iterdir())
 
 
+def run_alone(test: str) -> None:
+    """Run a test in a process of its own: those of pytest-xdist have threads."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", test]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env=environment)
+    assert "1 passed" in done.stdout, done.stdout
+
+
 def test_the_command_line_outlives_a_file_that_kills_with_one_job_as_well(
     traps: Path, source: Callable[..., Path], tmp_path: Path
 ) -> None:
@@ -77,14 +85,18 @@ def test_the_command_line_outlives_a_file_that_kills_with_one_job_as_well(
 
 @pytest.mark.parametrize("workers", ["copies", "new processes"])
 def test_a_file_that_kills_its_worker_twice_is_to_blame(
-    traps: Path, source: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: str
-) -> None:
+    traps: Path, source: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: str,
+    request: pytest.FixtureRequest,
+) -> None:  # fmt: skip
     if workers == "new processes":
         monkeypatch.setattr(processes, "can_fork", lambda: False)
     else:
         disks._threads().shutdown()  # which an earlier test may have left
         disks._threads.cache_clear()
     if workers == "copies" and not starting.can_fork():
+        if os.environ.get("PYTEST_XDIST_WORKER"):
+            run_alone(request.node.nodeid)
+            return
         pytest.skip("this process has threads, so that no copy can be made of it")
     found = done(source("kill-a", "exit-3"), tmp_path / "out", ProcessExecutor(2))
     check_the_rest(found, tmp_path / "out", "kill-a", "exit-3")

@@ -63,7 +63,7 @@ def test_a_planted_fault_of_the_engine_is_found(right: str, wrong: str, told: by
     folder = tmp_path / "tests" / "fuzz" / "native"
     shutil.copytree(FOLDER, folder)
     native.built(folder / "engine_runs.c", tmp_path / "runs")
-    command = [tmp_path / "runs", native.packed(0, few=True), "0", "0", "200000"]
+    command = [tmp_path / "runs", native.packed(0, few=True), "0", "0", "20000"]
     done = subprocess.run([str(word) for word in command], capture_output=True, check=False)
     assert done.returncode
     assert told in done.stdout + done.stderr
