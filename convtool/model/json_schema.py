@@ -215,29 +215,31 @@ class Document:
         """Give the file's root as a node."""
         return self.node(self.content, "")
 
-    def node(self, schema: Any, pointer: str) -> Node:
-        """Read one place: follow $ref, split null off, and tell constraints from annotations."""
-        seen: list[str] = []
+    def node(self, schema: Any, pointer: str, seen: tuple[str, ...] = ()) -> Node:
+        """Read one place: follow $ref, split null off, and tell constraints from annotations.
+
+        ``seen``: the references that have led here.
+        """
         while isinstance(schema, dict) and "$ref" in schema and not set(schema) - _ANNOTATIONS - {"$ref"}:
             reference = str(schema["$ref"])
             if reference in seen:
                 raise ContractError(f"{self.file}#{pointer}: $ref {reference} leads back to itself")
-            seen.append(reference)
+            seen = (*seen, reference)
             schema, pointer = self.lookup(reference), reference.removeprefix("#")
         if schema is True:
             schema = {}
         if not isinstance(schema, dict):
             raise ContractError(f"{self.file}#{pointer}: a schema is an object, not {schema!r}")
         constraints = {word: value for word, value in schema.items() if word not in _ANNOTATIONS}
-        return self._without_null(constraints, pointer)
+        return self._without_null(constraints, pointer, seen)
 
-    def _without_null(self, constraints: dict[str, Any], pointer: str) -> Node:
+    def _without_null(self, constraints: dict[str, Any], pointer: str, seen: tuple[str, ...]) -> Node:
         for word in ("anyOf", "oneOf"):
             parts = constraints.get(word)
             if isinstance(parts, list) and {"type": "null"} in parts and len(constraints) == 1:
                 rest = [part for part in parts if part != {"type": "null"}]
                 if len(rest) == 1:
-                    inner = self.node(rest[0], f"{pointer}/{word}/{parts.index(rest[0])}")
+                    inner = self.node(rest[0], f"{pointer}/{word}/{parts.index(rest[0])}", seen)
                     return Node(self, inner.constraints, True, inner.pointer)
                 return Node(self, {"anyOf": rest}, True, pointer)
         kinds = constraints.get("type")

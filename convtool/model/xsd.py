@@ -135,7 +135,8 @@ def _built(whole: Path, files: tuple[tuple[str, bytes], ...]) -> tuple[Any, str]
                 schema.build()
                 let_lax(schema)
                 return schema, ""
-        except (xmlschema.XMLSchemaException, OSError, ValueError, KeyError) as error:  # of a namespace with spaces
+        # KeyError of a namespace with spaces, ArithmeticError of a bound that is a duration of too many days.
+        except (xmlschema.XMLSchemaException, OSError, ValueError, KeyError, ArithmeticError) as error:
             failures.append(str(error).strip().partition("\n\n")[0].rstrip(":"))  # the rest repeats it
     return None, failures[0]
 

@@ -138,6 +138,7 @@ def test_two_uses_of_a_record_must_have_one_order(tmp_path: Path) -> None:
         ({"$ref": "#/$defs/Missing"}, "'#/\\$defs/Missing' is not in the file, and nothing is fetched"),
         ({"$ref": "https://example.invalid/x"}, "nothing is fetched"),
         ({"$ref": "#"}, "leads back to itself"),
+        ({"anyOf": [{"$ref": "#"}, {"type": "null"}]}, "leads back to itself"),
         ({"type": "objet"}, "objet"),
         (changed("$defs", "Line", to=False), "a schema is an object"),
     ],

@@ -168,6 +168,16 @@ def test_descriptions_are_kept(tmp_path: Path) -> None:
             ),
             "xmlschema refuses the schema",
         ),
+        *(
+            (
+                record('<xs:element name="A" type="t:D"/>')
+                + '<xs:simpleType name="D"><xs:restriction base="xs:duration">'
+                f'<xs:minInclusive value="-P{days}D"/><xs:maxInclusive value="P{days}D"/>'
+                "</xs:restriction></xs:simpleType>",
+                "xmlschema refuses the schema",
+            )
+            for days in (1_067_519_199, 1_067_510_675_199)
+        ),
         (record('<xs:element name="A" type="t:Missing"/>'), "xmlschema refuses the schema"),
         ("<xs:element/>", "xmlschema refuses the schema"),
         ("", "there is no global element 'Order'"),
