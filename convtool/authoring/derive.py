@@ -21,6 +21,7 @@ from convtool.catalog import default_catalog
 from convtool.errors import ContractError, SourceError
 from convtool.model.components import components, contract_name, element_of, root_names
 from convtool.model.contract import Array, Record, split_key
+from convtool.model.depth import bounded
 from convtool.model.folder import Folder
 from convtool.model.json_schema import definition_names, emit
 from convtool.model.xsd import compile_xsd
@@ -139,7 +140,8 @@ def _files(sources: Iterable[Path]) -> list[Path]:
 
 def _contract(name: str, found: list[Component]) -> Contract:
     element = element_of(name, found)
-    return compile_xsd(element.file, contract_name(element, found), element.name)
+    with bounded(name):
+        return compile_xsd(element.file, contract_name(element, found), element.name)
 
 
 def _shown(contracts: list[Contract], sources: list[Path]) -> dict[str, Shown]:

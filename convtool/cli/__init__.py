@@ -16,6 +16,8 @@ from convtool.errors import ConvtoolError
 
 __all__ = ["main"]
 
+_STDERR = 2
+
 
 def main() -> None:
     """Run the command line of this process and exit with its code."""
@@ -39,13 +41,11 @@ def main() -> None:
 
 def _occupy() -> None:
     """Occupy the numbers of standard streams that are closed: else the next file gets one, and what is printed."""
-    for number, name in enumerate(("stdin", "stdout", "stderr")):
-        if getattr(sys, name) is not None:
-            continue
+    for number in range(3):
         try:
             os.fstat(number)
         except OSError:
-            if name == "stderr":
+            if number == _STDERR:
                 os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
             else:  # nothing that /dev/stdin or /dev/stdout would open: nothing is to be read, or lost, without a word
                 import socket

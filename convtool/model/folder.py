@@ -20,6 +20,7 @@ import msgspec
 from convtool._version import __version__
 from convtool.errors import ContractError
 from convtool.model.contract import SERIALIZATION, Contract
+from convtool.model.depth import bounded
 from convtool.model.files import content_of
 from convtool.model.outline import Outline, Shape, named_root, of_contract, read_outline
 from convtool.near import did_you_mean, near_file
@@ -147,9 +148,10 @@ class Folder:
         from convtool.model.json_schema import load_document
         from convtool.model.xsd import compile_xsd
 
-        document = load_document(self._half(name))
-        xsd = self.xsd(name)
-        return join(compile_xsd(xsd, name, named_root(document.content)[0]), document, xsd.name)
+        with bounded(name):
+            document = load_document(self._half(name))
+            xsd = self.xsd(name)
+            return join(compile_xsd(xsd, name, named_root(document.content)[0]), document, xsd.name)
 
     def xsd(self, name: str) -> Path:
         """Give the XSD file that has a contract's global element: one of a named type, before an operation's wrapper.

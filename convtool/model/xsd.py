@@ -117,6 +117,7 @@ def _loaded(path: Path, whole: Path, files: tuple[tuple[str, bytes], ...]) -> An
 def _built(whole: Path, files: tuple[tuple[str, bytes], ...]) -> tuple[Any, str]:
     """Build a schema, or say why there is none: once, since each contract of a folder asks for it."""
     import xmlschema
+    from xmlschema.exceptions import XMLSchemaWarning
 
     own, _ = root_elements(whole)
     failures = []
@@ -125,8 +126,8 @@ def _built(whole: Path, files: tuple[tuple[str, bytes], ...]) -> tuple[Any, str]
     for version in (xmlschema.XMLSchema10, xmlschema.XMLSchema11):  # 1.1 for assertions, which 1.0 does not know
         try:
             with warnings.catch_warnings():
-                # XML Schema lets an import be missing; what is used of it is an error of its own.
-                warnings.simplefilter("ignore", xmlschema.XMLSchemaImportWarning)
+                # An import may be missing: what is used of it is an error of its own, and so is a model too deep.
+                warnings.simplefilter("ignore", XMLSchemaWarning)
                 schema = version(
                     str(whole), locations=locations, base_url=str(whole.parent), allow="sandbox", defuse="always",
                     opener=opener(), build=False,

@@ -173,17 +173,8 @@ def test_a_run_leaves_alone_what_another_one_writes_above_or_below(tmp_path: Pat
     source.parent.mkdir(parents=True)
     source.write_bytes(GOOD_XML)
     (tmp_path / "out").mkdir()
-    command = [
-        sys.executable,
-        "-m",
-        "convtool",
-        "convert",
-        str(tmp_path / "x"),
-        str(pipe),
-        "-o",
-        f"{tmp_path}/{first}/",
-    ]
-    going = subprocess.Popen([*command, "--jobs", "1", "-q"])
+    command = [sys.executable, "-m", "convtool", "convert", str(tmp_path / "x"), str(pipe), "--jobs", "1", "-q"]
+    going = subprocess.Popen([*command, "-o", f"{tmp_path}/{first}/"])
     with pipe.open("wb") as file:  # what was before it has been written, and has no name yet
         assert list((tmp_path / first).rglob(".convtool-batch-*"))
         assert app.run(["convert", str(source), "-o", f"{tmp_path}/{second}/", "--overwrite", "-q"]) == 0

@@ -30,7 +30,6 @@ from convtool.authoring.help_page.write import from_help
 from convtool.authoring.openapi import from_openapi
 from convtool.operations import load_operations
 from tests.fuzz import vocabulary as words
-from tests.fuzz.forked import forked
 from tests.fuzz.mutate import by_bytes
 from tests.fuzz.payloads import Finding
 from tests.support import ROOT
@@ -237,7 +236,7 @@ def check(changed: Changed, data: bytes, random: Random) -> None:
     path.write_bytes(data)
     convtool.model.files._read.cache_clear()  # two changes of a file may have the same time
     try:
-        with _watched(), forked():
+        with _watched():
             _ASKED[changed.kind](folder, random)
     finally:
         shutil.copyfile(changed.target, path)
