@@ -21,7 +21,7 @@ from convtool.findings import Findings, Report
 from convtool.formats.text import Text
 from convtool.outcome import BAD, JUDGED, Outcome, findings, shown
 from convtool.places import RefusedError, shown_url
-from convtool.recognise import claims, recognise, unpacked
+from convtool.recognise import claims, other_format, recognise, unpacked
 from convtool.soap import Messages
 from convtool.sources import IN_MEMORY
 
@@ -67,6 +67,8 @@ class Writer(Protocol):
 
 class Output(Protocol):
     """Where one payload's output goes, and its bad records."""
+
+    format: str  #: that its name says; empty where that says none, or lines
 
     def put(self, data: bytes) -> dict[str, Any]:
         """Write the output whole; give what has been written, as fields of an outcome."""
@@ -250,7 +252,7 @@ class Judge:
 
     def _converted(self, codec: Codec, payload: Payload, form: Any, kind: Kind, output: Output) -> dict[str, Any]:
         job = self.job
-        to: Any = job.to or ("json" if kind.name in ("xml", "form") and not job.envelope else "xml")
+        to: Any = self._to(kind.name, output)
         lines = job.lines and codec.model.item is not None  # what is no list is one line
         last = b"\n" if job.lines != lines or (job.pretty and not job.lines) else b""
         options: dict[str, Any] = {"profile": job.profile, "lossless": job.lossless, "depth": job.depth}
@@ -281,6 +283,14 @@ class Judge:
         status = "invalid" if result.skipped else "converted"
         report = result.report
         return {"status": status, **self._about(codec, report), "skipped": result.skipped, **written}
+
+    def _to(self, name: str, output: Output) -> Format:
+        """Give the format that a payload of a kind is converted to."""
+        to = self.job.to or other_format(name)
+        if output.format not in ("", to):
+            said = f"would become {to.upper()}, and its output's name says {output.format.upper()}"
+            raise _NotOne("refused", f"{said}: --to says what is wanted")
+        return to
 
     def _conversion(self, codec: Codec, whole: bytes, to: Any, options: dict[str, Any], *, lines: bool) -> Conversion:
         if lines:
@@ -315,8 +325,8 @@ class Judge:
             report = found.report(format=error.format)
         else:
             assert output is not None
-            other: Format = "json" if error.format == "xml" else "xml"
-            result = convert_error(data, self.job.to or other, pretty=self.job.pretty, lossless=self.job.lossless)
+            to = self._to(error.format, output)
+            result = convert_error(data, to, pretty=self.job.pretty, lossless=self.job.lossless)
             report, written = result.report, output.put(result.data + (b"\n" if self.job.pretty else b""))
             if self.job.verify:
                 back = convert_error(result.data, error.format).data

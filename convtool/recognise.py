@@ -18,9 +18,10 @@ from convtool.payload import HEAD, Payload
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from convtool.convert import Format
     from convtool.places import Limits
 
-__all__ = ["Kind", "claims", "recognise", "unpacked"]
+__all__ = ["Kind", "claims", "named", "other_format", "recognise", "unpacked"]
 
 Group = Literal["payload", "packing", "archive", "capture", "ours", "other"]
 
@@ -109,14 +110,14 @@ def recognise(head: bytes, name: str = "", *, whole: bool = False) -> Kind:
 def _text(start: bytes, head: bytes, name: str, *, whole: bool) -> Kind:
     """Give what a text is by its first bytes, which are neither a capture's nor ours; ``head``: as they came."""
     if not start:
-        return _capture(b"", name) or _FORMATS.get(_named(name), _EMPTY)
+        return _capture(b"", name) or _FORMATS.get(named(name), _EMPTY)
     if _xml(start):
         return _markup(start)
-    if start.startswith(b"{") and (_LINES.match(start) or (_named(name) == "lines" and _one_line(start, whole=whole))):
+    if start.startswith(b"{") and (_LINES.match(start) or (named(name) == "lines" and _one_line(start, whole=whole))):
         return _FORMATS["lines"]
     if _JSON.match(start):
-        return _FORMATS["lines" if _named(name) == "lines" and not start.startswith(b"[") else "json"]
-    if _named(name) == "form":
+        return _FORMATS["lines" if named(name) == "lines" and not start.startswith(b"[") else "json"]
+    if named(name) == "form":
         return _FORMATS["form"]
     claimed = _capture(head, name) if _bare(name).endswith(_CAPTURE_NAMES) else None
     return claimed or Kind("other", "unknown", f"neither XML nor JSON: it begins with {_seen(head)}")
@@ -148,6 +149,11 @@ def claims(name: str) -> bool:
     """Tell whether a file's name says that it is a payload or a capture, be it compressed."""
     bare = _bare(name)
     return bare.endswith((*_PAYLOAD_NAMES, *_CAPTURE_NAMES))
+
+
+def other_format(name: str) -> Format:
+    """Give the format that what is in a format (json, lines, xml, form) is converted to, where none is asked for."""
+    return "xml" if name in ("json", "lines") else "json"
 
 
 def _markup(start: bytes) -> Kind:
@@ -182,7 +188,8 @@ def _bare(name: str) -> str:
     return lower
 
 
-def _named(name: str) -> str:
+def named(name: str) -> str:
+    """Give the format that a file's name says, be it compressed; empty where that says none."""
     bare = _bare(name)
     return next((kind for suffix, kind in _PAYLOAD_NAMES.items() if bare.endswith(suffix)), "")
 

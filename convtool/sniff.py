@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from convtool.formats.text import Text
     from convtool.formats.window import Window
 
-__all__ = ["Format", "first_line", "is_lines", "other_by_name", "seen_format", "sniff", "sniff_text"]
+__all__ = ["Format", "first_line", "is_lines", "seen_format", "sniff", "sniff_text"]
 
 Format = Literal["xml", "json", "form"]  # a form is never seen: it has to be named
 _JSON_STARTS = b"[{\"'-+.0123456789tfnNI/"  # ' and / only Json.NET takes; the careful reader says so
@@ -52,11 +52,6 @@ def sniff_text(window: Window, findings: Findings, given: str | None) -> str | N
     before = len(window.text) - len(window.text.lstrip(" \t\r\n"))
     found = sniff(window.places(0, before + (1 << 16)), findings, "json" if given in ("json", "ndjson") else given)  # type: ignore[arg-type]
     return given if found is not None and given is not None else found
-
-
-def other_by_name(name: str) -> Format:
-    """Give the format that a file of this name is converted to, where none is asked for: the one it does not name."""
-    return "xml" if _bare(name).endswith((".json", *_LINES)) else "json"
 
 
 def is_lines(name: str) -> bool:

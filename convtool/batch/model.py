@@ -39,6 +39,12 @@ class Item(msgspec.Struct, frozen=True, gc=False):
     data: bytes | None = None  # its bytes as they are stored, where a worker could not go to their place
     aside: str = ""
 
+    @property
+    def format(self) -> str:
+        """The format that its output's name says; empty where that has none, or is of lines."""
+        suffix = self.target.rpartition(".")[2]
+        return suffix if suffix != "ndjson" else ""
+
     def bad(self) -> str:
         """Give what its bad records are called, below their folder."""
         return f"{self.target or self.aside or self.found.name}{ASIDE}"

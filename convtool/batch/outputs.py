@@ -104,6 +104,7 @@ class _File:
     def __init__(self, outputs: _Files, item: Item) -> None:
         self._outputs = outputs
         self._target = item.target
+        self.format = item.format
         self._bad = item.bad()
 
     @contextmanager
@@ -182,6 +183,7 @@ class _Piece:
     def __init__(self, outputs: _Part, item: Item) -> None:
         self._outputs = outputs
         self._item = item
+        self.format = item.format
 
     @contextmanager
     def writer(self) -> Iterator[Writer]:
@@ -212,6 +214,8 @@ class _Piece:
 
 class _Single:
     """The one output of a run: a file that appears when it is whole, or standard output."""
+
+    format = ""  # its name has settled what is converted to
 
     def __init__(self, job: Job, task: Task, is_wanted: Callable[[], bool]) -> None:
         del task

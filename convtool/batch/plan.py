@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -12,9 +13,9 @@ from convtool.batch.choose import STDIN, is_descriptor
 from convtool.batch.clashes import TOO_LONG, apart, is_too_long, settled
 from convtool.batch.items import Items
 from convtool.batch.model import Item
+from convtool.batch.naming import Names
 from convtool.errors import SourceError, UsageError
-from convtool.places import Found, from_root, is_container, is_web, listing, stem, store_of
-from convtool.sniff import other_by_name
+from convtool.places import Found, from_root, is_container, is_web, listing, store_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -63,17 +64,18 @@ def make_plan(
             raise UsageError(f"{out.path}: is the source itself", hint="name another folder for the outputs")
     leave_out: frozenset[Any] = frozenset(filter(None, map(_identity, [out.path, *ours])))
     plan = Plan(Items())
-    for path, name in called:
-        # What a pattern matches has been named by nobody; what a folder or an archive holds neither.
-        by_hand = path in known
-        for found in _found(path, name, job, leave_out, by_hand=by_hand):
-            if found.kind == "litter":
-                plan.litter += 1
-                continue
-            named = by_hand and found.path == path and not found.member
-            plan.items.append(_item(len(plan.items), found, job, out, named=named))
-            plan.size += found.size
-            plan.streams += is_descriptor(found.path)
+    with closing(Names(job)) as names:
+        for path, name in called:
+            # What a pattern matches has been named by nobody; what a folder or an archive holds neither.
+            by_hand = path in known
+            for found in _found(path, name, job, leave_out, by_hand=by_hand):
+                if found.kind == "litter":
+                    plan.litter += 1
+                    continue
+                named = by_hand and found.path == path and not found.member
+                plan.items.append(_item(len(plan.items), found, job, out, names, named=named))
+                plan.size += found.size
+                plan.streams += is_descriptor(found.path)
     plan.items = settled(plan.items, job.on_clash, skip=job.skip)
     if job.skip and out.kind == "lines":
         plan.items = apart(plan.items)
@@ -96,11 +98,10 @@ def _found(path: str, name: str, job: Job, leave_out: frozenset[Any], *, by_hand
     yield from listing(path, name, job.limits, leave_out, job.zip_encoding)
 
 
-def _item(number: int, found: Found, job: Job, out: Destination, *, named: bool) -> Item:
+def _item(number: int, found: Found, job: Job, out: Destination, names: Names, *, named: bool) -> Item:
     if found.verdict or out.kind in ("", "file"):
         return Item(number, found, named=named)
-    suffix = "ndjson" if job.lines else job.to or other_by_name(found.name)
-    target = f"{stem(found.name)}.{suffix}" if out.kind != "lines" else ""
+    target = names.of(found) if out.kind != "lines" else ""
     if is_too_long(target or found.name, skip=job.skip) and (target or job.skip):
         return Item(number, msgspec.structs.replace(found, verdict="refused", reason=TOO_LONG), named=named)
     return Item(number, found, target, named)

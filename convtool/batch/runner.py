@@ -22,6 +22,7 @@ from convtool.errors import SinkError, UsageError
 from convtool.guard import check_apart, check_folder, check_outputs, claim, is_journal, is_ours
 from convtool.job import Job
 from convtool.places import check, forget, join, store_of
+from convtool.recognise import other_format
 from convtool.reports.about import About
 from convtool.reports.summary import Summary
 from convtool.soap import Messages
@@ -128,7 +129,8 @@ def _settled(job: Job, out: Destination) -> Job:
         raise UsageError("a source's name goes into lines of records", hint="write a .ndjson file")
     if lines and (job.to not in ("", "json") or job.pretty):
         raise UsageError("a file of lines has JSON in it, a record a line, not XML and not indented")
-    job = msgspec.structs.replace(job, to="json" if lines else job.to or out.format)
+    asked = job.to or out.format or ("xml" if job.envelope else other_format(job.given) if job.given else "")
+    job = msgspec.structs.replace(job, to="json" if lines else asked)
     catalog = Catalog(job.schemas or None)
     if job.contract:
         catalog.contract(job.contract)  # that there is none of the name is better known now

@@ -83,6 +83,10 @@ class Cursor:
         self._at = found.place + found.size
         return data
 
+    def head(self, found: Found, size: int) -> bytes:
+        """Give a member's first bytes, so many at most, in the same order."""
+        return self.read(msgspec.structs.replace(found, size=min(found.size, size)))
+
     def read_whole(self, found: Found) -> bytes:
         """Give the bytes of a file, or of a member, as its archive has them."""
         with open_found(msgspec.structs.replace(found, inner=""), self._limits) as raw:

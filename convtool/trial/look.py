@@ -151,6 +151,8 @@ def _text(data: bytes, outcome: Outcome, found: list[Found], job: Job, limits: T
 class _Memory:
     """A conversion's output, in memory; None until something is written. What is put aside is dropped."""
 
+    format = ""
+
     def __init__(self) -> None:
         self.data: bytes | bytearray | None = None
 

@@ -124,6 +124,19 @@ def test_what_only_an_operation_holds_becomes_its_message(orders: Catalog) -> No
     assert b'<order xmlns:d2p1="%s" i:nil="true" />' % ORDERS.encode() in empty.stdout_bytes
 
 
+def test_messages_are_files_of_xml(orders: Catalog, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.json").write_bytes(FOUND)
+    (tmp_path / "in" / "b.xml").write_bytes(orders.contract("FindResponse").to_xml(FOUND))
+    words = ["--schemas", orders.folder.path, "--envelope", "POST Orders.svc#Find", "-o", tmp_path / "out"]
+    told = convtool("convert", tmp_path / "in", *words)
+    assert told.exit_code == 0, told.stderr
+    first, second = sorted((tmp_path / "out").iterdir())
+    assert (first.name, second.name) == ("a.xml", "b.xml")
+    assert first.read_bytes() == second.read_bytes()
+    assert first.read_bytes().startswith(b"<s:Envelope ")
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
