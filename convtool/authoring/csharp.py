@@ -101,8 +101,12 @@ class MemberDeclaration:
     def json_name(self, opts_in: bool) -> str:
         """Give the member's name in JSON: ``[JsonProperty]`` says it, or else it is that of the contract."""
         mark = self.attributes.get("JsonProperty")
-        said = None if mark is None else mark.first() or mark.value("PropertyName")
-        return said or self.contract_name(opts_in)
+        said = mark.first() if mark is not None else None
+        if said is None and mark is not None:
+            said = mark.value("PropertyName")
+        if said == "":
+            raise ContractError(f"[JsonProperty] gives {self.name} an empty name in JSON, which is not supported")
+        return self.contract_name(opts_in) if said is None else said
 
     def omits_null(self) -> bool | None:
         """Tell what ``[JsonProperty(NullValueHandling)]`` says; None where it says nothing."""

@@ -397,6 +397,8 @@ class _Builder(TypeSet):
         return ""
 
     def _member(self, key: str, place: Place, name: str, required: bool) -> Member:
+        if not name:
+            raise ContractError(f"{place}: is a property without a name")
         said = place.mapped("xml")
         if said.get("attribute") is True:
             raise ContractError(f"{place}: is an attribute in XML, which no data contract has")

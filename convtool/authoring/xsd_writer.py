@@ -137,6 +137,8 @@ class _Plan:
             case Record():
                 self._base(contract, kind)
                 for member in in_xml(kind):
+                    if not member.name:
+                        raise ContractError(f"{contract.name}: a member of {key} has no name")
                     self.add(contract, member.type)
             case Array(item=item):
                 self.add(contract, item.type)

@@ -135,6 +135,8 @@ class _Walk:
         assert isinstance(record, Record)
         elements = {member.name: index for index, member in enumerate(record.members)}
         named = {_xml_name(name, schema) for name, schema in properties.items()}
+        if "" in properties:
+            raise self.disagree(where, "members have names", node, "the object has a property without one")
         absent = next((name for name in elements if name not in named), None)
         if absent is not None:
             raise self.disagree(

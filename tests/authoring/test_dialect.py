@@ -131,6 +131,16 @@ def test_two_members_of_one_name_in_json_are_refused(folder: Path) -> None:
         properties(folder, source)
 
 
+@pytest.mark.parametrize("said", ['""', 'PropertyName = ""', 'PropertyName = "", Order = 1'])
+def test_an_empty_name_in_json_is_refused(folder: Path, said: str) -> None:
+    source = put(
+        folder, "Client.cs", b"namespace Boutique { public class Client { [JsonProperty(%s)] public int Id; } }"
+        % said.encode(),
+    )  # fmt: skip
+    with pytest.raises(ContractError, match="gives Id an empty name in JSON"):
+        properties(folder, source)
+
+
 # --- what a contract with names of its own reads and writes -----------------------------------------------------------
 
 

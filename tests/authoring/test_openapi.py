@@ -236,13 +236,15 @@ def test_what_cannot_be_had_is_named_and_stops_no_other(tmp_path: Path) -> None:
     document = schemas({
         "Bad": {"type": "object", "properties": {"A": {"type": "string", "xml": {"attribute": True}}}},
         "Uses": {"type": "object", "properties": {"Bad": {"$ref": "#/components/schemas/Bad"}}},
+        "Empty": {"type": "object", "properties": {"": {"type": "string", "xml": {"name": "A"}}}},
         "Good": {"type": "object", "properties": {"A": {"type": "string"}}},
     })  # fmt: skip
     result = made(document, tmp_path)
     assert list(result.made) == ["Good"]
-    assert len(result.left_out) == 2
+    assert len(result.left_out) == 3
     assert "is an attribute in XML" in result.left_out[0]
-    assert result.left_out[1] == "Uses uses Bad, which is left out"
+    assert "is a property without a name" in result.left_out[1]
+    assert result.left_out[2] == "Uses uses Bad, which is left out"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from convtool.authoring.xsd_writer import file_name, write_xsds
 from convtool.errors import ContractError
-from convtool.model.contract import Contract, Scalar
+from convtool.model.contract import XSD, Contract, Member, Record, Scalar
 from convtool.model.xsd import compile_xsd
 from tests.recordings import CONTRACTS
 from tests.support import LIST, PARAM, SCHEMAS
@@ -36,6 +36,12 @@ def test_bundled_schemas_are_written_again_but_for_the_language(name: str) -> No
 def test_comments_cannot_end_early() -> None:
     (text,) = write_xsds([compile_xsd(SCHEMAS / f"{PARAM}.xsd", PARAM)], ["a --> b"]).values()
     assert "<!-- a - -> b -->" in text
+
+
+def test_a_member_without_a_name_is_refused() -> None:
+    of = Record("{urn:x}R", (Member("", "urn:x", f"{{{XSD}}}string", nillable=True),))
+    with pytest.raises(ContractError, match="a member of .* has no name"):
+        write_xsds([Contract("R", "urn:x", "{urn:x}R", {"{urn:x}R": of})])
 
 
 def test_facets_are_refused_rather_than_lost() -> None:

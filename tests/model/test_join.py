@@ -82,6 +82,8 @@ def test_annotations_say_nothing(tmp_path: Path) -> None:
     [
         (changed(*ORDER, "Amount", to=None), "has member 'Amount'", "has no property 'Amount'"),
         (changed(*ORDER, "Extra", to={"type": "string"}), "has no member 'Extra'", "has property 'Extra'"),
+        (changed(*ORDER, "", to={"type": "string", "readOnly": True}), "members have names", "a property without one"),
+        (changed(*ORDER, "", to={"type": "string", "xml": {"name": "Title"}}), "members have names", "without one"),
         (changed(*ORDER, "Title", to={"type": "string"}), "nillable", "null is not allowed"),
         (changed(*ORDER, "Amount", "type", to=["integer", "null"]), "not nillable", "null is allowed"),
         (changed(*ORDER, "Amount", to={"type": "string"}), "a value of .*int", "type 'string', not 'integer'"),
