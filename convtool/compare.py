@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from convtool.model.instance import Instances
     from convtool.sniff import Format
 
-__all__ = ["Dates", "Difference", "Side", "compare"]
+__all__ = ["Dates", "Difference", "Side", "check_options", "compare"]
 
 Dates = Literal["text", "instant"]
 Kind = Literal["value", "null", "absent", "length", "key", "type"]
@@ -125,16 +125,21 @@ def compare(
     ``ignore``: JSON Pointers of what does not count, with all that is below; ``*`` stands for any one step.
     UsageError where the contract has nothing at such a path.
     """
-    if dates not in get_args(Dates):
-        raise UsageError(f"there is no way {dates!r} to compare dates", hint=f"there are: {', '.join(get_args(Dates))}")
     formats = {side.format for side in (left, right)}
-    walk = _Walk(contract, instances, [_pointer(contract, pointer) for pointer in ignore], dates, formats)
+    walk = _Walk(contract, instances, check_options(contract, ignore, dates), dates, formats)
     walk.typed(contract.root, left.value, right.value, ())
     if not walk.found:
         return []
     paths = [[step.key for step in found.steps] for found in walk.found]
     places = zip(_places(contract, left, paths), _places(contract, right, paths), strict=True)
     return [found.located(*pair) for found, pair in zip(walk.found, places, strict=True)]
+
+
+def check_options(contract: Contract, ignore: Iterable[str], dates: str) -> list[tuple[str, ...]]:
+    """Give the steps of each pointer of ``ignore``; UsageError as ``compare`` has it."""
+    if dates not in get_args(Dates):
+        raise UsageError(f"there is no way {dates!r} to compare dates", hint=f"there are: {', '.join(get_args(Dates))}")
+    return [_pointer(contract, pointer) for pointer in ignore]
 
 
 def _places(contract: Contract, side: Side, paths: list[list[Any]]) -> list[Location | None]:
@@ -374,9 +379,10 @@ def _below(contract: Contract, kinds: Sequence[Type], part: str, pointer: str) -
             keys.add(kind.item.type)
         elif isinstance(kind, Dictionary):
             keys.add(kind.value_member.type)
-        elif isinstance(kind, Anything):
-            return list(kinds)  # whatever is in it
     if not keys:
+        if any(isinstance(kind, Anything) for kind in kinds):
+            told = f"{pointer!r} leads into a value of any type, which counts as a whole"
+            raise UsageError(told, hint="name the member that holds it")
         hint = suggest_member(part, tuple(names)) if names else ""
         if any(isinstance(kind, Array) for kind in kinds):
             hint = "The items of a list are 0, 1, … or *."

@@ -259,11 +259,22 @@ def without_indexes(path: str) -> str:
     return _INDEX.sub("", path)
 
 
+# Codes with the path of what something is absent from, or stands at: which that is, the message alone says.
+_TOLD = frozenset(
+    {"attribute.unknown", "http.model-state", "loss.attribute", "member.defaulted", "member.nulled", "member.required"}
+)
+
+
+def kind_of(code: str, path: str, message: str) -> str:
+    """Give what is the same for findings of one kind, that is of a code at a member, in whatever item of a list."""
+    return " ".join(map(without_indexes, (code, path, message) if code in _TOLD else (code, path)))
+
+
 def folded(found: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Give the first finding of each kind, that is of a code at a member, with how often there is one of it."""
-    kinds: dict[tuple[str, str, str], list[Diagnostic]] = {}
+    """Give the first finding of each kind, with how often there is one of it."""
+    kinds: dict[tuple[str, str], list[Diagnostic]] = {}
     for one in found:
-        kinds.setdefault((one.code, one.severity, without_indexes(one.path)), []).append(one)
+        kinds.setdefault((one.severity, kind_of(one.code, one.path, one.message)), []).append(one)
     return [of[0].again(sum(one.count for one in of[1:])) for of in kinds.values()]
 
 

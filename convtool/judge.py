@@ -366,7 +366,7 @@ class Judge:
                 said = {part.verdict for part in one.parts}
                 verdicts |= said
                 is_bad = not said.isdisjoint(BAD)
-                if number in kept or room[is_bad] > 0:
+                if number in kept if profile != profiles[0] else room[is_bad] > 0:  # of both, the same exchanges
                     bodies = list(self._bodies(one, profile if len(profiles) > 1 else ""))
                     room[is_bad] -= len(bodies)
                     kept.setdefault(number, []).append(bodies)

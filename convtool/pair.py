@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from convtool.detection import Detector
-from convtool.errors import PayloadError
+from convtool.errors import PayloadError, UsageError
 from convtool.recognise import recognise
 
 if TYPE_CHECKING:
@@ -22,8 +22,13 @@ def differences(
 ) -> tuple[str, list[Difference]]:
     """Give the contract of two payloads, and their differences; ``options`` are those of ``Codec.compare``.
 
-    Without a ``contract`` it is the one that either payload can only be of. PayloadError where one is invalid.
+    Without a ``contract`` it is the one that either payload can only be of. PayloadError where one is invalid,
+    UsageError where one is lines.
     """
+    for payload in (left, right):
+        if recognise(payload.head(), payload.name).name == "lines":
+            told = f"{payload.name}: is lines of JSON, a payload each, and one value is compared with another"
+            raise UsageError(told, hint="`convtool convert FILE --to json` makes a list of lines")
     codec = _codec(left, right, catalog, contract)
     found = codec.compare(cast("IO[bytes]", left), cast("IO[bytes]", right), **options)
     return codec.name, found
@@ -42,6 +47,5 @@ def _codec(left: Payload, right: Payload, catalog: Catalog, contract: str | None
 
 
 def _recognised(payload: Payload, catalog: Catalog) -> Codec:
-    kind = recognise(payload.head(), payload.name)
     source: Any = payload
-    return catalog.contract(Detector(catalog.detect).contract(source, payload.head(), lines=kind.name == "lines"))
+    return catalog.contract(Detector(catalog.detect).contract(source, payload.head()))

@@ -69,7 +69,8 @@ def load(start: str = "") -> Settings:
     """Give the settings that are in force in a folder (default: where we are); UsageError where they mean nothing."""
     if VARIABLE in os.environ:
         named = os.environ[VARIABLE]
-        return _read(Path(named), _table(Path(named)) or {}) if named else Settings()
+        path = Path(named).absolute()
+        return _read(path, _table(path) or {}) if named else Settings()
     here = Path(start or os.curdir).absolute()
     for folder in (here, *here.parents):
         for name in _NAMES:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import convtool
 from convtool.compare import Difference
 from convtool.convert import Codec
+from convtool.errors import UsageError
 from convtool.model.contract import Array, Dictionary
 from tests.csharp import codec_of
 from tests.property.contracts import BUNDLED, TOLD, codec, examples
@@ -319,6 +320,13 @@ def test_a_boolean_is_no_number(box: Codec, left: str, right: str) -> None:
 def test_numbers_of_any_type_are_numbers(box: Codec) -> None:
     assert box.compare('{"Any":1}', '{"Any":1.0}') == []
     assert box.compare('{"Any":{"a":1,"b":[2]}}', '{"Any":{"b":[2.0],"a":1}}') == []
+
+
+@pytest.mark.parametrize("pointer", ["/Any/a", "/All/0/a", "/All/*/a/b", "/*/a"])
+def test_of_a_value_of_any_type_no_part_is_left_out(box: Codec, pointer: str) -> None:
+    with pytest.raises(UsageError, match="leads into a value of any type, which counts as a whole"):
+        box.compare("{}", "{}", ignore=[pointer])
+    assert box.compare('{"Any":{"a":1}}', '{"Any":{"a":2}}', ignore=["/Any"]) == []
 
 
 def test_markup_is_shown_as_it_came(box: Codec) -> None:

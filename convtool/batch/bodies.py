@@ -38,6 +38,7 @@ __all__ = ["Took", "extract_all"]
 class Took(NamedTuple):
     """What came of an exchange of a capture, or of a capture that could not be read: then ``reason`` says why.
 
+    A capture without exchanges has neither.
     ``files``: what has been written, below the tree; ``losses``: what these would not give back. A file that is no
     capture has a reason, and is not ``bad``.
     """
@@ -97,9 +98,12 @@ def _taken(item: Item, folder: str, catalog: Catalog, job: Job, wanted: dict[str
                 return
             capture = cast("BinaryIO", inner)
             below = os.path.join(folder, item.target)
+            judgement = None
             for judgement, written in extract(capture, below, catalog, **wanted):
                 files = tuple(f"{item.target}/{one.file}" for one in written)
                 losses = tuple(one.losses for one in written)
                 yield Took(name, judgement, files, bad=judgement.exchange is None, losses=losses)
+            if judgement is None:
+                yield Took(name)
     except ConvtoolError as error:
         yield Took(name, reason=str(error).removeprefix(f"{name}: "), bad=True)

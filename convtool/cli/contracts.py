@@ -9,6 +9,7 @@ import click
 from convtool.cli.grammar import Command, Group, unknown
 from convtool.cli.options import complete_contracts, named_contract, open_catalog, options
 from convtool.cli.output import note, show
+from convtool.errors import UsageError
 from convtool.shown import json_text, line
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ def command(ctx: click.Context, schemas: Path | None, output_format: str) -> Non
     """List the contracts, or show contract NAME as a tree: types, nillability, descriptions and both orders."""
     ctx.obj = schemas
     if ctx.invoked_subcommand is not None:
+        if ctx.get_parameter_source("output_format") is click.core.ParameterSource.COMMANDLINE:
+            raise UsageError("--output-format is of the list of contracts here", hint="give it behind the command")
         return
     catalog = open_catalog(schemas)
     names = catalog.contracts()

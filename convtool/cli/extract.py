@@ -72,12 +72,13 @@ def command(
     files are printed.
     """
     from convtool.batch.choose import is_one
+    from convtool.batch.plan import expanded
     from convtool.captures.extracting import INDEX
     from convtool.guard import check_extracted
     from convtool.places import check
 
     names = [check(source) for source in sources]
-    check_extracted(str(output), names, overwrite=overwrite)
+    check_extracted(str(output), list(expanded(names)), overwrite=overwrite)
     wanted: dict[str, Any] = {"to": to, "pretty": pretty, "profile": profile, "contract": contract, "depth": depth}
     many, listed = not is_one(names), output_format == "text"
     run = _extract_many if many else _extract_one
@@ -121,8 +122,10 @@ def _extract_many(names: list[str], output: Path, catalog: Catalog, wanted: dict
                 show_findings(took.judgement.reports[0])
         elif took.bad:
             complain(f"{line(took.name)}: {line(took.reason)}")
-        else:
+        elif took.reason:
             others += 1
+        else:
+            captures.add(took.name)
         for report in took.losses:
             show_findings(report)
         for file in took.files if listed else ():

@@ -30,9 +30,8 @@ def annotated(outcome: Outcome) -> Iterator[str]:
     for one in outcome.payloads():
         for found in one.diagnostics:
             yield annotation(one.name, found)
-    if outcome.bad and outcome.left_out:  # or nothing would say why the run is red
-        told = _text(left_out_text(outcome.left_out))
-        yield f"::notice file={_property(outcome.name)},title={outcome.status}::{told}"
+        if one.bad and one.left_out:  # or nothing would say why the run is red
+            yield f"::notice file={_property(one.name)},title={one.status}::{_text(left_out_text(one.left_out))}"
     if outcome.reason:
         level = "notice" if outcome.status == "skipped" else "error"
         yield f"::{level} file={_property(outcome.name)},title={outcome.status}::{_text(outcome.reason)}"

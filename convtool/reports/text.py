@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from convtool.codes import PROFILES
 from convtool.findings import folded, left_out_text
@@ -12,7 +13,7 @@ from convtool.shown import line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from convtool.findings import Diagnostic, Location, Report
+    from convtool.findings import Diagnostic, Report
     from convtool.outcome import Outcome
     from convtool.reports.about import About
 
@@ -97,10 +98,13 @@ def _verdict(report: Report) -> str:
 
 def _joined(reports: dict[str, Report], *, fold: bool) -> list[tuple[Diagnostic, dict[str, str]]]:
     """Give every finding of either report once, in the order of places, with what each profile says of it."""
-    found: dict[tuple[str, str, Location | None], tuple[Diagnostic, dict[str, str]]] = {}
+    found: dict[tuple[Any, ...], tuple[Diagnostic, dict[str, str]]] = {}
     for profile, report in reports.items():
+        again = Counter[tuple[Any, ...]]()
         for finding in folded(report) if fold else report:
-            one = found.setdefault((finding.code, finding.path, finding.location), (finding, {}))
+            key = finding.code, finding.path, finding.location
+            again[key] += 1
+            one = found.setdefault((*key, again[key]), (finding, {}))
             one[1][profile] = str(finding.severity)
     last = 1 << 63  # what has no place comes at the end
     return sorted(found.values(), key=lambda pair: pair[0].location.offset if pair[0].location else last)

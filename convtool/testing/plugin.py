@@ -133,14 +133,15 @@ def _name(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:60]}…"
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config) -> None:
     """Say which samples were written, and with ``--convtool-unused`` which were not used."""
     seen = config.stash[_SEEN]
     _tell(terminalreporter, "written", list(seen.written))
     if config.getoption("--convtool-unused"):
         run = terminalreporter._session  # noqa: SLF001 - nothing else says whether the run was cut short
+        ended = exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)  # not by Ctrl-C, nor by pytest.exit
         cut_short = run is None or bool(run.shouldstop or run.shouldfail) or any("::" in one for one in config.args)
-        surely, perhaps = seen.unused(config.getini("python_files"), cut_short=cut_short)
+        surely, perhaps = seen.unused(config.getini("python_files"), cut_short=cut_short or not ended)
         _tell(terminalreporter, "that no test used", surely)
         _tell(terminalreporter, "that no test used, but not all tests beside them were run and passed", perhaps)
 

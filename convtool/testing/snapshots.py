@@ -10,6 +10,7 @@ import sys
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal
 
+from convtool.compare import check_options
 from convtool.errors import PayloadError, UsageError
 from convtool.places import atomic_writer
 from convtool.sources import read_path
@@ -41,7 +42,8 @@ def assert_matches_sample(
     __tracebackhide__ = True
     if form not in ("pretty", "wire"):
         raise UsageError(f"form={form!r}: there are pretty and wire")
-    one = subject(payload, contract)
+    one, ignore = subject(payload, contract), list(ignore)
+    check_options(one.codec.model, ignore, dates)  # whether they are needed this time or not
     value = one.read()
     format_ = _format(one)
     data = one.codec.formats[format_].write(value, pretty=form == "pretty") + (b"\n" if form == "pretty" else b"")

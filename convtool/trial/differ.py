@@ -83,9 +83,10 @@ def differ(
     wanted = bounded(job or Job(), limits)
     profile: Profile = "dotnet" if wanted.profile == "dotnet" else "strict"
     names = (source_name(left[0]), source_name(right[0]))
+    known = (names[0], names[1] if names[1] != names[0] else f"./{names[1]}")  # which of them a report is of
     payloads = [
         unpacked(Payload(io.BytesIO(data), name, size=len(data)), wanted.limits)[0]
-        for name, (_, data) in zip(names, (left, right), strict=True)
+        for name, (_, data) in zip(known, (left, right), strict=True)
     ]
     texts = _Texts([payload.head(bytes_of(limits)) for payload in payloads], [len(left[1]), len(right[1])], limits)
     about = (line(names[0]), line(names[1]))
@@ -95,7 +96,7 @@ def differ(
             format=wanted.given or None, depth=wanted.depth,
         )  # fmt: skip
     except PayloadError as error:
-        at = names.index(error.report.source) if error.report.source in names else 0
+        at = known.index(error.report.source) if error.report.source in known else 0
         told = findings(error.report, kept=wanted.kept).get("diagnostics", ())
         wrong = chosen(beside({profile: told}), limits.findings)
         of = texts.shown({at: places_of(wrong)})

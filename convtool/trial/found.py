@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from convtool.codes import CODES, PROFILES, Severity
-from convtool.findings import without_indexes
+from convtool.findings import kind_of
 from convtool.shown import line
 from convtool.trial.marked import Place
 
@@ -98,7 +98,7 @@ def _found(each: dict[str, dict[str, Any]]) -> Found:
     levels = {profile: entry["severity"] for profile, entry in each.items()}
     return Found(
         first["code"], CODES[first["code"]].title, line(first["message"]), hint=line(first.get("hint", "")),
-        path=line(first["path"]), kind=f"{first['code']} {without_indexes(first['path'])}",
+        path=line(first["path"]), kind=kind_of(first["code"], first["path"], first["message"]),
         place=f"{first['line']}:{first['column']}" if "line" in first else "",
         excerpt=tuple(line(excerpt[part]) for part in ("before", "span", "after")) if excerpt else (),
         count=first.get("count", 1), entry=first, **levels,

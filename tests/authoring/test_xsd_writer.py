@@ -40,7 +40,7 @@ def test_comments_cannot_end_early() -> None:
 
 def test_a_member_without_a_name_is_refused() -> None:
     of = Record("{urn:x}R", (Member("", "urn:x", f"{{{XSD}}}string", nillable=True),))
-    with pytest.raises(ContractError, match="a member of .* has no name"):
+    with pytest.raises(ContractError, match=r"a member of .* has no name"):
         write_xsds([Contract("R", "urn:x", "{urn:x}R", {"{urn:x}R": of})])
 
 

@@ -201,6 +201,23 @@ def test_a_bad_body_behind_all_that_is_kept_counts(
     assert run("validate", path, "--profile", profile).exit_code == 1
 
 
+def test_both_profiles_keep_the_same_bodies(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("convtool.judge._BODIES", 2)
+    bad, loose = (
+        entry(body=RESPONSE.replace(b":", b":x", 1)),
+        entry(body=RESPONSE.replace(b'"ProduitId":', b'"produitId":')),
+    )
+    for entries in ([bad, bad, bad, loose], [loose, loose, bad, bad, bad], [loose, bad] * 4):
+        path = written(tmp_path, har(*entries))
+        result = run("validate", path, "--profile", "both", "--output-format", "json")
+        assert result.exit_code == 1, result.stderr
+        (one,) = outcomes(result.stdout)
+        assert one["status"] == "invalid"
+        names = [of["profile"] for of in one["judged"]]
+        assert names[::2] == ["strict"] * (len(names) // 2)
+        assert names[1::2] == ["dotnet"] * (len(names) // 2)
+
+
 def test_extract_tells_what_is_lost(run: Run, tmp_path: Path) -> None:
     xml = convtool.contract(LIST).to_xml(RESPONSE).replace(b"><", b"><!-- keep me --><", 1)
     (tmp_path / "in").mkdir()

@@ -97,6 +97,12 @@ def test_no_report_of_an_error_that_is_left_out_looks_green(run: Run, place: Pat
     assert "value.lexical" in told.stdout
 
 
+def test_a_capture_that_is_bad_is_not_silent(run: Run) -> None:
+    told = run("validate", SAMPLES / "captures" / "chromium.har", "--select", "form", "--output-format", "github")
+    assert told.exit_code == 1
+    assert "title=invalid::left out: " in told.stdout
+
+
 def test_a_conversion_says_what_it_leaves_out_and_refuses_what_it_refused(run: Run, place: Path) -> None:
     told = run("convert", "good.xml", "--ignore", "date")
     assert told.exit_code == 0
@@ -128,6 +134,25 @@ def test_errors_of_one_kind_are_folded_with_a_count(run: Run, place: Path) -> No
     assert f"{count} errors" in folded.stdout.splitlines()[-1]
     data = json.loads(run("validate", "many.xml", "--output-format", "json").stdout)
     assert sum(one["code"] == "value.lexical" for one in data["outcomes"][0]["diagnostics"]) == count
+
+
+def test_members_that_a_message_alone_names_are_told_apart(run: Run, place: Path) -> None:
+    needed = "".join(f"[DataMember(IsRequired = true)] public int {name};" for name in ("Id", "Nom", "Prix"))
+    Path("Order.cs").write_text(f"[DataContract] public class Order {{ {needed} }}")
+    assert run("contracts", "derive", "Order.cs", "--root", "ArrayOfOrder", "-o", "mine").exit_code == 0
+    for more in ((), ("--all",), ("--profile", "both"), ("--profile", "both", "--all")):
+        told = run("validate", "--schemas", "mine", *more, "-", stdin=b'[{"Id":1},{"Nom":1,"Id":2},{"Prix":1}]').stdout
+        assert [name for name in ("Id", "Nom", "Prix") if f"`{name}` is absent." not in told] == []
+        assert ("times; this is the first" in told) == ("--all" not in more)
+
+
+def test_what_a_server_said_of_each_member_is_told(run: Run) -> None:
+    state = {"param.Fin": ["Too late.", "Wrong."], "param.Debut": ["Missing."], "param.Lignes[3]": ["No."]}
+    state |= {"param.Lignes[4]": ["No."]}
+    said = json.dumps({"Message": "The request is invalid.", "ModelState": state}).encode()
+    told = run("validate", "-", stdin=said).stdout
+    assert all(one in told for one in ("Too late.", "Wrong.", "Missing."))
+    assert "No. (key 'param.Lignes[3]') (2 times; this is the first)" in told
 
 
 # --- settings --------------------------------------------------------------------------------------------------------
@@ -224,6 +249,15 @@ def test_a_setting_that_means_nothing_is_a_sentence(run: Run, place: Path, text:
     assert says in told.stderr
     assert hint in told.stderr
     assert told.stderr.startswith("convtool: error: ")
+
+
+def test_patterns_of_a_file_that_is_named_relatively_count(
+    run: Run, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("mine.toml").write_text(RULES.format("").replace("archive/**", "*.xml"))
+    monkeypatch.setenv("CONVTOOL_CONFIG", "mine.toml")
+    of_one = json.loads(run("config", "good.xml", "--output-format", "json").stdout)["settings"]["profile"]
+    assert of_one["whence"] == f"{place / 'mine.toml'}, *.xml"
 
 
 def test_config_says_what_is_in_force_and_whence(run: Run, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

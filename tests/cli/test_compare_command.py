@@ -68,6 +68,14 @@ def test_an_invalid_payload_is_a_failure_and_its_report_is_shown(run: Run, files
     assert result.stderr.endswith("bad.json: invalid (ParamModel json; 2 errors)\n")
 
 
+def test_lines_are_no_value(run: Run, files: Path) -> None:
+    (files / "lines.ndjson").write_bytes(JSON + b"\n" + JSON)
+    for pair in (("lines.ndjson", "a.json"), ("a.json", "lines.ndjson")):
+        result = run("compare", *(files / name for name in pair))
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "lines.ndjson: is lines of JSON, a payload each" in result.stderr
+
+
 def test_a_missing_file_is_a_failure(run: Run, files: Path) -> None:
     result = run("compare", files / "a.xml", files / "missing.json")
     assert result.exit_code == 2

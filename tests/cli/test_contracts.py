@@ -21,6 +21,13 @@ def test_the_list_is_one_name_a_line(run: Run) -> None:
     assert (result.exit_code, result.stdout, result.stderr) == (0, "ArrayOfReponseV2Model\nParamModel\n", "")
 
 
+def test_a_form_of_the_list_is_of_no_command(run: Run) -> None:
+    for words in (("ParamModel",), ("check", "x"), ("operations", "a.har")):
+        result = run("contracts", "--output-format", "json", *words)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "--output-format is of the list" in result.stderr
+
+
 def test_one_contract_is_a_tree(run: Run) -> None:
     result = run("contracts", "ParamModel")
     assert (result.exit_code, result.stdout) == (0, TREE)

@@ -167,6 +167,16 @@ def test_a_run_that_ends_early_knows_less(project: Project) -> None:
     assert project.section(PERHAPS) == ["a/samples/old.json"]  # it may be used elsewhere; c was not come to
 
 
+@pytest.mark.parametrize("end", ["pytest.exit('enough')", "raise KeyboardInterrupt"])
+def test_a_run_that_is_ended_knows_less(project: Project, end: str) -> None:
+    project.write("test_a.py", calls("a") + f"def test_end():\n    {end}\n" + calls("c"))
+    project.sample("samples/a.json", "samples/c.json")
+    project.run("--convtool-unused", "-p", "no:randomly", *BESIDE)
+    assert project.section(UNUSED) == []
+    assert "samples/c.json" in project.section(PERHAPS)
+    assert "samples/a.json" not in project.told
+
+
 def test_what_was_written_before_a_worker_died_is_told(project: Project) -> None:
     project.write("test_a.py", calls("a") + calls("b") + "def test_end():\n    os._exit(1)\n")
     project.run("-n", "1", "--max-worker-restart", "0", "--convtool-update", "-p", "no:randomly")

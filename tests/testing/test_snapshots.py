@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -81,6 +81,14 @@ def test_an_invalid_payload_is_never_written(tmp_path: Path, monkeypatch: pytest
     with pytest.raises(AssertionError, match=r"value\.lexical"):
         assert_matches_sample(JSON.replace(b":7", b":7.5"), "one")
     assert not (tmp_path / "samples").exists()
+
+
+@pytest.mark.parametrize("wrong", [{"ignore": ["/Nope"]}, {"ignore": iter(["Debut"])}, {"dates": "bogus"}])
+def test_what_is_not_needed_has_to_be_right_as_well(wrong: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "update", True)
+    assert_matches_sample(JSON, "one", ignore=iter(["/Debut"]))
+    with pytest.raises(UsageError):
+        assert_matches_sample(JSON, "one", **wrong)
 
 
 @pytest.mark.parametrize("name", ["", "../one", "/one", "a/../../b", "a\\b", "a\0b"])

@@ -285,6 +285,25 @@ def test_delays_on_demand_and_a_quick_end() -> None:
     assert time.monotonic() - begun < 5
 
 
+def test_a_request_whose_answer_nobody_waits_for_has_been_made(contract_server: ContractServer) -> None:
+    contract_server.respond(delay=60)
+    with pytest.raises(requests.Timeout):
+        requests.post(contract_server.url_for(PATH), data=JSON, headers=AS_JSON, timeout=0.5)
+    assert contract_server.assert_requested(times=1, payload=JSON).status == 200
+    with pytest.raises(AssertionError, match="was requested once, not never"):
+        contract_server.assert_requested(times=0)
+
+
+def test_what_the_server_has_read_is_compared_as_it_was_read() -> None:
+    with ContractServer(profile="dotnet") as server:
+        loose = JSON.replace(b":7", b':"7"')
+        answered = requests.post(server.url_for(PATH), data=loose, headers=AS_JSON, timeout=9)
+        assert (answered.status_code, loose == JSON) == (200, False)
+        server.assert_requested(payload=JSON)
+        with pytest.raises(AssertionError):
+            server.assert_requested(payload=JSON.replace(b":7", b":8"))
+
+
 def test_a_reset_ends_delays_and_what_they_hold_back_is_of_no_later_test(contract_server: ContractServer) -> None:
     contract_server.respond(delay=60, times=1)
     with ThreadPoolExecutor() as threads:

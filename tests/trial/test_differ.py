@@ -31,6 +31,14 @@ def changed(**members: Any) -> bytes:
     return json.dumps([{**RECORDS[0], **members}, *RECORDS[1:]], indent=1).encode()
 
 
+def test_the_side_that_is_wrong_is_the_marked_one_whatever_they_are_called() -> None:
+    wrong = changed(ProduitId="x")
+    for pair, at in (((LISTED, wrong), 1), ((wrong, LISTED), 0)):
+        found = differ(CATALOG, ("a.json", pair[0]), ("a.json", pair[1]))
+        assert (found.names, found.invalid) == (("a.json", "a.json"), "a.json")
+        assert [bool(text.marked) for text in found.texts] == [at == 0, at == 1]
+
+
 ONE = param("<Debut>2026-03-22T00:00:00Z</Debut><ProduitId>7</ProduitId>")
 PAIRS = {
     "the same": (LISTED, LISTED),

@@ -92,7 +92,8 @@ class Stub:
         exchange = _Exchange(self, request, record)
         response = exchange.response() if refused is None else exchange.refuse(str(refused), refused.status)
         record.status = response.status_code
-        self.recorded.add(record, turn)
+        self.recorded.add(record, turn)  # before its answer is held back: who does not wait has asked as well
+        exchange.wait()
         if self.on_request is not None:
             self.on_request(record)
         return response
@@ -171,6 +172,7 @@ class _Exchange:
         self.request = request
         self.record = record
         self.delays = stub.delays  # before a rule is taken, which may be forgotten before the delay begins
+        self.delay = 0.0  # seconds, as a rule says
         headers = request.headers
         self.media_type, self.charset = media_type_of(headers.get("Content-Type", ""))
         self.choice = choose(
@@ -189,8 +191,7 @@ class _Exchange:
             return self._nothing_here()
         self.record.operation, self.record.contract = operation.name, operation.request
         rule = stub.take_rule(operation.name)
-        if rule is not None and rule.delay and not stub.stopping.is_set():
-            self.delays.wait(rule.delay)
+        self.delay = rule.delay if rule is not None else 0.0
         refused = self._judge(operation)
         if rule is not None and rule.status >= 400 and rule.payload is None:
             return self._send(*self._error(rule.message or "An error has occurred."), status=rule.status, rule=rule)
@@ -203,6 +204,11 @@ class _Exchange:
         value = stub.answers.value(operation)
         data = stub.catalog.contract(operation.response).formats[self.choice.format].write(value)
         return self._send(self._within(data), self.choice, status=200 if rule is None else rule.status, rule=rule)
+
+    def wait(self) -> None:
+        """Hold the answer back as long as a rule says."""
+        if self.delay and not self.stub.stopping.is_set():
+            self.delays.wait(self.delay)
 
     def refuse(self, message: str, status: int) -> Response:
         """Answer a request that could not be read to its end."""

@@ -61,7 +61,7 @@ class ContractServer(Listening):
 
     @property
     def requests(self) -> list[RecordedRequest]:
-        """The newest requests so far, in the order in which they were answered: all, within the limits."""
+        """The newest requests so far, also those whose answers are held back: all, within the limits."""
         return self.stub.recorded.requests
 
     @property
@@ -95,7 +95,7 @@ class ContractServer(Listening):
     def reset(self) -> None:
         """Forget injected answers and recorded requests.
 
-        Delayed answers come at once; a request that is not answered yet is recorded no more.
+        Delayed answers come at once; a request that is not answered yet is no longer recorded.
         """
         self.stub.forget()
 
@@ -137,7 +137,8 @@ class ContractServer(Listening):
         if not found:
             raise UsageError(f"{operation}: its requests are forgotten, as the limits of the server say")
         if payload is not None:
-            assert_same(found[-1], payload, ignore=ignore, dates=dates, contract=found[-1].contract or None)
+            assert_same(found[-1], payload, ignore=ignore, dates=dates, contract=found[-1].contract or None,
+                        profile=self.profile)  # fmt: skip
         return found[-1]
 
     def _not_requested(self, what: str, seen: int, times: int | None) -> str:
