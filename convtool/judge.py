@@ -21,7 +21,7 @@ from convtool.findings import Findings, Report
 from convtool.formats.text import Text
 from convtool.outcome import BAD, JUDGED, Outcome, findings, shown
 from convtool.places import RefusedError, shown_url
-from convtool.recognise import claims, other_format, recognise, unpacked
+from convtool.recognise import claims, other_format, passed_over, recognise, unpacked
 from convtool.soap import Messages
 from convtool.sources import IN_MEMORY
 
@@ -160,7 +160,7 @@ class Judge:
             case "archive":
                 raise self._archive(payload, kind, named=named)
             case "ours":
-                raise _NotOne("skipped", f"is {kind.title}")
+                raise _NotOne("skipped", passed_over(kind, payload.name, named=named))
             case _:
                 raise self._no_payload(payload, kind, named=named)
 
@@ -171,8 +171,8 @@ class Judge:
         return _NotOne("refused", f"is {kind.title} whose name does not say so, or within another archive")
 
     def _no_payload(self, payload: Payload, kind: Kind, *, named: bool) -> Exception:
-        if not (named or claims(payload.name)):
-            return _NotOne("skipped", f"is {kind.title}")
+        if reason := passed_over(kind, payload.name, named=named):
+            return _NotOne("skipped", reason)
         if kind.name != "html":
             self.catalog.detect(cast("IO[bytes]", payload))  # says what is wrong with it
         return self._other(payload, kind)
@@ -338,7 +338,7 @@ class Judge:
 
     def _capture(self, payload: Payload, kind: Kind) -> dict[str, Any]:
         if self.job.verb == "convert":
-            raise _NotOne("skipped", f"is {kind.title}, not a payload: `convtool extract` takes the payloads out of it")
+            raise _NotOne("skipped", passed_over(kind, payload.name, named=False))
         from convtool.captures import Tally, count, judge, summary  # few payloads are captures
 
         profiles = self._profiles()
@@ -437,7 +437,7 @@ def _nothing_ours(kind: Kind, urls: list[str]) -> str:
 
 def _reason(error: Exception, payload: Payload) -> str:
     """Give an error's words without the payload's name, which the outcome has already."""
-    return str(error).removeprefix(f"{payload.name}: ")
+    return str(error).removeprefix(f"{payload.name}: ").removeprefix(f"{payload.opened}: ")
 
 
 def _bad_line(bad: Bad, report: Report) -> bytes:

@@ -44,6 +44,7 @@ class Payload(io.RawIOBase):
     def __init__(self, raw: IO[bytes] | io.RawIOBase, name: str, *, size: int = -1, counted: bool = False) -> None:
         self.name = name
         self.beside = ""  # the path that it has, where what is beside it may belong to it
+        self.opened = name  # what errors call it, which the source was opened by
         self._raw = raw
         self._size = size
         self._kept = bytearray()  # from the beginning of the payload

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from convtool.convert import Format
     from convtool.places import Limits
 
-__all__ = ["Kind", "claims", "named", "other_format", "recognise", "unpacked"]
+__all__ = ["Kind", "claims", "named", "other_format", "passed_over", "recognise", "unpacked"]
 
 Group = Literal["payload", "packing", "archive", "capture", "ours", "other"]
 
@@ -121,6 +121,15 @@ def _text(start: bytes, head: bytes, name: str, *, whole: bool) -> Kind:
         return _FORMATS["form"]
     claimed = _capture(head, name) if _bare(name).endswith(_CAPTURE_NAMES) else None
     return claimed or Kind("other", "unknown", f"neither XML nor JSON: it begins with {_seen(head)}")
+
+
+def passed_over(kind: Kind, name: str, *, named: bool) -> str:
+    """Give why a conversion passes a file over; nothing where it does not. ``named``: somebody has named it himself."""
+    if kind.group == "capture":
+        return f"is {kind.title}, not a payload: `convtool extract` takes the payloads out of it"
+    if kind.group == "ours" or (kind.group == "other" and not (named or claims(name))):
+        return f"is {kind.title}"
+    return ""
 
 
 def unpacked(payload: Payload, limits: Limits) -> tuple[Payload, Kind]:

@@ -212,6 +212,12 @@ def test_paths_are_found_whatever_folder_the_workers_are_in(
         outcomes = list(going)
     assert len(outcomes) == FILES // 5
     assert all(outcome.source.startswith("in/1/") for outcome in outcomes)
+    written = []
+    for name, executor in (("here", None), ("there", DaskExecutor(client))):
+        with run(["in/1"], tmp_path / f"{name}.ndjson", job=Job(with_source=True), executor=executor) as going:
+            told = [(outcome.name, outcome.status, outcome.reason) for outcome in going]
+        written.append((told, (tmp_path / f"{name}.ndjson").read_bytes()))
+    assert written[0] == written[1]
 
 
 def test_the_command_line_uses_a_scheduler_that_is_there(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import stat
 import threading
 from contextlib import nullcontext
 from typing import IO, TYPE_CHECKING, Any, cast
@@ -131,7 +132,7 @@ def _assemble(out: Destination, pieces: Iterable[Piece]) -> dict[str, Any]:
         if out.kind == "zip":  # which is not written from its beginning to its end
             told = {"size": store_of(whole).size(whole), "sha256": _hash(whole)}
         if whole != out.path:
-            os.replace(whole, out.path)
+            _named(whole, out.path)
     except BaseException as error:
         if whole != out.path:
             store.remove(whole)
@@ -141,6 +142,14 @@ def _assemble(out: Destination, pieces: Iterable[Piece]) -> dict[str, Any]:
     finally:
         parts.close()
     return told
+
+
+def _named(whole: str, path: str) -> None:
+    """Give a file its name; one that is replaced keeps its permissions, a link its target."""
+    path = os.path.realpath(path)
+    if os.path.exists(path):
+        os.chmod(whole, stat.S_IMODE(os.stat(path).st_mode))
+    os.replace(whole, path)
 
 
 def _lines(file: IO[bytes], pieces: Iterable[Piece], parts: _Parts, packing: str) -> dict[str, Any]:

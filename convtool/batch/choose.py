@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from convtool.errors import UsageError
-from convtool.places import is_container, is_web, join, shown_url, store_of
+from convtool.places import is_container, is_web, join, kinds_of, shown_url, store_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,8 +45,10 @@ class Destination(msgspec.Struct, frozen=True):
 
     @property
     def parts(self) -> str:
-        """The working folder of an output that is one file: beside it, on the same file system."""
+        """The working folder of an output that is one file: beside it (not a link to it), on the same file system."""
         folder, name = os.path.split(self.path)
+        if os.path.islink(self.path):
+            folder = os.path.dirname(os.path.realpath(self.path))
         return join(folder, f".convtool-{name}")
 
 
@@ -106,6 +108,9 @@ def _is_meant(found: Destination, out: str) -> bool:
 
 
 def _file(out: str) -> Destination:
+    kind, packing = kinds_of(out)
+    if kind != "file" or packing not in _PACKED.values():
+        raise UsageError(f"{out}: is called what is only read", hint="name it .gz or .zst, or as it is")
     lower = out.lower()
     packed = next((suffix for suffix in _PACKED if suffix and lower.endswith(suffix)), "")
     bare = lower.removesuffix(packed)

@@ -20,9 +20,10 @@ from convtool.outcome import shown
 from convtool.places import shown_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from convtool.batch.model import Item
+    from convtool.places.members import Verdict
 
 __all__ = ["TOO_LONG", "OnClash", "apart", "is_too_long", "settled"]
 
@@ -54,20 +55,22 @@ def apart(items: Items) -> Items:
     return made
 
 
-def settled(items: Items, on_clash: OnClash, *, skip: bool = False) -> Items:
-    """Give the items with outputs of names of their own.
+def settled(
+    items: Items, on_clash: OnClash, passed_over: Callable[[Item], str] = lambda _: "", *, skip: bool = False
+) -> Items:
+    """Give the items with outputs of names of their own; ``passed_over`` says why a file will have none.
 
     Those that would have the same are refused; or all but the first of them get a number ("suffix"), where that is not
     too long; or there is none that is done: UsageError ("error"). ``skip``: bad records are put aside.
     """
-    clashes = _clashes(items)
-    if not clashes:
+    found: dict[int, Item] = {}
+    clashes = list(_alone(items, _clashes(items), passed_over, found))
+    if not clashes and not found:
         return items
-    if on_clash == "error":
+    if clashes and on_clash == "error":
         told = "; ".join(_told(items, group) for group in clashes[:_NAMED])
         more = f"; and {len(clashes) - _NAMED} more" if len(clashes) > _NAMED else ""
         raise UsageError(f"nothing was written, since files would have the same output: {told}{more}")
-    found: dict[int, Item] = {}
     taken = {hash(key) for item in items for key in _keys(item)} if on_clash == "suffix" else set()
     for group in clashes:
         first, *others = group
@@ -80,9 +83,27 @@ def settled(items: Items, on_clash: OnClash, *, skip: bool = False) -> Items:
             continue
         for number in others:
             found[number] = _refused(items[number], items[first])
-        if _folded(items[first].target) == _folded(items[others[0]].target):  # otherwise others stand beside it
+        if not _is_within(items, first, others):  # otherwise others stand beside it
             found[first] = _refused(items[first], items[others[0]])
     return Items(found.get(item.number, item) for item in items)
+
+
+def _alone(
+    items: Items, clashes: Iterable[list[int]], passed_over: Callable[[Item], str], found: dict[int, Item]
+) -> Iterator[list[int]]:
+    """Yield what is left of clashes without the files that have no output, which are ``found``."""
+    for first, *others in clashes:
+        among = others if _is_within(items, first, others) else [first, *others]
+        reasons = {number: reason for number in among if (reason := passed_over(items[number]))}
+        found |= {number: _unnamed(items[number], reason, "skipped") for number, reason in reasons.items()}
+        group = [number for number in (first, *others) if number not in reasons]
+        if len(group) > 1:
+            yield group
+
+
+def _is_within(items: Items, first: int, others: list[int]) -> bool:
+    """Tell whether the output of the first is in a folder that is the output of others."""
+    return _folded(items[first].target) != _folded(items[others[0]].target)
 
 
 def _clashes(items: Items) -> list[list[int]]:
@@ -147,10 +168,9 @@ def _refused(item: Item, other: Item) -> Item:
     return _unnamed(item, reason)
 
 
-def _unnamed(item: Item, reason: str) -> Item:
-    return msgspec.structs.replace(
-        item, found=msgspec.structs.replace(item.found, verdict="refused", reason=reason), target=""
-    )
+def _unnamed(item: Item, reason: str, verdict: Verdict = "refused") -> Item:
+    found = msgspec.structs.replace(item.found, verdict=verdict, reason=reason)
+    return msgspec.structs.replace(item, found=found, target="")
 
 
 def _told(items: Items, group: list[int]) -> str:

@@ -18,13 +18,12 @@ import msgspec
 
 from convtool._version import __version__
 from convtool.batch.fingerprint import code_hash, schemas_hash
-from convtool.batch.model import Account, Result, Task
+from convtool.batch.model import Result, Task
 from convtool.batch.perform import Performer
 from convtool.batch.processes import Crew
 from convtool.errors import ConvtoolError
 from convtool.job import Job  # noqa: TC001 - a field's type, which msgspec looks up
 from convtool.model.folder import bundled_path
-from convtool.outcome import source_name
 from convtool.places import store_of
 
 if TYPE_CHECKING:
@@ -100,9 +99,7 @@ def _done(order: Order, task: Task) -> Result:
         fitted, problem = _ready[order.key]
     if problem:
         return Result(task.number, failure=problem)
-    names = {item.number: item.found.path for item in task.items if _is_relative(item.found.path)}
-    located = Task(task.number, tuple(_located(item, fitted.base) for item in task.items)) if names else task
-    return _named(_by_hand(fitted, located), names)
+    return _by_hand(fitted, Task(task.number, tuple(_located(item, fitted.base) for item in task.items)))
 
 
 def _by_hand(order: Order, task: Task) -> Result:
@@ -123,24 +120,12 @@ def _is_relative(path: str) -> bool:
 
 
 def _located(item: Item, base: str) -> Item:
-    """Give an item as it is found from any folder."""
+    """Give an item as it is found from any folder, under the name that the user knows."""
     if not _is_relative(item.found.path):
         return item
     path = os.path.join(base, item.found.path)
-    return msgspec.structs.replace(item, found=msgspec.structs.replace(item.found, path=path))
-
-
-def _named(result: Result, names: dict[int, str]) -> Result:
-    """Give a result with the sources as the user knows them."""
-    if not names or not result.rows:
-        return result
-    account = Account(
-        msgspec.structs.replace(outcome, source=source_name(names[outcome.number]))
-        if outcome.number in names
-        else outcome
-        for outcome in result.outcomes()
-    )
-    return msgspec.structs.replace(account.result(result.task), deaths=result.deaths)
+    found = msgspec.structs.replace(item.found, path=path)
+    return msgspec.structs.replace(item, found=found, source=item.source or item.found.path)
 
 
 def _hand(order: Order) -> Crew | Performer | None:

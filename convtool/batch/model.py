@@ -38,6 +38,7 @@ class Item(msgspec.Struct, frozen=True, gc=False):
     named: bool = False  # somebody has named it himself: what it is not is its fault
     data: bytes | None = None  # its bytes as they are stored, where a worker could not go to their place
     aside: str = ""
+    source: str = ""  # what it is called, where that is not its path
 
     @property
     def format(self) -> str:
@@ -51,7 +52,8 @@ class Item(msgspec.Struct, frozen=True, gc=False):
 
     def __reduce__(self) -> tuple[object, ...]:
         """Travel as texts and numbers alone, which takes a third of the time."""
-        return _item, (self.number, msgspec.structs.astuple(self.found), self.target, self.named, self.data, self.aside)
+        rest = self.target, self.named, self.data, self.aside, self.source
+        return _item, (self.number, msgspec.structs.astuple(self.found), *rest)
 
 
 def _item(number: int, found: tuple[object, ...], *more: object) -> Item:

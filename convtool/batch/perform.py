@@ -71,17 +71,19 @@ class Performer:
 
     def _item(self, item: Item, outputs: Outputs) -> Outcome:
         found = item.found
-        source = found.name if found.path == STDIN else source_name(found.path)
+        source = found.name if found.path == STDIN else source_name(item.source or found.path)
         about = Outcome(item.number, source, "failed", member=shown(found.member), stamp=found.stamp)
         if found.verdict:
             return msgspec.structs.replace(about, status=found.verdict, reason=found.reason)
         self._begins(item.number)
+        there = msgspec.structs.replace(about, source=source_name(found.path)).name if item.source else about.name
         try:
             payload = opened_item(item, about.name, self._job.limits)
         except ConvtoolError as error:
             status = "refused" if isinstance(error, RefusedError) else "failed"
-            return msgspec.structs.replace(about, status=status, reason=_without_name(error, about.name))
+            return msgspec.structs.replace(about, status=status, reason=str(error).removeprefix(f"{there}: "))
         with payload:
+            payload.opened = there
             return self._judge.outcome(payload, about, outputs.of(item), named=item.named)
 
 
@@ -124,7 +126,3 @@ class _Kept(io.RawIOBase):
         data = self._inner.read1(len(view)) if hasattr(self._inner, "read1") else self._inner.read(len(view))
         view[: len(data)] = data
         return len(data)
-
-
-def _without_name(error: ConvtoolError, name: str) -> str:
-    return str(error).removeprefix(f"{name}: ")

@@ -15,6 +15,7 @@ from convtool.batch.items import Items
 from convtool.batch.model import Item
 from convtool.batch.naming import Names
 from convtool.errors import SourceError, UsageError
+from convtool.outcome import shown
 from convtool.places import Found, from_root, is_container, is_web, listing, store_of
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def make_plan(
         found = Found(STDIN, name="<stdin>", kind="stream")
         return Plan(Items([Item(0, found, named=True)]), streams=1)
     called, known = _named(sources), set(sources if given is None else given)
+    if out.kind:  # what is named twice is judged twice, and has one output
+        called = list(dict.fromkeys(called))
     for path, _ in called:
         same = out.kind == "folder" and _identity(path) == _identity(out.path) is not None
         if same and store_of(path).is_folder(path):
@@ -76,7 +79,7 @@ def make_plan(
                 plan.items.append(_item(len(plan.items), found, job, out, names, named=named))
                 plan.size += found.size
                 plan.streams += is_descriptor(found.path)
-    plan.items = settled(plan.items, job.on_clash, skip=job.skip)
+        plan.items = settled(plan.items, job.on_clash, names.passed_over, skip=job.skip)
     if job.skip and out.kind == "lines":
         plan.items = apart(plan.items)
     return plan
@@ -102,6 +105,9 @@ def _item(number: int, found: Found, job: Job, out: Destination, names: Names, *
     if found.verdict or out.kind in ("", "file"):
         return Item(number, found, named=named)
     target = names.of(found) if out.kind != "lines" else ""
+    if out.kind == "zip" and shown(target) != target:
+        reason = "has a name that is not UTF-8, as names in a zip are: a folder keeps it"
+        return Item(number, msgspec.structs.replace(found, verdict="refused", reason=reason), named=named)
     if is_too_long(target or found.name, skip=job.skip) and (target or job.skip):
         return Item(number, msgspec.structs.replace(found, verdict="refused", reason=TOO_LONG), named=named)
     return Item(number, found, target, named)
@@ -114,9 +120,23 @@ def expanded(sources: Sequence[str]) -> Iterator[str]:
             matched = store_of(source).glob(source)
             if not matched:
                 raise SourceError(f"{source}: matches no file")
-            yield from matched
+            yield from _outermost(matched) if "**" in source and store_of(source).is_local else matched
         else:
             yield source
+
+
+def _outermost(paths: Iterable[str]) -> Iterator[str]:
+    """Yield paths that are in no folder of others: a folder stands for all that is in it."""
+    folders: set[str] = set()
+    for path in paths:
+        above = path
+        while (above := os.path.dirname(above.rstrip(os.sep))) and above != os.sep and above not in folders:
+            pass
+        if above in folders:
+            continue
+        if os.path.isdir(path):
+            folders.add(path.rstrip(os.sep))
+        yield path
 
 
 def _named(paths: Iterable[str]) -> list[tuple[str, str]]:

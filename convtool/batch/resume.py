@@ -18,7 +18,7 @@ from convtool.places import join, open_found, store_of
 from convtool.recognise import unpacked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from convtool.batch.choose import Destination
     from convtool.batch.journal import Journal
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from convtool.job import Job
     from convtool.outcome import Outcome
 
-__all__ = ["NOT_DONE", "check_targets", "names_hash", "still_done"]
+__all__ = ["NOT_DONE", "check_targets", "names_hash", "stale", "still_done"]
 
 NOT_DONE = -1  # in the place of a place in the journal
 
@@ -42,7 +42,7 @@ def still_done(plan: Plan, journal: Journal, out: Destination, job: Job) -> arra
     below = out.path if out.kind in ("folder", "file") else out.parts
     sizes = store_of(below).sizes(below) if job.sink else None
     for item in plan.items:
-        place = journal.past.get(f"{source_name(item.found.path)}\0{shown(item.found.member)}")
+        place = _past(item, journal)
         if place is not None and _holds(
             item, journal.outcome(place), out, job, sizes, assembled=bool(journal.assembled)
         ):
@@ -50,6 +50,20 @@ def still_done(plan: Plan, journal: Journal, out: Destination, job: Job) -> arra
     if journal.assembled and (NOT_DONE in places or not _is_whole(out, journal, plan)):
         return array("q", [NOT_DONE]) * len(plan.items)  # the parts are gone: all is done anew
     return places
+
+
+def stale(plan: Plan, places: array[int], journal: Journal, job: Job) -> Iterator[str]:
+    """Yield where the bad records are that an earlier run has put aside of what is done again: it may have none now."""
+    for item in plan.items if job.aside and journal.past else ():
+        if places[item.number] == NOT_DONE and (place := _past(item, journal)) is not None:
+            outcome = journal.outcome(place)
+            if outcome.aside and _is_aside(item, outcome, job):
+                yield _aside(item, job)
+
+
+def _past(item: Item, journal: Journal) -> int | None:
+    """Give the place of an item's outcome in the journal of an earlier run."""
+    return journal.past.get(f"{source_name(item.found.path)}\0{shown(item.found.member)}")
 
 
 def names_hash(plan: Plan) -> str:
@@ -79,9 +93,13 @@ def _holds(
 
 def _is_aside(item: Item, outcome: Outcome, job: Job) -> bool:
     """Tell whether the bad records are where they are to be."""
-    path = job.aside if job.sink == "file" else join(job.aside, item.bad())
+    path = _aside(item, job)
     names = {path, os.path.abspath(path)}  # workers elsewhere have it from the root
     return shown(outcome.aside) in set(map(shown, names)) and store_of(path).exists(path)
+
+
+def _aside(item: Item, job: Job) -> str:
+    return job.aside if job.sink == "file" else join(job.aside, item.bad())
 
 
 def _unchanged(item: Item, outcome: Outcome, job: Job) -> bool:

@@ -15,7 +15,7 @@ from convtool.batch.executors import SerialExecutor, Stop
 from convtool.batch.fingerprint import schemas_hash
 from convtool.batch.journal import Journal, sources_of
 from convtool.batch.plan import Plan, expanded, make_plan
-from convtool.batch.resume import NOT_DONE, check_targets, names_hash, still_done
+from convtool.batch.resume import NOT_DONE, check_targets, names_hash, stale, still_done
 from convtool.batch.tasks import cut
 from convtool.catalog import Catalog
 from convtool.errors import SinkError, UsageError
@@ -95,7 +95,8 @@ def _guard(
     own = {out.path, *filter(is_ours, reports)} if resume else ()
     check_outputs(written, sources or ["-"], overwrite=overwrite, own=own, kept=kept)
     if job.aside and out.kind not in ("", "file"):
-        check_folder(job.aside, "bad records", sources, overwrite=overwrite or resume)
+        taken_up = resume and bool(kept) and os.path.getsize(journal) > 0
+        check_folder(job.aside, "bad records", sources, overwrite=overwrite or taken_up)
 
 
 def _check_here(plan: Plan, out: Destination, executor: Executor | None) -> None:
@@ -127,6 +128,10 @@ def _settled(job: Job, out: Destination) -> Job:
         )
     if job.with_source and not lines:
         raise UsageError("a source's name goes into lines of records", hint="write a .ndjson file")
+    if lines and out.format in ("xml", "form"):
+        raise UsageError(
+            f"{out.path}: its suffix says {out.format}, and lines of JSON are asked for", hint="name it otherwise"
+        )
     if lines and (job.to not in ("", "json") or job.pretty):
         raise UsageError("a file of lines has JSON in it, a record a line, not XML and not indented")
     asked = job.to or out.format or ("xml" if job.envelope else other_format(job.given) if job.given else "")
@@ -138,10 +143,10 @@ def _settled(job: Job, out: Destination) -> Job:
         catalog.check()
     if job.envelope:
         Messages(catalog, job.envelope)
+    folders = [catalog, *(Catalog(rule.schemas) for rule in job.rules if rule.schemas)]
     for rule in job.rules:
-        of = Catalog(rule.schemas) if rule.schemas else catalog
-        if rule.contract:
-            of.contract(rule.contract)
+        if rule.contract and not any(rule.contract in one.contracts() for one in folders):
+            (Catalog(rule.schemas) if rule.schemas else catalog).contract(rule.contract)  # says that there is none
     sinks: dict[str, Any] = {"folder": "folder", "lines": "parts", "zip": "parts", "file": "file", "": ""}
     aside = job.aside or ("" if not job.skip or not out.path else f"{out.path.rstrip('/')}{_ASIDE[out.kind]}")
     if job.skip and not aside:
@@ -192,6 +197,8 @@ class Run:
             self._pending = sum(place == NOT_DONE for place in self._places)
             if out.kind:
                 check_targets(plan, self._places, self._journal, out, sources)
+                for path in stale(plan, self._places, self._journal, job):
+                    store_of(path).remove(path)
                 self._clean()
             self._journal.start()
         except BaseException:

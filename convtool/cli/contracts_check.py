@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,7 +47,8 @@ def command(ctx: click.Context, folder: Path | None, *, schemas: Path | None, ou
     from convtool.authoring.check import check_folder
     from convtool.codes import Severity
 
-    folder = folder or schemas
+    told = os.environ.get("CONVTOOL_SCHEMAS")
+    folder = folder or schemas or ctx.obj or (Path(told) if told else None)
     if folder is None:
         raise UsageError("there is no folder to check", hint="name it as DIR")
     findings = check_folder(folder)

@@ -125,6 +125,8 @@ def _listed(listed: str | None) -> list[str]:
         return []
     try:
         if listed == "-":
+            if sys.stdin is None:
+                raise SourceError("standard input is closed")
             data = sys.stdin.buffer.read()
         else:
             with open(listed, "rb") as file:  # noqa: PTH123 - its name may be no text

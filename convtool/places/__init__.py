@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LIMITS", "Cursor", "Found", "Limits", "RefusedError", "Store", "atomic_writer", "check", "check_encoding",
-    "forget", "from_root", "is_container", "is_local_memory", "is_web", "join", "kind_of", "listing", "open_found",
-    "shown_url", "stem", "store_of",
+    "forget", "from_root", "is_container", "is_local_memory", "is_web", "join", "kind_of", "kinds_of", "listing",
+    "open_found", "shown_url", "stem", "store_of",
 ]  # fmt: skip
 
 __getattr__ = lazily(
@@ -32,7 +32,7 @@ __getattr__ = lazily(
     {
         "contents": "listing",
         "copies": "forget",
-        "kinds": "is_container kind_of stem",
+        "kinds": "is_container kind_of kinds_of stem",
         "members": "Found",
         "reading": "Cursor open_found",
         "store": "Store atomic_writer store_of",

@@ -29,6 +29,20 @@ def files(folder: Path) -> set[str]:
     return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
 
 
+def test_captures_without_exchanges_are_fine_and_none_is_replaced(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.har").write_bytes(har())
+    (folder / "index.json").write_bytes(har())
+    for source in (folder, folder / "a.har", f"{folder}/*"):
+        result = extracted(source, "-o", tmp_path / "out", "--overwrite")
+        assert result.exit_code == 0, result.stderr
+    result = extracted(f"{folder}/*.json", "-o", folder, "--overwrite")
+    assert result.exit_code == 2
+    assert "index.json: is a source itself" in result.stderr
+    assert (folder / "index.json").read_bytes() == har()
+
+
 def test_captures_of_a_folder_and_of_archives(tmp_path: Path) -> None:
     source = tmp_path / "in"
     (source / "deep").mkdir(parents=True)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
 import os
+import shutil
 import tarfile
 import zipfile
+from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,11 +21,15 @@ from tests.batch.tree import GOOD_XML
 from tests.support import SAMPLES
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from typing import Any
+
 
 JSON = (SAMPLES / "valid" / "ParamModel.json").read_bytes()
 LIST = (SAMPLES / "valid" / "ArrayOfReponseV2Model.json").read_bytes()
 SOAP = (SAMPLES / "valid" / "ParamModel-soap.xml").read_bytes()
+RANDOM = Random(7)
+LINE = b'{"NomProduit":"%s","ProduitId":1}'
+LARGE = b"[%s]" % b",".join(LINE % RANDOM.randbytes(60).hex().encode() for _ in range(2000))
 SOURCES = {  # each with its output
     "a": (JSON, "a.xml"),
     "b.xml": (JSON, "b.xml"),
@@ -37,19 +45,22 @@ SOURCES = {  # each with its output
     "l.json": (b"<Error><Message>No.</Message></Error>", "l.json"),
     "m.json": (SOAP, "m.json"),
     "n.XML": (GOOD_XML, "n.json"),
+    "o.xml": (b"\n" * 600 + JSON, "o.xml"),
+    "p.json": (b"\xef\xbb\xbf" + b" " * 600 + GOOD_XML.removeprefix(b"\xef\xbb\xbf"), "p.json"),
+    "q.xml.bz2": (bz2.compress(LARGE), "q.xml"),
 }
 ROADS = ["folder", "zip", "tar", "tar.gz", "files"]
 
 
-def packed(road: str) -> bytes:
+def packed(road: str, content: dict[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     if road == "zip":
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, (data, _) in SOURCES.items():
+            for name, data in content.items():
                 archive.writestr(name, data)
     else:
         with tarfile.open(fileobj=buffer, mode="w:gz" if road == "tar.gz" else "w") as tar:
-            for name, (data, _) in SOURCES.items():
+            for name, data in content.items():
                 info = tarfile.TarInfo(name)
                 info.size = len(data)
                 tar.addfile(info, io.BytesIO(data))
@@ -70,7 +81,7 @@ def test_an_outputs_suffix_says_what_is_in_it(road: str, out: str, workers: bool
         for name, (data, _) in SOURCES.items():
             (folder / name).write_bytes(data)
     else:
-        (tmp_path / f"in.{road}").write_bytes(packed(road))
+        (tmp_path / f"in.{road}").write_bytes(packed(road, {name: data for name, (data, _) in SOURCES.items()}))
     sources = {"folder": [folder], "files": sorted(folder.iterdir())}.get(road, [tmp_path / f"in.{road}"])
     with run(sources, f"{tmp_path}/{out}", executor=ProcessExecutor(2) if workers else None) as going:
         assert {outcome.status for outcome in going} == {"converted", "error response"}
@@ -90,6 +101,66 @@ def test_two_files_have_one_output_by_what_is_in_them(tmp_path: Path) -> None:
     with run(sources, tmp_path / "out/") as going:
         assert [outcome.status for outcome in going] == ["refused", "refused", "converted", "converted"]
     assert names(tmp_path / "out") == ["b.json", "b.xml"]
+
+
+@pytest.mark.parametrize("to", ["", "json"])
+@pytest.mark.parametrize("on_clash", ["refuse", "suffix", "error"])
+@pytest.mark.parametrize("road", ["folder", "zip", "tar.gz"])
+def test_what_is_no_payload_is_in_nobodys_way(road: str, on_clash: Any, to: Any, tmp_path: Path) -> None:
+    har = (SAMPLES / "captures" / "chromium.har").read_bytes()
+    content = {
+        "a.xml": GOOD_XML, "a.txt": b"notes", "a.har": har, "a": b"", "b.xml": GOOD_XML, "b.json": har,
+        "README": b"# Read me", "README.txt": b"# Read me", "c.json": b'{"number":0,"source":"a","status":"valid"}\n',
+        "c.xml": GOOD_XML, "d": har, "d.json/e.xml": GOOD_XML,
+    }  # fmt: skip
+    if road == "folder":
+        for name, data in content.items():
+            (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / "in" / name).write_bytes(data)
+    else:
+        (tmp_path / f"in.{road}").write_bytes(packed(road, content))
+    source = tmp_path / ("in" if road == "folder" else f"in.{road}")
+    with run([source], tmp_path / "out/", job=Job(to=to, on_clash=on_clash)) as going:
+        found = {outcome.name.removeprefix(f"{source}/"): outcome for outcome in going}
+    good = {"a.xml", "b.xml", "c.xml", "d.json/e.xml"}
+    assert {name: one.status for name, one in found.items()} == {
+        name: "converted" if name in good else "skipped" for name in content
+    }
+    assert found["a.txt"].reason.startswith("is neither XML nor JSON")
+    assert "`convtool extract`" in found["d"].reason
+    below = {str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    assert below == {"a.json", "b.json", "c.json", "d.json/e.json"}
+
+
+def test_what_is_named_twice_is_one(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    for name in ("a.xml", "sub/b.xml", "sub-c.xml"):
+        (tmp_path / name).write_bytes(GOOD_XML)
+    with run([tmp_path / "a.xml", tmp_path / "a.xml"], tmp_path / "out/") as going:
+        assert [outcome.status for outcome in going] == ["converted"]
+    with run([tmp_path / "a.xml"], tmp_path / "all.ndjson", listed=[tmp_path / "a.xml"]) as going:
+        assert [outcome.status for outcome in going] == ["converted"]
+    shutil.rmtree(tmp_path / "out")
+    (tmp_path / "all.ndjson").unlink()
+    for pattern, names in (("**", 3), ("**/*.xml", 3), ("*", 3), ("sub*", 2), ("sub/**", 1)):
+        with run([f"{tmp_path}/{pattern}"]) as going:
+            assert sum(outcome.status == "valid" for outcome in going) == names, pattern
+
+
+def test_a_zip_has_no_names_that_are_not_utf_8(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.xml").write_bytes(GOOD_XML)
+    Path(os.fsdecode(bytes(folder) + b"/\xe9t\xe9.xml")).write_bytes(GOOD_XML)
+    with run([folder], tmp_path / "out.zip") as going:
+        assert [(one.status, one.reason.partition(",")[0]) for one in going] == [
+            ("converted", ""), ("refused", "has a name that is not UTF-8"),
+        ]  # fmt: skip
+    with run([tmp_path / "out.zip"]) as going:
+        assert [one.status for one in going] == ["valid"]
+    with run([folder], tmp_path / "out/") as going:
+        assert [one.status for one in going] == ["converted", "converted"]
+    assert sorted(os.listdir(bytes(tmp_path / "out"))) == [b"a.json", b"\xe9t\xe9.json"]  # noqa: PTH208 - as bytes
 
 
 def test_what_files_are_said_to_be_counts(tmp_path: Path) -> None:

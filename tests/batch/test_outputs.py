@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import io
 import json
+import stat
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,39 @@ if TYPE_CHECKING:
     from convtool.batch.clashes import OnClash
 
 OUTS = ["out/", "out.ndjson", "out.ndjson.gz", "out.ndjson.zst", "out.zip"]
+
+
+@pytest.mark.parametrize("name", ["all.ndjson", "all.zip"])
+def test_what_is_replaced_keeps_its_permissions_and_a_link_its_target(name: str, source: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    real, link = tmp_path / "elsewhere" / f"real.{name}", tmp_path / name
+    real.write_bytes(OLD)
+    real.chmod(0o600)
+    link.symlink_to(real)
+    for _ in range(2):
+        with run([source], link, overwrite=True) as going:
+            assert {outcome.status for outcome in going} == {"converted"}
+        assert link.is_symlink()
+        assert stat.S_IMODE(real.stat().st_mode) == 0o600
+        assert OLD != real.read_bytes() == link.read_bytes()
+    with run([source], link, resume=True) as going:
+        list(going)
+        assert going.summary.reused == len(NAMES)
+    assert [path.name for path in real.parent.iterdir()] == [real.name]
+
+
+@pytest.mark.parametrize("name", ["a.json.bz2", "a.xml.xz", "a.tar", "a.tgz", "a.json.7z"])
+def test_one_payload_goes_into_nothing_that_is_only_read(name: str, source: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="is called what is only read"):
+        run([source / "a.xml"], tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["a.xml", "a.form", "a.xml.gz"])
+def test_lines_are_not_called_xml(name: str, source: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="lines of JSON are asked for"):
+        run([source / "a.xml"], tmp_path / name, job=Job(lines=True))
+
+
 NAMES = ["a.xml", "deep/b.xml", "deep/c.xml.gz"]
 OLD = b"old"
 

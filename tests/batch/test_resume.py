@@ -49,6 +49,32 @@ def test_one_file_of_all_has_nothing_of_a_source_that_is_gone(source: Path, tmp_
         assert len((tmp_path / out).read_bytes().splitlines()) == 2
 
 
+@pytest.mark.parametrize("out", ["out/", "all.ndjson", "out.zip"])
+def test_bad_records_of_what_has_been_repaired_go(tmp_path: Path, out: str) -> None:
+    source = tmp_path / "in" / "a.json"
+    source.parent.mkdir()
+    source.write_bytes(SKIPS)
+    command = ["convert", str(source.parent), "-o", f"{tmp_path}/{out}", "--to", "json", "--on-error", "skip", "-q"]
+    journal = ["--journal", f"{tmp_path}/j"]
+    assert app.run([*command, *journal]) == 1
+    bad = [path for path in tmp_path.rglob("*") if path.name.endswith(".bad.ndjson")]
+    assert len(bad) == 1
+    source.write_bytes(SKIPS.replace(b'"x"', b"22"))
+    assert app.run([*command, *journal, "--resume"]) == 0
+    assert not bad[0].exists()
+
+
+def test_bad_records_of_nobody_known_stay(tmp_path: Path) -> None:
+    source = tmp_path / "in.json"
+    source.write_bytes(SKIPS)
+    (tmp_path / "out.bad").mkdir()
+    (tmp_path / "out.bad" / "in.xml.bad.ndjson").write_bytes(b"precious")
+    command = ["convert", str(source), "-o", f"{tmp_path}/out/", "--on-error", "skip", "-q"]
+    for more in ([], ["--resume"]):
+        assert app.run([*command, *more]) == 2
+    assert (tmp_path / "out.bad" / "in.xml.bad.ndjson").read_bytes() == b"precious"
+
+
 def test_other_operations_are_other_settings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     schemas = tmp_path / "schemas"
     shutil.copytree(bundled_path(), schemas)

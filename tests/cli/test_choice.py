@@ -204,6 +204,14 @@ def test_a_pattern_settles_profile_contract_and_schemas(run: Run, place: Path) -
         assert told["./archive/old/c.xml"]["profile"] == "strict"
     of_archive = json.loads(run("validate", "archive", "--output-format", "json", "--profile", "dotnet").stdout)
     assert {one["profile"] for one in of_archive["outcomes"]} == {"dotnet"}
+    Path("Order.cs").write_text("public class Order { public int Id; }")
+    assert run("contracts", "derive", "Order.cs", "-o", "mine").exit_code == 0
+    tables = ('pattern = "archive/**"\nschemas = "mine"\n', 'pattern = "b.xml"\ncontract = "Order"\n')
+    Path("convtool.toml").write_text("".join(f"[[paths]]\n{table}" for table in tables))
+    document = json.loads(run("validate", "archive", "--output-format", "json").stdout)
+    assert {one["contract"] for one in document["outcomes"] if one["source"] == "archive/b.xml"} == {"Order"}
+    Path("convtool.toml").write_text('[[paths]]\npattern = "a.xml"\ncontract = "None"\n')
+    assert "there is no contract 'None'" in run("validate", "a.xml").stderr
     Path("convtool.toml").write_text('[[paths]]\npattern = "a.xml"\nschemas = "none"\n')
     assert "none: the schema folder does not exist" in run("validate", "a.xml").stderr
 

@@ -6,11 +6,14 @@ import json
 import shutil
 from typing import TYPE_CHECKING
 
+from convtool.model.folder import bundled_path
 from tests.recordings import CONTRACTS, DATA, recorded
 from tests.support import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
     from tests.cli.conftest import Run
 
@@ -129,6 +132,14 @@ def test_diff_tells_what_breaks_whom_in_every_form(run: Run, tmp_path: Path) -> 
     result = run("contracts", "diff", old, old)
     assert (result.exit_code, result.stdout) == (0, f"{old}, {old}: no changes\n")
     assert run("contracts", "diff", old, tmp_path / "missing").exit_code == 2
+
+
+def test_check_takes_the_folder_that_is_settled(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("contracts", "check").exit_code == 2
+    folder = bundled_path()
+    assert run("contracts", "--schemas", folder, "check").stdout == f"{folder}: sound\n"
+    monkeypatch.setenv("CONVTOOL_SCHEMAS", str(folder))
+    assert run("contracts", "check").stdout == f"{folder}: sound\n"
 
 
 def test_check_fails_with_places(run: Run, tmp_path: Path) -> None:
