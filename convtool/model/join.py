@@ -201,9 +201,10 @@ class _Walk:
         names, numbers = zip(*kind.values, strict=True)
         values, of = node.constraints.get("enum"), node.constraints.get("type")
         if values is not None:
-            found = next(
-                (row.name for row in CODINGS.values() if set(values) == set(row.values(kind)) and row.tells(kind)), ""
-            )
+            plain = all(isinstance(value, (str, int, float)) and not isinstance(value, bool) for value in values)
+            said = set(values) if plain else set()
+            rows = (row for row in CODINGS.values() if said == set(row.values(kind)) and row.tells(kind))
+            found = next((row.name for row in rows), "")
             if not found:
                 raise self.disagree(where, f"an enumeration of {list(names)} = {list(numbers)}", node, f"enum {values}")
         elif of not in ("string", "integer"):

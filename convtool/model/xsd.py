@@ -136,9 +136,12 @@ def _built(whole: Path, files: tuple[tuple[str, bytes], ...]) -> tuple[Any, str]
                 schema.build()
                 let_lax(schema)
                 return schema, ""
-        # KeyError of a namespace with spaces, ArithmeticError of a bound that is a duration of too many days.
-        except (xmlschema.XMLSchemaException, OSError, ValueError, KeyError, ArithmeticError) as error:
+        except (RecursionError, MemoryError):
+            raise
+        except (xmlschema.XMLSchemaException, OSError, ValueError) as error:
             failures.append(str(error).strip().partition("\n\n")[0].rstrip(":"))  # the rest repeats it
+        except Exception as error:  # a schema may be wrong in ways that the library has no word for
+            failures.append(f"it is not understood ({type(error).__name__}: {error})")
     return None, failures[0]
 
 

@@ -95,6 +95,11 @@ def test_annotations_say_nothing(tmp_path: Path) -> None:
             r"enum \['Open', 'Closed'\]",
         ),
         (changed(*ORDER, "State", to={"type": "boolean"}), "an enumeration", "neither names nor integers"),
+        *(
+            (changed(*ORDER, "State", to={"enum": [one]}), "an enumeration", "enum ")
+            for one in ({}, ["Open"], True, 0.5)
+        ),
+        (changed(*ORDER, "State", to={"enum": [False, True]}), "an enumeration", "enum "),
         (changed(*ORDER, "Lines", to={"type": ["object", "null"]}), "a list", "no array with items"),
         (changed(*ORDER, "Lines", "items", to={"$ref": "#/$defs/Line"}), "nillable", "null is not allowed"),
         (changed("$defs", "Order", "required", to=None), r"required: \['Title'\]", r"required: \[\]"),

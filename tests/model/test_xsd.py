@@ -178,6 +178,11 @@ def test_descriptions_are_kept(tmp_path: Path) -> None:
             )
             for days in (1_067_519_199, 1_067_510_675_199)
         ),
+        (
+            record('<xs:element name="A" type="t:E"/>')
+            + '<xs:simpleType name="E"><xs:restriction><xs:enumeration value="a"/></xs:restriction></xs:simpleType>',
+            "xmlschema refuses the schema: it is not understood",
+        ),
         (record('<xs:element name="A" type="t:Missing"/>'), "xmlschema refuses the schema"),
         ("<xs:element/>", "xmlschema refuses the schema"),
         ("", "there is no global element 'Order'"),
