@@ -62,13 +62,13 @@ class _Nobody:
 
 
 def _once(folder: Path, files: int, *, resume: bool) -> str:
-    from convtool.batch import Job, run
+    from convtool.batch import run
 
     started = time.perf_counter()
     source = folder / "source"
     source.mkdir(exist_ok=True)
     with mock.patch("convtool.batch.plan.listing", _listing(files)):
-        going = run([source], folder / "out", job=Job(to="json"), executor=_Nobody(), resume=resume)
+        going = run([source], folder / "out", executor=_Nobody(), resume=resume)
     planned = time.perf_counter() - started
     with going:
         for _ in going.in_order(every=False):

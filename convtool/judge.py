@@ -68,7 +68,9 @@ class Writer(Protocol):
 class Output(Protocol):
     """Where one payload's output goes, and its bad records."""
 
-    format: str  #: that its name says; empty where that says none, or lines
+    def name_for(self, format: str) -> bool:
+        """Let its name say a format, where nobody has asked for one; tell whether it can."""
+        ...
 
     def put(self, data: bytes) -> dict[str, Any]:
         """Write the output whole; give what has been written, as fields of an outcome."""
@@ -286,10 +288,12 @@ class Judge:
 
     def _to(self, name: str, output: Output) -> Format:
         """Give the format that a payload of a kind is converted to."""
-        to = self.job.to or other_format(name)
-        if output.format not in ("", to):
-            said = f"would become {to.upper()}, and its output's name says {output.format.upper()}"
-            raise _NotOne("refused", f"{said}: --to says what is wanted")
+        if self.job.to:
+            return self.job.to
+        to = other_format(name)
+        if not output.name_for(to):
+            told = f"would become {to.upper()} under a name that is another's: --to says what is wanted"
+            raise _NotOne("refused", told)
         return to
 
     def _conversion(self, codec: Codec, whole: bytes, to: Any, options: dict[str, Any], *, lines: bool) -> Conversion:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -49,3 +49,13 @@ def second(second_folder: Path) -> Catalog:
     from convtool.catalog import Catalog
 
     return Catalog(second_folder)
+
+
+@pytest.fixture
+def memory() -> Any:
+    """A store in this process's memory, with nothing in it."""
+    fsspec = pytest.importorskip("fsspec", reason="fsspec is not installed (extra remote)")
+    memory = fsspec.filesystem("memory")
+    memory.store.clear()
+    memory.pseudo_dirs[:] = [""]
+    return memory

@@ -215,7 +215,7 @@ def test_paths_are_found_whatever_folder_the_workers_are_in(
     written = []
     for name, executor in (("here", None), ("there", DaskExecutor(client))):
         with run(["in/1"], tmp_path / f"{name}.ndjson", job=Job(with_source=True), executor=executor) as going:
-            told = [(outcome.name, outcome.status, outcome.reason) for outcome in going]
+            told = sorted((outcome.name, outcome.status, outcome.reason) for outcome in going)
         written.append((told, (tmp_path / f"{name}.ndjson").read_bytes()))
     assert written[0] == written[1]
 

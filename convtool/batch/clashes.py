@@ -20,12 +20,11 @@ from convtool.outcome import shown
 from convtool.places import shown_url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from convtool.batch.model import Item
-    from convtool.places.members import Verdict
 
-__all__ = ["TOO_LONG", "OnClash", "apart", "is_too_long", "settled"]
+__all__ = ["TOO_LONG", "OnClash", "apart", "free", "is_too_long", "settled"]
 
 OnClash = Literal["refuse", "suffix", "error"]
 _NAMED = 3  # clashes that an error names
@@ -56,21 +55,25 @@ def apart(items: Items) -> Items:
 
 
 def settled(
-    items: Items, on_clash: OnClash, passed_over: Callable[[Item], str] = lambda _: "", *, skip: bool = False
+    items: Items, on_clash: OnClash, look: Callable[[Item], Item] = lambda item: item, *, skip: bool = False
 ) -> Items:
-    """Give the items with outputs of names of their own; ``passed_over`` says why a file will have none.
+    """Give the items with outputs of names of their own. ``look`` gives one by what is in it, asked in their order.
 
     Those that would have the same are refused; or all but the first of them get a number ("suffix"), where that is not
     too long; or there is none that is done: UsageError ("error"). ``skip``: bad records are put aside.
     """
-    found: dict[int, Item] = {}
-    clashes = list(_alone(items, _clashes(items), passed_over, found))
-    if not clashes and not found:
+    clashes = _clashes(items)
+    if clashes:
+        seen = {number: look(items[number]) for number in sorted({number for group in clashes for number in group})}
+        items = Items(seen.get(item.number, item) for item in items)
+        clashes = _clashes(items)
+    if not clashes:
         return items
-    if clashes and on_clash == "error":
+    if on_clash == "error":
         told = "; ".join(_told(items, group) for group in clashes[:_NAMED])
         more = f"; and {len(clashes) - _NAMED} more" if len(clashes) > _NAMED else ""
         raise UsageError(f"nothing was written, since files would have the same output: {told}{more}")
+    found: dict[int, Item] = {}
     taken = {hash(key) for item in items for key in _keys(item)} if on_clash == "suffix" else set()
     for group in clashes:
         first, *others = group
@@ -83,27 +86,24 @@ def settled(
             continue
         for number in others:
             found[number] = _refused(items[number], items[first])
-        if not _is_within(items, first, others):  # otherwise others stand beside it
+        if _folded(items[first].target) == _folded(items[others[0]].target):  # otherwise others stand beside it
             found[first] = _refused(items[first], items[others[0]])
     return Items(found.get(item.number, item) for item in items)
 
 
-def _alone(
-    items: Items, clashes: Iterable[list[int]], passed_over: Callable[[Item], str], found: dict[int, Item]
-) -> Iterator[list[int]]:
-    """Yield what is left of clashes without the files that have no output, which are ``found``."""
-    for first, *others in clashes:
-        among = others if _is_within(items, first, others) else [first, *others]
-        reasons = {number: reason for number in among if (reason := passed_over(items[number]))}
-        found |= {number: _unnamed(items[number], reason, "skipped") for number, reason in reasons.items()}
-        group = [number for number in (first, *others) if number not in reasons]
-        if len(group) > 1:
-            yield group
-
-
-def _is_within(items: Items, first: int, others: list[int]) -> bool:
-    """Tell whether the output of the first is in a folder that is the output of others."""
-    return _folded(items[first].target) != _folded(items[others[0]].target)
+def free(items: Items) -> Items:
+    """Give the items, no longer free those whose output would have the name of another, or may have."""
+    if not any(item.free for item in items):
+        return items
+    _, folders = _twice(items)
+    names = array("q", (hash(_folded(name)) for item in items for name in (item.target, item.other) if name))
+    taken = {one for one, other in pairwise(sorted(names)) if one == other} | set(map(hash, folders))
+    if not any(item.free and hash(_folded(item.other)) in taken for item in items):
+        return items
+    return Items(
+        msgspec.structs.replace(item, free=False) if item.free and hash(_folded(item.other)) in taken else item
+        for item in items
+    )
 
 
 def _clashes(items: Items) -> list[list[int]]:
@@ -168,9 +168,10 @@ def _refused(item: Item, other: Item) -> Item:
     return _unnamed(item, reason)
 
 
-def _unnamed(item: Item, reason: str, verdict: Verdict = "refused") -> Item:
-    found = msgspec.structs.replace(item.found, verdict=verdict, reason=reason)
-    return msgspec.structs.replace(item, found=found, target="")
+def _unnamed(item: Item, reason: str) -> Item:
+    return msgspec.structs.replace(
+        item, found=msgspec.structs.replace(item.found, verdict="refused", reason=reason), target="", free=False
+    )
 
 
 def _told(items: Items, group: list[int]) -> str:

@@ -29,6 +29,7 @@ _LINES = msgspec.json.Encoder()
 class Item(msgspec.Struct, frozen=True, gc=False):
     """One file of a batch: its number in the plan, where it is, and its output's name below the sink.
 
+    ``free``: the output may have the suffix of another format where the bytes want that, which nobody knows before.
     ``aside``: what its bad records are called where that is neither its output's name nor its own.
     """
 
@@ -39,12 +40,17 @@ class Item(msgspec.Struct, frozen=True, gc=False):
     data: bytes | None = None  # its bytes as they are stored, where a worker could not go to their place
     aside: str = ""
     source: str = ""  # what it is called, where that is not its path
+    free: bool = False
 
     @property
-    def format(self) -> str:
-        """The format that its output's name says; empty where that has none, or is of lines."""
-        suffix = self.target.rpartition(".")[2]
-        return suffix if suffix != "ndjson" else ""
+    def other(self) -> str:
+        """The other name that its output may have; empty where there is none."""
+        stem, _, suffix = self.target.rpartition(".")
+        return f"{stem}.{'xml' if suffix == 'json' else 'json'}" if self.free else ""
+
+    def called(self, format: str) -> str:
+        """Give the name of its output in a format; empty where it cannot have that."""
+        return next((name for name in (self.target, self.other) if name.endswith(f".{format}")), "")
 
     def bad(self) -> str:
         """Give what its bad records are called, below their folder."""
@@ -52,7 +58,7 @@ class Item(msgspec.Struct, frozen=True, gc=False):
 
     def __reduce__(self) -> tuple[object, ...]:
         """Travel as texts and numbers alone, which takes a third of the time."""
-        rest = self.target, self.named, self.data, self.aside, self.source
+        rest = self.target, self.named, self.data, self.aside, self.source, self.free
         return _item, (self.number, msgspec.structs.astuple(self.found), *rest)
 
 

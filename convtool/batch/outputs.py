@@ -103,9 +103,13 @@ class _Files(_Grouped):
 class _File:
     def __init__(self, outputs: _Files, item: Item) -> None:
         self._outputs = outputs
+        self._item = item
         self._target = item.target
-        self.format = item.format
         self._bad = item.bad()
+
+    def name_for(self, format: str) -> bool:
+        self._target = self._item.called(format)
+        return bool(self._target)
 
     @contextmanager
     def writer(self) -> Iterator[Writer]:
@@ -183,7 +187,11 @@ class _Piece:
     def __init__(self, outputs: _Part, item: Item) -> None:
         self._outputs = outputs
         self._item = item
-        self.format = item.format
+        self._target = item.target
+
+    def name_for(self, format: str) -> bool:
+        self._target = self._item.called(format)
+        return bool(self._target)
 
     @contextmanager
     def writer(self) -> Iterator[Writer]:
@@ -208,14 +216,12 @@ class _Piece:
         return {"bytes_out": len(data), "sha256_out": file.hexdigest(), **self._place(start)}
 
     def _place(self, start: int) -> dict[str, Any]:
-        target = {"target": self._item.target} if self._item.target else {}
+        target = {"target": self._target} if self._target else {}
         return {"part": self._outputs.name, "offset": start, **target}
 
 
 class _Single:
     """The one output of a run: a file that appears when it is whole, or standard output."""
-
-    format = ""  # its name has settled what is converted to
 
     def __init__(self, job: Job, task: Task, is_wanted: Callable[[], bool]) -> None:
         del task
@@ -225,6 +231,10 @@ class _Single:
     def of(self, item: Item) -> Output:
         del item
         return self
+
+    def name_for(self, format: str) -> bool:
+        del format  # a name that says one has settled what is converted to
+        return True
 
     @contextmanager
     def writer(self) -> Iterator[Writer]:

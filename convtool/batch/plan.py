@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from convtool.batch.choose import STDIN, is_descriptor
-from convtool.batch.clashes import TOO_LONG, apart, is_too_long, settled
+from convtool.batch.clashes import TOO_LONG, apart, free, is_too_long, settled
 from convtool.batch.items import Items
 from convtool.batch.model import Item
-from convtool.batch.naming import Names
+from convtool.batch.naming import Looks, likely_name
 from convtool.errors import SourceError, UsageError
 from convtool.outcome import shown
 from convtool.places import Found, from_root, is_container, is_web, listing, store_of
@@ -67,19 +67,19 @@ def make_plan(
             raise UsageError(f"{out.path}: is the source itself", hint="name another folder for the outputs")
     leave_out: frozenset[Any] = frozenset(filter(None, map(_identity, [out.path, *ours])))
     plan = Plan(Items())
-    with closing(Names(job)) as names:
-        for path, name in called:
-            # What a pattern matches has been named by nobody; what a folder or an archive holds neither.
-            by_hand = path in known
-            for found in _found(path, name, job, leave_out, by_hand=by_hand):
-                if found.kind == "litter":
-                    plan.litter += 1
-                    continue
-                named = by_hand and found.path == path and not found.member
-                plan.items.append(_item(len(plan.items), found, job, out, names, named=named))
-                plan.size += found.size
-                plan.streams += is_descriptor(found.path)
-        plan.items = settled(plan.items, job.on_clash, names.passed_over, skip=job.skip)
+    for path, name in called:
+        # What a pattern matches has been named by nobody; what a folder or an archive holds neither.
+        by_hand = path in known
+        for found in _found(path, name, job, leave_out, by_hand=by_hand):
+            if found.kind == "litter":
+                plan.litter += 1
+                continue
+            named = by_hand and found.path == path and not found.member
+            plan.items.append(_item(len(plan.items), found, job, out, named=named))
+            plan.size += found.size
+            plan.streams += is_descriptor(found.path)
+    with closing(Looks(job)) as looks:
+        plan.items = free(settled(plan.items, job.on_clash, looks.at, skip=job.skip))
     if job.skip and out.kind == "lines":
         plan.items = apart(plan.items)
     return plan
@@ -101,16 +101,16 @@ def _found(path: str, name: str, job: Job, leave_out: frozenset[Any], *, by_hand
     yield from listing(path, name, job.limits, leave_out, job.zip_encoding)
 
 
-def _item(number: int, found: Found, job: Job, out: Destination, names: Names, *, named: bool) -> Item:
+def _item(number: int, found: Found, job: Job, out: Destination, *, named: bool) -> Item:
     if found.verdict or out.kind in ("", "file"):
         return Item(number, found, named=named)
-    target = names.of(found) if out.kind != "lines" else ""
+    target = likely_name(found, job) if out.kind != "lines" else ""
     if out.kind == "zip" and shown(target) != target:
         reason = "has a name that is not UTF-8, as names in a zip are: a folder keeps it"
         return Item(number, msgspec.structs.replace(found, verdict="refused", reason=reason), named=named)
     if is_too_long(target or found.name, skip=job.skip) and (target or job.skip):
         return Item(number, msgspec.structs.replace(found, verdict="refused", reason=TOO_LONG), named=named)
-    return Item(number, found, target, named)
+    return Item(number, found, target, named, free=bool(target) and not job.to)
 
 
 def expanded(sources: Sequence[str]) -> Iterator[str]:

@@ -7,8 +7,9 @@ import os
 from array import array
 from typing import TYPE_CHECKING
 
-import msgspec
+from msgspec.structs import replace
 
+from convtool.batch.items import Items
 from convtool.batch.plan import expanded
 from convtool.errors import SourceError, UsageError
 from convtool.guard import check_outputs
@@ -78,9 +79,10 @@ def _holds(
     item: Item, outcome: Outcome, out: Destination, job: Job, sizes: Callable[[str], int] | None, *, assembled: bool
 ) -> bool:
     found = item.found
-    if (outcome.source, outcome.member) != (source_name(found.path), shown(found.member)) or outcome.target != shown(
-        item.target if outcome.sha256_out and out.kind in ("folder", "zip") else ""
-    ):
+    if (outcome.source, outcome.member) != (source_name(found.path), shown(found.member)):
+        return False
+    has_name = outcome.sha256_out and out.kind in ("folder", "zip")
+    if outcome.target not in ([shown(name) for name in (item.target, item.other) if name] if has_name else [""]):
         return False
     if found.verdict or outcome.status in ("failed", "refused"):
         # What could not be read may be readable now; what is not read at all is found again at no cost.
@@ -109,7 +111,7 @@ def _unchanged(item: Item, outcome: Outcome, job: Job) -> bool:
     if not outcome.sha256_in or item.found.outer:  # to hash a member of a compressed tar is to unpack all before it
         return False
     try:
-        with open_found(msgspec.structs.replace(item.found, inner=""), job.limits) as raw:
+        with open_found(replace(item.found, inner=""), job.limits) as raw:
             payload, _ = unpacked(Payload(raw, item.found.name, counted=True), job.limits)
             payload.drain()
     except SourceError:
@@ -123,7 +125,8 @@ def _written(item: Item, outcome: Outcome, out: Destination, sizes: Callable[[st
     if out.kind == "file":  # compressed it has another hash, and is written again
         return bool(out.path) and _is_same(out.path, outcome) and store_of(out.path).size(out.path) == outcome.bytes_out
     if out.kind == "folder":
-        return sizes(item.target) == outcome.bytes_out and _is_same(join(out.path, item.target), outcome)
+        name = item.target if outcome.target == shown(item.target) else item.other
+        return sizes(name) == outcome.bytes_out and _is_same(join(out.path, name), outcome)
     whole = sizes(outcome.part) >= outcome.offset + outcome.bytes_out
     return whole and _is_same(join(out.parts, outcome.part), outcome)
 
@@ -166,22 +169,33 @@ def check_targets(plan: Plan, places: array[int], journal: Journal, out: Destina
         if out.path not in journal.began:
             check_outputs([("the output", out.path)], list(expanded(sources)) or ["-"], overwrite=journal.overwrite)
         return
-    if not store.is_folder(out.path):
-        return
-    occupied = store.occupied(out.path)
-    inputs: set[tuple[int, int] | str | None] | None = None
-    there = []
-    for item in plan.items:
-        if item.target and places[item.number] == NOT_DONE and (what := occupied(item.target)):
-            path = join(out.path, item.target)
-            if inputs is None:
-                inputs = {store_of(one.found.path).identity(one.found.path) for one in plan.items}
-            if store.identity(path) in inputs:
-                raise UsageError(f"nothing was written, since {shown(path)} would be, and is a source itself")
-            may_go = journal.overwrite or item.target in journal.began
-            if not may_go or what == "folder":
-                there.append(join(out.path, item.target))
+    if store.is_folder(out.path):
+        _check_folder(plan, places, journal, out.path)
+
+
+def _check_folder(plan: Plan, places: array[int], journal: Journal, folder: str) -> None:
+    store = store_of(folder)
+    occupied = store.occupied(folder)
+    inputs: set[tuple[int, int] | str | None] = set()
+    there, held = [], set()
+    pending = (one for one in plan.items if places[one.number] == NOT_DONE)
+    for item, name in ((one, name) for one in pending for name in (one.target, one.other) if name):
+        if not (what := occupied(name)):
+            continue
+        path = join(folder, name)
+        inputs = inputs or {store_of(one.found.path).identity(one.found.path) for one in plan.items}
+        is_source = store.identity(path) in inputs
+        if not is_source and what != "folder" and (journal.overwrite or name in journal.began):
+            continue
+        if name == item.other:
+            held.add(item.number)  # the output keeps to its likely name
+        elif is_source:
+            raise UsageError(f"nothing was written, since {shown(path)} would be, and is a source itself")
+        else:
+            there.append(path)
     if there:
         named = ", ".join(map(shown, there[:_NAMED])) + (" …" if len(there) > _NAMED else "")
-        raise UsageError(f"nothing was written, since {len(there)} outputs are there already: {named}",
-                         hint="--overwrite replaces them")  # fmt: skip
+        told = f"nothing was written, since {len(there)} outputs are there already: {named}"
+        raise UsageError(told, hint="--overwrite replaces them")
+    if held:
+        plan.items = Items(replace(item, free=item.free and item.number not in held) for item in plan.items)

@@ -71,7 +71,7 @@ def run(
     _check_here(plan, where, executor)
     if where.kind == "folder":
         beside = [("the journal", at), *(("a report", path) for path in ours)]
-        check_apart(beside, where.path, (item.target for item in plan.items if item.target))
+        check_apart(beside, where.path, (name for item in plan.items for name in (item.target, item.other) if name))
     return Run(chosen, plan, where, executor or SerialExecutor(), at, resume, overwrite, stop or Stop(), names)
 
 
@@ -280,7 +280,7 @@ class Run:
         pending = (item for item in self.plan.items if left[item.number])
         for task in cut(pending, self._pending, size, self.job.limits, self._executor.workers):
             if self.job.sink == "folder":
-                targets = [item.target for item in task.items if item.target]
+                targets = [name for item in task.items for name in (item.target, item.other) if name]
                 self._journal.begin(map(_safe, targets))
             elif self.job.sink == "file" and self.out.path:
                 self._journal.begin([_safe(self.out.path)])

@@ -114,7 +114,9 @@ class _Walk:
         placed = self._members(key, node, where)
         members = tuple(member for member, _ in placed)
         order = tuple(sorted(range(len(members)), key=lambda index: placed[index][1]))
-        type_name = properties.get("$type", {}).get("const", "")
+        meta = properties.get("$type")
+        told = meta.get("const") if isinstance(meta, dict) else None
+        type_name = told if isinstance(told, str) else ""
         joined = msgspec.structs.replace(record, members=members, json_order=order, type_name=type_name)
         if key in self.seen and joined != record:
             raise self.disagree(

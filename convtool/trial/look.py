@@ -151,10 +151,13 @@ def _text(data: bytes, outcome: Outcome, found: list[Found], job: Job, limits: T
 class _Memory:
     """A conversion's output, in memory; None until something is written. What is put aside is dropped."""
 
-    format = ""
-
     def __init__(self) -> None:
         self.data: bytes | bytearray | None = None
+
+    def name_for(self, format: str) -> bool:
+        """It has none."""
+        del format
+        return True
 
     def put(self, data: bytes) -> dict[str, Any]:
         self.data = data

@@ -171,14 +171,55 @@ def test_what_files_are_said_to_be_counts(tmp_path: Path) -> None:
     assert names(tmp_path / "out") == ["b.xml"]
 
 
-def test_a_pipe_is_believed_its_name(tmp_path: Path) -> None:
+def test_a_pipe_and_an_object_are_called_what_they_are(tmp_path: Path, memory: Any) -> None:
+    memory.pipe_file("/in/c.json", GOOD_XML)
     (tmp_path / "b.xml").write_bytes(GOOD_XML)
     reader, writer = os.pipe()
     os.write(writer, JSON)
     os.close(writer)
-    with run([f"/dev/fd/{reader}", tmp_path / "b.xml"], tmp_path / "out/") as going:
-        assert [outcome.status for outcome in going] == ["refused", "converted"]
+    with run([f"/dev/fd/{reader}", tmp_path / "b.xml", "memory://in/c.json"], tmp_path / "out/") as going:
+        assert {outcome.status for outcome in going} == {"converted"}
     os.close(reader)
+    assert {path.name for path in (tmp_path / "out").rglob("*.*")} == {f"{reader}.xml", "b.json", "c.json"}
+
+
+@pytest.mark.parametrize("workers", [False, True])
+@pytest.mark.parametrize("out", ["out/", "out.zip"])
+def test_no_output_takes_the_name_of_another(out: str, workers: bool, tmp_path: Path) -> None:
+    content = {
+        "a.xml": JSON, "a.json": JSON, "b": JSON, "b.xml/c.xml": JSON, "C.json": GOOD_XML, "c.xml": GOOD_XML,
+        "d.json": JSON, "d.xml": GOOD_XML, "e": JSON,
+    }  # fmt: skip
+    for name, data in content.items():
+        (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "in" / name).write_bytes(data)
+    with run([tmp_path / "in"], f"{tmp_path}/{out}", executor=ProcessExecutor(2) if workers else None) as going:
+        found = {outcome.name.removeprefix(f"{tmp_path}/in/"): outcome for outcome in going}
+    refused = {"a.xml", "b", "C.json"}
+    assert {name for name, one in found.items() if one.status == "refused"} == refused
+    assert all("a name that is another's: --to" in found[name].reason for name in refused)
+    assert {found[name].target for name in content if name not in refused} == {
+        "a.xml", "b.xml/c.xml", "c.json", "d.xml", "d.json", "e.xml",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_what_is_there_already_is_replaced_where_that_is_wanted(overwrite: bool, tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(JSON)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "a.xml").write_bytes(b"precious")
+    for resume in (False, True):
+        with run([tmp_path / "a"], tmp_path / "out/", overwrite=overwrite and not resume, resume=resume) as going:
+            assert [outcome.status for outcome in going] == ["converted" if overwrite else "refused"]
+        assert ((tmp_path / "out" / "a.xml").read_bytes() == b"precious") is not overwrite
+
+
+def test_a_source_is_not_replaced_by_what_it_becomes(tmp_path: Path) -> None:
+    for name, data in {"a.xml": JSON, "b.xml": GOOD_XML}.items():
+        (tmp_path / name).write_bytes(data)
+    with run([tmp_path / "a.xml", tmp_path / "b.xml"], tmp_path, overwrite=True, journal=f"{tmp_path}/j") as going:
+        assert [outcome.status for outcome in going] == ["refused", "converted"]
+    assert (tmp_path / "a.xml").read_bytes() == JSON
 
 
 def test_a_run_is_taken_up_under_the_names_it_began_with(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ import pytest
 from convtool.batch import Outcome, ProcessExecutor, run
 from convtool.catalog import Catalog
 from convtool.places import stem
-from convtool.sniff import other_by_name
+from convtool.recognise import named, other_format
 from tests.batch.tree import BROKEN, Tree, make_tree
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def converted(tree: Tree) -> dict[str, bytes]:
     catalog = Catalog()
     found = {}
     for name, data in tree.content.items():
-        to = other_by_name(name)
+        to = other_format(named(name))
         found[f"{stem(name)}.{to}"] = catalog.contract(contract_of(data)).convert(data, to).data
     return found
 

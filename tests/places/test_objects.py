@@ -16,7 +16,7 @@ from werkzeug.serving import make_server
 from werkzeug.utils import send_file
 from werkzeug.wrappers import Response
 
-from convtool.batch import Job, ProcessExecutor, run
+from convtool.batch import ProcessExecutor, run
 from convtool.cli import app
 from convtool.errors import SinkError, SourceError, UsageError
 from convtool.places import atomic_writer, store_of
@@ -40,19 +40,6 @@ def packed() -> bytes:
         archive.writestr("a.xml", GOOD_XML)
         archive.writestr("b/c.xml", GOOD_XML)
     return buffer.getvalue()
-
-
-@pytest.mark.parametrize("to", ["", "json", "xml"])
-def test_far_away_a_name_is_believed_and_then_held_against_the_bytes(to: Any, memory: Any, tmp_path: Path) -> None:
-    memory.pipe_file("/in/a.json", GOOD_XML)
-    memory.pipe_file("/in/b.xml", GOOD_XML)
-    with run(["memory://in"], tmp_path / "out/", job=Job(to=to)) as going:
-        found = {outcome.name: (outcome.status, outcome.reason) for outcome in going}
-    refused = ("refused", "would become JSON, and its output's name says XML: --to says what is wanted")
-    assert found == {"memory://in/a.json": ("converted", "") if to else refused, "memory://in/b.xml": ("converted", "")}
-    suffix = to or "json"
-    expected = [f"a.{suffix}", f"b.{suffix}"] if to else ["b.json"]
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == expected
 
 
 def test_an_archive_in_a_store_becomes_files_of_a_store(memory: Any, tmp_path: Path) -> None:
