@@ -197,9 +197,9 @@ class Run:
             self._pending = sum(place == NOT_DONE for place in self._places)
             if out.kind:
                 check_targets(plan, self._places, self._journal, out, sources)
+                self._clean()
                 for path in stale(plan, self._places, self._journal, job):
                     store_of(path).remove(path)
-                self._clean()
             self._journal.start()
         except BaseException:
             self.close()
