@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, cast
 
 import click
 
-from convtool.errors import ConvtoolError, SourceError
+from convtool.errors import ConvtoolError, SourceError, UsageError
 from convtool.shown import block, line, terminal_text
 
 if TYPE_CHECKING:
@@ -115,8 +115,10 @@ def result_in_file(path: str, sources: Sequence[str], *, overwrite: bool) -> Ite
     UsageError where that would destroy something, SourceError where it cannot be written.
     """
     from convtool.guard import check_outputs
-    from convtool.places import atomic_writer, check
+    from convtool.places import atomic_writer, check, kinds_of
 
+    if kinds_of(path) != ("file", ""):
+        raise UsageError(f"{path}: the result is not compressed", hint="name it otherwise, or let a pipe compress it")
     check_outputs([("the result", check(path))], sources, overwrite=overwrite)
     left: click.exceptions.Exit | None = None
     with atomic_writer(check(path)) as file:

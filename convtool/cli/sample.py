@@ -79,10 +79,7 @@ def _format(to: Format | None) -> Format:
         return to or "json"
     from convtool.batch.choose import destination  # the library is loaded when it is needed
 
-    where = destination(path, one=True)
-    if where.packing:
-        raise UsageError(f"{path}: a sample is not compressed", hint="name it otherwise, or let a pipe compress it")
-    said = where.format
+    said = destination(path, one=True).format
     wanted: Format = to or ("xml" if said == "xml" else "json")
     if said not in ("", wanted) and not (said == "ndjson" and wanted == "json"):
         raise UsageError(f"{path}: its suffix says {said}, and {wanted} is asked for", hint="name it otherwise")

@@ -101,9 +101,3 @@ def test_a_file_is_not_called_what_it_is_not(name: str, to: str, run: Run, tmp_p
     assert result.exit_code == 2
     assert f"its suffix says {name[2:]}, and {to or 'json'} is asked for" in result.stderr
     assert not (tmp_path / name).exists()
-
-
-def test_a_file_is_not_called_compressed(run: Run, tmp_path: Path) -> None:
-    result = run("sample", "ParamModel", "-o", tmp_path / "a.json.gz")
-    assert (result.exit_code, list(tmp_path.iterdir())) == (2, [])
-    assert "a.json.gz: a sample is not compressed" in result.stderr

@@ -316,3 +316,14 @@ def test_a_command_that_has_nothing_to_tell_leaves_what_is_there(
     done = run_process(*words, "-o", result, "--overwrite")
     assert done.returncode == 2
     assert (result.read_bytes() if result.exists() else None) == before
+
+
+@pytest.mark.parametrize("name", ["a.json.gz", "a.ndjson.zst", "a.bz2", "a.zip", "a.tar", "a.7z"])
+@pytest.mark.parametrize(
+    "command", [("validate", "in/a.xml"), ("compare", "in/a.xml", "in/a.xml"), ("sample", "ParamModel"), ("contracts",)]
+)
+def test_what_is_not_compressed_is_not_called_so(name: str, command: tuple[str, ...], place: Path) -> None:
+    done = CliRunner().invoke(app, [*command, "-o", name], prog_name="convtool")
+    assert done.exit_code == 2
+    assert name in done.stderr
+    assert not (place / name).exists()
