@@ -93,8 +93,6 @@ def settled(
 
 def free(items: Items) -> Items:
     """Give the items, no longer free those whose output would have the name of another, or may have."""
-    if not any(item.free for item in items):
-        return items
     _, folders = _twice(items)
     names = array("q", (hash(_folded(name)) for item in items for name in (item.target, item.other) if name))
     taken = {one for one, other in pairwise(sorted(names)) if one == other} | set(map(hash, folders))

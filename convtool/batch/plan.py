@@ -79,7 +79,9 @@ def make_plan(
             plan.size += found.size
             plan.streams += is_descriptor(found.path)
     with closing(Looks(job)) as looks:
-        plan.items = free(settled(plan.items, job.on_clash, looks.at, skip=job.skip))
+        plan.items = settled(plan.items, job.on_clash, looks.at, skip=job.skip)
+    if out.kind in ("folder", "zip") and not job.to:
+        plan.items = free(plan.items)
     if job.skip and out.kind == "lines":
         plan.items = apart(plan.items)
     return plan
