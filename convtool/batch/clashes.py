@@ -11,7 +11,7 @@ from array import array
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
-import msgspec
+from msgspec.structs import replace
 
 from convtool.batch.items import Items
 from convtool.batch.model import ASIDE
@@ -50,7 +50,7 @@ def apart(items: Items) -> Items:
     for item in items:
         key = hash(_folded(item.found.name))
         other = key in twice and first.setdefault(key, item.number) != item.number
-        made.append(msgspec.structs.replace(item, aside=_numbered(item.found.name, taken)) if other else item)
+        made.append(replace(item, aside=_numbered(item.found.name, taken)) if other else item)
     return made
 
 
@@ -80,7 +80,7 @@ def settled(
         if on_clash == "suffix":
             for number in others:
                 target = _numbered(items[number].target, taken)
-                found[number] = msgspec.structs.replace(items[number], target=target)
+                found[number] = replace(items[number], target=target)
                 if is_too_long(target, skip=skip):
                     found[number] = _unnamed(items[number], TOO_LONG)
             continue
@@ -93,15 +93,16 @@ def settled(
 
 def free(items: Items) -> Items:
     """Give the items, no longer free those whose output would have the name of another, or may have."""
-    _, folders = _twice(items)
-    names = array("q", (hash(_folded(name)) for item in items for name in (item.target, item.other) if name))
-    taken = {one for one, other in pairwise(sorted(names)) if one == other} | set(map(hash, folders))
-    if not any(item.free and hash(_folded(item.other)) in taken for item in items):
-        return items
-    return Items(
-        msgspec.structs.replace(item, free=False) if item.free and hash(_folded(item.other)) in taken else item
-        for item in items
-    )
+    names, others, folders = array("q"), array("q"), set[str]()
+    for item in items:
+        if item.target:
+            names.append(hash(_folded(item.target)))
+            folders.add(item.target.rpartition("/")[0])
+        others.append(hash(_folded(item.other)) if item.free else 0)
+    taken = {one for one, other in pairwise(sorted([*names, *filter(None, others)])) if one == other}
+    taken |= {hash(above) for folder in folders if folder for above in (_folded(folder), *_folders(_folded(folder)))}
+    held = {number for number, other in enumerate(others) if other in taken}
+    return Items(replace(item, free=item.free and item.number not in held) for item in items) if held else items
 
 
 def _clashes(items: Items) -> list[list[int]]:
@@ -167,9 +168,7 @@ def _refused(item: Item, other: Item) -> Item:
 
 
 def _unnamed(item: Item, reason: str) -> Item:
-    return msgspec.structs.replace(
-        item, found=msgspec.structs.replace(item.found, verdict="refused", reason=reason), target="", free=False
-    )
+    return replace(item, found=replace(item.found, verdict="refused", reason=reason), target="", free=False)
 
 
 def _told(items: Items, group: list[int]) -> str:
