@@ -17,6 +17,7 @@ from convtool.batch.naming import Looks, likely_name
 from convtool.errors import SourceError, UsageError
 from convtool.outcome import shown
 from convtool.places import Found, from_root, is_container, is_web, listing, store_of
+from convtool.places.members import judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -107,8 +108,11 @@ def _item(number: int, found: Found, job: Job, out: Destination, *, named: bool)
     if found.verdict or out.kind in ("", "file"):
         return Item(number, found, named=named)
     target = likely_name(found, job) if out.kind != "lines" else ""
-    if out.kind == "zip" and shown(target) != target:
-        reason = "has a name that is not UTF-8, as names in a zip are: a folder keeps it"
+    problem = (
+        "" if out.kind != "zip" else "has a name that is not UTF-8" if shown(target) != target else judge(target)[1]
+    )
+    if problem:
+        reason = f"{problem}, which no zip may hold that is to be read again: a folder keeps it"
         return Item(number, msgspec.structs.replace(found, verdict="refused", reason=reason), named=named)
     if is_too_long(target or found.name, skip=job.skip) and (target or job.skip):
         return Item(number, msgspec.structs.replace(found, verdict="refused", reason=TOO_LONG), named=named)
