@@ -108,15 +108,16 @@ def _item(number: int, found: Found, job: Job, out: Destination, *, named: bool)
     if found.verdict or out.kind in ("", "file"):
         return Item(number, found, named=named)
     target = likely_name(found, job) if out.kind != "lines" else ""
-    problem = (
-        "" if out.kind != "zip" else "has a name that is not UTF-8" if shown(target) != target else judge(target)[1]
-    )
-    if problem:
-        reason = f"{problem}, which no zip may hold that is to be read again: a folder keeps it"
-        return Item(number, msgspec.structs.replace(found, verdict="refused", reason=reason), named=named)
-    if is_too_long(target or found.name, skip=job.skip) and (target or job.skip):
-        return Item(number, msgspec.structs.replace(found, verdict="refused", reason=TOO_LONG), named=named)
+    if problem := _problem(target or found.name, target, job, out):
+        return Item(number, msgspec.structs.replace(found, verdict="refused", reason=problem), named=named)
     return Item(number, found, target, named, free=bool(target) and not job.to)
+
+
+def _problem(name: str, target: str, job: Job, out: Destination) -> str:
+    """Say why no output, and no file of bad records, can have a name; nothing where it can."""
+    if out.kind == "zip" and (wrong := "has a name that is not UTF-8" if shown(target) != target else judge(target)[1]):
+        return f"{wrong}, which no zip may hold that is to be read again: a folder keeps it"
+    return TOO_LONG if (target or job.skip) and is_too_long(name, skip=job.skip) else ""
 
 
 def expanded(sources: Sequence[str]) -> Iterator[str]:
