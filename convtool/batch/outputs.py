@@ -100,21 +100,27 @@ class _Files(_Grouped):
         return _File(self, item)
 
 
-class _File:
-    def __init__(self, outputs: _Files, item: Item) -> None:
-        self._outputs = outputs
+class _Named:
+    """The output of one file among others: it has its likely name, until the format tells another."""
+
+    def __init__(self, item: Item) -> None:
         self._item = item
         self._target = item.target
-        self._bad = item.bad()
 
     def name_for(self, format: str) -> bool:
         self._target = self._item.called(format)
         return bool(self._target)
 
+
+class _File(_Named):
+    def __init__(self, outputs: _Files, item: Item) -> None:
+        super().__init__(item)
+        self._outputs = outputs
+
     @contextmanager
     def writer(self) -> Iterator[Writer]:
         with self._outputs.group.writer(join(self._outputs.root, self._target)) as file, ExitStack() as stack:
-            yield _Told(file, _Aside(stack, self._outputs, self._bad), {"target": self._target})
+            yield _Told(file, _Aside(stack, self._outputs, self._item.bad()), {"target": self._target})
 
     def put(self, data: bytes) -> dict[str, Any]:
         self._outputs.group.put(join(self._outputs.root, self._target), data)
@@ -183,15 +189,10 @@ class _Part(_Grouped):
         super().commit()
 
 
-class _Piece:
+class _Piece(_Named):
     def __init__(self, outputs: _Part, item: Item) -> None:
+        super().__init__(item)
         self._outputs = outputs
-        self._item = item
-        self._target = item.target
-
-    def name_for(self, format: str) -> bool:
-        self._target = self._item.called(format)
-        return bool(self._target)
 
     @contextmanager
     def writer(self) -> Iterator[Writer]:

@@ -143,10 +143,11 @@ def _settled(job: Job, out: Destination) -> Job:
         catalog.check()
     if job.envelope:
         Messages(catalog, job.envelope)
-    folders = [catalog, *(Catalog(rule.schemas) for rule in job.rules if rule.schemas)]
-    for rule in job.rules:
-        if rule.contract and not any(rule.contract in one.contracts() for one in folders):
-            (Catalog(rule.schemas) if rule.schemas else catalog).contract(rule.contract)  # says that there is none
+    catalogs = [Catalog(rule.schemas) if rule.schemas else catalog for rule in job.rules]
+    for rule, of in zip(job.rules, catalogs, strict=True):
+        # The tables of one payload add up: its contract may be of another one's folder.
+        if rule.contract and not any(rule.contract in one.contracts() for one in (catalog, *catalogs)):
+            of.contract(rule.contract)  # says that there is none
     sinks: dict[str, Any] = {"folder": "folder", "lines": "parts", "zip": "parts", "file": "file", "": ""}
     aside = job.aside or ("" if not job.skip or not out.path else f"{out.path.rstrip('/')}{_ASIDE[out.kind]}")
     if job.skip and not aside:

@@ -78,9 +78,10 @@ def command(
     from convtool.places import check
 
     names = [check(source) for source in sources]
-    check_extracted(str(output), list(expanded(names)), overwrite=overwrite)
+    many, names = not is_one(names), list(expanded(names))
+    check_extracted(str(output), names, overwrite=overwrite)
     wanted: dict[str, Any] = {"to": to, "pretty": pretty, "profile": profile, "contract": contract, "depth": depth}
-    many, listed = not is_one(names), output_format == "text"
+    listed = output_format == "text"
     run = _extract_many if many else _extract_one
     code = run(names, output, open_catalog(schemas), wanted, listed=listed)
     if not listed:

@@ -142,9 +142,9 @@ def test_what_is_named_twice_is_one(tmp_path: Path) -> None:
         assert [outcome.status for outcome in going] == ["converted"]
     shutil.rmtree(tmp_path / "out")
     (tmp_path / "all.ndjson").unlink()
-    for pattern, names in (("**", 3), ("**/*.xml", 3), ("*", 3), ("sub*", 2), ("sub/**", 1)):
+    for pattern, times in (("**", 3), ("**/*.xml", 3), ("*", 3), ("sub*", 2), ("sub/**", 1)):
         with run([f"{tmp_path}/{pattern}"]) as going:
-            assert sum(outcome.status == "valid" for outcome in going) == names, pattern
+            assert sum(outcome.status == "valid" for outcome in going) == times, pattern
 
 
 @pytest.mark.parametrize(
@@ -229,7 +229,7 @@ def test_a_source_is_not_replaced_by_what_it_becomes(tmp_path: Path) -> None:
     assert (tmp_path / "a.xml").read_bytes() == JSON
 
 
-def test_a_run_is_taken_up_under_the_names_it_began_with(tmp_path: Path) -> None:
+def test_a_run_that_is_taken_up_takes_its_outputs_for_its_own(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
     (folder / "a").write_bytes(JSON)
