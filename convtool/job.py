@@ -10,9 +10,11 @@ from typing import Any, Literal
 import msgspec
 
 from convtool.choice import EVERYTHING, Choice
+from convtool.errors import UsageError
 from convtool.limits import LIMITS as OF_PAYLOADS
 from convtool.outcome import KEPT
 from convtool.places import LIMITS, Limits, from_root
+from convtool.shown import line
 
 __all__ = ["Job", "Rule"]
 
@@ -100,8 +102,26 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
     def of(self, name: str) -> Job:
         """Give the job for a payload of this name: its own, or that of the rules which fit; later ones count."""
-        if not self.rules:
-            return self
-        path = from_root(name if "://" in name else os.path.join(self.here, name))
-        told = {field: value for rule in self.rules if rule.fits(path) for field, value in rule.told().items()}
+        told = self._settled(name)
         return msgspec.structs.replace(self, **told, rules=()) if told else self
+
+    def of_both(self, left: str, right: str) -> Job:
+        """Give the job for two payloads that are compared, by their names: what is settled for either holds for both.
+
+        UsageError where something else is settled for each.
+        """
+        told, more = self._settled(left), self._settled(right)
+        for field in told:
+            if more.get(field, told[field]) != told[field]:
+                raise UsageError(
+                    f"the settings have another {field} for each: {line(told[field])} for {line(left)}, "
+                    f"{line(more[field])} for {line(right)}",
+                    hint=f"say with --{field} what holds for both",
+                )
+        return msgspec.structs.replace(self, **told | more, rules=())
+
+    def _settled(self, name: str) -> dict[str, str]:
+        if not self.rules:
+            return {}
+        path = from_root(name if "://" in name else os.path.join(self.here, name))
+        return {field: value for rule in self.rules if rule.fits(path) for field, value in rule.told().items()}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from convtool.cli.defaults import rules
 from convtool.cli.failures import FAILED
 from convtool.cli.grammar import PAYLOAD, Command
 from convtool.cli.options import FORMATS, open_catalog, option, options
@@ -15,8 +17,6 @@ from convtool.errors import PayloadError, UsageError
 from convtool.shown import json_text, line
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from convtool.codes import Profile
     from convtool.compare import Dates, Difference
     from convtool.convert import Format
@@ -79,20 +79,24 @@ def command(
     """
     if a == b == "-":
         raise UsageError("standard input can be read once", hint="give - once")
-    from convtool.pair import differences  # the library is loaded when it is needed
+    from convtool.job import Job  # the library is loaded when it is needed
+    from convtool.pair import differences
 
     sources = open_payload(a), open_payload(b)
+    settled = Job(
+        schemas=str(schemas or ""), contract=contract or "", profile=profile, rules=rules(), here=str(Path.cwd())
+    ).of_both(*(source.name for source in sources))
     try:
         of, found = differences(
-            open_catalog(schemas), *sources, contract=contract, ignore=ignored, dates=dates, profile=profile,
-            format=given, depth=depth,
+            open_catalog(Path(settled.schemas) if settled.schemas else None), *sources, contract=settled.contract,
+            ignore=ignored, dates=dates, profile=settled.profile, format=given, depth=depth,
         )  # fmt: skip
     except PayloadError as error:  # what is invalid has no value to compare
         show_report(error.report, err=True)
         ctx.exit(FAILED)
     names = tuple("<stdin>" if name == "-" else name for name in (a, b))
     if output_format == "json":
-        write_bytes(_document(names, of, profile, found))
+        write_bytes(_document(names, of, settled.profile, found))
     else:
         _show(names, of, found)
     ctx.exit(DIFFERENT if found else 0)
@@ -107,7 +111,7 @@ def _show(names: tuple[str, ...], contract: str, found: list[Difference]) -> Non
     note(f"{both}: {len(found)} difference{'s' * (len(found) != 1)} ({line(contract)})")
 
 
-def _document(names: tuple[str, ...], contract: str, profile: Profile, found: list[Difference]) -> bytes:
+def _document(names: tuple[str, ...], contract: str, profile: str, found: list[Difference]) -> bytes:
     import json  # help and the text form do without
 
     document = {

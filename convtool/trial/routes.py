@@ -180,7 +180,8 @@ class Trial:
         return Reply(200, found, MEDIA_TYPE)
 
     def _differ(self, query: Mapping[str, str], data: bytes) -> Reply:
-        catalog, job = self._job(query)
+        left, right = query.get("left", "left"), query.get("right", "right")
+        catalog, job = self._as_said(query, self.job.of_both(source_name(left), source_name(right)))
         first = query.get("first", "")
         if not first.isdecimal() or len(first) > 12:
             raise UsageError("where the second payload begins is no number")
@@ -189,7 +190,7 @@ class Trial:
         if profile not in PROFILES or dates not in get_args(Dates):
             raise UsageError("there is no such profile, or way to compare dates")
         compared = differ(
-            catalog, (query.get("left", "left"), data[: int(first)]), (query.get("right", "right"), data[int(first) :]),
+            catalog, (left, data[: int(first)]), (right, data[int(first) :]),
             job=msgspec.structs.replace(job, profile=profile), dates=dates, ignore=query.get("without", "").split(),
             limits=self.limits,
         )  # fmt: skip
@@ -197,7 +198,9 @@ class Trial:
 
     def _job(self, query: Mapping[str, str]) -> tuple[Catalog, Job]:
         """Give the contracts and the job for a payload: as the page says, else as is settled for its name."""
-        job = self.job.of(source_name(query.get("name", "")))
+        return self._as_said(query, self.job.of(source_name(query.get("name", ""))))
+
+    def _as_said(self, query: Mapping[str, str], job: Job) -> tuple[Catalog, Job]:
         if job.schemas not in self._catalogs:
             self._catalogs[job.schemas] = Catalog(job.schemas)
         given: Any = query.get("format", "")

@@ -114,3 +114,33 @@ def test_as_a_process(run_process: RunProcess, files: Path) -> None:
     assert run_process("compare", files / "a.xml", files / "a.json").returncode == 0
     assert run_process("compare", files / "a.xml", files / "other.json").returncode == 1
     assert run_process("compare", files / "a.xml", files / "bad.json").returncode == 2
+
+
+def test_what_the_settings_say_of_either_path_holds_for_both(
+    run: Run, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(files)
+    table = '[[paths]]\npattern = "{}"\n{} = "{}"\n'
+    settings = Path("convtool.toml")
+    settings.write_text(table.format("dotnet.json", "profile", "dotnet"))
+    told = json.loads(run("compare", "a.xml", "dotnet.json", "--output-format", "json").stdout)
+    assert (told["same"], told["profile"]) == (True, "dotnet")
+    assert run("compare", "dotnet.json", "a.xml").exit_code == 0
+    assert run("compare", "a.xml", "dotnet.json", "--profile", "strict").exit_code == 2
+    settings.write_text(table.format("null", "contract", "ArrayOfReponseV2Model"))
+    assert run("compare", "null", "null").exit_code == 0
+    settings.write_text(table.format("a.xml", "schemas", "none"))
+    assert "none: the schema folder does not exist" in run("compare", "a.json", "a.xml").stderr
+
+
+def test_settings_that_say_two_things_of_two_paths(run: Run, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(files)
+    tables = (("a.xml", "strict"), ("*.json", "dotnet"))
+    Path("convtool.toml").write_text(
+        "".join(f'[[paths]]\npattern = "{pattern}"\nprofile = "{profile}"\n' for pattern, profile in tables)
+    )
+    result = run("compare", "a.xml", "a.json")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "the settings have another profile for each: strict for a.xml, dotnet for a.json" in result.stderr
+    assert "--profile" in result.stderr
+    assert run("compare", "a.xml", "a.json", "--profile", "strict").exit_code == 0

@@ -70,6 +70,16 @@ def looked(address: str, name: str, data: bytes) -> list[str]:
     return [one["status"] for one in told["look"]["verdicts"]]
 
 
+def differs(address: str, left: str, right: str, data: bytes) -> str:
+    """Give the contract by which the page compares a payload with itself."""
+    url = address.partition("/#")[0]
+    asked = f"left={left}&right={right}&first={len(data)}"
+    headers = {"Content-Type": "application/octet-stream"}
+    told = json.loads(urlopen(Request(f"{url}/_convtool/differ?{asked}", data * 2, headers), timeout=20).read())
+    contract: str = told["contract"]
+    return contract
+
+
 def test_files_are_given_to_the_page_as_they_are(environment: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "a.xml").write_bytes(XML)
     with opened(environment, tmp_path / "a.xml", "-", "--no-browser", stdin=JSON) as address:
@@ -107,6 +117,8 @@ def test_what_the_project_has_settled_for_a_path_holds(
     with opened(environment, "lists/a.json", "--no-browser") as address:
         assert looked(address, "lists/a.json", AMBIGUOUS) == ["valid", "valid"]
         assert looked(address, "a.json", AMBIGUOUS) != ["valid", "valid"]
+        assert differs(address, "b.json", "lists/a.json", AMBIGUOUS) == "ArrayOfReponseV2Model"
+        assert differs(address, "b.json", "a.json", AMBIGUOUS) != "ArrayOfReponseV2Model"
     with opened(environment, "lists/a.json", "--no-browser", "--ignore", "value,root") as address:
         assert looked(address, "a.json", AMBIGUOUS) == ["invalid", "invalid"]
 
