@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from convtool.errors import UsageError
-from convtool.places import is_container, is_web, join, kinds_of, shown_url, store_of
+from convtool.places import is_container, is_web, join, kinds_of, shown_url, split, store_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +46,7 @@ class Destination(msgspec.Struct, frozen=True):
     @property
     def parts(self) -> str:
         """The working folder of an output that is one file: beside it (not a link to it), on the same file system."""
-        folder, name = os.path.split(self.path)
+        folder, name = split(self.path)
         if os.path.islink(self.path):
             folder = os.path.dirname(os.path.realpath(self.path))
         return join(folder, f".convtool-{name}")

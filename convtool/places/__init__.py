@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from convtool.places.reading import Cursor, open_found
     from convtool.places.store import Store, atomic_writer, store_of
     from convtool.places.streams import LIMITS, Limits, RefusedError
-    from convtool.places.urls import check, from_root, is_local_memory, is_web, join, shown_url
+    from convtool.places.urls import check, from_root, is_local_memory, is_web, join, shown_url, split
     from convtool.places.zips import check_encoding
 
 __all__ = [
     "LIMITS", "Cursor", "Found", "Limits", "RefusedError", "Store", "atomic_writer", "check", "check_encoding",
     "forget", "from_root", "is_container", "is_local_memory", "is_web", "join", "kind_of", "kinds_of", "listing",
-    "open_found", "shown_url", "stem", "store_of",
+    "open_found", "shown_url", "split", "stem", "store_of",
 ]  # fmt: skip
 
 __getattr__ = lazily(
@@ -37,7 +37,7 @@ __getattr__ = lazily(
         "reading": "Cursor open_found",
         "store": "Store atomic_writer store_of",
         "streams": "LIMITS Limits RefusedError",
-        "urls": "check from_root is_local_memory is_web join shown_url",
+        "urls": "check from_root is_local_memory is_web join shown_url split",
         "zips": "check_encoding",
     },
 )

@@ -8,7 +8,7 @@ import re
 from convtool._lazy import pattern
 from convtool.errors import UsageError
 
-__all__ = ["check", "from_root", "is_local_memory", "is_url", "is_web", "join", "scrubbed", "shown_url"]
+__all__ = ["check", "from_root", "is_local_memory", "is_url", "is_web", "join", "scrubbed", "shown_url", "split"]
 
 SCHEMES = ("s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "http", "https", "memory")
 MEMORY = "memory://"
@@ -83,7 +83,19 @@ def scrubbed(text: str) -> str:
 
 def join(folder: str, name: str) -> str:
     """Give the place of a name below a folder, which may be a URL."""
-    return f"{folder.rstrip('/')}/{name}" if is_url(folder) else os.path.join(folder, name)
+    if not is_url(folder):
+        return os.path.join(folder, name)
+    scheme, _, rest = folder.partition("://")
+    return f"{scheme}://{rest.rstrip('/')}/{name}" if rest else f"{scheme}://{name}"
+
+
+def split(path: str) -> tuple[str, str]:
+    """Give the folder and the name of a path, which may be a URL: ``join`` makes it of them again."""
+    if not is_url(path):
+        return os.path.split(path)
+    scheme, _, rest = path.partition("://")
+    folder, _, name = rest.rpartition("/")
+    return f"{scheme}://{folder}", name
 
 
 def from_root(path: str) -> str:

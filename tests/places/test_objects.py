@@ -243,6 +243,8 @@ def test_what_is_written_to_a_store_is_what_is_written_to_disk(
     memory: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A zip's writer goes back to put sizes into headers; beyond some size what it writes is on disk meanwhile."""
+    (here := tmp_path / "here").mkdir()
+    monkeypatch.chdir(here)
     for name in "abc":
         (tmp_path / f"{name}.xml").write_bytes(GOOD_XML)
     sources = [str(tmp_path / f"{name}.xml") for name in "abc"]
@@ -253,3 +255,4 @@ def test_what_is_written_to_a_store_is_what_is_written_to_disk(
         with run(sources, f"memory://{most}.zip", journal=str(tmp_path / f"noted-{most}")) as going:
             list(going)
         assert memory.cat_file(f"/{most}.zip") == (tmp_path / "all.zip").read_bytes()
+    assert not list(here.iterdir())  # nor is anything of it on disk

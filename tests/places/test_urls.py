@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from convtool.errors import UsageError
-from convtool.places.urls import check, from_root, join, scrubbed, shown_url
+from convtool.places.urls import check, from_root, join, scrubbed, shown_url, split
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,10 @@ def test_what_a_user_gives() -> None:
 def test_places_below_folders() -> None:
     assert join("s3://bucket/in/", "a/b.xml") == "s3://bucket/in/a/b.xml"
     assert join("in", "a/b.xml") == "in/a/b.xml"
+    assert join("memory://", "a.json") == "memory://a.json"
+    for path in ("a", "in/a", "/a", "memory://a.zip", "s3://bucket/a.zip", "s3://bucket/in/a.zip"):
+        folder, name = split(path)
+        assert ("/" not in name, join(folder, name)) == (True, path)
     assert from_root("s3://bucket/in/?x") == "/s3/bucket/in/?x"
     assert from_root("https://me@h/a/?token=1") == "/https/h/a"
     assert from_root("a") == str(Path.cwd() / "a")
