@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 
 import msgspec
@@ -45,6 +46,8 @@ Dates = Literal["text", "instant"]
 Kind = Literal["value", "null", "absent", "length", "key", "type"]
 ABSENT = "absent"  # what stands for a value that is not there
 _SHOWN = 60  # characters of a value that a line shows
+_NO_POINTER = re.compile("~(?![01])")
+_INDEX = re.compile(r"\*|0|[1-9][0-9]*")
 _COMMON = 20  # of them, those that both values begin with
 
 
@@ -137,6 +140,8 @@ def compare(
 
 def check_options(contract: Contract, ignore: Iterable[str], dates: str) -> list[tuple[str, ...]]:
     """Give the steps of each pointer of ``ignore``; UsageError as ``compare`` has it."""
+    if isinstance(ignore, str):
+        raise UsageError(f"{ignore!r} is one text, and a list of pointers is meant", hint=f"write [{ignore!r}]")
     if dates not in get_args(Dates):
         raise UsageError(f"there is no way {dates!r} to compare dates", hint=f"there are: {', '.join(get_args(Dates))}")
     return [_pointer(contract, pointer) for pointer in ignore]
@@ -308,8 +313,11 @@ class _Walk:
 
 
 def _number(text: str) -> tuple[str, Any]:
-    """Give a number by its value; what is none by its text, so that it is equal to itself."""
-    number = Decimal(text)
+    """Give a number by its value; by its text what is none, to be equal to itself, or has an exponent of 19 digits."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return "number", text
     return "number", number if number.is_finite() else text
 
 
@@ -358,6 +366,8 @@ def _pointer(contract: Contract, pointer: str) -> tuple[str, ...]:
     """Split a JSON Pointer; UsageError where it is none, or leads to nothing that the contract has."""
     if pointer and not pointer.startswith("/"):
         raise UsageError(f"{pointer!r} is not a JSON Pointer: it should begin with / as in /{pointer}")
+    if _NO_POINTER.search(pointer):
+        raise UsageError(f"{pointer!r} is not a JSON Pointer: ~ is written as ~0 there, and / in a name as ~1")
     parts = tuple(pointer.split("/")[1:])
     kinds = [contract.types[contract.root]]
     for part in parts:
@@ -375,7 +385,7 @@ def _below(contract: Contract, kinds: Sequence[Type], part: str, pointer: str) -
             members = [member for one in known if isinstance(one, Record) for member in one.members]
             names += [member.json_name for member in members]
             keys |= {member.type for member in members if part in ("*", member.json_name)}
-        elif isinstance(kind, Array) and (part == "*" or part.isdecimal()):
+        elif isinstance(kind, Array) and _INDEX.fullmatch(part):
             keys.add(kind.item.type)
         elif isinstance(kind, Dictionary):
             keys.add(kind.value_member.type)

@@ -3,7 +3,8 @@
 ``HttpError`` is a dictionary of names and values, of which some are known (AspNetWebStack: HttpErrorKeys). JSON holds
 it as an object; XML as ``<Error>`` with an element for each name, escaped as XmlConvert.EncodeLocalName escapes names.
 ModelState has a list of messages for each of its keys, which XML writes as one text with spaces between them; and XML
-has no numbers or booleans: what cannot be told apart again is a ``loss.http-error``.
+has no numbers or booleans: what is another value when it is read again is a ``loss.http-error``. So is what has no
+place in an HttpError: attributes, namespaces and texts beside its elements.
 
 A Fault becomes an HttpError of the same words, by the names of HttpErrorKeys: its code, its reason, its detail as one
 text; WCF's ExceptionDetail (IncludeExceptionDetailInFaults) has a name there for each of its members.
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
+from convtool.codes import CODES, Severity
 from convtool.convert import Conversion
 from convtool.errors import PayloadError, UsageError
 from convtool.findings import Findings
@@ -24,6 +26,8 @@ from convtool.formats.json.syntax import Parser as JsonParser
 from convtool.formats.json.writer import escape_separators
 from convtool.formats.text import Fatal, decode
 from convtool.formats.xml.envelope import bodies, is_envelope, is_fault
+from convtool.formats.xml.notes import outside
+from convtool.formats.xml.notes import report as report_notes
 from convtool.formats.xml.syntax import Parser as XmlParser
 from convtool.formats.xml.syntax import check_declaration
 from convtool.formats.xml.writer import escape
@@ -52,6 +56,7 @@ _START = (
 )
 _UNNAMED = re.compile(rf"_(?=x[0-9A-Fa-f]{{4}}(?:[0-9A-Fa-f]{{4}})?_)|^[^{_START}]|(?<!^)[^{_START}\-.0-9]")
 _ASTRAL = "\U00010000"  # the first character that takes eight digits
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _NAMED = re.compile("_x([0-9A-Fa-f]{8}|[0-9A-Fa-f]{4})_")
 
 
@@ -149,9 +154,10 @@ def _parse(data: bytes, findings: Findings) -> HttpError | None:
         return None
     root = parser.root
     assert root is not None
+    outside(parser, findings)
     if is_envelope(root):
         return next((_from_fault(body, text) for body in bodies(root) if is_fault(body)), None)
-    return _from_xml(root, text) if (root.local, root.namespace) == (_ROOT, "") else None
+    return _from_xml(root, text, findings) if (root.local, root.namespace) == (_ROOT, "") else None
 
 
 def _from_json(node: Node, text: Text) -> HttpError:
@@ -171,19 +177,36 @@ def _json_value(node: Node, text: Text) -> Value:
     return Literal(str(node.value).lower() if node.kind == "boolean" else str(node.value))
 
 
-def _from_xml(element: Element, text: Text, *, state: bool = False) -> HttpError:
+def _from_xml(element: Element, text: Text, findings: Findings, *, state: bool = False) -> HttpError:
+    """Give the names and values of an element, and report what it has beside them."""
+    _beside(element, findings)
     entries = []
     for child in element.children:
         name = _NAMED.sub(lambda match: chr(min(int(match[1], 16), 0x10FFFF)), child.local)
         value: Value
-        if child.children or name.lower() in (_STATE, "innerexception"):
-            value = _from_xml(child, text, state=name.lower() == _STATE)
-        elif text.data[child.close : child.close + 2] != b"</":  # <X />: null; <X></X> is an empty text
-            value = Literal("")
+        if child.children or (name.lower() in (_STATE, "innerexception") and not child.text.strip()):
+            value = _from_xml(child, text, findings, state=name.lower() == _STATE)
+            entries.append(Entry(name, value, child.head))
+            continue
+        _beside(child, findings)
+        if child.inner < 0 and not child.notes and text.data[child.close - 2 : child.close] == b"/>":
+            value = Literal("")  # <X /> is null, <X></X> an empty text
         else:
             value = [child.text] if state else child.text
         entries.append(Entry(name, value, child.head))
     return HttpError(tuple(entries), text, "xml")
+
+
+def _beside(element: Element, findings: Findings) -> None:
+    report_notes(element.notes, "", findings)
+    for name in element.attributes[::2]:
+        local = name.rpartition(" ")[2]
+        findings.add("loss.attribute", f"The attribute {local!r} is dropped.", element.head)
+    if element.namespace:
+        findings.add("loss.http-error", f"The namespace of <{element.local}> is dropped.", element.head)
+    if element.children and element.stray >= 0:
+        said = f"The text beside the elements in <{element.local}> is dropped."
+        findings.add("loss.http-error", said, (element.stray, element.stray + 1))
 
 
 # --- SOAP Faults ---
@@ -308,8 +331,10 @@ def convert_error(
         if not findings.errors:
             findings.add("root.name", "The body is no error response of Web API.", (0, 1))
         raise PayloadError(findings.report(_ROOT, source=source))
-    findings.found.clear()
-    findings.errors = 0
+    # Whatever was read leniently is no matter here, but for what is lost by it.
+    findings.found[:] = [one for one in findings.found if CODES[one.code].loss]
+    findings.errors = sum(one.severity is Severity.ERROR for one in findings.found)
+    _check_texts(error, findings, "")
     if error.fault:
         said = "The SOAP Fault becomes an error response of Web API, in which its detail is one text."
         findings.add("loss.http-error", said, error.entries[0].span if error.entries else (0, 1))
@@ -317,12 +342,48 @@ def convert_error(
         compact = _json(error).encode()
         result = escape_separators(msgspec.json.format(compact, indent=2) if pretty else compact)
     else:
-        content = _xml(error, findings, "", lossy=error.format == "json", level=1 if pretty else 0)
-        result = f"<{_ROOT}>{content}</{_ROOT}>".encode()
+        content = _xml(error, findings, "", level=1 if pretty else 0)
+        result = f"<{_ROOT}>{content}</{_ROOT}>".encode("utf-8", "replace")  # what is none has been refused
+        if not findings.errors:
+            _read_again(error, result, findings)
     report = findings.report(_ROOT, error.format, source)
     if not report:
         raise PayloadError(report)
     return Conversion(result, report)
+
+
+def _check_texts(value: Value, findings: Findings, path: str, span: tuple[int, int] = (0, 1)) -> None:
+    """Report halves of surrogate pairs, which no document can hold."""
+    if isinstance(value, HttpError):
+        for entry in value.entries:
+            _check_texts(entry.name, findings, path, entry.span)
+            _check_texts(entry.value, findings, f"{path}/{entry.name}", entry.span)
+    elif isinstance(value, list):
+        for item in value:
+            _check_texts(item, findings, path, span)
+    elif isinstance(value, str) and _SURROGATE.search(value):
+        findings.add("value.surrogate", "The text holds half of a surrogate pair.", span, path)
+
+
+def _read_again(error: HttpError, result: bytes, findings: Findings) -> None:
+    """Report each value that is another one when the XML that has been written is read."""
+    back = _parse(result, Findings())
+    if back is None:
+        said = "The XML is beyond a limit of what is read, such as that of a name."
+        findings.add("loss.http-error", said, error.entries[0].span)
+    else:
+        _compare(error, back, findings, "")
+
+
+def _compare(error: HttpError, back: HttpError, findings: Findings, path: str) -> None:
+    for entry, other in zip(error.entries, back.entries, strict=True):
+        below = f"{path}/{entry.name}"
+        if isinstance(entry.value, HttpError) and isinstance(other.value, HttpError):
+            _compare(entry.value, other.value, findings, below)
+        elif (value := _json(entry.value)) != (again := _json(other.value)):
+            is_text = isinstance(entry.value, (list, Literal)) and not isinstance(other.value, HttpError)
+            becomes = "one text in XML" if is_text else f"{again[:40]} where the XML is read"
+            findings.add("loss.http-error", f"{value[:40]} becomes {becomes}.", entry.span, below)
 
 
 def _json(value: Value) -> str:
@@ -339,29 +400,23 @@ def _quoted(text: str) -> str:
     return msgspec.json.encode(text.encode("utf-8", "replace").decode()).decode()
 
 
-def _xml(error: HttpError, findings: Findings, path: str, *, lossy: bool, level: int) -> str:
+def _xml(error: HttpError, findings: Findings, path: str, *, level: int) -> str:
     """Give the elements of an error's names; ``level``: how far they are indented, 0 where nothing is."""
-    state = path.lower() == f"/{_STATE}"
-    elements = [
-        _element(entry, findings, f"{path}/{entry.name}", lossy=lossy, state=state, level=level)
-        for entry in error.entries
-    ]
+    elements = [_element(entry, findings, f"{path}/{entry.name}", level=level) for entry in error.entries]
     if not level or not elements:
         return "".join(elements)
     return "".join(f"\n{'  ' * level}{one}" for one in elements) + f"\n{'  ' * (level - 1)}"
 
 
-def _element(entry: Entry, findings: Findings, path: str, *, lossy: bool, state: bool, level: int) -> str:
+def _element(entry: Entry, findings: Findings, path: str, *, level: int) -> str:
     value = entry.value
     if not entry.name:
         findings.add("value.lexical", "A name is empty, which XML cannot hold.", entry.span, path)
     tag = _UNNAMED.sub(lambda match: f"_x{ord(match[0]):0{4 if match[0] < _ASTRAL else 8}X}_", entry.name)
     if isinstance(value, HttpError):
-        content = _xml(value, findings, path, lossy=lossy, level=level and level + 1)
+        content = _xml(value, findings, path, level=level and level + 1)
         return f"<{tag}>{content}</{tag}>" if content else f"<{tag} />"
     if isinstance(value, Literal) and not value.text:
         return f"<{tag} />"
-    if lossy and (isinstance(value, Literal) or (isinstance(value, list) and not (state and len(value) == 1))):
-        findings.add("loss.http-error", f"{_json(value)[:40]} becomes one text in XML.", entry.span, path)
     content = escape(" ".join(_messages(value)))
     return f"<{tag}>{content}</{tag}>"

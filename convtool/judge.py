@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 import msgspec
 
 from convtool.catalog import Catalog
-from convtool.codes import PROFILES
+from convtool.codes import CODES, PROFILES
 from convtool.detection import Detector
 from convtool.errors import ConvtoolError, PayloadError, SinkError, UsageError
 from convtool.findings import Findings, Report
@@ -329,12 +329,15 @@ class Judge:
             report = found.report(format=error.format)
         else:
             assert output is not None
+            if self._messages is not None:
+                raise UsageError("is an error response, which is no message of an operation")
             to = self._to(error.format, output)
             result = convert_error(data, to, pretty=self.job.pretty, lossless=self.job.lossless)
             report, written = result.report, output.put(result.data + (b"\n" if self.job.pretty else b""))
             if self.job.verify:
                 back = convert_error(result.data, error.format).data
-                written["verified"] = back == convert_error(data, error.format).data and not error.fault
+                kept = not any(CODES[found.code].loss for found in report)
+                written["verified"] = kept and back == convert_error(data, error.format).data
         about = {"status": "error response", "format": error.format}
         return {**about, **findings(report, kept=self.job.kept, choice=self.job.choice), **written}
 

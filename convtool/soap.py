@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from convtool.convert import Conversion
 from convtool.errors import UsageError
+from convtool.formats.text import DEPTH
 from convtool.formats.xml.envelope import around
+from convtool.limits import DEEPEST
 from convtool.model.contract import Record
 from convtool.model.escapes import in_attribute
 from convtool.operations import load_operations
@@ -31,13 +33,14 @@ class Messages:
     def convert(self, codec: Codec, payload: bytes, *, pretty: bool = False, **options: Any) -> Conversion:
         """Give a payload as a message: of the operation's request or response, or of what one of these holds.
 
-        UsageError where it is of neither.
+        UsageError where it is of neither, or could be several parts of them.
         """
         wrapper, member = self._place(codec)
         made = codec.convert(payload, "xml", pretty=pretty and member is None, **options)
         data = made.data
         if member is not None:
-            data = wrapper.convert(_held(data, codec, wrapper, member), "xml", pretty=pretty).data
+            depth = min(options.get("depth", DEPTH) + 1, DEEPEST)  # it is a level deeper there
+            data = wrapper.convert(_held(data, codec, wrapper, member), "xml", pretty=pretty, depth=depth).data
         before, behind = around(self.operation.soap)
         parts = (before, data.rstrip(b"\n"), behind)
         return Conversion((b"\n" if pretty else b"").join(parts), made.report, made.verified)
@@ -45,15 +48,19 @@ class Messages:
     def _place(self, codec: Codec) -> tuple[Codec, Member | None]:
         """Give the codec of the message that a contract is of, and the member that it is there; None: it is it all."""
         one = self.operation
-        contracts = [name for name in (one.request, one.response) if name]
+        contracts = list(dict.fromkeys(name for name in (one.request, one.response) if name))
         if codec.name in contracts:
             return codec, None
-        for name in contracts:
-            wrapper = self.catalog.contract(name)
+        places = []
+        for wrapper in map(self.catalog.contract, contracts):
             root = wrapper.model.root_type
-            for member in root.members if isinstance(root, Record) else ():
-                if member.type == codec.model.root:
-                    return wrapper, member
+            members = root.members if isinstance(root, Record) else ()
+            places += [(wrapper, member) for member in members if member.type == codec.model.root]
+        if len(places) > 1:
+            known = ", ".join(f"{member.name} of {wrapper.name}" for wrapper, member in places)
+            raise UsageError(f"is of {codec.name}, which {one.name} has in several places: {known}")
+        if places:
+            return places[0]
         said = " and ".join(contracts) or "no contract"
         raise UsageError(f"is of {codec.name}, which is no part of {one.name}: its messages are {said}")
 

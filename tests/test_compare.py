@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -21,7 +21,10 @@ from tests.property.contracts import BUNDLED, TOLD, codec, examples
 from tests.property.mutations import payload
 from tests.property.respelled import respelled
 from tests.property.strategies import values
-from tests.support import DECLARED, VECTORS, document, listed, member, model, one_member, param, record
+from tests.support import DECLARED, VECTORS, codes, document, listed, member, model, one_member, param, record
+
+if TYPE_CHECKING:
+    from convtool.codes import Profile
 
 PARAM = convtool.contract("ParamModel")
 LIST = convtool.contract("ArrayOfReponseV2Model")
@@ -244,6 +247,11 @@ def test_a_pointer_ignores_what_is_there_and_below() -> None:
     assert LIST.compare(one, other, ignore=["/*/ProduitId", "/0/ConsommationsSomme"]) == []
 
 
+def test_a_text_is_no_list_of_pointers() -> None:
+    with pytest.raises(convtool.UsageError, match="'/Fin' is one text, and a list of pointers is meant"):
+        PARAM.compare(XML, JSON, ignore="/Fin")
+
+
 def test_an_absent_member_can_be_ignored() -> None:
     assert LIST.compare(b"[{}]", b'[{"ProduitId":1}]', ignore=["/*/ProduitId"]) == []
 
@@ -252,6 +260,9 @@ def test_an_absent_member_can_be_ignored() -> None:
     ("pointer", "said"),
     [
         ("ProduitId", "should begin with /"),
+        ("/00/ProduitId", "The items of a list are 0, 1"),
+        ("/\u0661", "The items of a list are 0, 1"),
+        ("/0/a~b", "~ is written as ~0"),
         ("/0/Produit", "Did you mean `ProduitId`?"),
         ("/ProduitId", "The items of a list are 0, 1, … or \\*."),
         ("/0/ProduitId/x", "there is no 'x'"),
@@ -320,6 +331,19 @@ def test_a_boolean_is_no_number(box: Codec, left: str, right: str) -> None:
 def test_numbers_of_any_type_are_numbers(box: Codec) -> None:
     assert box.compare('{"Any":1}', '{"Any":1.0}') == []
     assert box.compare('{"Any":{"a":1,"b":[2]}}', '{"Any":{"b":[2.0],"a":1}}') == []
+    huge = '{"Any":{"a":1e1000000000000000000000}}'  # of an exponent that no decimal has
+    assert box.compare(huge, huge) == []
+    assert len(box.compare(huge, '{"Any":{"a":1}}')) == 1
+
+
+@pytest.mark.parametrize("profile", ["strict", "dotnet"])
+@pytest.mark.parametrize("number", ["0e1000000000000000000000", "1e-1000000000000000000000"])
+def test_a_number_of_any_type_may_have_an_exponent_that_no_decimal_has(
+    box: Codec, number: str, profile: Profile
+) -> None:
+    report = box.convert(f'{{"Any":{number}}}', "xml", profile=profile).report
+    assert report.valid
+    assert "loss.lexical" in codes(report)
 
 
 @pytest.mark.parametrize("pointer", ["/Any/a", "/All/0/a", "/All/*/a/b", "/*/a"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,9 @@ from convtool.errors import PayloadError, UsageError
 from convtool.findings import Findings
 from convtool.http_error import convert_error, member_path, recognise, report_error
 from tests.support import LIST, PARAM, codes
+
+if TYPE_CHECKING:
+    from convtool.sniff import Format
 
 STATE = b'{"Message":"The request is invalid.","ModelState":{"param.Debut":["The date is wrong."]}}'
 STATE_XML = (
@@ -163,3 +167,47 @@ def test_any_names_and_texts_come_back(entries: dict[str, str]) -> None:
     body = json.dumps({"Message": "m"} | entries, ensure_ascii=False).encode()
     back = convert_error(convert_error(body, "xml").data, "json").data
     assert json.loads(back) == {"Message": "m"} | entries
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b"<Error><Message a='b'>m</Message></Error>", ["loss.attribute"]),
+        (b"<Error a='b'><Message>m</Message><!-- c --></Error>", ["loss.attribute", "loss.comment"]),
+        (b"<!-- c --><Error><Message>m<?p i?></Message></Error>", ["loss.comment", "loss.processing-instruction"]),
+        (b"<Error>said<Message>m</Message></Error>", ["loss.http-error"]),
+        (b"<Error><Message>m</Message><Code>a<b>1</b>c</Code></Error>", ["loss.http-error"]),
+        (b"<Error><Message xmlns='urn:x'>m</Message></Error>", ["loss.http-error"]),
+        (b'{"Message":"m"} // c', ["loss.comment"]),
+        (b'{"Message":"m","InnerException":null}', ["loss.http-error"]),
+        (b'{"Message":"m","ModelState":"bad"}', []),
+        (b'{"Message":"m","ModelState":{"a":"b"}}', ["loss.http-error"]),
+        (b'{"Message":"m","MessageDetail":{}}', ["loss.http-error"]),
+        (b'{"Message":"m","InnerException":{}}', []),
+        (b'{"Message":"m","a":null,"b":"","c":null}', []),
+        (b'{"Message":"m","InnerException":{"Message":"x","StackTrace":null}}', []),
+        (b'{"Message":"m","' + b"n" * 2000 + b'":"x"}', ["loss.http-error"]),
+    ],
+)
+def test_what_is_lost_is_told(body: bytes, told: list[str]) -> None:
+    to: Format = "json" if body.startswith(b"<") else "xml"
+    result = convert_error(body, to)
+    assert [found.code for found in result.report] == told
+    if told:
+        with pytest.raises(PayloadError):
+            convert_error(body, to, lossless=True)
+    else:
+        assert convert_error(convert_error(body, to, lossless=True).data, "json").data == body
+
+
+def test_the_text_of_what_has_no_elements_is_kept() -> None:
+    body = b"<Error><Message>m</Message><InnerException>boom</InnerException></Error>"
+    assert convert_error(body, "json", lossless=True).data == b'{"Message":"m","InnerException":"boom"}'
+
+
+@pytest.mark.parametrize("to", ["xml", "json"])
+def test_halves_of_surrogate_pairs_are_refused(to: Format) -> None:
+    for body in (b'{"Message":"\\ud800"}', b'{"Message":"m","\\udc00":["a"]}', b'{"Message":"m","a":[["\\ud800"]]}'):
+        with pytest.raises(PayloadError) as caught:
+            convert_error(body, to)
+        assert [found.code for found in caught.value.report] == ["value.surrogate"]

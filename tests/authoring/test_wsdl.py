@@ -152,6 +152,12 @@ def test_no_envelope_without_its_operation(orders: Catalog, options: list[str], 
     assert said in told.stderr
 
 
+def test_an_error_response_is_no_message(orders: Catalog) -> None:
+    told = convtool("convert", "--schemas", orders.folder.path, "-", "--envelope", "Order", stdin=b'{"Message":"boom"}')
+    assert (told.exit_code, told.stdout_bytes) == (2, b"")
+    assert "is an error response, which is no message of an operation" in told.stderr
+
+
 def test_a_wsdl_beside_which_its_schemas_lie(orders: Catalog, tmp_path: Path) -> None:
     files = {path.name: path.read_text("utf-8") for path in orders.folder.path.glob("*.xsd")}
     for number, text in enumerate(files.values()):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -301,7 +301,7 @@ class Reader:
         else:
             value = float(node.value)
             held = not math.isinf(value)
-            if held and Decimal(node.value) != Decimal(repr(value)):
+            if held and not _is_exactly(node.value, value):
                 message = f"{node.value[:40]} is read as a double: {value!r}."
                 self.findings.add("loss.lexical", message, node.span, path)
         if held:
@@ -564,6 +564,14 @@ class Reader:
 
 def _refers(node: Node) -> bool:
     return node.kind == "object" and bool(node.value) and node.value[0][0] == "$ref"
+
+
+def _is_exactly(token: str, value: float) -> bool:
+    """Tell whether a double is the number of a text; of one whose exponent no decimal has it is not."""
+    try:
+        return Decimal(token) == Decimal(repr(value))
+    except InvalidOperation:
+        return False
 
 
 def _lexeme(node: Node) -> str | None:
