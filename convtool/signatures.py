@@ -22,7 +22,10 @@ HEAD = 1 << 14  # bytes that are looked at: curl's -v says some 5 kB about TLS b
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\3\4"
 _TOKEN = pattern(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},:]', re.DOTALL)
 _LOG = frozenset({b'"version"', b'"creator"', b'"browser"', b'"pages"', b'"entries"', b'"comment"'})
-_LISTS = frozenset({b'"interactions"', b'"http_interactions"'})
+_LISTS = (b'"interactions"', b'"http_interactions"')
+_CASSETTE = frozenset({*_LISTS, b'"version"', b'"recorded_with"'})
+_SIDES = frozenset({b'"request"', b'"response"'})
+_ROOT = (b"{", b"")
 _YAML = pattern(
     rb"(?>(?:\s*(?:#[^\n]*|%[^\n]*|---[^\n]*)\n)*)\s*(?:"
     rb"(?P<list>-[ \t]+(?:request[ \t]*:|!ruby/struct:VCR))"  # as vcrpy wrote before 1.0, and VCR before 2.0
@@ -54,42 +57,63 @@ def plain(head: bytes) -> bytes:
     return head
 
 
-def _names(text: bytes, path: tuple[bytes, ...]) -> Iterable[tuple[bytes, bytes]]:
-    """Yield the names of the JSON object at a path of objects, each with the first byte of its value."""
+def _object(text: bytes, *path: tuple[bytes, bytes]) -> tuple[dict[bytes, bytes], bool]:
+    """Give the names of a JSON object, each with the first byte of its value, and whether its end was seen.
+
+    It is the first one at a path, each step of which is a bracket and the name before it.
+    """
     stack: list[tuple[bytes, bytes]] = []
+    found: dict[bytes, bytes] = {}
     name = key = b""
-    wanted = [(b"{", part) for part in (b"", *path)]
+    wanted = [_ROOT, *path]
     for match in _TOKEN.finditer(text):
         token = match[0]
         if token == b":":
             key = name
             if stack == wanted:
-                yield key, text[match.end() :].lstrip()[:1]
+                found.setdefault(key, text[match.end() :].lstrip()[:1])
         elif token in b"{[":
             stack.append((token, key))
             key = b""
         elif token in b"}]":
+            if stack == wanted:
+                return found, True
             if len(stack) < 2:
-                return
+                break
             stack.pop()
+            key = b""
         elif token != b",":
             name = token
+    return found, False
 
 
 def _har(head: bytes) -> bool:
     start = plain(head).lstrip()
     if not start.startswith(b"{") or b'"log"' not in start:
         return False
-    return any(name in _LOG or name.startswith(b'"_') for name, _ in _names(start, (b'"log"',)))
+    log, is_whole = _object(start, (b"{", b'"log"'))
+    has_its_parts = log.get(b'"entries"') == b"[" or log.get(b'"creator"') == b"{"
+    return has_its_parts or (not is_whole and any(name in _LOG or name.startswith(b'"_') for name in log))
 
 
 def _cassette(head: bytes) -> bool:
     start = plain(head).lstrip()
     if start.startswith(b"{"):
-        within = (pair for pair in _names(start, ()) if pair[0] in _LISTS)
-        return b"interactions" in start and any(value == b"[" for _, value in within)
+        return b"interactions" in start and any(_has_interactions(start, name) for name in _LISTS)
     match = _YAML.match(start)
     return match is not None and (match["list"] is not None or _INTERACTIONS.search(start) is not None)
+
+
+def _has_interactions(start: bytes, name: bytes) -> bool:
+    """Tell whether a JSON document has a list of this name, and the first record in it is one of a cassette.
+
+    Where none is seen, there is nothing beside the list that no cassette has.
+    """
+    document, is_whole = _object(start)
+    if document.get(name) != b"[":
+        return False
+    first, is_seen = _object(start, (b"[", name), (b"{", b""))
+    return not first.keys().isdisjoint(_SIDES) if is_seen else not is_whole or document.keys() <= _CASSETTE
 
 
 def _flows(head: bytes) -> bool:
