@@ -8,6 +8,7 @@ error, and the others are not checked.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from convtool.formats.leaf import Unwritable
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Referee"]
 
+_FIRST_JSON = re.compile(r"^/0(?=/|$)")  # the one record of a list, as each library names it
+_FIRST_XML = re.compile(r"^/[^/]+/[^/\[]+")
+
 
 class Referee:
     """Checks values of one contract with xmlschema and jsonschema, one record at a time."""
@@ -41,18 +45,17 @@ class Referee:
         """Check a whole document's value: each record of a list, or the value itself."""
         allowance = Allowance()
         if self.contract.item is None or value is None:
-            self._check(value, findings, allowance)
+            self._check(value, None, findings, allowance)
             return
         for index, record in enumerate(value):
-            findings.record = index
-            self._check([record], findings, allowance)
+            self._check([record], index, findings, allowance)
             if allowance.is_spent:
                 break
-        findings.record = None
 
     def units(self, units: Iterator[Batch | Bad], findings: Findings, form: str) -> Iterator[Batch | Bad]:
         """Check a stream's records: those that the schemas refuse become bad ones, with their text in ``form``."""
         format = self.xml if form == "xml" else self.json
+        write = format.items if self.contract.item is not None else format.write
         allowance = Allowance()
         for unit in units:
             if isinstance(unit, Bad):
@@ -61,12 +64,11 @@ class Referee:
             listed = self.contract.item is not None
             for offset, record in enumerate(unit.values):
                 document = [record] if listed else record
-                findings.record = unit.first + offset if listed else None
-                self._check(document, findings, allowance)
-                findings.record = None
+                index = unit.first + offset if listed else None
+                self._check(document, index, findings, allowance)
                 if findings.errors:
                     last = not listed or allowance.is_spent
-                    yield Bad(unit.first + offset, format.write(document).decode(), findings.take(), last=last)
+                    yield Bad(unit.first + offset, write(document).decode(), findings.take(), last=last)
                     if last:
                         return
                 else:
@@ -74,7 +76,9 @@ class Referee:
             if unit.nil:
                 yield unit
 
-    def _check(self, document: Any, findings: Findings, allowance: Allowance) -> None:
+    def _check(self, document: Any, index: int | None, findings: Findings, allowance: Allowance) -> None:
+        """Report what the schemas say against a document; ``index``: of the record, which is a list of its own here."""
+        findings.record = index
         if findings.profile == "dotnet":
             document = as_spelled(self.contract, self.xml.instances, document)
         try:
@@ -82,9 +86,12 @@ class Referee:
         except Unwritable:
             xml = ""  # JSON of any shape has no XML form to check
         for violation in self.reference.check_xml(xml, allowance) if xml else ():
-            findings.add("value.schema", f"The XSD refuses it: {violation.message}", None, violation.path)
+            path = violation.path if index is None else _FIRST_XML.sub(rf"\g<0>[{index + 1}]", violation.path, count=1)
+            findings.add("value.schema", f"The XSD refuses it: {violation.message}", None, path)
         for violation in self.reference.check_json(self.json.write(document), allowance):
-            findings.add("value.schema", f"The JSON Schema refuses it: {violation.message}", None, violation.path)
+            path = violation.path if index is None else _FIRST_JSON.sub(f"/{index}", violation.path)
+            findings.add("value.schema", f"The JSON Schema refuses it: {violation.message}", None, path)
         if allowance.is_spent:
             message = f"The schemas' patterns take longer than {LIMITS.patterns:g} seconds: nothing further is checked."
             findings.add("limit.patterns", message)
+        findings.record = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 import pytest
@@ -71,3 +72,52 @@ def test_comments_in_markup_are_nothing_to_the_schemas(tmp_path: Path) -> None:
     for inside in ("1<!--c-->", "<!--c-->1<?p?>"):
         document = f'<Fiche {x}><Z i:type="x:int" xmlns:x="http://www.w3.org/2001/XMLSchema" a="b">{inside}</Z></Fiche>'
         assert "simple content" not in of.validate(document).text()
+
+
+# --- records of a list ------------------------------------------------------------------------------------------------
+
+LISTED = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="urn:t" targetNamespace="urn:t"
+ elementFormDefault="qualified">
+<xs:simpleType name="Code"><xs:restriction base="xs:string"><xs:pattern value="A.*"/></xs:restriction></xs:simpleType>
+<xs:complexType name="Piece"><xs:sequence>
+<xs:element name="Code" type="Code" minOccurs="0" nillable="true"/></xs:sequence></xs:complexType>
+<xs:complexType name="Pieces"><xs:sequence>
+<xs:element name="Piece" type="Piece" minOccurs="0" maxOccurs="unbounded" nillable="true"/>
+</xs:sequence></xs:complexType>
+<xs:element name="Pieces" type="Pieces" nillable="true"/>
+</xs:schema>"""
+
+
+@pytest.fixture(scope="module")
+def pieces(tmp_path_factory: pytest.TempPathFactory) -> ContractCodec:
+    folder: Path = tmp_path_factory.mktemp("pieces")
+    (folder / "Pieces.xsd").write_text(LISTED, "utf-8")
+    [derived] = derive([folder / "Pieces.xsd"])
+    (folder / derived.file).write_text(schema_text(derived.schema), "utf-8")
+    return Catalog(folder).contract("Pieces")
+
+
+JSON = b'[{"Code":"A"},\n {"Code":"b"},\n {"Code":"c"}]'
+PIECE = b"<Piece><Code>%s</Code></Piece>"
+XML = b'<Pieces xmlns="urn:t">' + b"\n ".join(PIECE % code for code in (b"A", b"b", b"c")) + b"</Pieces>"
+
+
+@pytest.mark.parametrize("payload", [JSON, XML], ids=["json", "xml"])
+def test_a_finding_is_of_its_record(pieces: ContractCodec, payload: bytes) -> None:
+    for source in (payload, io.BytesIO(payload)):
+        found = {(one.path, one.record) for one in pieces.validate(source)}
+        assert {("/Pieces/Piece[2]/Code", 1), ("/Pieces/Piece[3]/Code", 2)} <= found
+        assert {record for _, record in found} == {1, 2}
+
+
+@pytest.mark.parametrize(("payload", "text"), [(JSON, '{"Code":"b"}'), (XML, "<Piece><Code>b</Code></Piece>")])
+def test_a_bad_record_is_put_aside_alone(pieces: ContractCodec, payload: bytes, text: str) -> None:
+    bad: list[tuple[str, set[str]]] = []
+    target = io.BytesIO()
+    result = pieces.convert_stream(
+        io.BytesIO(payload), target, "json", on_error="skip",
+        on_bad=lambda one, report: bad.append((one.text, {found.path for found in report})),
+    )  # fmt: skip
+    assert (result.skipped, target.getvalue()) == (2, b'[{"Code":"A"}]')
+    assert bad[0][0] == text
+    assert "/Pieces/Piece[2]/Code" in bad[0][1]
