@@ -47,6 +47,7 @@ __all__ = ["execute", "make_job"]
 _FEW = 32  # payloads that are named one by one, for which it is not worth while to start processes
 _VERIFIED = "verified: converting back gives the same document"
 _NOT_VERIFIED = "converting back gives another document: see the losses above"
+_FIRST = 10  # files of many that could not be converted, with what is wrong
 _SHOWN = 3  # reasons for which nothing was judged
 
 
@@ -224,6 +225,7 @@ class _Seen:
         self._quiet = is_quiet()
         self._fold = fold
         self._reports = reports
+        self._bad: list[Outcome] = []  # the first of many that could not be converted
         self._started = (time.strftime("%Y-%m-%d %H:%M:%S %z"), time.monotonic())
 
     def follow(self) -> SourceError | None:
@@ -247,9 +249,11 @@ class _Seen:
         return None
 
     def _converted(self, outcome: Outcome) -> None:
-        """Say what is worth knowing about one payload; of many the journal and the reports do."""
+        """Say what is worth knowing about one payload; of many, the first that are bad are named at the end."""
         from convtool.reports.text import text
 
+        if not self._one and outcome.bad and len(self._bad) < _FIRST:
+            self._bad.append(outcome)
         if not self._one or (self._quiet and outcome.good and not outcome.skipped and outcome.verified is not False):
             return
         if outcome.skipped:
@@ -300,6 +304,7 @@ class _Seen:
         run, summary = self._run, self._run.summary
         if not self._quiet:
             self._sum_up()
+        self._tell_bad()
         tell(f"took {time.monotonic() - self._started[1]:.1f} s")
         if failed is not None:
             complain_of(failed)
@@ -331,9 +336,20 @@ class _Seen:
             say("\n" + "\n".join(map(line, Tally(summary.exchanges).text().splitlines())))
         if litter := self._run.plan.litter:
             say(f"{counted(litter, 'file')} that systems leave (.DS_Store and the like) passed over")
-        if summary.bad and verb == "convert":  # validate has said it file by file
-            told = " and ".join(map(line, self._reports))
-            where = told or f"{line(self._run.journal)} (--report FILE.html gives a page of it)"
+
+    def _tell_bad(self) -> None:
+        """Say what is wrong with the first files that could not be converted, and where it is said of all of them."""
+        from convtool.reports.text import in_short
+
+        if not self._bad:
+            return  # validate has said it file by file
+        told = [("" if self._quiet else "\n") + in_short(self._bad[0]), *map(in_short, self._bad[1:])]
+        if (more := self._run.summary.bad - len(self._bad)) > 0:
+            told.append(f"… and {more:,} more")
+        show_text("\n".join(told), err=True)
+        if not self._quiet:
+            reports = " and ".join(map(line, self._reports))
+            where = reports or f"{line(self._run.journal)} (--report FILE.html gives a page of it)"
             say(f"\nWhat is wrong with each file is in {where}.")
 
     def _nothing(self) -> str:

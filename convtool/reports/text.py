@@ -6,9 +6,9 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from convtool.codes import PROFILES
+from convtool.codes import PROFILES, Severity
 from convtool.findings import folded, left_out_text
-from convtool.shown import line
+from convtool.shown import counted, line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from convtool.outcome import Outcome
     from convtool.reports.about import About
 
-__all__ = ["document", "side_by_side", "summed_up", "text"]
+__all__ = ["document", "in_short", "side_by_side", "summed_up", "text"]
 
 _UNREPORTED = "-"
 
@@ -45,6 +45,22 @@ def text(outcome: Outcome, *, fold: bool = False) -> str:
     what = "; ".join(filter(None, (what, left_out_text(outcome.left_out))))
     verdict = f"{line(outcome.name)}: {outcome.status}{f' ({what})' if what else ''}"
     return "\n".join([*_findings(outcome, fold=fold), verdict])
+
+
+def in_short(outcome: Outcome) -> str:
+    """Give in a line what is wrong with a payload: the reason, or the first of its errors and how many more there are.
+
+    Of one that was converted without its bad records: how many these are, and where.
+    """
+    name = line(outcome.name)
+    if outcome.skipped:
+        return f"{name}: {counted(outcome.skipped, 'record')} with errors put aside in {line(outcome.aside)}"
+    errors = [one for one in outcome.report().diagnostics if one.severity is Severity.ERROR]
+    if outcome.reason or not errors:
+        return f"{name}: {outcome.status}{f': {line(outcome.reason)}' if outcome.reason else ''}"
+    more = sum(one.count for one in errors[1:])
+    first = errors[0].text(outcome.name).partition("\n")[0]
+    return f"{first} and {counted(more, 'more error')}" if more else first
 
 
 def _findings(outcome: Outcome, *, fold: bool) -> list[str]:
