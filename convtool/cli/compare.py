@@ -10,7 +10,7 @@ import click
 from convtool.cli.defaults import rules
 from convtool.cli.failures import FAILED
 from convtool.cli.grammar import PAYLOAD, Command
-from convtool.cli.options import FORMATS, open_catalog, option, options
+from convtool.cli.options import FORMATS, SOURCE, open_catalog, option, options
 from convtool.cli.output import note, show, show_report, write_bytes
 from convtool.cli.sources import open_payload
 from convtool.errors import PayloadError, UsageError
@@ -43,8 +43,8 @@ Exit codes:
   2  an invalid payload, a wrong call, or a file or schema that cannot be read
 """,
 )
-@click.argument("a", type=click.Path(allow_dash=True))
-@click.argument("b", type=click.Path(allow_dash=True))
+@click.argument("a", type=SOURCE)
+@click.argument("b", type=SOURCE)
 @option(
     PAYLOAD, "--without", "ignored", metavar="PATH", multiple=True, old=("--ignore",),
     help="Leave out what is at this JSON Pointer and below; * is any one step. May be given again",

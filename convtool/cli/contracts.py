@@ -67,6 +67,8 @@ def command(ctx: click.Context, schemas: Path | None, output_format: str) -> Non
     ctx.obj = schemas
     if ctx.invoked_subcommand is not None:
         if ctx.get_parameter_source("output_format") is click.core.ParameterSource.COMMANDLINE:
+            if ctx.invoked_subcommand == show_contract.name:
+                raise UsageError("a contract is shown as a text alone", hint="its JSON is NAME.schema.json")
             raise UsageError("--output-format is of the list of contracts here", hint="give it behind the command")
         return
     catalog = open_catalog(schemas)

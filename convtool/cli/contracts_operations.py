@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from convtool.cli.grammar import Command
-from convtool.cli.options import open_catalog, options
+from convtool.cli.options import SOURCE, open_catalog, options
 from convtool.cli.output import note, show
 from convtool.shown import json_text, line
 
@@ -26,7 +26,7 @@ __all__ = ["command"]
   convtool contracts operations *.har --schemas my-schemas/ >> my-schemas/operations.toml
 """,
 )
-@click.argument("captures", nargs=-1, required=True, metavar="CAPTURE...", type=click.Path())
+@click.argument("captures", nargs=-1, required=True, metavar="CAPTURE...", type=SOURCE)
 @options("schemas", "output", "overwrite")
 @click.pass_obj
 def command(outer: Path | None, *, captures: tuple[str, ...], schemas: Path | None) -> None:

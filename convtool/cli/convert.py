@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from convtool.cli.grammar import MANY, PAYLOAD, Command
-from convtool.cli.options import BATCH, is_single, option, options
+from convtool.cli.options import BATCH, SOURCE, is_single, option, options
 from convtool.errors import UsageError
 from convtool.places import check
 
@@ -34,7 +34,7 @@ __all__ = ["command"]
   convtool convert archive.tar.gz -o all.ndjson.gz --resume
 """,
 )
-@click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path(allow_dash=True))
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=SOURCE)
 @options(
     "from", "to", "contract", "pretty", "profile", "schemas", "output", *BATCH,
     output={

@@ -10,9 +10,10 @@ import click
 
 from convtool.cli.failures import INVALID
 from convtool.cli.grammar import Command
-from convtool.cli.options import FORMATS, open_catalog, options
+from convtool.cli.options import FORMATS, SOURCE, open_catalog, options
 from convtool.cli.output import complain, note, show, show_findings, write_bytes
 from convtool.cli.sources import open_payload
+from convtool.errors import UsageError
 from convtool.shown import counted, line
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ which folder is whose. Operations, and the contracts of their bodies, come from 
 exchanges of no operation are left out.
 """,
 )
-@click.argument("sources", nargs=-1, metavar="[CAPTURE]...", type=click.Path(allow_dash=True))
+@click.argument("sources", nargs=-1, metavar="[CAPTURE]...", type=SOURCE)
 @options(
     "to", "contract", "pretty", "profile", "depth", "schemas", "output", "overwrite", "output-format",
     to={"type": FORMATS, "help": "Convert what is valid  [default: bodies as they were]"},
@@ -91,10 +92,14 @@ def command(
 
 def _extract_one(names: list[str], output: Path, catalog: Catalog, wanted: dict[str, Any], *, listed: bool) -> int:
     from convtool.captures import count, extract, summary  # the library is loaded when it is needed
+    from convtool.captures.kinds import kind_of
 
     counts: Counter[str] = Counter()
     broken = False
-    capture = cast("BinaryIO", open_payload(names[0] if names else None))
+    payload = open_payload(names[0] if names else None)
+    if kind_of(payload.head(), payload.name) is None:
+        raise UsageError(f"{line(payload.name)}: is no capture", hint="`convtool convert` takes payloads")
+    capture = cast("BinaryIO", payload)
     for judgement, written in extract(capture, output, catalog, **wanted):
         count(judgement, counts)
         if judgement.exchange is None:

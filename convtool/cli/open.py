@@ -12,7 +12,7 @@ import click
 from convtool.cli.defaults import rules
 from convtool.cli.failures import INTERRUPTED
 from convtool.cli.grammar import RESULT, Command
-from convtool.cli.options import open_catalog, option, options
+from convtool.cli.options import SOURCE, open_catalog, option, options
 from convtool.cli.output import note, show
 from convtool.errors import UsageError
 from convtool.limits import TRIAL_LIMITS
@@ -39,7 +39,7 @@ The page is served on this machine alone, and sends nothing anywhere. Of what is
 needs Werkzeug: pip install 'convtool-datacontract[stub]'.
 """,
 )
-@click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(allow_dash=True))
+@click.argument("files", nargs=-1, metavar="[FILE]...", type=SOURCE)
 @option(RESULT, "--no-browser", is_flag=True, help="Only print the address")
 @option(RESULT, "--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="Port; 0: any free one")
 @options("from", "contract", "depth", "schemas", "select", "ignore", "min-severity")

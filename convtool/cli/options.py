@@ -120,6 +120,8 @@ def _manner(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
 
 
 _SIZE = Sizes()
+#: A source, be it standard input. Who opens it says whether it can be read: of many files it costs itself alone.
+SOURCE = click.Path(allow_dash=True, readable=False)
 _FILE = click.Path(dir_okay=False)
 _COUNT = click.IntRange(min=1)
 _SPEECH: dict[str, Any] = {"is_flag": True, "expose_value": False, "callback": _manner}

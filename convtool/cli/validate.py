@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from convtool.cli.grammar import Command
-from convtool.cli.options import BATCH, is_single, options
+from convtool.cli.options import BATCH, SOURCE, is_single, options
 from convtool.codes import PROFILES
 from convtool.reports import REPORTERS
 
@@ -38,7 +38,7 @@ BOTH = "both"
 `convtool explain CODE` says more about a code in brackets.
 """,
 )
-@click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path(allow_dash=True))
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=SOURCE)
 @options(
     "from", "contract", "profile", "schemas", "output", "output-format", *BATCH,
     profile={

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from convtool.errors import SinkError, SourceError
 from convtool.places.members import Entry, judge
-from convtool.places.remote import RemoteFile, RemoteGroup, Window, connected, remote_writer, stamp_of, told
+from convtool.places.remote import RemoteFile, RemoteGroup, Window, connected, remote_writer, stamp_of, told, unreached
 from convtool.places.urls import is_web
 
 if TYPE_CHECKING:
@@ -182,7 +182,9 @@ def _information(url: str) -> dict[str, Any] | None:
     with told(url):
         try:
             return dict(found.info(path))
-        except FileNotFoundError:
+        except FileNotFoundError as error:
+            if unreached(error):
+                raise
             return None
 
 

@@ -79,9 +79,17 @@ def told(url: str, kind: type[ConvtoolError] = SourceError) -> Iterator[None]:
         raise kind(f"{shown_url(url)}: {done}{_words(error)}") from None
 
 
+def unreached(error: FileNotFoundError) -> str:
+    """Give why a server was not reached, which fsspec says in this way as well; empty where it has no such file."""
+    reason = error.__cause__
+    if not isinstance(reason, OSError) or isinstance(reason, FileNotFoundError):
+        return ""
+    return f"its server cannot be reached ({scrubbed(' '.join(str(reason).split())) or type(reason).__name__})"
+
+
 def _words(error: Exception) -> str:
     if isinstance(error, FileNotFoundError):
-        return "No such file or directory"
+        return unreached(error) or "No such file or directory"
     text = scrubbed(" ".join(str(error).split())) or type(error).__name__
     if "range requests" in text:
         return "its server gives it only from beginning to end (no range requests): download it first"

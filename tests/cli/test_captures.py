@@ -140,6 +140,17 @@ def test_forms_are_converted_and_checked(run: Run) -> None:
     assert (listed.exit_code, "members are scalars" in listed.stderr) == (2, True)
 
 
+@pytest.mark.parametrize("content", [b"<a/>", b"\x7fELF", b"words"])
+def test_what_is_no_capture_is_refused_alone_as_in_a_folder(run: Run, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_bytes(content)
+    alone = run("extract", tmp_path / "in" / "a.txt", "-o", tmp_path / "alone")
+    assert (alone.exit_code, alone.stdout) == (2, "")
+    assert "a.txt: is no capture" in alone.stderr
+    assert not (tmp_path / "alone").exists()
+    assert run("extract", tmp_path / "in", "-o", tmp_path / "folder").exit_code == 1
+
+
 @pytest.mark.parametrize("name", ["vcrpy.yaml", "mitmproxy.flows", "warcio.warc.gz", "curl-raw.http"])
 def test_each_kind_as_a_process(name: str, run_process: RunProcess) -> None:
     done = run_process("validate", SAMPLES / name)

@@ -6,6 +6,9 @@ import pytest
 from tests.cli.conftest import Run, RunProcess
 from tests.cli.payloads import AMBIGUOUS, DOTNET_JSON, INVALID_JSON, JSON, PRETTY_JSON, XML
 
+EMPTY_LIST = (
+    b'<ArrayOfReponseV2Model xmlns="http://schemas.datacontract.org/2004/07/Facturation.Api.Models" />'  # of no record
+)
 OTHER = JSON.replace(b":7}", b":8}")
 
 
@@ -90,13 +93,6 @@ def test_the_contract_is_that_of_either_or_is_named(run: Run, files: Path) -> No
     assert run("compare", files / "null", files / "null", "--contract", "ParamModel").exit_code == 0
 
 
-def test_payloads_of_two_contracts_cannot_be_compared(run: Run, files: Path) -> None:
-    listed = XML.replace(b"ParamModel", b"ArrayOfReponseV2Model")
-    result = run("compare", files / "a.xml", "-", stdin=listed)
-    assert result.exit_code == 2
-    assert "[root.name]" in result.stderr
-
-
 def test_the_json_form(run: Run, files: Path) -> None:
     result = run("compare", files / "a.xml", files / "other.json", "--output-format", "json")
     document = json.loads(result.stdout)
@@ -144,3 +140,19 @@ def test_settings_that_say_two_things_of_two_paths(run: Run, files: Path, monkey
     assert "the settings have another profile for each: strict for a.xml, dotnet for a.json" in result.stderr
     assert "--profile" in result.stderr
     assert run("compare", "a.xml", "a.json", "--profile", "strict").exit_code == 0
+
+
+def test_payloads_of_two_contracts_are_said_to_be(run: Run, files: Path) -> None:
+    (files / "list.xml").write_bytes(EMPTY_LIST)
+    result = run("compare", files / "a.xml", files / "list.xml")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"{files / 'a.xml'} is of ParamModel, and {files / 'list.xml'} of ArrayOfReponseV2Model" in result.stderr
+    result = run("compare", files / "a.xml", files / "list.xml", "--contract", "ParamModel")
+    assert "The root is <ArrayOfReponseV2Model>, not <ParamModel>" in result.stderr
+
+
+def test_a_capture_is_no_payload(run: Run, files: Path) -> None:
+    (files / "a.har").write_bytes(b'{"log": {"version": "1.2", "entries": []}}')
+    result = run("compare", files / "a.har", files / "a.xml")
+    assert result.exit_code == 2
+    assert "is a capture (HAR), not a payload: `convtool extract` takes the payloads out of it" in result.stderr

@@ -156,6 +156,8 @@ def test_a_server_that_is_not_there() -> None:
     with pytest.raises(SourceError, match=r"http://127\.0\.0\.1:9/a\.xml: ") as caught:
         RemoteFile("http://127.0.0.1:9/a.xml?token=abc").read()
     assert "abc" not in str(caught.value)
+    with run(["http://127.0.0.1:9/a.xml"]) as going:
+        assert [outcome.reason[:30] for outcome in going] == ["its server cannot be reached ("]
 
 
 @contextmanager

@@ -127,7 +127,7 @@ def check_declaration(text: Text, findings: Findings) -> int:
         raise Fatal
     seen = "UTF-8" if text.encoding == "utf-8" else "UTF-16"
     if encoding and not text.came_as_text and encoding.upper() != seen:
-        message = f"The XML declaration says {encoding!r}, the bytes are {seen}."
+        message = f"The XML declaration says {encoding!r}, and the document is read as {seen}."
         findings.add("input.encoding", message, match.span(2))
         raise Fatal
     if _DECLARED.match(text.data, match.end()):
