@@ -43,7 +43,12 @@ __all__ = ["command"]
     },
     overwrite={"expose_value": True, "help": "Replace outputs and reports that are there already"},
 )  # fmt: skip
-@option(PAYLOAD, "--lossless", is_flag=True, help="Refuse a payload that the result would not give back byte for byte")
+@option(
+    PAYLOAD,
+    "--lossless",
+    is_flag=True,
+    help="Refuse a payload that the result would not give back byte for byte, up to the wire form",
+)
 @option(PAYLOAD, "--verify", is_flag=True, help="Convert back as well, and prove that nothing is lost in silence")
 @option(PAYLOAD, "--envelope", metavar="OPERATION", help="Write a SOAP envelope, a message of this operation")
 @option(PAYLOAD, "--ndjson", is_flag=True, help="Write one record a line")

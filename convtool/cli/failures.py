@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import traceback
 
@@ -49,7 +50,7 @@ def _sentence(error: click.ClickException) -> str:
     """Give a message of click's as ours are: they begin small, and have no full stop."""
     if isinstance(error, click.NoSuchOption):
         return f"there is no option {error.option_name}"
-    text = error.format_message().strip().removesuffix(".")
+    text = re.sub(r"\n\t", " ", error.format_message()).strip().removesuffix(".")  # what there is to choose from
     return text[:1].lower() + text[1:]
 
 

@@ -141,7 +141,7 @@ OPTIONS = {
         "help": "strict: what the schemas say; dotnet: what .NET's readers make of it"}),
     "schemas": Row(CHECKING, ("--schemas",), {
         "metavar": "DIR", "type": click.Path(file_okay=False, path_type=Path),
-        "help": "Folder of schema files  [default: CONVTOOL_SCHEMAS, or the bundled contracts]"}),
+        "help": "Folder of schema files  [default: CONVTOOL_SCHEMAS, the settings, or the bundled contracts]"}),
     "select": Row(CHECKING, ("--select",), {
         "metavar": "CODES", "type": Codes(), "multiple": True,
         "help": "Show these findings only: codes or their first parts, such as date or date.offset"}),

@@ -47,6 +47,7 @@ BOTH = "both"
     },
     output_format={"type": click.Choice(list(REPORTERS)), "help": "Form of the result"},
     overwrite={"expose_value": True, "help": "Replace results and reports that are there already"},
+    journal={"help": "Note outcomes here, so that --resume can take the run up  [default: nowhere]"},
 )  # fmt: skip
 @click.pass_context
 def command(
