@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from convtool.errors import ContractError, ConvtoolError, UsageError
 from convtool.testing.asserts import differences, subject
 from convtool.testing.defaults import catalog
-from convtool.testing.received import received
+from convtool.testing.received import received, several
 from convtool.testing.telling import tell_differences
 
 if TYPE_CHECKING:
@@ -30,20 +31,26 @@ class ApproxPayload:
         self.expected = expected
         self.options = options
         self._is_right = False  # as soon as it has been seen
+        self._last: tuple[object, Received] | None = None  # what was compared, since a file gives its bytes once
+
+    @cached_property
+    def _came(self) -> Received:
+        """What is expected, which is read once."""
+        return received(self.expected)
 
     def __repr__(self) -> str:
         try:
-            one = subject(self.expected, self.options["contract"])
+            one = subject(self._came, self.options["contract"])
         except (AssertionError, ConvtoolError):
             return "approx_payload(…)"
         return f"approx_payload(<{one.codec.name}>)"
 
     def __eq__(self, other: object) -> bool:
         __tracebackhide__ = True
-        expected = received(self.expected)
-        self._check(expected)
+        self._check(self._came)
         try:
-            return not self._explain(other, expected)
+            self._last = other, received(other)
+            return not self._explain(self._last[1])
         except UsageError:
             return NotImplemented
         except AssertionError:
@@ -52,7 +59,8 @@ class ApproxPayload:
     def explain(self, other: object) -> list[str]:
         """Give the lines that say how a payload differs; none where it does not."""
         try:
-            return self._explain(other, received(self.expected))
+            known = self._last if self._last is not None and self._last[0] is other else (other, received(other))
+            return self._explain(known[1])
         except AssertionError as error:
             return str(error).splitlines()
         except ConvtoolError as error:
@@ -84,8 +92,8 @@ class ApproxPayload:
             return error
         return None
 
-    def _explain(self, other: object, expected: Received) -> list[str]:
-        found = differences(other, expected, **self.options)
+    def _explain(self, other: Received) -> list[str]:
+        found = differences(other, self._came, **self.options)
         return tell_differences(found, "payload", "expected").splitlines() if found else []
 
 
@@ -98,5 +106,5 @@ def approx_payload(
     The options are those of ``assert_same``. pytest shows the differences by path. A comparison, be it by ``==`` or
     ``!=``, is a UsageError where ``expected`` itself is invalid or an option cannot be meant.
     """
-    options = {"ignore": tuple(ignore), "dates": dates, "contract": contract, "profile": profile}
+    options = {"ignore": several("ignore", ignore), "dates": dates, "contract": contract, "profile": profile}
     return ApproxPayload(expected, options)

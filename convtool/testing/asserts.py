@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from convtool.errors import PayloadError, UsageError
 from convtool.testing.defaults import catalog
-from convtool.testing.received import Received, received
-from convtool.testing.telling import tell_differences, tell_report
+from convtool.testing.defaults import codec as codec_of
+from convtool.testing.received import Received, received, several
+from convtool.testing.telling import tell_differences, tell_problem, tell_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,17 +61,17 @@ def subject(payload: Any, contract: str | Codec | None = None, profile: Profile 
     """
     __tracebackhide__ = True
     came = received(payload)
-    if contract is not None:
-        codec = catalog().contract(contract) if isinstance(contract, str) else contract
-    else:
-        try:
-            codec = catalog().contract(catalog().detect(came.content)[0])
-        except PayloadError as error:
-            message = tell_report(error.report.named(came.name), came, None)
-            raise AssertionError(message) from None
-    if came.problem:
-        raise AssertionError(tell_report(None, came, codec))
-    return Subject(came, codec, profile)
+    named = None if contract is None else codec_of(contract)
+    problem = came.problem(profile)
+    if problem:
+        raise AssertionError(tell_problem(problem, came, named))
+    if named is not None:
+        return Subject(came, named, profile)
+    try:
+        return Subject(came, codec_of(catalog().detect(came.content)[0]), profile)
+    except PayloadError as error:
+        message = tell_report(error.report.named(came.name), came, None)
+    raise AssertionError(message)
 
 
 def assert_valid(payload: Any, contract: str | Codec | None = None, *, profile: Profile = "strict") -> Any:
@@ -104,13 +105,14 @@ def differences(
 ) -> list[Difference]:  # fmt: skip
     """Give the differences of two payloads; AssertionError where one of them is invalid."""
     __tracebackhide__ = True
-    one, other = _both(left, right, contract, profile)
+    ignore = several("ignore", ignore)
+    one, other = _both(received(left), received(right), contract, profile)
     for side in (one, other):
         side.read()  # for the message: which of the two is wrong, and where
     return one.codec.compare(_plain(one), _plain(other), ignore=ignore, dates=dates, profile=profile)
 
 
-def _both(left: Any, right: Any, contract: str | Codec | None, profile: Profile) -> tuple[Subject, Subject]:
+def _both(left: Received, right: Received, contract: str | Codec | None, profile: Profile) -> tuple[Subject, Subject]:
     """Give both payloads; where only one shows its contract (the other is an empty list), it is that of both."""
     __tracebackhide__ = True
     if contract is not None:

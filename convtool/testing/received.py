@@ -1,64 +1,70 @@
 """What a test has in its hands (bytes, a text, a path, a response) → content, format and a name for messages.
 
 A response is any object with ``headers`` and ``content`` (requests, httpx, Starlette's test client, Django's) or
-``data`` (Flask's and Werkzeug's). Its media type and charset count: HTTP's charset has precedence over what a
-document says of itself (RFC 7303), so a text in another encoding than UTF-8 is decoded here.
+``data`` (Flask's and Werkzeug's). It is read as captures read one, so that it has one verdict: its codings are undone,
+and its bytes are held against the media type and the charset that its headers name.
 """
 
 from __future__ import annotations
 
-import codecs
 import os
 from dataclasses import dataclass
-from email.message import Message
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from convtool.captures import media
+from convtool.captures.coding import codings, undo
+from convtool.captures.model import LIMIT, Note
+from convtool.codes import Severity, severity
 from convtool.errors import UsageError
 from convtool.shown import line
 from convtool.sources import load
+from convtool.testing.session import session
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from convtool.codes import Profile
     from convtool.sniff import Format
 
-__all__ = ["Received", "format_of", "media_type_of", "received"]
+__all__ = ["Received", "loaded", "received", "several", "unknown_type"]
 
-_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_UTF16 = {"utf-16": "utf-16-le", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be"}  # Web API's UTF-16 is little-endian
-_FORMATS: dict[str, Format] = {
-    "application/xml": "xml", "text/xml": "xml", "application/json": "json", "text/json": "json",
-    "application/x-www-form-urlencoded": "form",
-}  # fmt: skip
+_NAMES = {"xml": "XML", "json": "JSON", "form": "a form"}
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A payload as it came: ``problem`` says why it cannot be one, where that is known before it is read."""
+    """A payload as it came; ``notes`` say what is wrong with how it came, which is known before it is read."""
 
     content: bytes | str
     name: str = ""
     format: Format | None = None
     status: int = 0
-    problem: str = ""
+    notes: tuple[Note, ...] = ()
 
     @property
     def about(self) -> str:
         """How a message begins to speak of it: with its status, where that says that the request failed."""
         return f"{line(self.name or 'the response')} has status {self.status}" if self.status >= 400 else ""
 
-
-def media_type_of(content_type: str) -> tuple[str, str]:
-    """Give the media type and the charset of a Content-Type, in lower case; empty where there is none."""
-    message = Message()
-    message["Content-Type"] = content_type
-    charset = message.get_param("charset", "")
-    written = charset[2] if isinstance(charset, tuple) else charset
-    return (message.get_content_type() if content_type.strip() else ""), str(written or "").strip("\"' ").lower()
+    def problem(self, profile: Profile) -> str:
+        """Say why it cannot be a valid payload, whatever is in it; nothing where it may be one."""
+        return next((one.message for one in self.notes if severity(one.code, profile) is Severity.ERROR), "")
 
 
-def format_of(media_type: str) -> Format | None:
-    """Give the format of a media type; None where it is of no format that is known."""
-    suffix = media_type.rpartition("+")[2] if "+" in media_type else ""
-    return _FORMATS.get(media_type) or _FORMATS.get(f"application/{suffix}")
+def several(option: str, given: Iterable[str]) -> tuple[str, ...]:
+    """Give the texts of an option that takes several; UsageError where it is one text: its characters are not meant."""
+    if isinstance(given, (str, bytes)) or not hasattr(given, "__iter__"):
+        raise UsageError(f"{option}={given!r}: a list is meant", hint=f"write {option}=[{given!r}]")
+    return tuple(given)
+
+
+def loaded(payload: Any) -> tuple[bytes | str, str]:
+    """Give a payload's content and name; a file counts as used by the test that runs. Errors as of ``received``."""
+    content, name = load(payload)
+    if name:
+        session.used.add(Path(os.path.abspath(name)))  # noqa: PTH100 - without links resolved, as pytest names tests
+    return content, name
 
 
 def received(payload: Any) -> Received:
@@ -67,12 +73,19 @@ def received(payload: Any) -> Received:
         return payload
     headers = getattr(payload, "headers", None)
     if headers is not None and not isinstance(payload, (bytes, str, os.PathLike)):
-        return _response(payload, headers)
-    content, name = load(payload)
-    return Received(content, name)
+        return _response(payload, _pairs(headers))
+    return Received(*loaded(payload))
 
 
-def _response(response: Any, headers: Any) -> Received:
+def _pairs(headers: Any) -> tuple[tuple[str, str], ...]:
+    """Give headers as names and values, whatever a client keeps them in."""
+    try:
+        return tuple((str(name), str(value)) for name, value in headers.items())
+    except Exception:  # whatever it is: it is no client's
+        raise UsageError(f"headers of type {type(headers).__name__} have no names and values") from None
+
+
+def _response(response: Any, headers: tuple[tuple[str, str], ...]) -> Received:
     content = _part(response, "content")
     if not isinstance(content, (bytes, bytearray)):
         content = _part(response, "data")
@@ -81,13 +94,17 @@ def _response(response: Any, headers: Any) -> Received:
             f"{type(response).__name__} has headers, but neither `content` nor `data` with the bytes of a body; "
             "a streamed response has to be read first"
         )
-    media_type, charset = media_type_of(str(headers.get("Content-Type") or headers.get("content-type") or ""))
     status = _part(response, "status_code")
-    name = str(_part(response, "url") or "")
-    format_ = format_of(media_type)
-    problem = "" if format_ or not media_type else f"its media type is {media_type}, which is neither XML nor JSON"
-    decoded, wrong = _decoded(bytes(content), charset)
-    return Received(decoded, name, format_, status if isinstance(status, int) else 0, problem or wrong)
+    # Clients undo codings and keep the header: what is a text by now is taken as it is.
+    body, notes = undo(bytes(content), codings(media.header(headers, "content-encoding")), LIMIT, undone=True)
+    format_, wrong = _by_headers(bytes(content) if body is None else body, media.header(headers, "content-type"))
+    return Received(
+        bytes(content) if body is None else body,
+        str(_part(response, "url") or ""),
+        format_,
+        status if isinstance(status, int) else 0,
+        (*notes, *wrong),
+    )
 
 
 def _part(response: Any, name: str) -> Any:
@@ -98,13 +115,21 @@ def _part(response: Any, name: str) -> Any:
         return None
 
 
-def _decoded(content: bytes, charset: str) -> tuple[bytes | str, str]:
-    """Give a body in its charset, as bytes where readers decode it by themselves; and what is wrong with it."""
-    if charset in ("", "utf-8", "utf8", "us-ascii") or content.startswith(_MARKS):
-        return content, ""
-    try:
-        return content.decode(_UTF16.get(charset, charset)), ""
-    except UnicodeDecodeError as error:
-        return content, f"its charset is {charset}, but byte {error.start} is not: {error.reason}"
-    except (LookupError, ValueError):  # `undefined` is one that nothing is in; a NUL
-        return content, f"its charset {charset!r} is of no encoding that is known"
+def unknown_type(media_type: str) -> Note:
+    """Give the note about a body whose media type is of no format."""
+    return Note("capture.media-type", f"its media type is {media_type}, which is neither XML nor JSON")
+
+
+def _by_headers(body: bytes, content_type: str) -> tuple[Format | None, list[Note]]:
+    """Give the format that a body is in, and what its Content-Type says otherwise."""
+    media_type, charset = media.parse(content_type)
+    said, seen = media.format_of(media_type), media.actual_format(body)
+    notes = []
+    if media_type and said is None:
+        notes.append(unknown_type(media_type))
+    elif said and seen and seen != said:
+        notes.append(Note("capture.media-type", f"its media type is {media_type}, and it is {_NAMES[seen]}"))
+    wrong = media.charset_note(charset, body)
+    if wrong:
+        notes.append(Note("capture.charset", wrong.rstrip(".")))
+    return seen or said, notes

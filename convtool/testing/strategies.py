@@ -23,6 +23,7 @@ from convtool.testing.choices import accepts, flag_values, spoken_of
 from convtool.testing.defaults import codec
 from convtool.testing.dress import dressed
 from convtool.testing.invalid import Invalid, broken
+from convtool.testing.received import several
 from convtool.testing.texts import SHORT, dull, scalars
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def invalid_payloads(
     """
     of = codec(contract)
     whole = _by_codec(of, plain=True)
-    return broken(of, format, whole, None if codes is None else frozenset(codes))
+    return broken(of, format, whole, None if codes is None else frozenset(several("codes", codes)))
 
 
 _known: dict[tuple[int, tuple[tuple[str, bool], ...]], tuple[Codec, SearchStrategy[Any]]] = {}

@@ -5,32 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convtool.codes import Severity
-from convtool.findings import Findings, Report
+from convtool.findings import Findings
 from convtool.http_error import recognise, report_error
 from convtool.shown import line
 
 if TYPE_CHECKING:
     from convtool.compare import Difference
     from convtool.convert import Codec
+    from convtool.findings import Report
     from convtool.testing.received import Received
 
-__all__ = ["tell_differences", "tell_report"]
+__all__ = ["tell_differences", "tell_problem", "tell_report"]
 
 _MOST = 20  # findings or differences that a failure shows: what is beyond is mostly more of the same
 _BODY = 200  # characters of a body that is no payload which a failure shows
 
 
-def tell_report(report: Report | None, came: Received, codec: Codec | None, what: str = "") -> str:
+def tell_problem(problem: str, came: Received, codec: Codec | None) -> str:
+    """Give the message of a payload that is invalid as it came: why, and what the server said, or how it begins."""
+    shown = _server_said(came) or [f"    {_beginning(came)}"]
+    return "\n".join([came.about or _headline(came, codec), f"{line(problem)}:", *shown])
+
+
+def tell_report(report: Report, came: Received, codec: Codec | None, what: str = "") -> str:
     """Give the message of a payload that is invalid: a line that says so, then each error."""
     said = _server_said(came)
-    if came.problem or said:
-        lines = [
-            came.about or _headline(came, codec, what),
-            *([f"{line(came.problem)}:"] if came.problem else []),
-            *said,
-        ]
-        return "\n".join(lines if said else [*lines, f"    {_beginning(came)}"])
-    assert report is not None
+    if said:
+        return "\n".join([came.about or _headline(came, codec, what), *said])
     errors = [found for found in report if found.severity is Severity.ERROR]
     lines = [came.about] if came.about else []
     lines.append(f"{_headline(came, codec, what)}: {_counted(len(errors), 'error')}")
@@ -42,7 +43,7 @@ def tell_report(report: Report | None, came: Received, codec: Codec | None, what
     return "\n".join(lines)
 
 
-def _headline(came: Received, codec: Codec | None, what: str) -> str:
+def _headline(came: Received, codec: Codec | None, what: str = "") -> str:
     name = line(came.name or "the payload")
     return f"{name}: {what}" if what else f"{name} is not a valid {codec.name if codec else 'payload'}"
 

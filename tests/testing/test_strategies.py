@@ -171,6 +171,8 @@ def test_the_rules_to_break_can_be_chosen() -> None:
         convtool.UsageError, match=r"JSON cannot be made to break member\.order; there are: date\.refused"
     ):
         invalid_payloads(PARAM, codes=["member.order"])
+    with pytest.raises(convtool.UsageError, match=r"codes='member\.unknown': a list is meant; write codes="):
+        invalid_payloads(PARAM, codes="member.unknown")
     with pytest.raises(convtool.UsageError, match="there is no format 'yaml'"):
         payloads(PARAM, format="yaml")  # type: ignore[arg-type]
     with pytest.raises(convtool.ContractError, match="no contract 'Nope'"):

@@ -8,19 +8,19 @@ from urllib.parse import urlsplit
 
 from werkzeug.wrappers import Request, Response
 
+from convtool.captures import media
 from convtool.codes import PROFILES
 from convtool.errors import ConvtoolError, UsageError
 from convtool.formats.xml.envelope import around, looks_like
 from convtool.limits import STUB_LIMITS
 from convtool.operations import action_of
-from convtool.testing.received import format_of, media_type_of, received
 from convtool.testing.stub.answers import Answers
 from convtool.testing.stub.control import ROUTES, answer_control, page
 from convtool.testing.stub.errors import INVALID, error_body, fault, first_error, model_state
 from convtool.testing.stub.help import help_page
 from convtool.testing.stub.incoming import Budget
 from convtool.testing.stub.negotiate import MEDIA_TYPES, Choice, choose
-from convtool.testing.stub.record import Recorded, RecordedRequest
+from convtool.testing.stub.record import Recorded, RecordedRequest, as_read
 from convtool.testing.stub.rules import WITH_BODY, Rule, broken_bytes, broken_text
 from convtool.trial import Trial
 
@@ -174,7 +174,7 @@ class _Exchange:
         self.delays = stub.delays  # before a rule is taken, which may be forgotten before the delay begins
         self.delay = 0.0  # seconds, as a rule says
         headers = request.headers
-        self.media_type, self.charset = media_type_of(headers.get("Content-Type", ""))
+        self.media_type, self.charset = media.parse(headers.get("Content-Type", ""))
         self.choice = choose(
             headers.get("Accept", ""), headers.get("Accept-Charset", ""), self.media_type, self.charset,
             ajax=headers.get("X-Requested-With", "").lower() == "xmlhttprequest",
@@ -257,9 +257,8 @@ class _Exchange:
             return self._send(*self._error(unreadable), status=415)
         if not body and self.stub.profile == "dotnet":
             return None  # the action's parameter is null, which is the action's business
-        content: Any = received(self.record).content if self.charset.startswith("utf-16") else body
-        format_ = format_of(self.media_type)
-        report = self.record.report = codec.validate(content, format=format_, profile=self.stub.profile)
+        came = as_read(self.record)
+        report = self.record.report = codec.validate(came.content, format=came.format, profile=self.stub.profile)
         if self.soap and not (report and looks_like(body)):
             said = first_error(report) if not report else "The message is in no SOAP envelope."
             return self._send(fault(self.soap, "DeserializationFailed", said), self.choice, status=500)
@@ -277,7 +276,7 @@ class _Exchange:
                 else ""
             )
         if self.media_type in ({_SOAP[self.soap]} if self.soap else _READABLE) and not (
-            no_form and format_of(self.media_type) == "form"
+            no_form and media.format_of(self.media_type) == "form"
         ):
             return ""
         return f"The request entity's media type '{self.media_type}' is not supported for this resource."

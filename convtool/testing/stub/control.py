@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Response
 
+from convtool.captures.media import parse
 from convtool.errors import UsageError
-from convtool.testing.received import media_type_of
 from convtool.testing.stub.rules import rule_from
 from convtool.trial.routes import FILES
 
@@ -40,7 +40,7 @@ def answer_control(stub: Stub, request: Request) -> Response:
     if what == "requests" and method == "GET":
         return _json([one.to_dict() for one in stub.recorded.listed()])
     if what == "rules" and method == "POST":
-        if media_type_of(request.headers.get("Content-Type", ""))[0] in _FORMS:
+        if parse(request.headers.get("Content-Type", ""))[0] in _FORMS:
             return _json({"error": "a rule is application/json"}, 415)
         try:
             stub.add_rule(rule_from(json.loads(request.get_data())))
@@ -50,7 +50,7 @@ def answer_control(stub: Stub, request: Request) -> Response:
     if what in ("rules", "requests") and method == "DELETE":
         stub.forget(what)
         return Response(status=204)
-    media_type, _ = media_type_of(request.headers.get("Content-Type", ""))
+    media_type, _ = parse(request.headers.get("Content-Type", ""))
     reply = stub.trial.answer(method, what, request.args, media_type, request.get_data())
     if reply is not None:
         return _response(reply)

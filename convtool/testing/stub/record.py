@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from convtool.captures import media
+from convtool.testing.received import Received, unknown_type
 
 if TYPE_CHECKING:
     from convtool.findings import Report
     from convtool.limits import StubLimits
 
-__all__ = ["Recorded", "RecordedRequest"]
+__all__ = ["Recorded", "RecordedRequest", "as_read"]
 
 _FINDING = 1_000  # bytes that a finding takes, about
 _REQUEST = 1_000  # and a request without its texts
+_UTF16 = {"utf-16": "utf-16-le", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be"}  # Web API's UTF-16 is little-endian
+_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 
 
 @dataclass(slots=True)
@@ -48,6 +54,21 @@ class RecordedRequest:
         """About how many bytes it keeps; what was deferred of its report is made, since it holds the whole body."""
         texts = sum(len(name) + len(text) for name, text in self.headers.items())
         return _REQUEST + len(self.content) + len(self.url) + texts + _FINDING * len(self.report or ())
+
+
+def as_read(request: RecordedRequest) -> Received:
+    """Give a request's body as Web API reads it: by its media type, without undoing codings, as UTF-8 or UTF-16.
+
+    A body that is called UTF-16 and has no mark is read so; one that is called something else again is UTF-8.
+    """
+    media_type, charset = media.parse(media.header(tuple(request.headers.items()), "content-type"))
+    content: bytes | str = request.content
+    if charset in _UTF16 and not request.content.startswith(_MARKS):
+        with suppress(UnicodeDecodeError):  # the reader says where
+            content = request.content.decode(_UTF16[charset])
+    format_ = media.format_of(media_type)
+    unread = (unknown_type(media_type),) if media_type and format_ is None else ()
+    return Received(content, request.url, format_, notes=unread)
 
 
 class Recorded:

@@ -12,6 +12,7 @@ from convtool.sources import load
 from convtool.testing.defaults import catalog as default_catalog
 from convtool.testing.stub.app import Stub
 from convtool.testing.stub.listening import Listening
+from convtool.testing.stub.record import as_read
 from convtool.testing.stub.rules import rule_from
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ class ContractServer(Listening):
         if not found:
             raise UsageError(f"{operation}: its requests are forgotten, as the limits of the server say")
         if payload is not None:
-            assert_same(found[-1], payload, ignore=ignore, dates=dates, contract=found[-1].contract or None,
+            assert_same(as_read(found[-1]), payload, ignore=ignore, dates=dates, contract=found[-1].contract or None,
                         profile=self.profile)  # fmt: skip
         return found[-1]
 
