@@ -12,10 +12,11 @@ from convtool.cli.grammar import LIMITS, PAYLOAD, RESULT, Command
 from convtool.cli.options import open_catalog, option, options
 from convtool.cli.output import is_quiet, note, show
 from convtool.limits import STUB_LIMITS, StubLimits
-from convtool.shown import line
+from convtool.shown import block, line
 
 if TYPE_CHECKING:
     from convtool.codes import Profile
+    from convtool.testing import RecordedRequest
 
 __all__ = ["command"]
 
@@ -95,7 +96,7 @@ def command(
         open_catalog(schemas), host=host, port=port, profile=profile, responses=responses, seed=seed, limits=limits
     )
     if not is_quiet():  # which threads of their own do not know
-        server.stub.on_request = lambda one: note(line(f"{one.status} {one.method} {one.url}"))
+        server.stub.on_request = _tell
     server.listen()
     show(server.url)
     number = len(server.operations)
@@ -103,3 +104,10 @@ def command(
     note(f"{told}; payloads can be tried at {server.url}/; Ctrl-C ends")
     server.run()
     ctx.exit(INTERRUPTED)  # nothing else ends it but a signal, which has its own code
+
+
+def _tell(one: RecordedRequest) -> None:
+    """Say that a request has been answered, and why it has not."""
+    note(line(f"{one.status} {one.method} {one.url}"))
+    if one.error:
+        note(block(f"  {one.error}"))

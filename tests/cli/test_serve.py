@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import convtool
+from convtool.testing import ContractServer, RecordedRequest
 from tests.browser import dom, shown
 from tests.cli.conftest import COMMAND, Run
 from tests.support import LIST, PARAM
@@ -148,6 +149,26 @@ def test_a_browser_shows_the_operations(environment: dict[str, str], second_fold
     assert own.startswith("API 4 operations, served by a stub that checks what it is sent. API Description GET v1/fact")
     for name in ("GET v1/factures/{numero}", "PUT v1/factures/{numero}", "POST v1/mesures?site={site}"):
         assert own.count(name) == 2
+
+
+def test_a_contract_that_cannot_be_had_ends_it_at_once(run: Run, second_folder: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(second_folder, tmp_path / "api")
+    (folder / "Facture.schema.json").write_text("{")
+    broken = run("serve", "--schemas", folder, "--port", "0")
+    assert broken.exit_code == 2
+    assert "Facture.schema.json: not JSON" in broken.stderr
+
+
+def test_why_there_is_no_answer_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def ask(server: ContractServer) -> None:
+        answered = RecordedRequest("GET", "http://a/api/X\x1b", status=500, error="there is none:\nX\x1b")
+        assert server.stub.on_request is not None
+        server.stub.on_request(answered)
+        server.stop()
+
+    monkeypatch.setattr(ContractServer, "run", ask)
+    told = run("serve", "--port", "0").stderr
+    assert told.endswith("500 GET http://a/api/X\\x1b\n  there is none:\n  X\\x1b\n")
 
 
 def test_what_cannot_be_served(run: Run, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import shutil
@@ -149,6 +150,13 @@ def test_responses_are_negotiated(contract_server: ContractServer) -> None:
     assert post(contract_server, headers={"Accept": "text/xml"}).content == wire
 
 
+@pytest.mark.parametrize("name", ["ConsommationV2.JSON", "ConsommationV2.Json"])
+def test_a_suffix_may_be_written_in_capitals(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b'[{"ProduitId":42}]')
+    with ContractServer(responses=tmp_path) as server:
+        assert post(server).json() == [{"ProduitId": 42}]
+
+
 def test_given_payloads_are_answered_in_either_format(tmp_path: Path) -> None:
     given = b'[{"ProduitId":42}]'
     for name in (f"{LIST}.xml", "consommationv2.json", "api/ConsommationV2.json"):
@@ -180,6 +188,82 @@ def test_generated_responses_vary_and_repeat() -> None:
             assert all(convtool.contract(LIST).validate(one) for one in seen[-1])
     assert seen[0] == seen[1]
     assert len(set(seen[0])) > 1
+
+
+def test_what_the_stub_has_read_is_what_is_asserted_on(contract_server: ContractServer) -> None:
+    texts = JSON.replace(b'"ProduitId":7', b'"ProduitId":8')
+    for body, headers, status in (
+        (texts, {"Content-Type": "application/json; charset=iso-8859-1"}, 200),  # which Web API reads as UTF-8
+        (texts, {"Content-Type": "application/json, application/json"}, 200),
+        (texts, {"Content-Type": "application/json; charset*0=a; charset*b"}, 200),
+        (gzip.compress(texts), {"Content-Encoding": "gzip"}, 400),  # which Web API does not undo
+        (texts, {"Content-Type": "json"}, 415),
+    ):
+        assert post(contract_server, body, headers).status_code == status
+        if status == 200:
+            contract_server.assert_requested(payload=texts)
+        else:
+            with pytest.raises(AssertionError):
+                contract_server.assert_requested(payload=texts)
+
+
+# --- what the schemas say --------------------------------------------------------------------------------------------
+
+
+def api_of(folder: Path, pattern: str) -> convtool.Catalog:
+    """An API whose text has to meet a pattern, as both halves say; beside it one of a plain text."""
+    folder.mkdir()
+    for name, facet in (("X", pattern), ("Y", "")):
+        restriction = f'<xs:pattern value="{facet}"/>' if facet else ""
+        (folder / f"{name}.xsd").write_text(
+            f'''<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:{name}" xmlns="urn:{name}"
+            elementFormDefault="qualified"><xs:complexType name="{name}"><xs:sequence><xs:element name="Code">
+            <xs:simpleType><xs:restriction base="xs:string">{restriction}</xs:restriction></xs:simpleType>
+            </xs:element></xs:sequence></xs:complexType>
+            <xs:element name="{name}" nillable="true" type="{name}"/></xs:schema>'''
+        )
+        text = {"type": "string", **({"pattern": f"^{facet}$"} if facet else {})}
+        half = {"title": name, "type": ["object", "null"], "properties": {"Code": text}, "required": ["Code"]}
+        (folder / f"{name}.schema.json").write_text(json.dumps(half))
+    tables = [f'["GET api/{name}"]\nresponse = "{name}"\n["POST api/{name}"]\nrequest = "{name}"' for name in "XY"]
+    (folder / "operations.toml").write_text("\n".join(tables))
+    return convtool.Catalog(folder)
+
+
+def test_an_answer_is_one_that_the_schemas_take(tmp_path: Path) -> None:
+    catalog = api_of(tmp_path / "api", "[^0-9]*")  # the sample has a digit
+    with ContractServer(catalog) as server:
+        answers = {requests.get(server.url_for("api/X"), timeout=9).content for _ in range(3)}
+        assert len(answers) == 1
+        assert catalog.contract("X").validate(answers.pop())
+
+
+def test_an_operation_without_an_answer_says_why(tmp_path: Path) -> None:
+    with ContractServer(api_of(tmp_path / "api", "[A-Z]{12}-[0-9]{9}")) as server:
+        told: list[str] = []
+        server.stub.on_request = lambda one: told.append(one.error)
+        refused = requests.get(server.url_for("api/X"), timeout=20)
+        assert refused.status_code == 500
+        assert message_of(refused) == "An error has occurred."
+        assert "GET api/X has no answer: X: no value was found that meets" in refused.json()["ExceptionMessage"]
+        assert "respond(payload=…)" in refused.json()["ExceptionMessage"]
+        [record] = server.requests
+        assert (record.status, [record.error]) == (500, told)
+        assert record.to_dict()["error"] == refused.json()["ExceptionMessage"]
+        server.respond("GET api/X", payload='{"Code":"ABCDEFGHIJKL-123456789"}')
+        assert requests.get(server.url_for("api/X"), timeout=9).json() == {"Code": "ABCDEFGHIJKL-123456789"}
+        page = requests.get(server.url_for("Help"), timeout=9)
+        assert page.status_code == 200
+        assert page.text.count("Sample not available.") == 5  # X: twice as a response, three times as a request
+        assert "sample string 1" in page.text
+
+
+def test_a_contract_that_cannot_be_had_is_said_at_once(tmp_path: Path) -> None:
+    catalog = api_of(tmp_path / "api", "")
+    half = tmp_path / "api" / "Y.schema.json"
+    half.write_text(half.read_text().replace("string", "integer"))
+    with pytest.raises(convtool.ContractError, match="Code"):
+        ContractServer(catalog)
 
 
 # --- on demand ------------------------------------------------------------------------------------------------------
@@ -218,6 +302,24 @@ def test_what_is_refused_is_refused_whatever_is_given(
     assert contract_server.assert_requested(OPERATION).status == status
     contract_server.respond(**rule | {"status": 503})
     assert post(contract_server, b"garbage", {"Content-Type": content_type}).status_code == 503
+
+
+@pytest.mark.parametrize(
+    ("rule", "counts"),
+    [
+        ({"payload": "[]"}, False), ({"status": 201}, False), ({"broken": "html"}, False),
+        ({"headers": {"A": "b"}}, False), ({"payload": "[]", "delay": 0.01}, False), ({"delay": 0.01}, True),
+        ({"status": 503}, True), ({"status": 503, "payload": "[]"}, True),
+    ],
+)  # fmt: skip
+def test_what_is_refused_counts_where_it_is_answered_in_another_way(
+    contract_server: ContractServer, rule: dict[str, Any], counts: bool
+) -> None:
+    contract_server.respond(**rule, times=1)
+    post(contract_server, b"garbage")
+    assert bool(contract_server.stub.rules) is not counts
+    post(contract_server)
+    assert not contract_server.stub.rules
 
 
 def test_broken_answers_on_demand(contract_server: ContractServer) -> None:
@@ -406,6 +508,27 @@ def test_other_languages_inject_and_ask_by_http(contract_server: ContractServer)
     assert requests.delete(control, timeout=9).status_code == 204
     assert contract_server.requests == []
     assert requests.get(contract_server.url_for("/_convtool/nope"), timeout=9).status_code == 404
+
+
+def test_an_address_of_version_6() -> None:
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        pytest.skip("there is no IPv6 here")
+    with ContractServer(host="::1") as server:
+        assert server.url == f"http://[::1]:{server.port}"
+        assert post(server).status_code == 200
+        rules = server.url_for("/_convtool/rules")
+        assert requests.post(rules, json={"status": 500}, timeout=9).status_code == 204
+        with pytest.raises(convtool.SourceError, match=rf"\[::1\]:{server.port}: cannot be listened on"):
+            ContractServer(host="::1", port=server.port).start()
+
+
+def test_the_requests_are_those_so_far(contract_server: ContractServer) -> None:
+    before = contract_server.requests
+    post(contract_server)
+    before.append(contract_server.requests[0])
+    assert len(contract_server.requests) == 1
 
 
 def test_a_port_that_is_taken() -> None:

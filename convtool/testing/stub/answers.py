@@ -6,8 +6,9 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from convtool.errors import PayloadError, SourceError
+from convtool.errors import PayloadError, SourceError, UsageError
 from convtool.sample import sample
+from convtool.testing.choices import accepts
 from convtool.testing.generate import Generator
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ class Answers:
 
     ``responses``: a folder of payloads, in either format. A file's path says which operation it answers: its path
     (``api/Orders.json``; segments with a parameter are written without braces), its last segment, or the name of its
-    contract. ``seed``: what no file answers is generated; without one it is the help page's sample. SourceError where a
-    file answers nothing; PayloadError where it is invalid.
+    contract. ``seed``: what no file answers is generated; without one it is the help page's sample, unless the
+    schema files refuse that. SourceError where a file answers nothing; PayloadError where it is invalid.
     """
 
     def __init__(
@@ -37,28 +38,44 @@ class Answers:
         self.seed = seed
         self.given: dict[str, Any] = {}
         self._generators: dict[str, Generator] = {}
+        self._samples: dict[str, Any] = {}  # by contract
         self._lock = Lock()
         if responses is not None:
             self._load(Path(responses), operations)
 
     def value(self, operation: Operation) -> Any:
-        """Give the value that an operation answers with now."""
-        codec = self.catalog.contract(operation.response)
+        """Give the value that an operation answers with now; UsageError where none is found that the schemas take."""
         if operation.name in self.given:
             return self.given[operation.name]
-        if self.seed is None:
-            return sample(codec.model, codec.instances)
         with self._lock:  # requests come in threads of their own
-            generator = self._generators.get(operation.name)
-            if generator is None:
-                generator = self._generators[operation.name] = Generator(codec, self.seed)
+            if self.seed is not None:
+                return self._generated(operation, self.seed)
+            if operation.response not in self._samples:
+                self._samples[operation.response] = self._sample(operation)
+            return self._samples[operation.response]
+
+    def _sample(self, operation: Operation) -> Any:
+        """Give the sample, or a generated value where the schema files say more than the model, and refuse it."""
+        codec = self.catalog.contract(operation.response)
+        value = sample(codec.model, codec.instances)
+        return value if codec.referee is None or accepts(codec, value) else self._generated(operation, 0)
+
+    def _generated(self, operation: Operation, seed: int) -> Any:
+        generator = self._generators.get(operation.name)
+        if generator is None:
+            codec = self.catalog.contract(operation.response)
+            generator = self._generators[operation.name] = Generator(codec, seed)
+        try:
             return generator.value()
+        except UsageError as error:
+            hint = f"give it one: respond(payload=…), or a file {_name(operation)}.json among the responses"
+            raise UsageError(f"{operation.name} has no answer: {error.message}", hint=hint) from None
 
     def _load(self, folder: Path, operations: Operations) -> None:
         if not folder.is_dir():
             raise SourceError(f"{folder}: is not a folder of payloads")
         answering = [one for one in operations.all if one.response]
-        files = [path for path in folder.rglob("*") if path.suffix in _SUFFIXES and path.is_file()]
+        files = [path for path in folder.rglob("*") if path.suffix.lower() in _SUFFIXES and path.is_file()]
         # What says more about its operation comes later, and counts.
         ranked: list[tuple[int, Path, Operation]] = []
         for path in files:

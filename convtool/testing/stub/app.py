@@ -16,7 +16,7 @@ from convtool.limits import STUB_LIMITS
 from convtool.operations import action_of
 from convtool.testing.stub.answers import Answers
 from convtool.testing.stub.control import ROUTES, answer_control, page
-from convtool.testing.stub.errors import INVALID, error_body, fault, first_error, model_state
+from convtool.testing.stub.errors import FAILED, INVALID, error_body, fault, first_error, model_state
 from convtool.testing.stub.help import help_page
 from convtool.testing.stub.incoming import Budget
 from convtool.testing.stub.negotiate import MEDIA_TYPES, Choice, choose
@@ -61,6 +61,8 @@ class Stub:
         self.catalog = catalog
         self.operations = operations
         self.profile: Profile = profile
+        for name in {one for operation in operations.all for one in (operation.request, operation.response) if one}:
+            catalog.contract(name)  # what is wrong with one is said now, not in the midst of a test
         self.answers = Answers(catalog, operations, responses, seed)
         self.limits = limits
         self.host = host
@@ -90,7 +92,13 @@ class Stub:
         content = request.get_data() if refused is None else refused.content
         record = RecordedRequest(request.method, request.url, dict(request.headers), content)
         exchange = _Exchange(self, request, record)
-        response = exchange.response() if refused is None else exchange.refuse(str(refused), refused.status)
+        if refused is not None:
+            response = exchange.refuse(str(refused), refused.status)
+        else:
+            try:
+                response = exchange.response()
+            except ConvtoolError as error:
+                response = exchange.fail(error)
         record.status = response.status_code
         self.recorded.add(record, turn)  # before its answer is held back: who does not wait has asked as well
         exchange.wait()
@@ -103,17 +111,17 @@ class Stub:
         is_browser = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
         return is_browser and self.operations.find("GET", request.url) is None
 
-    def take_rule(self, operation: str) -> Rule | None:
-        """Give the newest rule that holds for an operation, and count it."""
+    def take_rule(self, operation: str, *, refused: bool) -> Rule | None:
+        """Give the newest rule about an operation, and count it; None where it has no say in what is ``refused``."""
         with self._lock:
-            for rule in reversed(self.rules):
-                if rule.operation.lower() in ("", operation.lower()):
-                    if rule.left is not None:
-                        rule.left -= 1
-                        if rule.left == 0:
-                            self.rules.remove(rule)
-                    return rule
-        return None
+            rule = next((one for one in reversed(self.rules) if one.operation.lower() in ("", operation.lower())), None)
+            if rule is None or (refused and not rule.answers_all):
+                return None
+            if rule.left is not None:
+                rule.left -= 1
+                if rule.left == 0:
+                    self.rules.remove(rule)
+            return rule
 
     def add_rule(self, rule: Rule) -> None:
         """Take a rule; UsageError where it is about an operation that is not there."""
@@ -190,11 +198,11 @@ class _Exchange:
         if operation is None:
             return self._nothing_here()
         self.record.operation, self.record.contract = operation.name, operation.request
-        rule = stub.take_rule(operation.name)
-        self.delay = rule.delay if rule is not None else 0.0
         refused = self._judge(operation)
+        rule = stub.take_rule(operation.name, refused=refused is not None)
+        self.delay = rule.delay if rule is not None else 0.0
         if rule is not None and rule.status >= 400 and rule.payload is None:
-            return self._send(*self._error(rule.message or "An error has occurred."), status=rule.status, rule=rule)
+            return self._send(*self._error(rule.message or FAILED), status=rule.status, rule=rule)
         if refused is not None and (rule is None or rule.status < 400):
             return refused
         if rule is not None and rule.payload is not None:
@@ -213,6 +221,11 @@ class _Exchange:
     def refuse(self, message: str, status: int) -> Response:
         """Answer a request that could not be read to its end."""
         return self._send(*self._error(f"The request cannot be read: {message}."), status=status)
+
+    def fail(self, error: ConvtoolError) -> Response:
+        """Answer where there is no answer to give, and say why."""
+        self.record.error = str(error)
+        return self._send(*self._error(FAILED, ExceptionMessage=str(error)), status=500)
 
     def _speak(self, operation: Operation | None) -> None:
         """Answer as an operation does: those of SOAP in envelopes of its version, whatever is asked for."""
@@ -285,7 +298,8 @@ class _Exchange:
 
     def _error(self, message: str, **more: Any) -> tuple[bytes, Choice]:
         if self.soap:
-            return fault(self.soap, "InternalServiceFault", message), self.choice
+            said = more.get("ExceptionMessage", message)
+            return fault(self.soap, "InternalServiceFault", said), self.choice
         return error_body(self.choice.format, message, **more), self.choice
 
     def _given(self, operation: Operation, rule: Rule) -> Response:

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from convtool.model.contract import Contract
     from convtool.sniff import Format
 
-__all__ = ["INVALID", "PARAMETER", "error_body", "fault", "first_error", "model_state"]
+__all__ = ["FAILED", "INVALID", "PARAMETER", "error_body", "fault", "first_error", "model_state"]
 
+FAILED = "An error has occurred."  # SRResources.ErrorOccurred
 INVALID = "The request is invalid."  # SRResources.BadRequest
 PARAMETER = "model"  # what the action calls its body: ModelState's keys begin with it
 _DISPATCHER = "http://schemas.microsoft.com/net/2005/12/windowscommunicationfoundation/dispatcher"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from convtool.errors import PayloadError, UsageError
 from convtool.model.contract import Anything, Array, Dictionary, Enumeration, Record, Scalar, split_key
 from convtool.model.datatypes import DATATYPES
 from convtool.sample import sample
@@ -200,13 +201,19 @@ def _word(contract: Contract, key: str, around: tuple[str, ...] = ()) -> str:
 def _samples(codec: Codec, heading: str) -> Iterable[str]:
     value = sample(codec.model, codec.instances)
     for format_, media_types in _FORMATS:
-        if format_ == "form":
-            if not heading.startswith("Request"):
-                continue
-            text = "Sample not available." if codec.form.refusal() else codec.write_form(value).decode()
-        else:
-            text = codec.formats[format_].write(value, pretty=True).decode()
+        if format_ == "form" and not heading.startswith("Request"):
+            continue
         yield (
             f'<div class="sample"><h4 class="media">{media_types}</h4><p class="label">Sample:</p>'
-            f'<pre class="wrapped" tabindex="0">{escape(text, quote=False)}</pre></div>'
+            f'<pre class="wrapped" tabindex="0">{escape(_written(codec, value, format_), quote=False)}</pre></div>'
         )
+
+
+def _written(codec: Codec, value: Any, format_: Format) -> str:
+    """Give a sample in a format, or say that there is none: that of another contract is shown all the same."""
+    try:
+        if format_ == "form":
+            return codec.write_form(value).decode()
+        return (codec.write_xml if format_ == "xml" else codec.write_json)(value, pretty=True).decode()
+    except (PayloadError, UsageError):  # the schema files refuse it; it has no form
+        return "Sample not available."

@@ -144,12 +144,13 @@ class Listening:
         if self._server is None:
             self.stub.stopping.clear()
             try:
-                with socket.create_server((self.host, self.port)) as listening:
+                family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+                with socket.create_server((self.host, self.port), family=family) as listening:
                     self.port = listening.getsockname()[1]
                     self._server = _Server(self.stub, self.host, self.port, listening.fileno())
             except (OSError, OverflowError) as error:
                 reason = getattr(error, "strerror", None) or error
-                raise SourceError(f"{self.host}:{self.port}: cannot be listened on: {reason}") from None
+                raise SourceError(f"{self._address}: cannot be listened on: {reason}") from None
         return self._server
 
     def stop(self) -> None:
@@ -166,4 +167,9 @@ class Listening:
     @property
     def url(self) -> str:
         """The address, without a slash at its end."""
-        return f"http://{self.host}:{self.port}"
+        return f"http://{self._address}"
+
+    @property
+    def _address(self) -> str:
+        """The host, in brackets where it is an address of IPv6, and the port."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"

@@ -28,7 +28,7 @@ class RecordedRequest:
     """One request: what came, what it was found to be, and the status of the answer.
 
     ``headers`` and ``content`` make it a payload: ``assert_valid(server.requests[0])``. ``operation`` is empty where
-    the request is of none, ``report`` None where there was no body to judge.
+    the request is of none, ``report`` None where there was no body to judge. ``error``: why the stub had no answer.
     """
 
     method: str
@@ -39,6 +39,7 @@ class RecordedRequest:
     contract: str = ""
     report: Report | None = None
     status: int = 0
+    error: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Give the JSON form; a body that is not UTF-8 has its bytes replaced."""
@@ -46,14 +47,14 @@ class RecordedRequest:
         return {
             "method": self.method, "url": self.url, "headers": self.headers, "operation": self.operation,
             "contract": self.contract, "status": self.status, "body": self.content.decode("utf-8", "replace"),
-            "report": report,
+            "report": report, "error": self.error,
         }  # fmt: skip
 
     @property
     def size(self) -> int:
         """About how many bytes it keeps; what was deferred of its report is made, since it holds the whole body."""
-        texts = sum(len(name) + len(text) for name, text in self.headers.items())
-        return _REQUEST + len(self.content) + len(self.url) + texts + _FINDING * len(self.report or ())
+        texts = sum(len(name) + len(text) for name, text in (*self.headers.items(), (self.url, self.error)))
+        return _REQUEST + len(self.content) + texts + _FINDING * len(self.report or ())
 
 
 def as_read(request: RecordedRequest) -> Received:

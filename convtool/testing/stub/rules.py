@@ -35,6 +35,11 @@ class Rule:
     broken: str = ""
     left: int | None = None
 
+    @property
+    def answers_all(self) -> bool:
+        """Whether it answers what the stub refuses as well: with an error, or late; a payload is for those it takes."""
+        return self.status >= 400 or (self.delay > 0 and self.payload is None and not self.broken)
+
 
 def _unknown_member(data: bytes, format: Format) -> bytes:
     """Put a member, or a record, that no contract knows at the beginning of a document in the wire form, or alone.

@@ -8,8 +8,8 @@ from convtool.errors import UsageError
 from convtool.limits import STUB_LIMITS
 from convtool.operations import Operations, load_operations
 from convtool.shown import line
-from convtool.sources import load
 from convtool.testing.defaults import catalog as default_catalog
+from convtool.testing.received import loaded
 from convtool.testing.stub.app import Stub
 from convtool.testing.stub.listening import Listening
 from convtool.testing.stub.record import as_read
@@ -63,7 +63,7 @@ class ContractServer(Listening):
     @property
     def requests(self) -> list[RecordedRequest]:
         """The newest requests so far, also those whose answers are held back: all, within the limits."""
-        return self.stub.recorded.requests
+        return self.stub.recorded.listed()
 
     @property
     def profile(self) -> Profile:
@@ -78,7 +78,8 @@ class ContractServer(Listening):
         """Let an operation (default: each) answer in another way, so many ``times`` or until ``reset``.
 
         Of several calls the last counts. What the stub refuses (400, 415; of SOAP a Fault) is refused whatever the
-        call says, unless its ``status`` is from 400 on.
+        call says, and is none of its ``times``, unless the call is for whatever is asked: with a ``status`` from 400
+        on, or with a ``delay`` and nothing to answer.
 
         - ``payload``: in either format, converted to the one that is asked for; an invalid one is sent as it is, and
           so is each with a ``content_type``.
@@ -88,7 +89,7 @@ class ContractServer(Listening):
           Where that takes a body and the status allows none (204, as of operations without a response), it is 200.
         """
         self.stub.add_rule(rule_from({
-            "operation": operation, "payload": None if payload is None else load(payload)[0], "status": status,
+            "operation": operation, "payload": None if payload is None else loaded(payload)[0], "status": status,
             "content_type": content_type, "message": message, "headers": dict(headers or {}), "delay": delay,
             "broken": broken, "times": times,
         }))  # fmt: skip
