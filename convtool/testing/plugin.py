@@ -3,7 +3,7 @@
 - Fixtures: ``contracts`` (the Catalog) and ``contract_server`` (a stub of the API on a port of its own).
 - ``--convtool-schemas DIR``, or ``convtool_schemas = DIR`` in the ini file (relative to it): a folder of schema files.
 - ``--convtool-update``: ``assert_matches_sample`` writes the samples instead of failing.
-- ``--convtool-unused``: at the end the samples are listed that no test has used.
+- ``--convtool-unused``: at the end the samples are listed that no assertion has read.
 - ``assert response == approx_payload(...)`` shows the differences.
 
 Everything else is imported when a test asks for it: collecting an empty project imports neither lxml nor Hypothesis.
@@ -42,13 +42,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--convtool-schemas", metavar="DIR", help="Folder of schema files [default: the ini file's, or the bundled]"
     )
     group.addoption("--convtool-update", action="store_true", help="Write the samples of assert_matches_sample anew")
-    group.addoption("--convtool-unused", action="store_true", help="List the samples that no test has used")
+    group.addoption("--convtool-unused", action="store_true", help="List the samples that no assertion has read")
     parser.addini("convtool_schemas", "Folder of schema files, relative to the ini file")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Let tests use the folder of schema files that was named."""
     chosen = config.getoption("--convtool-schemas")
+    if chosen == "":
+        raise pytest.UsageError("--convtool-schemas: an empty text is no folder; without it they are the bundled ones")
     written = config.getini("convtool_schemas")
     if chosen is None and written:
         chosen = (config.inipath.parent if config.inipath else config.rootpath) / str(written)
@@ -88,6 +90,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         report.convtool = {  # type: ignore[attr-defined]
             "file": str(item.path), "partly": item.path in session.deselected,
             "used": sorted(map(str, session.used)), "written": list(map(str, session.written)),
+            "settled": {str(path): session.settled[path] for path in session.used if path in session.settled},
         }  # fmt: skip
         session.used, session.written = set(), []
     return report
@@ -112,6 +115,7 @@ class _Collector:
         seen = self.seen
         seen.written |= dict.fromkeys(did["written"])
         seen.used |= set(did["used"])
+        seen.settle(did["settled"])
         seen.files.add(did["file"])
         if did["partly"] or not report.passed:
             seen.partly.add(did["file"])
@@ -134,16 +138,17 @@ def _name(value: object) -> str:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config) -> None:
-    """Say which samples were written, and with ``--convtool-unused`` which were not used."""
+    """Say which samples were written, and with ``--convtool-unused`` which were not read."""
     seen = config.stash[_SEEN]
     _tell(terminalreporter, "written", list(seen.written))
+    _tell(terminalreporter, "that two tests want, each with a payload of its own: name them apart", list(seen.torn))
     if config.getoption("--convtool-unused"):
         run = terminalreporter._session  # noqa: SLF001 - nothing else says whether the run was cut short
         ended = exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)  # not by Ctrl-C, nor by pytest.exit
         cut_short = run is None or bool(run.shouldstop or run.shouldfail) or any("::" in one for one in config.args)
         surely, perhaps = seen.unused(config.getini("python_files"), cut_short=cut_short or not ended)
-        _tell(terminalreporter, "that no test used", surely)
-        _tell(terminalreporter, "that no test used, but not all tests beside them were run and passed", perhaps)
+        _tell(terminalreporter, "that no assertion read", surely)
+        _tell(terminalreporter, "that no assertion read, but not all tests beside them were run and passed", perhaps)
 
 
 def _tell(reporter: pytest.TerminalReporter, what: str, paths: Sequence[str | Path]) -> None:

@@ -6,15 +6,19 @@ JSON's members do not show, so their diffs are about content alone. ``--convtool
 
 from __future__ import annotations
 
+import hashlib
+import os
 import sys
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from convtool.compare import check_options
-from convtool.errors import PayloadError, UsageError
+from convtool.errors import PayloadError, SinkError, SourceError, UsageError
 from convtool.places import atomic_writer
+from convtool.shown import line
 from convtool.sources import read_path
 from convtool.testing.asserts import Subject, subject
+from convtool.testing.received import several
 from convtool.testing.session import FOLDER, session
 from convtool.testing.telling import tell_differences
 
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["assert_matches_sample"]
 
+_LONGEST = 255  # bytes of a file's name
 UPDATE = "run pytest with --convtool-update to write it"
 
 
@@ -42,7 +47,7 @@ def assert_matches_sample(
     __tracebackhide__ = True
     if form not in ("pretty", "wire"):
         raise UsageError(f"form={form!r}: there are pretty and wire")
-    one, ignore = subject(payload, contract), list(ignore)
+    one, ignore = subject(payload, contract), several("ignore", ignore)
     check_options(one.codec.model, ignore, dates)  # whether they are needed this time or not
     value = one.read()
     format_ = _format(one)
@@ -52,11 +57,14 @@ def assert_matches_sample(
     message = (
         _compare(one.codec, data, path, ignore, dates) if path.exists() else f"there is no sample {path}; {UPDATE}"
     )
-    if not message:
-        return
-    if not session.update:
+    if message and not session.update:
         raise AssertionError(message)
-    _write(path, data)
+    if message and path in session.settled:
+        raise AssertionError(f"two payloads of this run want the sample {path}: name them apart\n{message}")
+    if message:
+        _write(path, data)
+    if session.update:
+        session.settled[path] = hashlib.sha256(read_path(path)).hexdigest()
 
 
 def _format(one: Subject) -> Format:
@@ -67,12 +75,21 @@ def _format(one: Subject) -> Format:
 
 
 def _path(name: str, format_: Format) -> Path:
-    """Give the file of a sample; UsageError where the name leads out of the folder."""
-    parts = PurePosixPath(name).parts
-    if not name or "\0" in name or "\\" in name or name.startswith("/") or ".." in parts:
-        raise UsageError(f"{name!r} is no name of a sample: a name such as 'orders/empty' stays in the folder {FOLDER}")
-    test = session.test or _caller()
-    return test.parent / FOLDER / f"{name}.{format_}"
+    """Give the file of a sample; UsageError where the name is of none, or leads out of the folder."""
+    steps = f"{name}.{format_}".split("/")
+    wrong = "\\" in name or line(name) != name or any(one in ("", ".", "..") for one in name.split("/"))
+    if wrong or any(len(os.fsencode(one)) > _LONGEST for one in steps):
+        hint = f"a name such as 'orders/empty' stays in the folder {FOLDER}, and can be read"
+        raise UsageError(f"{line(repr(name), _LONGEST)} is no name of a sample", hint=hint)
+    folder = (session.test or _caller()).parent / FOLDER
+    path = folder.joinpath(*steps)
+    try:
+        in_the_way = path if path.is_dir() else next((one for one in path.parents if one.is_file()), None)
+    except OSError as error:
+        raise SourceError(f"{path}: {error.strerror or error}") from None
+    if in_the_way is not None:
+        raise UsageError(f"{name!r} is no name of a sample", hint=f"{in_the_way} is there already")
+    return path
 
 
 def _caller() -> Path:
@@ -98,7 +115,10 @@ def _compare(codec: Codec, data: bytes, path: Path, ignore: Iterable[str], dates
 
 
 def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with atomic_writer(path) as file:
-        file.write(data)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_writer(path) as file:
+            file.write(data)
+    except OSError as error:
+        raise SinkError(f"{path}: cannot be written: {error.strerror or error}") from None
     session.written.append(path)

@@ -1,4 +1,4 @@
-"""Which samples no test of a run has used: ``--convtool-unused``."""
+"""Which samples no assertion of a run has read: ``--convtool-unused``; and which ones two tests want."""
 
 from __future__ import annotations
 
@@ -19,15 +19,27 @@ _SUFFIXES = (".json", ".xml")
 
 @dataclass
 class Seen:
-    """What came of a run's tests: the samples that they wrote and used, their files, those of which not all passed."""
+    """What came of a run's tests: the samples that they wrote and used, their files, those of which not all passed.
+
+    ``settled``: the samples that were updated, each with the SHA-256 of what a test left there; ``torn``: those that
+    tests in several processes left in several ways.
+    """
 
     written: dict[str, None] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     files: set[str] = field(default_factory=set)
     partly: set[str] = field(default_factory=set)
+    settled: dict[str, str] = field(default_factory=dict)
+    torn: dict[str, None] = field(default_factory=dict)
+
+    def settle(self, settled: dict[str, str]) -> None:
+        """Take what a test left of samples."""
+        for path, digest in settled.items():
+            if self.settled.setdefault(path, digest) != digest:
+                self.torn[path] = None
 
     def unused(self, patterns: Sequence[str], *, cut_short: bool) -> tuple[list[Path], list[Path]]:
-        """Give the samples beside the tests that none of them used, and those that one may use that was not run.
+        """Give the samples beside the tests that none of them read, and those that one may use that was not run.
 
         ``patterns``: what files of tests are called. ``cut_short``: the run has not come to its end.
         """

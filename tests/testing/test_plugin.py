@@ -287,6 +287,13 @@ def test_a_folder_that_is_not_there_is_named(pytester: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines([f"E*ContractError: *{pytester.path}/nowhere*"])
 
 
+def test_an_empty_text_is_no_folder(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(LISTS.format(names=[]))
+    result = pytester.runpytest_inprocess("--convtool-schemas", "")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: --convtool-schemas: an empty text is no folder*"])
+
+
 def test_the_server_answers_and_is_fresh_for_each_test(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 JSON = '{"Debut":"2026-03-22T00:33:32","Fin":"2026-03-23T00:00:00Z","ProduitId":7}'
 HEAD = "import os, pytest\nfrom convtool.testing import *\n"
-WRITTEN, UNUSED = "samples written", "samples that no test used"
+WRITTEN, UNUSED = "samples written", "samples that no assertion read"
 PERHAPS = f"{UNUSED}, but not all tests beside them were run and passed"
 WAYS = {
     "alone": [*BESIDE],
@@ -126,6 +126,43 @@ def test_what_is_written_and_what_is_not_used_is_told(project: Project, way: lis
     assert PERHAPS not in project.told
 
 
+def test_what_assertions_read_by_a_path_is_used(project: Project) -> None:
+    names = ("valid", "same", "approx", "file", "answer")
+    project.sample(*(f"samples/{name}.json" for name in (*names, "old")))
+    project.write(
+        "test_a.py",
+        f"""
+from pathlib import Path
+SAMPLES = Path(__file__).parent / "samples"
+def test_a(monkeypatch):
+    monkeypatch.chdir(SAMPLES)
+    assert_valid(Path("valid.json"))
+    assert_same('{JSON}', SAMPLES / ".." / "samples" / "same.json")
+    assert '{JSON}' == approx_payload(SAMPLES / "approx.json")
+    assert_valid((SAMPLES / "file.json").open("rb"))
+def test_b(contract_server):
+    contract_server.respond(payload=SAMPLES / "answer.json")
+""",
+    )
+    project.run("--convtool-unused", *BESIDE)
+    assert project.code == 0, project.told
+    assert project.section(UNUSED) == ["samples/old.json"]
+
+
+TWO = "that two tests want, each with a payload of its own: name them apart"
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_two_tests_that_want_one_sample_are_told(project: Project, way: list[str]) -> None:
+    for number in (7, 8):
+        project.write(f"test_{number}.py", calls("one").replace(":7}", f":{number}}}"))
+        project.write(f"deep/test_same_{number}.py", calls("one"))  # which one payload wants twice
+    project.run(*way, "--convtool-update")
+    in_one = "two payloads of this run want the sample"
+    assert in_one in project.told or project.section(f"samples {TWO}") == ["samples/one.json"], project.told
+    assert (project.code == 1) is (in_one in project.told)
+
+
 NOT_ALL = [
     ["-k", "not test_b"], ["test_a.py::test_a"], ["-m", "not slow"],
     ["-n", "2", "-k", "not test_b"],
@@ -186,8 +223,9 @@ def test_what_was_written_before_a_worker_died_is_told(project: Project) -> None
 
 
 def test_names_of_samples_are_shown_on_one_line(project: Project) -> None:
-    project.write("test_a.py", f"def test_a():\n    assert_matches_sample('{JSON}', 'a\\x1b[2J\\n::error::x')\n")
-    project.run("--convtool-update", *BESIDE)
+    project.write("test_a.py", calls("a"))
+    project.sample("samples/a.json", "samples/a\x1b[2J\n::error::x.json")
+    project.run("--convtool-unused", *BESIDE)
     assert r"a\x1b[2J\n::error::x.json" in project.told
     assert "\x1b[2J" not in project.told
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from convtool.errors import UsageError
+from convtool.errors import SinkError, UsageError
 from convtool.testing import assert_matches_sample
 from convtool.testing.session import session
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 JSON = b'{"Debut":"2026-03-22T00:33:32","Fin":"2026-03-23T00:00:00Z","ProduitId":7}'
 PRETTY = b'{\n  "Debut": "2026-03-22T00:33:32",\n  "Fin": "2026-03-23T00:00:00Z",\n  "ProduitId": 7\n}\n'
@@ -22,6 +20,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "test", tmp_path / "test_it.py")
     monkeypatch.setattr(session, "written", [])
     monkeypatch.setattr(session, "update", False)
+    monkeypatch.setattr(session, "settled", {})
 
 
 def test_a_missing_sample_is_a_failure_until_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,7 +82,9 @@ def test_an_invalid_payload_is_never_written(tmp_path: Path, monkeypatch: pytest
     assert not (tmp_path / "samples").exists()
 
 
-@pytest.mark.parametrize("wrong", [{"ignore": ["/Nope"]}, {"ignore": iter(["Debut"])}, {"dates": "bogus"}])
+@pytest.mark.parametrize(
+    "wrong", [{"ignore": ["/Nope"]}, {"ignore": iter(["Debut"])}, {"ignore": "/Debut"}, {"dates": "bogus"}]
+)
 def test_what_is_not_needed_has_to_be_right_as_well(wrong: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "update", True)
     assert_matches_sample(JSON, "one", ignore=iter(["/Debut"]))
@@ -91,10 +92,54 @@ def test_what_is_not_needed_has_to_be_right_as_well(wrong: Any, monkeypatch: pyt
         assert_matches_sample(JSON, "one", **wrong)
 
 
-@pytest.mark.parametrize("name", ["", "../one", "/one", "a/../../b", "a\\b", "a\0b"])
-def test_a_name_stays_in_the_folder(name: str) -> None:
+@pytest.mark.parametrize("there", [True, False])
+def test_two_payloads_that_want_one_sample_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    monkeypatch.setattr(session, "update", True)
+    if there:
+        (tmp_path / "samples").mkdir()
+        (tmp_path / "samples" / "one.json").write_bytes(PRETTY)
+    for _ in range(2):
+        assert_matches_sample(JSON, "one")
+    other = JSON.replace(b"7", b"8")
+    with pytest.raises(AssertionError, match=r"(?s)two payloads of this run want the sample .*one\.json.*/ProduitId: "):
+        assert_matches_sample(other, "one")
+    assert (tmp_path / "samples" / "one.json").read_bytes() == PRETTY
+    assert_matches_sample(other, "one", ignore=["/ProduitId"])
+    assert_matches_sample(other, "another")
+
+
+WRONG = [
+    "", "../one", "/one", "a/../../b", "a\\b", "a\0b", ".", "..", "foo/", "a//b", "a/./b", "n" * 300, "é" * 130,
+    "a\x1b[31m", "a\u202eb", "a\nb", "\ud800", "file.json/deep", "folder",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("update", [True, False])
+@pytest.mark.parametrize("name", WRONG, ids=ascii)
+def test_a_name_stays_in_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, update: bool) -> None:
+    monkeypatch.setattr(session, "update", update)
+    (tmp_path / "samples" / "folder.json").mkdir(parents=True)
+    (tmp_path / "samples" / "file.json").write_bytes(b"[]")
     with pytest.raises(UsageError, match="no name of a sample"):
         assert_matches_sample(JSON, name)
+    assert len(list(tmp_path.rglob("*"))) == 3
+
+
+def test_a_sample_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "update", True)
+    (tmp_path / "samples").write_bytes(b"")
+    with pytest.raises(UsageError, match="is there already"):
+        assert_matches_sample(JSON, "one")
+    (tmp_path / "samples").unlink()
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "mkdir", refused)
+    with pytest.raises(SinkError, match="cannot be written: Permission denied"):
+        assert_matches_sample(JSON, "one")
 
 
 def test_without_pytest_the_samples_are_beside_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
