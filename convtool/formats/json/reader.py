@@ -61,6 +61,8 @@ _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _NAME = re.compile(rb""""(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'""", re.DOTALL)
 _LONE = re.compile("[\ud800-\udfff]")
 _UNSET = msgspec.UNSET
+# Texts in JSON that Json.NET converts to a struct, and makes null of "" where they may be (CoerceEmptyStringToNull).
+_NULL_WHEN_EMPTY = frozenset({"guid", "duration", "char"})
 
 
 @dataclass(slots=True)
@@ -486,7 +488,9 @@ class Reader:
             text = self._text(node.value, place)
             if text is BAD:
                 return BAD
-            if not text and (kind.json_node != "string" or kind.empty_is_null):
+            if not text and (
+                kind.json_node != "string" or kind.empty_is_null or (member.nillable and name in _NULL_WHEN_EMPTY)
+            ):
                 return self._empty(member, node, place)
             if kind.json_node == "string" or text in kind.json_words:
                 return text if kind.is_text else self._from_text(name, text, place)

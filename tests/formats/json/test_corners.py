@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from msgspec.structs import replace
@@ -10,7 +10,11 @@ from msgspec.structs import replace
 from convtool import PayloadError
 from convtool.convert import Codec
 from convtool.model.contract import Anything, Dictionary, Enumeration
-from tests.support import document, errors, member, model, record
+from tests.csharp import codec_of
+from tests.support import codes, document, errors, member, model, record
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FLAGS = Enumeration("{urn:t}F", (("North", 1), ("South", 2)), flags=True, coding="names")
 OF_FLAGS = Codec(model("R", record("R", member("A", FLAGS.key)), FLAGS))
@@ -86,3 +90,14 @@ def test_a_type_behind_members_is_not_read_and_the_hint_says_where_it_belongs() 
     assert list(found) == ["/A/Y", "/A/$type"]
     assert found["/A/$type"].hint == "Write it in front of the members: Json.NET reads it nowhere else."
     assert of.to_json(b'{"A":{"$type":"C","X":1,"Y":2}}') == b'{"A":{"$type":"C","X":1,"Y":2}}'
+
+
+@pytest.mark.parametrize("kind", ["Guid", "TimeSpan", "char", "int", "DateTime", "DateTimeOffset"])
+def test_an_empty_text_is_null_to_dotnet_where_a_struct_may_be(tmp_path: Path, kind: str) -> None:
+    """Json.NET's CoerceEmptyStringToNull, whatever the text would be converted to."""
+    of = codec_of(f"public class Box {{ public {kind}? May; public {kind} Must; }}", "Box", tmp_path)
+    written = of.convert(b'{"May":""}', "json", profile="dotnet")
+    assert b'"May":null' in written.data
+    assert "value.coerced" in codes(written.report)
+    assert not of.validate(b'{"May":""}').valid
+    assert not of.validate(b'{"Must":""}', profile="dotnet").valid
