@@ -50,7 +50,7 @@ class MemberDeclaration:
     type: tuple[str, ...] = ()  # as it is written, token by token
     words: frozenset[str] = frozenset()  # its modifiers, and whatever else stands before its name
     is_automatic: bool = False  # a property whose accessors have no bodies
-    setter: str | None = ""  # of a property: None where there is none, "" for a public one, else what hides it
+    setter: str | None = ""  # None where there is none, "" for a public one, else what hides it
     body: tuple[str, ...] = ()  # of a property without a setter: the tokens of its getter
 
     @property
@@ -60,7 +60,7 @@ class MemberDeclaration:
 
     @property
     def has_setter(self) -> bool:
-        """Whether everybody may set it; a field counts as one that has a setter."""
+        """Whether everybody may set it; a field counts as one that has a setter, but for a read-only one."""
         return self.setter == ""
 
     @property
@@ -75,7 +75,8 @@ class MemberDeclaration:
     def is_in_xml(self, opts_in: bool) -> bool:
         """Tell whether DataContractSerializer has it: under ``[DataContract]`` what says so, else what is public.
 
-        Of a class without attributes it reads and writes what has a setter.
+        Of a class without attributes it reads and writes what has a setter. Source: .NET's reference sources,
+        ClassDataContract.ImportDataMembers, which passes over ``field.IsInitOnly``, too.
         """
         if opts_in:
             return "DataMember" in self.attributes
@@ -356,14 +357,16 @@ class _Reader:
             return
         is_field = stop in (";", "=")
         hidden = "public" not in head and inside.kind != "interface"
-        setter = "" if is_field else _setter(body)
+        setter = _setter(body)
+        if is_field:  # what is read-only has no setter; a class that says [Serializable] is written field by field
+            setter = None if "readonly" in head and "Serializable" not in inside.attributes else ""
         names = [*names_of(head), *further(body)] if is_field else names_of(head)[-1:]
         written = tuple(without_modifiers(before_name(next(iter(split(head)), []))))
         automatic = bool(body) and set(body) <= _ACCESSORS and stop == "{"
         for name in names:
             member = MemberDeclaration(name.lstrip("@"), is_field, attributes, hidden, written)
             member.setter, member.is_automatic, member.words = setter, automatic, frozenset(head)
-            member.body = tuple(body) if setter is None else ()
+            member.body = tuple(body) if setter is None and not is_field else ()
             inside.members.append(member)
 
     def _skip_method(self) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from convtool.authoring.csharp_contracts import CSharp, contracts_of
 from convtool.authoring.dialect import Dialect
 from convtool.authoring.from_csharp import csharp_files, from_csharp
 from convtool.errors import ContractError, SourceError
+from convtool.model.contract import Record
 from convtool.model.folder import Folder
 from convtool.model.xsd import compile_xsd
 from tests.conformance.test_contracts import BY_HAND, DRAWN, RANDOM, SOURCE, differing, rows
@@ -250,3 +252,44 @@ def test_an_enumeration_without_names_is_refused(mark: str, tmp_path: Path) -> N
     )
     with pytest.raises(ContractError, match="E has no names"):
         from_csharp([path])
+
+
+def json_of(source: str, folder: Path) -> tuple[dict[str, Any], list[str]]:
+    """Give the properties of the JSON half of class A, and the members that XML has."""
+    path = folder / "A.cs"
+    path.write_text(source, "utf-8")
+    properties = json.loads(from_csharp([path], roots=["A"]).files["A.schema.json"])["$defs"]["A"]["properties"]
+    [contract] = contracts_of(read([path]), ["A"]).contracts
+    kind = contract.types[contract.root]
+    assert isinstance(kind, Record)
+    return properties, [member.name for member in kind.members]
+
+
+def test_a_read_only_field_is_in_json_alone_as_a_property_without_a_setter_is(tmp_path: Path) -> None:
+    """Json.NET writes any public field; DataContractSerializer passes over those of classes without attributes."""
+    properties, xml = json_of(
+        "public class A { public int X; public readonly int Y = 1, Z; private readonly int a; "
+        "public static readonly int S; [JsonIgnore] public readonly int I; [IgnoreDataMember] public readonly int D; "
+        '[JsonProperty("j")] public readonly string J = "a" + B; public int P => 1; }',
+        tmp_path,
+    )
+    assert xml == ["X"]
+    assert list(properties) == ["X", "Y", "Z", "j", "P"]
+    assert [name for name, schema in properties.items() if schema.get("readOnly")] == ["Y", "Z", "j", "P"]
+    assert "x-made-of" not in properties["j"]
+
+
+@pytest.mark.parametrize("mark", ["[DataContract] ", "[Serializable] "])
+def test_a_read_only_field_of_a_class_with_attributes_is_in_both_formats(mark: str, tmp_path: Path) -> None:
+    properties, xml = json_of(
+        f'{mark}public class A {{ [DataMember] [JsonProperty("x")] public readonly int X; }}', tmp_path
+    )
+    assert (xml, list(properties)) == (["X"], ["x"])
+    assert not properties["x"].get("readOnly")
+
+
+def test_ignore_data_member_is_in_json_where_json_property_says_so_under_data_contract(tmp_path: Path) -> None:
+    """Json.NET, DefaultContractResolver.SetPropertySettingsFromAttributes: where classes opt in it does not count."""
+    members = "[DataMember] public int X; [JsonProperty, IgnoreDataMember] public int Y; [IgnoreDataMember] int Z"
+    assert list(json_of(f"[DataContract] public class A {{ {members}; }}", tmp_path)[0]) == ["X", "Y"]
+    assert list(json_of(f"public class A {{ {members}; }}", tmp_path)[0]) == ["X"]
