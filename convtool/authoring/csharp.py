@@ -1,9 +1,13 @@
 """C# source → what it declares: types, their members with the types of those, bases and attributes, enumerations.
 
-A lexer and a reader of declarations, no more: bodies of methods and accessors are skipped, expressions are not
-understood, but for the numbers of enumerations. It needs names, their order, attributes such as ``[DataContract]``,
-``[DataMember]``, ``[JsonProperty]``, ``[JsonConverter]``, and ``[assembly: ContractNamespace]``. ``ancestry`` follows a
-type's bases as C# resolves names: outwards through the types and namespaces around it, then through ``using``.
+A reader of declarations, no more: bodies of methods and accessors are skipped, expressions are not understood,
+but for the numbers of enumerations. It needs names, their order, attributes such as
+``[DataContract]``, ``[DataMember]``, ``[JsonProperty]``, ``[JsonConverter]``, and ``[assembly: ContractNamespace]``.
+``ancestry`` follows a type's bases as C# resolves names: outwards through the types and namespaces around it, then
+through ``using``.
+
+Source that is cut off, or in which a declaration does not end, is refused: what is missing of it would be missing of
+the contract, and nobody would know.
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from convtool.authoring.csharp_source import PAIRS, Broken, Source, source_of, spelled, views_of
 from convtool.authoring.csharp_tokens import (
     Attribute,
     arguments_of,
@@ -21,7 +26,6 @@ from convtool.authoring.csharp_tokens import (
     joined,
     names_of,
     split,
-    tokens_of,
     unquoted,
 )
 from convtool.authoring.csharp_types import Reference, number_of, read_reference, without_modifiers
@@ -36,7 +40,7 @@ __all__ = ["Declaration", "MemberDeclaration", "ancestry", "parse", "read"]
 _KINDS = ("class", "struct", "interface", "record", "enum")
 _HIDING = frozenset({"private", "protected", "internal"})
 _ACCESSORS = _HIDING | {"get", "set", "init", ";", "}"}
-_PAIRS = {"(": ")", "{": "}", "[": "]"}
+_ACCESS = _HIDING | {"public"}  # what only a declaration begins with
 
 
 @dataclass
@@ -202,7 +206,7 @@ class Declaration:
 def read(paths: Iterable[Path]) -> list[Declaration]:
     """Give every type that C# files declare, each once."""
     constants: dict[str, str] = {}
-    return _once(one for path in paths for one in parse(_text(path), constants))
+    return _once(one for path in paths for one in parse(_text(path), constants, str(path)))
 
 
 def _text(path: Path) -> str:
@@ -214,13 +218,14 @@ def _text(path: Path) -> str:
         raise SourceError(f"{path}: not UTF-8, as C# source should be") from None
 
 
-def parse(text: str, constants: dict[str, str] | None = None) -> list[Declaration]:
+def parse(text: str, constants: dict[str, str] | None = None, name: str = "the C# source") -> list[Declaration]:
     """Give every type that C# source declares, each once, outermost first; what is not understood is skipped.
 
-    ``constants``: the constant texts of other files, by name, to which this one's are added.
+    ``constants``: the constant texts of other files, by name, to which this one's are added. ``name``: what a message
+    calls the source. ContractError where it is cut off, or a declaration does not end.
     """
     try:
-        reader = _Reader(text, {} if constants is None else constants)
+        reader = _whole(text, {} if constants is None else constants, name)
     except RecursionError:
         raise ContractError("the C# source has blocks within blocks beyond what can be read") from None
     for one in reader.types:
@@ -228,6 +233,24 @@ def parse(text: str, constants: dict[str, str] | None = None) -> list[Declaratio
             spaces = reader.contract_namespaces
             one.contract_namespace = spaces.get(one.namespace, spaces.get(""))
     return _once(reader.types)
+
+
+def _whole(text: str, constants: dict[str, str], name: str) -> _Reader:
+    """Read source the first way in which it is whole; ContractError where there is none.
+
+    The error is that of what is compiled without symbols: what an ``#if`` leaves out need not be C#.
+    """
+    broken: list[Broken] = []
+    before = dict(constants)
+    for defined in views_of(text):
+        try:
+            return _Reader(source_of(text, defined), constants)
+        except Broken as error:
+            broken.append(error)
+            constants.clear()
+            constants.update(before)
+    first = broken[1] if len(broken) > 1 else broken[0]
+    raise ContractError(f"{name}: line {first.line}: {first}", hint="give the whole of the source, as it compiles")
 
 
 def _once(declarations: Iterable[Declaration]) -> list[Declaration]:
@@ -266,32 +289,43 @@ def _base(of: Declaration, known: dict[tuple[str, int], Declaration]) -> Declara
 class _Reader:
     """Reads tokens from left to right; ``types`` grows as it goes."""
 
-    def __init__(self, text: str, constants: dict[str, str]) -> None:
+    def __init__(self, source: Source, constants: dict[str, str]) -> None:
         self.constants = constants
-        self.tokens = tokens_of(text)
+        self.tokens, self.lines = source.tokens, source.lines
         self.at = 0
+        self.start = 0  # where the declaration begins that is being read
         self.types: list[Declaration] = []
         self.contract_namespaces: dict[str, str] = {}  # by CLR namespace; under "" what counts for all others
         self.usings: list[str] = []  # of the scope that is being read
         self._body("", None)
 
-    def _peek(self) -> str:
-        return self.tokens[self.at] if self.at < len(self.tokens) else ""
+    def _peek(self, further: int = 0) -> str:
+        at = self.at + further
+        return self.tokens[at] if at < len(self.tokens) else ""
 
     def _next(self) -> str:
         token = self._peek()
         self.at += 1
         return token
 
+    def _broken(self, missing: str) -> Broken:
+        """Give the error of a declaration that does not end before what comes next."""
+        line = self.lines[min(self.start, len(self.lines) - 1)]
+        after = self._peek()
+        where = f"before {after}" if after else "at the end of the file"
+        shown = spelled(self.tokens[self.start : self.at])
+        return Broken(line, f"a declaration does not end, a {missing} is missing {where}: {shown}")
+
     def _body(self, namespace: str, inside: Declaration | None) -> None:
         """Read declarations until the closing brace, or the end of the file."""
         while self._peek() not in ("", "}"):
+            self.start = self.at
             token = self._peek()
             if token == "namespace":
                 namespace = self._namespace(namespace)
-            elif token == "using":
+            elif self._is_using():
                 self._using()
-            elif token in ("extern", ";"):
+            elif token == ";" or (token == "extern" and self._peek(1) == "alias"):
                 self._until(";")
             else:
                 self._declaration(namespace, inside)
@@ -300,7 +334,9 @@ class _Reader:
     def _namespace(self, outer: str) -> str:
         self.at += 1
         name = ""
-        while self._peek() not in ("{", ";", ""):
+        while self._peek() not in ("{", ";"):
+            if self._peek() in ("", "}", "class", "struct", "interface", "enum") or self._peek() in _ACCESS:
+                raise self._broken("{")
             name += self._next()
         full = f"{outer}.{name}" if outer else name
         if self._next() == ";":
@@ -310,21 +346,21 @@ class _Reader:
         self.usings = around
         return outer
 
+    def _is_using(self) -> bool:
+        """Tell whether a using directive comes; ``using (`` is a statement."""
+        return self._peek() == "using" and self._peek(1) != "("
+
     def _using(self) -> None:
-        name = ""
-        while self._peek() not in (";", ""):
-            name += self._next()
-        self.at += 1
+        name = "".join(self._until(";"))
         self.usings.append(name.removeprefix("using").removeprefix("global::"))
 
     def _declaration(self, namespace: str, inside: Declaration | None) -> None:
         attributes = self._attributes()
-        if self._peek() in ("namespace", "using"):  # the attributes were the assembly's
+        if self._peek() == "namespace" or self._is_using():  # the attributes were the assembly's
             return
+        self.start = self.at
         head: list[str] = []
-        while self._peek() not in ("", "{", "}", ";", "=", "=>", "(") or (
-            self._peek() == "(" and not without_modifiers(head)  # a tuple's type
-        ):
+        while self._goes_on(head):
             token = self._next()
             if token in _KINDS and self._peek() not in ("{", "=", ";", "=>", "("):
                 self._type(token, namespace, attributes, inside, frozenset(head))
@@ -334,10 +370,23 @@ class _Reader:
                 head.extend(self._group(token))
         self._member(head, attributes, inside)
 
+    def _goes_on(self, head: list[str]) -> bool:
+        """Tell whether what comes is still before a declaration's accessors, value, parameters or end."""
+        after = self._peek()
+        if after in _ACCESS and len(without_modifiers(head)) > 1:  # a type and a name
+            raise self._broken(";")
+        if after == "(":
+            return not without_modifiers(head)  # a tuple's type
+        if after == "=":
+            return "operator" in head  # ``operator ==``
+        return after not in ("", "{", "}", ";", "=>")
+
     def _member(self, head: list[str], attributes: dict[str, Attribute], inside: Declaration | None) -> None:
         """Read the rest of a field, property, method, or something that is none of them."""
         stop = self._peek()
         if stop in ("", "}"):
+            if head:
+                raise self._broken(";")
             return
         if stop == "(":
             self._skip_method()
@@ -370,14 +419,16 @@ class _Reader:
             inside.members.append(member)
 
     def _skip_method(self) -> None:
-        self._next()
-        self._group("(")
-        while self._peek() not in ("", "{", ";", "=>", "}"):
-            self._next()
+        while self._peek() not in ("{", ";", "=>"):
+            if self._peek() in _ACCESS or self._peek() in ("", "}"):
+                raise self._broken(";")
+            token = self._next()
+            if token in PAIRS:
+                self._group(token)
         if self._peek() == "{":
             self._next()
             self._group("{")
-        elif self._peek() != "}":
+        else:
             self._until(";")
 
     def _type(
@@ -408,7 +459,9 @@ class _Reader:
             one.json_opts_in = "OptIn" in mark.arguments
         one.coding = _coding(attributes)
         self.types.append(one)
-        while self._peek() not in ("{", ";", ""):
+        while self._peek() not in ("{", ";"):
+            if self._peek() in _ACCESS or self._peek() in ("", "}"):
+                raise self._broken("{")
             token = self._next()
             if token == "(" and positional and not one.bases:
                 one.members.extend(_parameters(self._group("(")))
@@ -432,11 +485,15 @@ class _Reader:
         known: dict[str, int] = {}
         number: int | None = -1
         while self._peek() not in ("}", ""):
+            self.start = self.at
             attributes = self._attributes()
             name = self._next().lstrip("@")
+            if self._peek() not in ("=", ",", "}"):
+                raise self._broken(",")
             expression: list[str] = []
             while self._peek() not in (",", "}", ""):
-                expression.append(self._next())
+                token = self._next()
+                expression += [token, *(self._group(token) if token in PAIRS else ())]
             number = number_of(expression[1:], known) if expression else None if number is None else number + 1
             if number is not None:
                 known[name] = number
@@ -479,26 +536,28 @@ class _Reader:
     def _group(self, opened: str) -> list[str]:
         """Give the tokens up to the bracket that closes ``opened`` (which has been read), that one included."""
         inside: list[str] = []
-        waiting = [_PAIRS[opened]]
+        waiting = [PAIRS[opened]]
         while waiting and self._peek():
             token = self._next()
             if token == waiting[-1]:
                 waiting.pop()
-            elif token in _PAIRS:
-                waiting.append(_PAIRS[token])
+            elif token in PAIRS:
+                waiting.append(PAIRS[token])
             inside.append(token)
         return inside
 
     def _until(self, mark: str) -> list[str]:
         """Read to a mark outside of brackets, and give what is before it."""
         start = self.at
-        while self._peek():
+        while self._peek() not in ("", "}"):
+            if self._peek() in _ACCESS:
+                break
             token = self._next()
             if token == mark:
                 return self.tokens[start : self.at - 1]
-            if token in _PAIRS:
+            if token in PAIRS:
                 self._group(token)
-        return self.tokens[start:]
+        raise self._broken(mark)
 
 
 def _setter(body: list[str]) -> str | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from convtool.authoring.csharp import parse
+from convtool.authoring.csharp import parse, read
 from convtool.authoring.csharp_types import Reference
 from convtool.authoring.declared import from_declarations
 from convtool.authoring.dialect import Dialect
@@ -205,8 +206,153 @@ def test_declarations_of_every_kind_are_read() -> None:
 
 
 @pytest.mark.parametrize("end", range(0, len(CSHARP), 7))
-def test_source_that_is_cut_anywhere_ends_without_an_error(end: int) -> None:
-    parse(CSHARP[:end])
+def test_source_that_is_cut_anywhere_is_read_or_refused_with_a_line(end: int) -> None:
+    whole = {one.name: [member.name for member in one.members] for one in parse(CSHARP)}
+    found, message = [], "the C# source: line 1: is missing"
+    try:
+        found = parse(CSHARP[:end])
+    except ContractError as error:
+        message = str(error)
+    assert re.match(r"the C# source: line \d+: .*is missing", message)
+    assert all([member.name for member in one.members] == whole[one.name] for one in found)
+
+
+BROKEN = {
+    "class P {\n public string Na": "line 1: the { is not closed by the end of the file: a } is missing",
+    "class P {\n public int Y\n}": "line 2: a declaration does not end, a ; is missing before }: public int Y",
+    "class P {\n int A;\n public int Y\n [X]\n public int Z; }": "line 3: a declaration does not end, a ; is missing",
+    "class P { public int X { get; } = 5 }": "a ; is missing before }: public int X{get;}=5",
+    "class P { public int X => 5 public int Y; }": "a ; is missing before public: public int X=>5",
+    "interface P { void F() }": "a ; is missing before }: void F()",
+    "class P { int F( { } }": "a ) is missing before the }: the ( of line 1 is open",
+    "class P { } }": "line 1: the } closes nothing",
+    "public class P": "a { is missing at the end of the file: public class P",
+    "class P : B }": "the } closes nothing",
+    "namespace N class P { }": "a { is missing before class: namespace N",
+    "using A.B public class P { }": "a ; is missing before public: using A.B",
+    "enum E { A B }": "a , is missing before B: A",
+    "class P { /* }": "a comment does not end: a */ is missing",
+    'class P { string s = "abc\n"; }': 'a text does not end: a " is missing',
+    'class P { string s = @"abc; }': 'a text does not end: a " is missing',
+    'class P { string s = $"{a; }': 'a text does not end: a " is missing',
+    'class P { string s = """abc""; }': 'a text does not end: a """ is missing',
+    "#if A\nclass P { }": "line 1: the #if does not end: an #endif is missing",
+    "#if A\n don't { \n#else\nclass P { \n#endif": "line 4: the { is not closed",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("source", BROKEN)
+def test_source_that_is_not_whole_is_refused_with_what_is_missing(source: str, tmp_path: Path) -> None:
+    (tmp_path / "a.cs").write_text(source, "utf-8")
+    with pytest.raises(ContractError) as error:
+        read([tmp_path / "a.cs"])
+    assert BROKEN[source] in str(error.value)
+    assert str(error.value).startswith(f"{tmp_path / 'a.cs'}: line ")
+    assert error.value.hint
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["(" * 100_000, "'\\" * 10_000, '$"{' * 10_000, '$"{ " ' * 5_000, '$"{0:" ' * 5_000, '$"""{ ' * 5_000,
+     '"' * 100_000, "#if A\n" * 5_000, f"#if {'(' * 10_000}\n#endif\nclass P {{"],
+)  # fmt: skip
+def test_source_without_end_is_refused_in_time(source: str) -> None:
+    with pytest.raises(ContractError) as error:
+        parse(source)
+    assert len(str(error.value)) < 300
+
+
+WHOLE = {
+    "statements": """using System; global using static System.Math; using var r = new R { A = 1 };
+        using (var f = File.Open("x")) { f.Read(); } await using (var g = G()) { }
+        var x = args is [var a, .., { Length: > 3 }] ? 1 : 2; if (x > 1) { F(); } else G(y => { return; });
+        foreach (var i in new[] { 1 }) Console.WriteLine(i); do { x++; } while (x < 3); for (;;) { break; }
+        try { } catch (E e) when (e is { }) { } finally { } switch (x) { case 1: break; default: break; }
+        int Local<T>(T t) where T : struct => 1; static async Task H() { await T.Delay(1); }
+        (int q, string w) = (1, "a");
+        label: x = 2; Func<int, int> fn = static x => x; return x switch { 1 => 2, _ => 3 };
+        class P { public int X; }""",
+    "operators": """class V { public static bool operator ==(V a, V b) { return true; }
+        public static bool operator !=(V a, V b) => false;
+        public static V operator <=(V a, V b) { return a; } public static V operator >=(V a, V b) { return a; }
+        public static bool operator true(V a) { return a == b; }
+        public static explicit operator (int, int)(V a) => (1, 2);
+        public void operator +=(int x) { } } class P { public int X; }""",
+    "constructors": """class P : B { public P(int x) : base(new F { A = 1 }, y => y.Z) { }
+        P() : this(x => { return 1; }) => Y(); ~P() { }
+        public int X; }""",
+    "primary": """class A(int x, Func<int> f) : B(x, () => 1), I<(int, int)> where T : class, new() { } class Empty;
+        interface IE; record R(int A, [property: X("}")] string B = "x") : Base(A);
+        readonly record struct Q(int A); class P(int a) { public int X; }""",
+    "raw": '''class P { const string J = """{"a": "}"}"""; string k = $$"""{ {{x}} "q" }"""; string m = $"""
+        {x + "b"} "quoted"
+        """[..2]; public int X; }''',
+    "interpolated": r"""class P { string a = $"{d["x"]} {{ {(b ? $"{c}" : "}")} {e:yyyy\-MM} {f,10:N2} {g::H}",
+        v = $@"c:\{x}"" {y:'}";
+        string z = $"{new { A = 1 }.A}{x switch { 1 => "}", _ => "{" }}", p = $"{ /* } */ x }";
+        char c = '"', d = '\'', e = '{'; public int X; }""",
+    "verbatim": 'class P { string a = @"c:\\{", b = @"\n#if X\n "" { ", c = "\\\\"; // {\n /* { */ public int X; }',
+    "members": """unsafe class P<[X] T> : B<T> where T : notnull { event E F { add { } remove { } }
+        event A B, C = delegate { }; int this[int i, params int[] x] { get => i; set { } } int I.P { get; } = 3;
+        fixed byte buf[10]; delegate*<int, void> fp;
+        List<(int, int)> L { get; set; } = new() { (1, 2) };
+        Dictionary<string, (int a, int b)> D = new(); Func<(int, int)> f = () => (1, 2);
+        int[,] M = { { 1, 2 }, { 3, 4 } }; async public Task F2() => await G();
+        extern static public void Ext(); partial int Pa { get; }
+        U Get<U>(U u) where U : struct, allows ref struct { void In() { } } int z = x is { A: 1 } y ? 1 : 2;
+        delegate T Del<in U>(U u) where T : class;
+        int Fi { get => field; set => field = value; }
+        string S => x switch { 1 => "a", > 2 and < 5 => "b", _ => throw new E() };
+        bool b2 = a < b && c > d;
+        ref readonly int RR => ref x; string Q => (from a in b where a > 1 select a).First(); public int X; }""",
+    "extensions": """extern alias foo; using P2 = (int A, string B); using unsafe Y = int*;
+        static class E { extension<T>(List<T> l) where T : class { public void M() { } } }
+        file class F { } [assembly: A("}")] [module: M] class P { public int X; }""",
+    "branches": """#nullable enable
+        #region Don't {
+        #if NET
+        namespace A;
+        #else
+        namespace A {
+        #endif
+        #if WINDOWS || (MAC && !OLD) // {
+        class P : W
+        #elif NEVER == true
+        don't { read this "
+        #else
+        class P
+        #endif
+        {
+        #if false
+         this is no C#
+        #endif
+        public int X
+        #if NET
+         { get; init; }
+        #else
+         { get; set; }
+        #endif
+        }
+        #if !NET
+        }
+        #endif
+        #endregion""",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_whole_source_is_read_to_its_end(name: str) -> None:
+    found = {one.name.rpartition(".")[2]: one for one in parse(WHOLE[name])}
+    assert [member.name for member in found["P"].members][-1] == "X"
+
+
+@pytest.mark.parametrize(
+    ("literal", "text"),
+    [('''"""a "b" \\n"""''', 'a "b" \\n'), ('""""\n  one\n   """two\n  """"', 'one\n """two'), ('"""a"""', "a")],
+)
+def test_raw_texts_are_texts(literal: str, text: str) -> None:
+    [found] = parse(f"[DataContract(Name = {literal})] class A {{ }}")
+    assert found.contract_name == text
 
 
 FAMILIES = """
