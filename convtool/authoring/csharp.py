@@ -1,7 +1,7 @@
 """C# source → what it declares: types, their members with the types of those, bases and attributes, enumerations.
 
-A reader of declarations, no more: bodies of methods and accessors are skipped, expressions are not understood,
-but for the numbers of enumerations. It needs names, their order, attributes such as
+A reader of declarations, no more: bodies of methods and accessors are skipped, expressions are not understood;
+``csharp_numbers`` understands those of enumerations. It needs names, their order, attributes such as
 ``[DataContract]``, ``[DataMember]``, ``[JsonProperty]``, ``[JsonConverter]``, and ``[assembly: ContractNamespace]``.
 ``ancestry`` follows a type's bases as C# resolves names: outwards through the types and namespaces around it, then
 through ``using``.
@@ -28,7 +28,7 @@ from convtool.authoring.csharp_tokens import (
     split,
     unquoted,
 )
-from convtool.authoring.csharp_types import Reference, number_of, read_reference, without_modifiers
+from convtool.authoring.csharp_types import Reference, read_reference, without_modifiers
 from convtool.errors import ContractError, SourceError
 
 if TYPE_CHECKING:
@@ -135,10 +135,10 @@ class MemberDeclaration:
 
 @dataclass
 class EnumerationValue:
-    """A name of an enumeration, its number as far as it is understood, and its attributes."""
+    """A name of an enumeration, what its number is said to be, token by token, and its attributes."""
 
     name: str
-    number: int | None
+    expression: tuple[str, ...]  # empty: one more than the name before it
     attributes: dict[str, Attribute]
 
 
@@ -162,12 +162,14 @@ class Declaration:
     words: frozenset[str] = frozenset()  # its modifiers
     attributes: dict[str, Attribute] = field(default_factory=dict)
     values: list[EnumerationValue] = field(default_factory=list)
+    constants: dict[str, tuple[tuple[str, ...], list[str]]] = field(default_factory=dict)  # by name: type, expression
 
     def continued(self, other: Declaration) -> None:
         """Take what another part of a partial type declares."""
         self.members.extend(other.members)
         self.bases.extend(other.bases)
         self.attributes = {**other.attributes, **self.attributes}
+        self.constants = {**other.constants, **self.constants}
         self.words |= other.words
         self.opts_in |= other.opts_in
         self.json_opts_in = other.json_opts_in if self.json_opts_in is None else self.json_opts_in
@@ -402,6 +404,8 @@ class _Reader:
             value = constant_of(body[1:], self.constants) if "const" in head and stop == "=" else None
             if value is not None:
                 self.constants[names_of(head)[-1]] = value
+            if inside is not None and "const" in head and stop == "=":
+                self._constants(head, body, inside)
         if inside is None or {"const", "static", "event", "this", "delegate"} & set(head):
             return
         is_field = stop in (";", "=")
@@ -417,6 +421,13 @@ class _Reader:
             member.setter, member.is_automatic, member.words = setter, automatic, frozenset(head)
             member.body = tuple(body) if setter is None and not is_field else ()
             inside.members.append(member)
+
+    def _constants(self, head: list[str], body: list[str], inside: Declaration) -> None:
+        """Take constants, ``const int A = 1 << 2, B = A + 1``, as they are written."""
+        written = tuple(without_modifiers(before_name(head)))
+        for part in _listed([names_of(head)[-1], *body] if names_of(head) else []):
+            if part[1:2] == ["="]:
+                inside.constants[part[0].lstrip("@")] = written, part[2:]
 
     def _skip_method(self) -> None:
         while self._peek() not in ("{", ";", "=>"):
@@ -481,9 +492,7 @@ class _Reader:
                 self._body(namespace, one)
 
     def _values(self, one: Declaration) -> None:
-        """Read the names of an enumeration; one without a number has the number after the one before it."""
-        known: dict[str, int] = {}
-        number: int | None = -1
+        """Read the names of an enumeration."""
         while self._peek() not in ("}", ""):
             self.start = self.at
             attributes = self._attributes()
@@ -494,10 +503,7 @@ class _Reader:
             while self._peek() not in (",", "}", ""):
                 token = self._next()
                 expression += [token, *(self._group(token) if token in PAIRS else ())]
-            number = number_of(expression[1:], known) if expression else None if number is None else number + 1
-            if number is not None:
-                known[name] = number
-            one.values.append(EnumerationValue(name, number, attributes))
+            one.values.append(EnumerationValue(name, tuple(expression[1:]), attributes))
             self.at += self._peek() == ","
         self.at += 1
 
@@ -558,6 +564,19 @@ class _Reader:
             if token in PAIRS:
                 self._group(token)
         raise self._broken(mark)
+
+
+def _listed(tokens: list[str]) -> list[list[str]]:
+    """Split at the commas outside of brackets; unlike ``split``, ``<`` is no bracket: it shifts."""
+    parts: list[list[str]] = [[]]
+    depth = 0
+    for token in tokens:
+        depth += (token in PAIRS) - (token in PAIRS.values())
+        if token == "," and not depth:
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return parts
 
 
 def _setter(body: list[str]) -> str | None:

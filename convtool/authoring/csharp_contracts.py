@@ -19,6 +19,8 @@ from convtool.authoring.clr_names import (
     generic_name,
 )
 from convtool.authoring.clr_types import ANYTHING, DICTIONARIES, LISTS, OPAQUE, SIMPLE, VALUES, VOID
+from convtool.authoring.csharp_numbers import Numbers
+from convtool.authoring.csharp_source import spelled
 from convtool.authoring.csharp_types import ARRAY, NULLABLE, Reference
 from convtool.authoring.type_set import LIST, TypeSet, Use
 from convtool.errors import ContractError
@@ -90,6 +92,7 @@ class _Compiler(TypeSet):
     def __init__(self, declarations: Sequence[Declaration]) -> None:
         super().__init__()
         self.declared = {(one.full_name, one.parameters): one for one in declarations}
+        self.numbers = Numbers(declarations)
         self.origin: dict[str, Declaration] = {}  # by key
         self.notes: list[str] = []
         self._wanted: list[tuple[Reference, _Scope]] = []  # known types, which are had after what is open
@@ -227,7 +230,7 @@ class _Compiler(TypeSet):
         key = self._key(one, arguments, "DataContract")
         if one.kind == "enum":
             self._take(key, one)
-            self.types.setdefault(key, _enumeration(key, one))
+            self.types.setdefault(key, _enumeration(key, one, self.numbers))
             return Use(key, is_value=True)
         if not one.opts_in:
             collection = self._collection(one, scope, arguments)
@@ -399,16 +402,19 @@ def _named(closed: Iterable[Declaration], name: str) -> list[Declaration]:
     return [one for one in closed if name in (encoded(one.local_name), one.local_name, one.full_name)]
 
 
-def _enumeration(key: str, one: Declaration) -> Enumeration:
+def _enumeration(key: str, one: Declaration, numbers: Numbers) -> Enumeration:
     """Give an enumeration; under ``[DataContract]`` it has the names with ``[EnumMember]`` only."""
     values: list[tuple[str, int]] = []
+    text = ""
     for value in one.values:
+        text = f": {spelled(list(value.expression))}" if value.expression else text
         mark = value.attributes.get("EnumMember")
         if one.opts_in and mark is None:
             continue
-        if value.number is None:
-            raise ContractError(f"{one.full_name}.{value.name} has a number that is not understood")
-        values.append(((mark.value("Value") if mark is not None and one.opts_in else None) or value.name, value.number))
+        number = numbers.of(one, value.name)
+        if number is None:
+            raise ContractError(f"{one.full_name}.{value.name} has a number that is not understood{text}")
+        values.append(((mark.value("Value") if mark is not None and one.opts_in else None) or value.name, number))
     if not values:
         raise ContractError(f"{one.full_name} has no names: there is no value of it to be written")
     return Enumeration(key, tuple(values), flags="Flags" in one.attributes)

@@ -14,7 +14,7 @@ from convtool.authoring.csharp_contracts import CSharp, contracts_of
 from convtool.authoring.dialect import Dialect
 from convtool.authoring.from_csharp import csharp_files, from_csharp
 from convtool.errors import ContractError, SourceError
-from convtool.model.contract import Record
+from convtool.model.contract import Enumeration, Record
 from convtool.model.folder import Folder
 from convtool.model.xsd import compile_xsd
 from tests.conformance.test_contracts import BY_HAND, DRAWN, RANDOM, SOURCE, differing, rows
@@ -148,12 +148,110 @@ def test_source_beside_xsds_is_for_the_order(tmp_path: Path) -> None:
         csharp_files([tmp_path / "a.cs", tmp_path / "a.xsd"])
 
 
-@pytest.mark.filterwarnings("always")
-@pytest.mark.parametrize("number", ["1or 2", "0x1for 2", "1 is 1"])
-def test_python_does_not_warn_of_a_number(number: str, recwarn: pytest.WarningsRecorder) -> None:
-    with pytest.raises(ContractError, match=r"E\.A has a number that is not understood"):
-        made(f"enum E {{ A = {number} }} class A {{ public E X; }}", "A")
-    assert list(recwarn) == []
+NUMBERS = """using static N.K; using S = System.Int32;
+namespace N {
+  public static class K { public const int Three = 3, Four = Three << 0 | 4; public const long Big = 1L << 40; }
+  public class Outer : Above { const int Own = 7; public enum E %s { Red = 1, Green, X = %s, Next, Late = 40 }
+    public E A; }
+  public class Above { protected const byte In = 'a' - 88; }
+  public enum Other : byte { A = 5, B }
+  [Flags] public enum F { None, One = 1 << K.Three }
+}"""
+
+
+def number(expression: str, beneath: str = "") -> int | str:
+    """Give the number of X in an enumeration; of one that is not understood what the error says behind its name."""
+    try:
+        [contract] = made(NUMBERS % (beneath, expression), "Outer").contracts
+    except ContractError as error:
+        return str(error).partition("E.X ")[2]
+    kind = contract.types[f"{{{clr_namespace('N')}}}Outer.E"]
+    assert isinstance(kind, Enumeration)
+    numbers = dict(kind.values)
+    assert numbers["Next"] == numbers["X"] + 1
+    return numbers["X"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "wanted"),
+    [
+        ("1 << 2", 4), ("(1 << 2)", 4), ("'a'", 97), (r"'\''", 39), (r"'\u0041'", 65), (r"'\ud83d'", 0xD83D),
+        ("'\"'", 34),
+        ("Other.B", 6), ("(int)Other.B", 6), ("(Other)2 | (N.Other)4", 6), ("global::N.Other.A", 5), ("F.One", 8),
+        ("int.MaxValue - 1", 2**31 - 2), ("System.Int16.MaxValue", 32767), ("byte.MinValue", 0),
+        ("Int32.MaxValue >> 1", 2**30 - 1),
+        ("Red | Green", 3), ("E.Red", 1), ("Outer.E.Green + Red", 3), ("@Red", 1), ("Late", 40), ("~0", -1),
+        ("Red + 1", 2),
+        ("K.Three", 3), ("N.K.Four", 7), ("Three", 3), ("Own", 7), ("In", 9), ("-Red", -1), ("-(1)", -1), ("+1", 1),
+        ("(Red) - 1", 0),
+        ("(int)-1", -1), ("(S)3", 3), ("0xFF", 255), ("0b1010_0101", 165), ("1_000", 1000), ("010", 10), ("3u", 3),
+        ("3UL", 3),
+        ("6 ^ 3", 5), ("6 & 3", 2), ("3 * 4 - 1", 11), ("7 % 4", 3), ("-7 / 2", -3), ("-7 % 4", -3), ("256 >> 4", 16),
+        ("-1 >>> 28", 15), ("1 | 2 << 1 & 6 ^ 1", 5), ("2 + 3 << 1", 10), ("1 << 31", -(2**31)), ("1 << 33", 2),
+        ("-2147483648", -(2**31)), ("unchecked(int.MaxValue + 2)", 1 - 2**31), ("unchecked((byte)257)", 1),
+        ("checked(1 + 1)", 2),
+        ("1 << 999999970", 1 << (999999970 % 32)), ("1" + " + 1" * 3000, 3001), (f"{'(' * 40}1{')' * 40}", 1),
+    ],
+)  # fmt: skip
+def test_a_number_of_an_enumeration_is_what_csharp_makes_of_its_expression(expression: str, wanted: int) -> None:
+    assert number(expression) == wanted
+
+
+@pytest.mark.parametrize(
+    ("beneath", "expression", "wanted"),
+    [
+        (": long", "1L << 40", 1 << 40), (": long", "1 << 40", 256), (": long", "K.Big", 1 << 40),
+        (": ulong", "0xFFFF_FFFF_FFFF_FFF0", 2**64 - 16), (": long", "-9223372036854775808", -(2**63)),
+        (": uint", "0x80000000", 2**31), (": uint", "~1u", 2**32 - 2), (": byte", "0xFF & ~Red", 254),
+        (": System.UInt64", "1ul << 63", 1 << 63), (": global::System.Byte", "1 << 3", 8), (": sbyte", "-128", -128),
+    ],
+)  # fmt: skip
+def test_the_type_beneath_an_enumeration_says_its_range(beneath: str, expression: str, wanted: int) -> None:
+    assert number(expression, beneath) == wanted
+
+
+@pytest.mark.parametrize(
+    ("beneath", "expression"),
+    [
+        ("", "2147483648"), ("", "int.MaxValue + 1"), ("", "(byte)256"), (": byte", "256"), (": byte", "-1"),
+        (": ulong", "1ul - 2"),
+        ("", "1 / 0"), ("", "1 % 0"), ("", "1.5"), ("", '"a"'), ("", "'ab'"), ("", "0x"), ("", "1 +"), ("", "1 2"),
+        ("", "!1"),
+        ("", "1 == 1"), ("", "1 || 0"), ("", "true ? 1 : 2"), ("", "sizeof(int)"), ("", "Nowhere.X"),
+        ("", "Other.C"), ("", "X"),
+        ("", "K.Three.Two"), ("", "1or 2"), ("", "1 is 1"), ("", "9" * 5000), ("", f"{'(' * 3000}1{')' * 3000}"),
+        ("", "-" * 3000 + "1"),
+    ],
+)  # fmt: skip
+def test_a_number_that_is_not_understood_is_shown(beneath: str, expression: str) -> None:
+    found = number(expression, beneath)
+    assert isinstance(found, str)
+    assert found.startswith(f"has a number that is not understood: {expression[:1]}")
+    assert len(found) < 120
+
+
+@pytest.mark.parametrize(
+    ("names", "wanted"),
+    [
+        ("A = B, B = A", "E.A has a number that is not understood: B"),
+        ("A, B = 1 + C, C = B", "E.B has a number that is not understood: 1+C"),
+        ("A = int.MaxValue, B", "E.B has a number that is not understood: int.MaxValue"),
+        (f"A0 = A1 + A1, {', '.join(f'A{at} = A{at + 1} + A{at + 1}' for at in range(1, 1000))}, A1000", "A1+A1"),
+    ],
+)
+def test_numbers_that_lead_back_to_themselves_are_not_understood(names: str, wanted: str) -> None:
+    with pytest.raises(ContractError) as error:
+        made(f"enum E {{ {names} }} class A {{ public E X; }}", "A")
+    assert wanted in str(error.value)
+
+
+def test_constants_of_other_files_and_parts_count(tmp_path: Path) -> None:
+    (tmp_path / "a.cs").write_text("partial class A { public E X; enum E { One = B.Two - Own } }", "utf-8")
+    (tmp_path / "b.cs").write_text(
+        "partial class A { const byte Own = 1; } class B { internal const int Two = 2; }", "utf-8"
+    )
+    [contract] = contracts_of(read(csharp_files([tmp_path])), ["A"]).contracts
+    assert any(isinstance(kind, Enumeration) and kind.values == (("One", 1),) for kind in contract.types.values())
 
 
 def test_two_escapes_may_be_one_character(tmp_path: Path) -> None:
