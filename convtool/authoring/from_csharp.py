@@ -5,6 +5,7 @@ The XSDs are written first, and the JSON half is derived from them as it is from
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +16,8 @@ from convtool.authoring.csharp_contracts import contracts_of
 from convtool.authoring.derive import derive, schema_text, with_comment
 from convtool.authoring.dialect import DEFAULT
 from convtool.authoring.xsd_writer import file_name, write_xsds
-from convtool.errors import ContractError
+from convtool.errors import ContractError, SourceError
+from convtool.near import near_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,7 +40,10 @@ class FromCSharp:
 
 
 def csharp_files(sources: Sequence[Path]) -> list[Path]:
-    """Give the C# files that sources are, or hold: folders without XSDs are searched; else none."""
+    """Give the C# files that sources are, or hold: folders without XSDs are searched; else none.
+
+    Beside C# there is nothing else: SourceError where a source is not there, ContractError where it is something else.
+    """
     found: list[Path] = []
     for source in sources:
         if source.is_dir():
@@ -47,6 +52,9 @@ def csharp_files(sources: Sequence[Path]) -> list[Path]:
         elif source.suffix.lower() == SUFFIX:
             found.append(source)
     rest = [one for one in sources if one.suffix.lower() != SUFFIX and not one.is_dir()]
+    missing = next((one for one in rest if found and not os.path.lexists(one)), None)
+    if missing is not None:
+        raise SourceError(f"{missing}: No such file or directory", hint=near_file(str(missing)))
     if found and rest:
         raise ContractError(f"{rest[0]}: C# source and XSDs are not read together; beside XSDs, C# is for --order-from")
     return found

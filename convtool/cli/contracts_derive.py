@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Literal
 
 import click
 
 from convtool.cli.failures import INVALID
-from convtool.cli.grammar import PAYLOAD, Command
+from convtool.cli.grammar import PAYLOAD, Command, unknown
 from convtool.cli.options import made_files, option
 from convtool.cli.output import note, show
 from convtool.shown import line
@@ -17,6 +18,7 @@ __all__ = ["command"]
 
 
 _SPELLINGS = ("names", "camel", "numbers")
+_TAKEN = {"--enum-names": [*_SPELLINGS], "--json-names": ["camel"]}
 _ALONE = {"--enum-names": "names", "--json-names": "camel"}
 
 
@@ -24,11 +26,18 @@ class _Command(Command):
     """A command whose --enum-names and --json-names may stand alone, with anything behind them."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Give those their values where they have none."""
+        """Give those their values where they have none; UsageError where one has a wrong one, which is no source."""
         filled: list[str] = []
         for one, after in zip(args, [*args[1:], ""], strict=True):
+            if one in _ALONE and after not in _SPELLINGS and _is_a_slip(after):
+                raise unknown(f"{one} takes no {after!r}, and there is no such source", after, _TAKEN[one], ctx)
             filled += [one, _ALONE[one]] if one in _ALONE and after not in _SPELLINGS else [one]
         return super().parse_args(ctx, filled)
+
+
+def _is_a_slip(word: str) -> bool:
+    """Tell whether a word behind such an option can only be meant as its value: no option, no path of anything."""
+    return word.isidentifier() and not os.path.lexists(word)
 
 
 @click.command(

@@ -6,14 +6,14 @@ import json
 import shutil
 from typing import TYPE_CHECKING
 
+import pytest
+
 from convtool.model.folder import bundled_path
 from tests.recordings import CONTRACTS, DATA, recorded
 from tests.support import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
     from tests.cli.conftest import Run
 
@@ -68,6 +68,39 @@ def test_derive_makes_both_halves_of_csharp_alone(run: Run, tmp_path: Path) -> N
     )
     result = run("contracts", "derive", CONTRACTS / "contracts.cs", CONTRACTS / "xsd" / "urn_foret_2020.xsd")
     assert (result.exit_code, "--order-from" in result.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "message", "hint"),
+    [
+        (["Order.cs", "doesnotexist"], "doesnotexist: No such file or directory", ""),
+        (["Order.cs", "Ordre.xsd"], "Ordre.xsd: No such file or directory", "Did you mean Order.cs?"),
+        (["Order.cs", "--json-names", "Camel"], "--json-names takes no 'Camel'", "Did you mean camel?"),
+        (["--enum-names", "nmaes", "Order.cs"], "--enum-names takes no 'nmaes'", "Did you mean names"),
+        (["Order.cs", "--json-names", "Pascal"], "--json-names takes no 'Pascal'", "There are: camel"),
+        (["Order.cs", "--enum-names", "away.xsd"], "away.xsd: No such file or directory", ""),
+    ],
+)
+def test_derive_says_which_word_is_wrong(
+    words: list[str], message: str, hint: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "Order.cs").write_text("public class Order { public int X { get; set; } }", "utf-8")
+    result = run("contracts", "derive", *words, "-o", "made")
+    assert (result.exit_code, message in result.stderr, hint in result.stderr) == (2, True, True)
+    assert not (tmp_path / "made").exists()
+    assert run("contracts", "derive", "--json-names", "Order.cs", "-o", "made").exit_code == 0
+    assert run("contracts", "derive", "Order.cs", "--enum-names", "-o", "more").exit_code == 0
+
+
+def test_derive_refuses_source_that_is_cut_off(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "A.cs").write_text("public class A { public int X; }", "utf-8")
+    (tmp_path / "B.cs").write_text("public class B {\n public int Y;\n public string Na", "utf-8")
+    result = run("contracts", "derive", tmp_path, "-o", tmp_path / "made")
+    assert result.exit_code == 2
+    assert f"{tmp_path / 'B.cs'}: line 1: the {{ is not closed by the end of the file: a }} is missing" in result.stderr
+    assert "hint: " in result.stderr
+    assert not (tmp_path / "made").exists()
 
 
 def test_from_openapi_makes_a_folder_that_is_sound(run: Run, tmp_path: Path) -> None:
