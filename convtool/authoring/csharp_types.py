@@ -1,20 +1,14 @@
-"""Types as C# source writes them: ``Dictionary<string, int?>[]`` → a tree of names; and the numbers of enumerations.
-
-Both are read from tokens, which ``csharp`` makes.
-"""
+"""Types as C# source writes them: ``Dictionary<string, int?>[]`` → a tree of names, read from tokens."""
 
 from __future__ import annotations
 
-import ast
-import operator
-import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-__all__ = ["ARRAY", "NULLABLE", "Reference", "number_of", "read_reference", "without_modifiers"]
+__all__ = ["ARRAY", "NULLABLE", "Reference", "read_reference", "without_modifiers"]
 
 ARRAY = "[]"  # what a reference to an array is named, whose argument is the element's type
 NULLABLE = "?"
@@ -22,14 +16,6 @@ _MODIFIERS = frozenset({
     "public", "private", "protected", "internal", "static", "readonly", "const", "volatile", "virtual", "override",
     "abstract", "sealed", "new", "required", "unsafe", "extern", "partial", "ref", "event",
 })  # fmt: skip
-_OPERATORS: dict[type[ast.operator], Callable[[int, int], int]] = {
-    ast.BitOr: operator.or_, ast.BitAnd: operator.and_, ast.BitXor: operator.xor, ast.LShift: operator.lshift,
-    ast.RShift: operator.rshift, ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul,
-}  # fmt: skip
-_UNARY: dict[type[ast.unaryop], Callable[[int], int]] = {
-    ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Invert: operator.invert,
-}  # fmt: skip
-_MOST_BITS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,41 +80,3 @@ def _arguments(tokens: Sequence[str], at: int) -> tuple[list[Reference], int]:
 
 def _is_word(token: str) -> bool:
     return token[:1].isalpha() or token[:1] in ("_", "@") or token[:1] > "\x7f"
-
-
-def number_of(expression: Sequence[str], known: dict[str, int]) -> int | None:
-    """Give the number that an expression of an enumeration stands for (``Read | 1 << 4``), by the names before it.
-
-    None where it is more than numbers, names and operators of bits.
-    """
-    text = " ".join(_plain(token) for token in expression)
-    try:
-        with warnings.catch_warnings(action="ignore"):  # Python's, of ``1or``
-            return _value(ast.parse(text, mode="eval").body, known)
-    except (SyntaxError, ValueError, KeyError, TypeError, RecursionError, MemoryError):
-        return None
-
-
-def _plain(token: str) -> str:
-    """Give a token as Python has it: a number without its suffix."""
-    if not token[:1].isdigit():
-        return token.lstrip("@")
-    return token.lower().rstrip("ul")
-
-
-def _value(node: Any, known: dict[str, int]) -> int:
-    match node:
-        case ast.Constant(value=int() as value):
-            return value
-        case ast.Name(id=name):
-            return known[name]
-        case ast.Attribute(attr=name):  # with the enumeration's own name before it
-            return known[name]
-        case ast.UnaryOp(op=sign, operand=inner):
-            return _UNARY[type(sign)](_value(inner, known))
-        case ast.BinOp(left=left, op=sign, right=right):
-            first, second = _value(left, known), _value(right, known)
-            if isinstance(sign, (ast.LShift, ast.RShift)) and not 0 <= second < _MOST_BITS:
-                raise ValueError("no shift of a number of 64 bits")
-            return _OPERATORS[type(sign)](first, second)
-    raise ValueError("more than a number")
