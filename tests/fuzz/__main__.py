@@ -41,8 +41,8 @@ def _kind(error: BaseException) -> str:
     return f"{type(error).__name__} at {last.name}: {str(error).splitlines()[0] if str(error) else ''}"[:160]
 
 
-def _one(target: str, *, few: bool) -> Callable[[int], str]:
-    """Give what tries an input of a target."""
+def _one(target: str, *, few: bool, kind: str) -> Callable[[int], str]:
+    """Give what tries an input of a target; ``kind``: of schemas, only those files."""
     if target == "payloads":
         from tests.fuzz.payloads import one
     elif target == "lanes":
@@ -54,11 +54,13 @@ def _one(target: str, *, few: bool) -> Callable[[int], str]:
     else:
         from tests.fuzz.schemas import one
 
-        return one
+        return partial(one, kind=kind)
     return partial(one, few=few)
 
 
-def part(target: str, first: int, runs: int, *, few: bool = False, until: float = float("inf")) -> Counter[str]:
+def part(
+    target: str, first: int, runs: int, *, few: bool = False, kind: str = "", until: float = float("inf")
+) -> Counter[str]:
     """Try inputs from ``first`` on; give what came of them, "findings" among it, and how many there were, "inputs"."""
     if target in ("engine", "programs"):
         from tests.fuzz.native import run
@@ -66,7 +68,7 @@ def part(target: str, first: int, runs: int, *, few: bool = False, until: float 
         return run(target, first, runs, few=few, until=until)
     from tests.fuzz.documents import ready
 
-    one, told, kinds = _one(target, few=few), Counter[str](), Counter[str]()
+    one, told, kinds = _one(target, few=few, kind=kind), Counter[str](), Counter[str]()
     for number in range(first, first + runs):
         if target in ("payloads", "lanes"):
             ready(number, few=few)
@@ -117,6 +119,9 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0, help="number of the first input")
     parser.add_argument("--state", type=Path, help="a file that keeps what has been done")
     parser.add_argument("--few", action="store_true", help="of a dozen contracts, which are there at once")
+    parser.add_argument(
+        "--kind", default="", help="of schemas, these files alone, such as C#, where one reader changed"
+    )
     options = parser.parse_args()
     target, found, until = options.target, 0, time.monotonic() + options.seconds
     last = options.first + (options.runs or sys.maxsize - options.first)
@@ -126,7 +131,7 @@ def main() -> int:
         if have["next"] >= last or began >= until:
             break
         runs = min(last - have["next"], _PART.get(target, 5000))
-        for what, times in part(target, have["next"], runs, few=options.few, until=until).items():
+        for what, times in part(target, have["next"], runs, few=options.few, kind=options.kind, until=until).items():
             have[what] = have.get(what, 0) + times
         found += have.get("findings", 0)
         have["next"] = have["first"] + have["inputs"]

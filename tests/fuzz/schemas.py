@@ -248,18 +248,23 @@ def nth(number: int, kind: int) -> Changed:
     return [Changed(of, case, target) for case in _cases()[of] for target in case.files][number]
 
 
-def one(number: int) -> str:
-    """Try files ``number``; give what came of them. Finding, or whatever escapes, where a promise is broken."""
+def one(number: int, *, kind: str = "") -> str:
+    """Try files ``number``; give what came of them. Finding, or whatever escapes, where a promise is broken.
+
+    ``kind``: those of others are passed over.
+    """
     random = Random(number)
-    [kind] = random.choices(KINDS, _TIMES)
-    case = random.choice(_cases()[kind])
-    this = Changed(kind, case, random.choice(case.files))
-    data = changed(random, kind, this.target.read_bytes())
+    [of] = random.choices(KINDS, _TIMES)
+    if kind and of != kind:
+        return "passed over"
+    case = random.choice(_cases()[of])
+    this = Changed(of, case, random.choice(case.files))
+    data = changed(random, of, this.target.read_bytes())
     try:
         check(this, data, random)
     except ConvtoolError:
-        return f"{kind} refused"
+        return f"{of} refused"
     except Exception as error:
-        error.add_note(f"{kind}, {this.target.relative_to(ROOT)}:\n{data.decode('utf-8', 'replace')[:3000]}")
+        error.add_note(f"{of}, {this.target.relative_to(ROOT)}:\n{data.decode('utf-8', 'replace')[:3000]}")
         raise
-    return f"{kind} taken"
+    return f"{of} taken"
