@@ -22,10 +22,13 @@ def test_the_list_is_one_name_a_line(run: Run) -> None:
 
 
 def test_a_form_of_the_list_is_of_no_command(run: Run) -> None:
-    for words in (("ParamModel",), ("check", "x"), ("operations", "a.har")):
+    told = "--output-format is of the list"
+    for words, said in (
+        (("check", "x"), told), (("operations", "a.har"), told), (("ParamModel",), "a contract is shown as a text alone"),
+    ):  # fmt: skip
         result = run("contracts", "--output-format", "json", *words)
         assert (result.exit_code, result.stdout) == (2, "")
-        assert "--output-format is of the list" in result.stderr
+        assert said in result.stderr
 
 
 def test_one_contract_is_a_tree(run: Run) -> None:
