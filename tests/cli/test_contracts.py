@@ -24,7 +24,8 @@ def test_the_list_is_one_name_a_line(run: Run) -> None:
 def test_a_form_of_the_list_is_of_no_command(run: Run) -> None:
     told = "--output-format is of the list"
     for words, said in (
-        (("check", "x"), told), (("operations", "a.har"), told), (("ParamModel",), "a contract is shown as a text alone"),
+        (("check", "x"), told), (("operations", "a.har"), told),
+        (("ParamModel",), "a contract is shown as a text alone"),
     ):  # fmt: skip
         result = run("contracts", "--output-format", "json", *words)
         assert (result.exit_code, result.stdout) == (2, "")
