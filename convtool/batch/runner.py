@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Run", "run"]
 
+_UNSEEN = 2  # neither bad nor not
 _ASIDE = {"folder": ".bad", "lines": ".bad", "zip": ".bad", "file": ".bad.ndjson"}  # where bad records are put
 
 
@@ -183,7 +184,7 @@ class Run:
         self.summary = Summary()
         self.interrupted = False
         self._executor = executor
-        self._bad = bytearray(len(plan.items))
+        self._bad = bytearray([_UNSEEN]) * len(plan.items)  # whether each is bad, as far as it has been counted
         self._whole = 0  # files without a gap that have an outcome, from the first on
         self.nested = False  # whether an outcome holds several
         self._at_work: dict[int, set[str]] = {}
@@ -358,12 +359,12 @@ class Run:
         at = 0
         for _ in self._numbers():
             tick()
-            while at < len(self._places) and self._places[at] != NOT_DONE:
+            while at < len(self._bad) and self._bad[at] != _UNSEEN:
                 at += 1
                 if every or self._bad[at - 1]:
                     yield self.outcome(at - 1)
-        for number in range(at, len(self._places)):  # a run that was told to stop has gaps
-            if self._places[number] != NOT_DONE and (every or self._bad[number]):
+        for number in range(at, len(self._bad)):  # a run that was told to stop has gaps
+            if self._bad[number] != _UNSEEN and (every or self._bad[number]):
                 yield self.outcome(number)
 
     def outcome(self, number: int) -> Outcome:

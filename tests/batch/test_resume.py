@@ -207,3 +207,14 @@ def test_a_run_leaves_alone_what_another_one_writes_above_or_below(tmp_path: Pat
         file.write(GOOD_XML)
     assert going.wait(20) == 0
     assert len(list((tmp_path / first).rglob("*.json"))) >= 2
+
+
+def test_what_is_wrong_is_said_again_of_what_an_earlier_run_has_done(tmp_path: Path) -> None:
+    (source := tmp_path / "in").mkdir()
+    (source / "a.xml").write_bytes(GOOD_XML)
+    (source / "b.xml").write_bytes(GOOD_XML[:-9])
+    command = [sys.executable, "-m", "convtool", "validate", source, "--journal", tmp_path / "journal", "-q"]
+    first = subprocess.run(command, capture_output=True, check=False)
+    again = subprocess.run([*command, "--resume"], capture_output=True, check=False)
+    assert first.stdout.decode().startswith(f"{source}/b.xml:1:")
+    assert (again.returncode, again.stdout) == (first.returncode, first.stdout)
