@@ -226,7 +226,7 @@ def test_the_command_line_uses_a_scheduler_that_is_there(
     out = tmp_path / "out"
     command = [sys.executable, "-m", "convtool", "convert", str(source), "-o", f"{out}/", "--jobs", "2", "--quiet"]
     done = subprocess.run([*command, "--cluster", client.scheduler.address], capture_output=True, check=False)
-    assert (done.returncode, len(done.stderr.splitlines())) == (1, 11)  # what is wrong with the first that are invalid
+    assert (done.returncode, done.stderr) == (1, b"")  # some files are invalid
     check_the_same(out, alone, source, f"{source}/")
 
 

@@ -304,7 +304,7 @@ class _Seen:
         run, summary = self._run, self._run.summary
         if not self._quiet:
             self._sum_up()
-        self._tell_bad()
+            self._tell_bad()
         tell(f"took {time.monotonic() - self._started[1]:.1f} s")
         if failed is not None:
             complain_of(failed)
@@ -343,14 +343,13 @@ class _Seen:
 
         if not self._bad:
             return  # validate has said it file by file
-        told = [("" if self._quiet else "\n") + in_short(self._bad[0]), *map(in_short, self._bad[1:])]
+        told = ["", *map(in_short, self._bad)]
         if (more := self._run.summary.bad - len(self._bad)) > 0:
             told.append(f"… and {more:,} more")
         show_text("\n".join(told), err=True)
-        if not self._quiet:
-            reports = " and ".join(map(line, self._reports))
-            where = reports or f"{line(self._run.journal)} (--report FILE.html gives a page of it)"
-            say(f"\nWhat is wrong with each file is in {where}.")
+        reports = " and ".join(map(line, self._reports))
+        where = reports or f"{line(self._run.journal)} (--report FILE.html gives a page of it)"
+        say(f"\nWhat is wrong with each file is in {where}.")
 
     def _nothing(self) -> str:
         """Say that nothing was judged, what was seen instead, and what to do: it is not the same as all being well."""

@@ -95,8 +95,8 @@ def test_a_damaged_line_costs_its_file(kind: str, out: str, tmp_path: Path, caps
     journal.write_bytes(b"".join(damage(journal.read_bytes().splitlines(keepends=True))))
     capsys.readouterr()
     assert app.run([*command, "--resume", "--report", f"{tmp_path}/report.json"]) == 1
-    said = capsys.readouterr().err.splitlines()
-    assert [line.partition(": ")[0] for line in said] == [f"{source}/c.xml:1:212"]  # what is wrong, and nothing else
+    said = capsys.readouterr().err
+    assert (said, "Traceback" in said) == ("", False)
     assert (before if target.is_file() else {p.name: p.read_bytes() for p in target.iterdir()}) == before
     document = (tmp_path / "report.json").read_bytes()
     assert [one["status"] for one in outcomes(document)] == ["converted", "converted", "invalid"]

@@ -16,7 +16,6 @@ import pytest
 
 from convtool.batch import Outcome, ProcessExecutor, run
 from convtool.catalog import Catalog
-from convtool.outcome import BAD as WRONG
 from convtool.places import stem
 from convtool.recognise import named, other_format
 from tests.batch.tree import BROKEN, Tree, make_tree
@@ -101,12 +100,7 @@ def test_a_list_of_all_files_into_one_file_of_lines(tree: Tree, tmp_path: Path) 
     out, report = tmp_path / "all.ndjson", tmp_path / "all-report.ndjson"
     options = ["--files-from", str(listed), "-o", str(out), "--report", str(report), "-q", "--jobs", "2"]
     done = subprocess.run([*COMMAND, *options], capture_output=True, timeout=300, check=False)
-    assert done.returncode == 2
-    told = done.stderr.decode().splitlines()
-    bad = sum(status in WRONG for status in tree.status.values())
-    assert (len(told), told[-1][:6]) == (11, "… and ")  # the first ten, with what is wrong
-    assert not any("Traceback" in line for line in told)
-    assert 0 < int(told[-1].split()[2]) < bad
+    assert (done.returncode, done.stderr) == (2, b"")
     rows = [json.loads(line) for line in report.read_bytes().splitlines()]
     found = [(f"{row['source']}/{row['member']}" if "member" in row else row["source"], row["status"]) for row in rows]
     named = [(name.removeprefix(f"{tree.root}/"), status) for name, status in found]
@@ -132,7 +126,7 @@ def test_archives_of_every_kind_into_a_zip(tree: Tree, tmp_path: Path) -> None:
     sources = [str(tree.root / name) for name in LISTED]
     command = [*COMMAND, *sources, "-o", str(out), "-q", "--jobs", "1"]
     done = subprocess.run(command, capture_output=True, timeout=300, check=False)
-    assert (done.returncode, len(done.stderr.splitlines())) == (1, 11)
+    assert (done.returncode, done.stderr) == (1, b"")
     with zipfile.ZipFile(out) as archive:
         expected = {name: data for name, data in converted(tree).items() if name.startswith(LISTED)}
         assert {name: archive.read(name) for name in archive.namelist()} == expected

@@ -229,8 +229,7 @@ def test_a_file_that_needs_too_much_memory(tmp_path: Path) -> None:
     # In a process of its own: a copy of this one has room for the file in what tests have freed.
     command = [sys.executable, "-m", "convtool", "convert", str(source), "-o", f"{out}/", "--to", "json"]
     done = subprocess.run([*command, "--jobs", "2", *limits, "-q"], capture_output=True, check=False)
-    assert done.returncode == 2
-    assert done.stderr.decode() == f"{source}/large.json: failed: needs more memory than it may have\n"
+    assert (done.returncode, done.stderr) == (2, b"")
     (bad,) = [line for line in (tmp_path / "out.journal.ndjson").read_text().splitlines() if '"failed"' in line]
     assert json.loads(bad)["reason"] == "needs more memory than it may have"
     assert sorted(path.name for path in out.iterdir()) == [f"good-{number}.json" for number in range(6)]

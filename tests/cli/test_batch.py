@@ -132,8 +132,7 @@ def test_a_line_that_moves_on_a_terminal(many: Path, tmp_path: Path, environment
     assert any("400 files" in line for line in screen(told))
     assert "xml.syntax" in told
     code, told = on_terminal(["convert", many, "-o", f"{tmp_path}/quiet/", "--jobs", jobs, "-q"], environment)
-    assert code == 1
-    assert [line.partition(": ")[0] for line in screen(told) if line] == [f"{many}/bad.xml:1:225"]  # an error alone
+    assert (code, told) == (1, "")
 
 
 def test_a_plain_line_now_and_then_where_there_is_no_terminal(
@@ -151,9 +150,7 @@ def test_a_plain_line_now_and_then_where_there_is_no_terminal(
     assert lines[399].endswith(" 1 bad, 0:00 left")
     assert "\x1b" not in result.stderr
     result = run("convert", many, "-o", f"{tmp_path}/none/", "--jobs", "1", "--quiet")
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr.startswith(f"{many}/bad.xml:1:225: error: ")
-    assert result.stderr.count("\n") == 1
+    assert (result.exit_code, result.stdout, result.stderr) == (1, "", "")
 
 
 def test_what_is_wrong_is_said_of_the_first(run: Run, tmp_path: Path) -> None:
@@ -162,15 +159,12 @@ def test_what_is_wrong_is_said_of_the_first(run: Run, tmp_path: Path) -> None:
         (source / f"bad-{number:02}.xml").write_bytes(GOOD_XML.replace(b">7<", b">x<"))
     listed = tmp_path / "list"
     listed.write_text(f"{source}\n{tmp_path}/missing.xml\n")
-    told = run("convert", "--files-from", listed, "-o", f"{tmp_path}/out/", "-q").stderr.splitlines()
-    assert len(told) == 11
+    told = run("convert", "--files-from", listed, "-o", f"{tmp_path}/out/").stderr.splitlines()[-13:]
     assert told[0].startswith(f"{source}/bad-00.xml:1:")
     assert told[0].endswith("[value.lexical]")
-    assert told[-1] == "… and 3 more"
-    told = run(
-        "convert", source / "1.xml", tmp_path / "missing.xml", "-o", f"{tmp_path}/two/", "-q"
-    ).stderr.splitlines()
-    assert told == [f"{tmp_path}/missing.xml: failed: No such file or directory"]
+    assert told[10] == "… and 3 more"
+    told = run("convert", source / "1.xml", tmp_path / "missing.xml", "-o", f"{tmp_path}/two/").stderr.splitlines()
+    assert f"{tmp_path}/missing.xml: failed: No such file or directory" in told
 
 
 def test_one_file_is_one_file(run: Run, tmp_path: Path) -> None:
