@@ -29,13 +29,17 @@ XSD = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="urn:t" ta
 </xs:schema>"""
 
 
+def of_xsd(xsd: str, name: str, folder: Path) -> ContractCodec:
+    """Give the codec of an XSD, with the JSON Schema that is derived from it."""
+    (folder / f"{name}.xsd").write_text(xsd, "utf-8")
+    [derived] = derive([folder / f"{name}.xsd"])
+    (folder / derived.file).write_text(schema_text(derived.schema), "utf-8")
+    return Catalog(folder).contract(name)
+
+
 @pytest.fixture(scope="module")
 def fiche(tmp_path_factory: pytest.TempPathFactory) -> ContractCodec:
-    folder: Path = tmp_path_factory.mktemp("fiche")
-    (folder / "Fiche.xsd").write_text(XSD, "utf-8")
-    [derived] = derive([folder / "Fiche.xsd"])
-    (folder / derived.file).write_text(schema_text(derived.schema), "utf-8")
-    return Catalog(folder).contract("Fiche")
+    return of_xsd(XSD, "Fiche", tmp_path_factory.mktemp("fiche"))
 
 
 @pytest.mark.parametrize(
@@ -62,12 +66,8 @@ def test_a_day_with_a_time_is_held_against_the_bounds_of_days(fiche: ContractCod
 
 
 def test_comments_in_markup_are_nothing_to_the_schemas(tmp_path: Path) -> None:
-    (tmp_path / "Fiche.xsd").write_text(
-        XSD.replace("</xs:sequence>", '<xs:element name="Z" type="xs:anyType"/></xs:sequence>')
-    )
-    [derived] = derive([tmp_path / "Fiche.xsd"])
-    (tmp_path / derived.file).write_text(schema_text(derived.schema), "utf-8")
-    of = Catalog(tmp_path).contract("Fiche")
+    any_type = '<xs:element name="Z" type="xs:anyType"/></xs:sequence>'
+    of = of_xsd(XSD.replace("</xs:sequence>", any_type), "Fiche", tmp_path)
     x = 'xmlns="urn:t" xmlns:i="http://www.w3.org/2001/XMLSchema-instance"'
     for inside in ("1<!--c-->", "<!--c-->1<?p?>"):
         document = f'<Fiche {x}><Z i:type="x:int" xmlns:x="http://www.w3.org/2001/XMLSchema" a="b">{inside}</Z></Fiche>'
@@ -90,11 +90,7 @@ LISTED = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="urn:t"
 
 @pytest.fixture(scope="module")
 def pieces(tmp_path_factory: pytest.TempPathFactory) -> ContractCodec:
-    folder: Path = tmp_path_factory.mktemp("pieces")
-    (folder / "Pieces.xsd").write_text(LISTED, "utf-8")
-    [derived] = derive([folder / "Pieces.xsd"])
-    (folder / derived.file).write_text(schema_text(derived.schema), "utf-8")
-    return Catalog(folder).contract("Pieces")
+    return of_xsd(LISTED, "Pieces", tmp_path_factory.mktemp("pieces"))
 
 
 JSON = b'[{"Code":"A"},\n {"Code":"b"},\n {"Code":"c"}]'
