@@ -65,6 +65,8 @@ def command(
     """
     if len(files) > 2:
         raise UsageError("one file is looked at, or two are compared", hint="`convtool validate` takes any number")
+    if files == ("-", "-"):
+        raise UsageError("standard input can be read once", hint="give - once")
     import msgspec  # help does without
 
     from convtool.choice import Choice, checked

@@ -133,6 +133,7 @@ def test_schemas_without_operations_do(environment: dict[str, str], tmp_path: Pa
 
 MISTAKES = {
     "three files": (("a", "a", "a"), "one file is looked at, or two are compared"),
+    "standard input twice": (("-", "-", "--no-browser"), "standard input can be read once"),
     "no such file": (("missing.json", "--no-browser"), "missing.json"),
     "a folder": ((".", "--no-browser"), "."),
     "no such contract": (("a", "--contract", "Nothing"), "Nothing"),
