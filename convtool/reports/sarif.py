@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -27,7 +28,8 @@ _LEVELS = {"error": "error", "warning": "warning", "notice": "note"}
 _SAFE = "/~"  # what stands in a path as it is
 _WEB = "/~%:@!$&'()*+,;="  # and in one that is a URI's already
 _BARE = re.compile(r"%(?![0-9A-Fa-f]{2})")  # no escape
-_DRIVE = re.compile(r"[A-Za-z]:/")
+_DRIVE = re.compile(r"[A-Za-z]:[/\\]")
+_BYTE = re.compile(r"\\udc([89a-f][0-9a-f])")  # what outcomes have for a byte that is no text
 _OTHERS = ("refused", "failed", "no verdict", "skipped")  # statuses that are findings without a diagnostic
 
 
@@ -115,15 +117,22 @@ def _region(found: dict[str, Any]) -> dict[str, Any]:
 
 def _uri(outcome: Outcome) -> str:
     """Give a relative or absolute URI; a member's is its archive's with its name behind."""
-    if is_url(outcome.source):
-        return _remote(outcome.source) + (quote(f"/{outcome.member}", safe=_SAFE) if outcome.member else "")
-    name = outcome.name.replace("\\", "/")
-    if _DRIVE.match(name):
-        return f"file:///{name[:2]}{quote(name[2:], safe=_SAFE)}"
-    path = quote(name, safe=_SAFE)
-    if outcome.source.startswith("\\\\"):  # a share of Windows, whose server is the URI's host
+    source, member = outcome.source, f"/{_quoted(outcome.member)}" if outcome.member else ""
+    if is_url(source):
+        return _remote(source) + member
+    if _DRIVE.match(source):
+        return f"file:///{source[:2]}{_quoted(source[2:])}{member}"
+    share = source.startswith("\\\\")  # a share of Windows, whose server is the URI's host
+    path = _quoted(source, windows=share or os.sep == "\\") + member
+    if share:
         return f"file:{path}"
     return f"file://{path}" if path.startswith("/") else path
+
+
+def _quoted(name: str, *, windows: bool = True) -> str:
+    """Give the path of a name as outcomes have it; ``windows``: a backslash stands between folders."""
+    name = _BYTE.sub(lambda found: chr(0xDC00 + int(found[1], 16)), name)
+    return quote(name.replace("\\", "/") if windows else name, safe=_SAFE, errors="surrogateescape")
 
 
 def _remote(url: str) -> str:
