@@ -1,10 +1,12 @@
-"""What all tests run in: a cache of compiled contracts of their own, and no settings of the user."""
+"""What tests run in: a cache of compiled contracts of their own, no settings of the user; and which are the suite's."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import tempfile
+import zlib
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -31,6 +33,19 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(_cache, ignore_errors=True)
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m is looked at
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave all cases but n of a test that is ``short(n)`` to the long form; a sum of their names decides which."""
+    tests: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        tests[item.nodeid.partition("[")[0]].append(item)
+    for cases in tests.values():
+        few = cases[0].get_closest_marker("short")
+        if few is not None:
+            for item in sorted(cases, key=lambda item: zlib.crc32(item.name.encode()))[few.args[0] :]:
+                item.add_marker("long")
 
 
 @pytest.fixture(scope="session")

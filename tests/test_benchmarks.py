@@ -10,6 +10,7 @@ from benchmarks import archives, client, contracts
 from benchmarks.__main__ import main
 
 
+@pytest.mark.long
 def test_the_tiny_benchmark_passes_its_own_checks() -> None:
     assert main(["--size", "tiny"]) == 0
 

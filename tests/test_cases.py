@@ -82,6 +82,7 @@ def told(sources: list[str], at: Path, stdin: bytes = b"") -> list[dict[str, obj
 
 
 @pytest.mark.parametrize("name", PAYLOADS)
+@pytest.mark.short(4)
 def test_a_payload_on_every_road(name: str, tmp_path: Path) -> None:
     data = (CASES / "payloads" / name).read_bytes()
     for way in ("alone", "folder", "workers", "zip", "tar", "list", "pipe"):
@@ -96,6 +97,7 @@ def test_a_payload_on_every_road(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ARCHIVES)
+@pytest.mark.short(1)
 def test_an_archive_on_every_road(name: str, tmp_path: Path) -> None:
     for way in ("alone", "folder", "workers", "list"):
         at = tmp_path / way

@@ -65,6 +65,7 @@ def test_a_value_is_itself_in_both_formats(name: str, data: st.DataObject) -> No
 @pytest.mark.parametrize("name", TOLD)
 @examples(60)
 @given(st.data())
+@pytest.mark.short(1)
 def test_there_is_a_difference_where_the_values_differ(name: str, data: st.DataObject) -> None:
     of = codec(name)
     one, other = data.draw(payload(of, "xml")), data.draw(payload(of, "json"))

@@ -2,7 +2,7 @@
 
 With as many objects in the store as there are files elsewhere, which takes two minutes:
 
-    CONVTOOL_STORED=2000 python -m pytest tests/test_dask.py -k store
+    CONVTOOL_STORED=2000 python -m pytest -m long tests/test_dask.py -k store
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 # Sockets that a library forgets to close are found when memory is tidied up, in whatever test that happens.
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
     pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"),
 ]

@@ -190,6 +190,7 @@ def test_content_of_any_shape_is_null() -> None:
 
 
 @pytest.mark.parametrize("count", [3, 12, 40])
+@pytest.mark.short(1)
 def test_records_that_all_refer_to_each_other_stay_readable(count: int) -> None:
     names = [f"R{n}" for n in range(count)]
     records = [record(name, *(member(f"L{other}", f"L{other}") for other in names if other != name)) for name in names]

@@ -21,6 +21,7 @@ import pytest
 from convtool.engine import ABI, library_name
 from tests.support import BESIDE, ROOT, SAMPLES
 
+pytestmark = pytest.mark.long
 UNREACHABLE = (
     "No matching distribution found for hatchling",
     "Could not find a version that satisfies the requirement",

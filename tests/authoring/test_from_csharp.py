@@ -58,6 +58,7 @@ def test_types_are_those_of_dotnets_exporter(name: str) -> None:
 @pytest.mark.parametrize(
     "path", [pytest.param(path, id=path.name) for base in (RANDOM, DRAWN) for path in sorted(base.glob("*/"))]
 )
+@pytest.mark.short(16)
 def test_types_at_random_are_those_of_dotnets_exporter(path: Path) -> None:
     source = next(path.glob("*.cs"), RANDOM / "Random.cs")
     [contract] = contracts_of(read([source]), [path.name]).contracts

@@ -46,6 +46,7 @@ def types(found: Contract) -> dict[str, str]:
     ("name", "folder"), [("Facture", CONTRACTS), ("ArrayOfMesure", CONTRACTS), ("Arbre", CONTRACTS),
                          ("Chantier", CONTRACTS / "nested"), ("ArrayOfOuvrier", CONTRACTS / "nested")],
 )  # fmt: skip
+@pytest.mark.short(2)
 def test_pairs_that_dotnet_wrote_tell_the_contract_of_all(name: str, folder: Path, tmp_path: Path) -> None:
     recorded = [row for row in rows(folder / name / "wire.jsonl") if "&#x" not in row["xml"]]
     for at, row in enumerate(recorded[:40]):

@@ -52,6 +52,7 @@ def folder(tmp_path: Path, name: str) -> Path:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="finds workers in /proc")
 @pytest.mark.parametrize("then", [None, signal.SIGCONT, signal.SIGKILL])
+@pytest.mark.short(1)
 def test_a_worker_that_stands_still_holds_up_nobody(source: Path, tmp_path: Path, then: signal.Signals | None) -> None:
     here = folder(tmp_path, "here")
     process = convert(source, here, "out/")
@@ -84,6 +85,7 @@ def test_a_second_run_on_one_output_is_refused_and_harms_nothing(source: Path, t
 
 
 @pytest.mark.parametrize("by", [-86_400, -1, 86_400])
+@pytest.mark.short(1)
 def test_a_clock_that_is_put_back_or_forward_hides_no_change(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by: int
 ) -> None:

@@ -27,6 +27,7 @@ OUTS = ["out/", "all.ndjson", "all.zip"]
 
 
 @pytest.mark.skipif(not shutil.which("cc") or sys.platform != "linux", reason="needs a C compiler, and Linux")
+@pytest.mark.long
 def test_calls_that_fail_leave_old_files_or_new_ones() -> None:
     """The short form of ``python -m tests.batch.faults``."""
     pytest.importorskip("backports.zstd")
@@ -65,6 +66,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.mark.parametrize("out", OUTS)
 @pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.short(2)
 def test_a_disk_that_is_full(
     source: Path, small_disk: Path, out: str, jobs: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -81,6 +81,7 @@ DAMAGE: dict[str, tuple[Change, int]] = {
 
 @pytest.mark.parametrize("out", ["out/", "out.zip"])
 @pytest.mark.parametrize("kind", DAMAGE)
+@pytest.mark.short(6)
 def test_a_damaged_line_costs_its_file(kind: str, out: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source = tmp_path / "source"
     source.mkdir()
@@ -119,6 +120,7 @@ def test_damage_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
 @pytest.mark.parametrize(
     "first", [b"{}", b"[]", b'{"journal":2}', b'{"journal":2,"convtool":5,"settings":[1],"sources":3}', b"notes", b""]
 )
+@pytest.mark.short(3)
 def test_a_damaged_first_line_is_told_and_nothing_is_lost(
     first: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

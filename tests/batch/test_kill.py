@@ -5,6 +5,7 @@ import pytest
 from tests.batch import kill
 
 pytest.importorskip("backports.zstd")
+pytestmark = pytest.mark.long
 
 
 @pytest.mark.parametrize("out", kill.OUTS)

@@ -74,6 +74,7 @@ def names(folder: Path) -> list[str]:
 @pytest.mark.parametrize("workers", [False, True])
 @pytest.mark.parametrize("out", ["out/", "out.zip"])
 @pytest.mark.parametrize("road", ROADS)
+@pytest.mark.short(3)
 def test_an_outputs_suffix_says_what_is_in_it(road: str, out: str, workers: bool, tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()

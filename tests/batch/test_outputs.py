@@ -99,6 +99,7 @@ def content(out: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("out", OUTS)
+@pytest.mark.short(3)
 def test_each_form_holds_what_the_library_makes(
     source: Path, tmp_path: Path, out: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -254,6 +255,7 @@ def test_lines_are_json_and_a_run_of_them_is_taken_up_as_one(
 
 
 @pytest.mark.parametrize("out", ["out/", "out.ndjson", "out.zip"])
+@pytest.mark.short(1)
 def test_options_of_a_payload_are_those_of_many_as_well(source: Path, tmp_path: Path, out: str) -> None:
     """Each does for every file what it does for one alone."""
     listed = SAMPLES / "valid" / "ArrayOfReponseV2Model.xml"

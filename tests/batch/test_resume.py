@@ -50,6 +50,7 @@ def test_one_file_of_all_has_nothing_of_a_source_that_is_gone(source: Path, tmp_
 
 
 @pytest.mark.parametrize("out", ["out/", "all.ndjson", "out.zip"])
+@pytest.mark.short(1)
 def test_bad_records_of_what_has_been_repaired_go(tmp_path: Path, out: str) -> None:
     source = tmp_path / "in" / "a.json"
     source.parent.mkdir()
@@ -99,6 +100,7 @@ def test_what_a_limit_refused_is_tried_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("out", ["out/", "all.ndjson", "all.zip"])
+@pytest.mark.short(1)
 def test_bad_records_that_are_gone_are_written_again(tmp_path: Path, out: str) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.json").write_bytes(SKIPS)

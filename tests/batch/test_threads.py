@@ -42,6 +42,7 @@ for attempt in range(25):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs copies of a process")
+@pytest.mark.long
 def test_what_many_threads_decode_first_does_not_crash(tmp_path: Path) -> None:
     environment = {**os.environ, "CONVTOOL_CACHE": str(tmp_path)}
     warm = [sys.executable, "-c", "from convtool.catalog import Catalog; Catalog().contract('ParamModel')"]

@@ -57,6 +57,7 @@ def names(tree: Tree, outcomes: list[Outcome]) -> Counter[str]:
     return Counter(outcome.name.removeprefix(f"{tree.root}/") for outcome in outcomes)
 
 
+@pytest.mark.long
 def test_the_tree_has_every_form_and_every_way_to_be_broken(tree: Tree) -> None:
     assert len(tree.content) >= FILES * 0.99
     forms = {"plain", "single", "2020.zip", "2021.tar", "2022.tar.gz", "2023.tbz2", "2024.tar.xz", "2025.tar.zst"}
@@ -93,6 +94,7 @@ def test_every_file_is_accounted_for_and_every_good_output_is_the_library_s(tree
     assert not list(tmp_path.rglob(".convtool-*"))
 
 
+@pytest.mark.long
 def test_a_list_of_all_files_into_one_file_of_lines(tree: Tree, tmp_path: Path) -> None:
     given = [path for path in tree.root.rglob("*") if not path.is_dir()]  # a link to a folder would be gone into
     listed = tmp_path / "list"
@@ -132,6 +134,7 @@ def test_archives_of_every_kind_into_a_zip(tree: Tree, tmp_path: Path) -> None:
         assert {name: archive.read(name) for name in archive.namelist()} == expected
 
 
+@pytest.mark.long
 def test_validate_judges_the_same_files(tree: Tree) -> None:
     with run([str(tree.root)], executor=ProcessExecutor(2)) as going:
         outcomes = list(going)

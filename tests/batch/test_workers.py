@@ -84,6 +84,7 @@ def test_the_command_line_outlives_a_file_that_kills_with_one_job_as_well(
 
 
 @pytest.mark.parametrize("workers", ["copies", "new processes"])
+@pytest.mark.short(1)
 def test_a_file_that_kills_its_worker_twice_is_to_blame(
     traps: Path, source: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: str,
     request: pytest.FixtureRequest,
@@ -119,6 +120,7 @@ def test_a_worker_that_is_killed_by_chance_costs_a_second_try(
 
 @pytest.mark.skipif(not hasattr(os, "waitid"), reason="nothing tells that a process has been stopped")
 @pytest.mark.parametrize("seconds", [0, 0.8])
+@pytest.mark.short(1)
 def test_workers_that_are_stopped_cost_a_while_and_no_file(
     traps: Path, source: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float
 ) -> None:
@@ -147,6 +149,7 @@ def test_a_run_that_is_stopped_as_a_whole_goes_on_with_its_workers(tmp_path: Pat
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a run is stopped with its workers, as a terminal does it")
+@pytest.mark.long
 def test_time_in_which_a_run_is_stopped_is_held_against_no_file(tmp_path: Path) -> None:
     source, out = tmp_path / "source", tmp_path / "out"
     source.mkdir()
@@ -192,6 +195,7 @@ def test_a_file_that_takes_too_long(traps: Path, source: Callable[..., Path], tm
 
 @pytest.mark.parametrize("what", ["half", "halfkill"])
 @pytest.mark.parametrize("out", ["one.json", "lines.ndjson", "one.zip", "out/"])
+@pytest.mark.short(1)
 def test_a_worker_that_ends_half_way_leaves_nothing_half_written(
     traps: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, out: str, what: str
 ) -> None:

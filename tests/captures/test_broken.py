@@ -218,6 +218,7 @@ BROKEN: dict[str, tuple[str, bytes, list[str], list[str]]] = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
+@pytest.mark.short(40)
 def test_a_broken_capture(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     file, content, expected, codes = BROKEN[name]

@@ -85,6 +85,7 @@ def test_a_file_in_memory(name: str) -> None:
 
 
 @pytest.mark.parametrize("road", ["alone", "folder", "workers", "zip", "tar", "list", "pipe"])
+@pytest.mark.short(1)
 def test_all_cases_on_every_road(road: str, tmp_path: Path) -> None:
     """What lies beside a capture is read in a folder only; a pipe and an archive have no folder."""
     names = [name for name in RIGHT if road != "pipe"] or ["proxy.http", "utf16.har", "fiddler.saz", "whole.warc.gz"]

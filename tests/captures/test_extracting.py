@@ -29,6 +29,7 @@ def index(folder: Path) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("path", BODIES, ids=lambda path: path.name)
 @pytest.mark.parametrize("profile", ["strict", "dotnet"])
+@pytest.mark.short(30)
 def test_extracted_bodies_have_the_verdicts_of_the_capture(path: Path, profile: Any, tmp_path: Path) -> None:
     """Every finding of a body, with its place, is that of the file; what converts is valid in both formats."""
     catalog = convtool.Catalog()

@@ -395,6 +395,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.short(5)
 def test_time_does_not_grow_with_the_square(name: str, tmp_path: Path) -> None:
     path = written(tmp_path, HOSTILE[name], "capture.http")
     assert sum(1 for _ in judge(path, convtool.Catalog()))

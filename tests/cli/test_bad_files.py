@@ -42,6 +42,7 @@ def bad(tmp_path: Path) -> dict[str, Path]:
 
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("command", ["validate", "convert"])
+@pytest.mark.short(6)
 def test_a_bad_payload_is_invalid(run_process: RunProcess, bad: dict[str, Path], name: str, command: str) -> None:
     _, place, code = FILES[name]
     done = run_process(command, bad[name])
@@ -71,6 +72,7 @@ def test_the_other_contract(run_process: RunProcess, command: str) -> None:
         ("file/below", "Not a directory"),
     ],
 )
+@pytest.mark.short(2)
 def test_a_source_that_is_no_file(run_process: RunProcess, tmp_path: Path, command: str, name: str, says: str) -> None:
     (tmp_path / "file").write_bytes(XML)
     done = run_process(command, tmp_path / name)

@@ -63,6 +63,7 @@ def test_patterns(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("end", [b"\n", b"\0"])
 @pytest.mark.parametrize("way", ["file", "-"])
+@pytest.mark.short(2)
 def test_lists_of_names(run: Run, tmp_path: Path, way: str, end: bytes) -> None:
     source = make(tmp_path / "source", "a/1.xml", "a/2.xml", "b/3.xml")
     listed = [str(source / "a" / "1.xml"), str(source / "b")]
@@ -124,6 +125,7 @@ def many(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.short(1)
 def test_a_line_that_moves_on_a_terminal(many: Path, tmp_path: Path, environment: Mapping[str, str], jobs: str) -> None:
     code, told = on_terminal(["convert", many, "-o", f"{tmp_path}/out/", "--jobs", jobs], environment)
     assert code == 1
@@ -220,6 +222,7 @@ def slow_run(
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.short(1)
 def test_the_first_ctrl_c_finishes_what_is_in_hand_and_says_how_to_go_on(
     tmp_path: Path, environment: Mapping[str, str], jobs: str
 ) -> None:
@@ -262,6 +265,7 @@ def test_the_second_ctrl_c_stops_at_once(tmp_path: Path, environment: Mapping[st
 
 @pytest.mark.skipif(library() is None, reason=about())
 @pytest.mark.parametrize("more", [[], ["--limit-seconds", "60"]])
+@pytest.mark.short(1)
 def test_one_large_list_is_read_by_threads(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: list[str]
 ) -> None:

@@ -152,6 +152,7 @@ def test_what_is_no_capture_is_refused_alone_as_in_a_folder(run: Run, tmp_path: 
 
 
 @pytest.mark.parametrize("name", ["vcrpy.yaml", "mitmproxy.flows", "warcio.warc.gz", "curl-raw.http"])
+@pytest.mark.short(1)
 def test_each_kind_as_a_process(name: str, run_process: RunProcess) -> None:
     done = run_process("validate", SAMPLES / name)
     assert done.returncode == 1

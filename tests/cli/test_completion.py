@@ -97,6 +97,7 @@ class Shell:
 
 
 @pytest.mark.parametrize("name", BEGUN)
+@pytest.mark.short(1)
 def test_the_tab_key_completes(name: str, tmp_path: Path) -> None:
     if shutil.which(name) is None:
         pytest.skip(f"there is no {name} here")

@@ -86,6 +86,7 @@ def test_lines_are_seen_as_such_by_their_name_or_their_beginning(run: Run, large
 
 @pytest.mark.parametrize("verb", ["convert", "validate"])
 @pytest.mark.parametrize("way", ["file", "pipe"])
+@pytest.mark.short(1)
 def test_memory_does_not_grow_with_the_payload(verb: str, way: str, tmp_path: Path) -> None:
     peaks = []
     for megabytes in (6, 30):

@@ -46,6 +46,7 @@ KINDS: dict[str, tuple[dict[str, bytes], tuple[str, ...]]] = {
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("road", ["folder", "zip", "report"])
+@pytest.mark.short(3)
 def test_a_run_that_has_judged_nothing_says_so(run: Run, kind: str, road: str, tmp_path: Path) -> None:
     files, says = KINDS[kind]
     source = tmp_path / "source"

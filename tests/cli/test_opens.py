@@ -85,12 +85,14 @@ NAMED = [f"in/{name}" for name in FILES]
 
 @pytest.mark.parametrize("verb", ["validate", "convert"])
 @pytest.mark.parametrize("name", FILES)
+@pytest.mark.short(2)
 def test_a_file_that_is_named_is_opened_once(files: Path, environment: dict[str, str], verb: str, name: str) -> None:
     out = ["-o", str(files / "out.file")] if verb == "convert" else []
     assert opens(files, environment, verb, str(files / "in" / name), *out) == {f"in/{name}": 1}
 
 
 @pytest.mark.parametrize("more", [[], ["--jobs", "2"], ["--limit-seconds", "60"], ["--profile", "both"]])
+@pytest.mark.short(1)
 def test_files_that_are_named_are_opened_once_each(files: Path, environment: dict[str, str], more: list[str]) -> None:
     assert opens(files, environment, "validate", *(str(files / name) for name in NAMED), *more) == dict.fromkeys(
         NAMED, 1
@@ -100,6 +102,7 @@ def test_files_that_are_named_are_opened_once_each(files: Path, environment: dic
 @pytest.mark.parametrize("verb", ["validate", "convert"])
 @pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize("road", ["folder", "list"])
+@pytest.mark.short(1)
 def test_files_of_a_folder_and_of_a_list_are_opened_once_each(
     files: Path, environment: dict[str, str], verb: str, jobs: str, road: str
 ) -> None:
@@ -112,6 +115,7 @@ def test_files_of_a_folder_and_of_a_list_are_opened_once_each(
 @pytest.mark.parametrize(
     ("archive", "times"), [("all.zip", 1 + len(FILES)), ("unnamed", 1 + len(FILES)), ("all.tgz", 2)]
 )
+@pytest.mark.short(1)
 def test_an_archive_is_opened_for_its_directory_and_for_its_members(
     files: Path, environment: dict[str, str], archive: str, times: int, jobs: str
 ) -> None:

@@ -63,6 +63,7 @@ def test_help_imports_nothing_slow(environment: dict[str, str], arguments: list[
 
 @pytest.mark.parametrize("arguments", [["explain"], ["contracts", "ParamModel"], ["sample", "ParamModel"], ["--help"]])
 @UNBUFFERED
+@pytest.mark.short(5)
 def test_a_closed_pipe_ends_quietly(environment: dict[str, str], arguments: list[str], unbuffered: str) -> None:
     environment = {**environment, "PYTHONUNBUFFERED": unbuffered}
     reading, writing = os.pipe()
@@ -123,6 +124,7 @@ _ALSO_OUTPUT = [">&-", ">&- 2>&-", "<&- >&- 2>&-"]  # where what is found would 
         *(("convert in -o out/", "converted", closed) for closed in (*_CLOSED, *_ALSO_OUTPUT)),
     ],
 )
+@pytest.mark.short(2)
 def test_workers_and_files_get_no_number_of_a_closed_stream(
     environment: dict[str, str], tmp_path: Path, command: str, good: str, redirection: str
 ) -> None:
@@ -171,6 +173,7 @@ TREE = ["contracts", "ArrayOfReponseV2Model"]
 
 
 @pytest.mark.parametrize(("arguments", "stdin"), [(REPORT, INVALID_JSON), (TREE, b"")])
+@pytest.mark.short(1)
 def test_colours_are_for_terminals_and_the_text_is_the_same_without(
     environment: dict[str, str], run_process: RunProcess, arguments: list[str], stdin: bytes
 ) -> None:
@@ -183,6 +186,7 @@ def test_colours_are_for_terminals_and_the_text_is_the_same_without(
 
 @pytest.mark.parametrize("setting", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
 @pytest.mark.parametrize(("arguments", "stdin"), [(REPORT, INVALID_JSON), (TREE, b"")])
+@pytest.mark.short(1)
 def test_no_color_is_honoured(
     environment: dict[str, str], run_process: RunProcess, arguments: list[str], stdin: bytes, setting: dict[str, str]
 ) -> None:
@@ -259,6 +263,7 @@ def test_a_bug_shows_its_traceback_on_request(environment: dict[str, str]) -> No
         ("convtool validate --profile d", ["dotnet"]),
     ],
 )
+@pytest.mark.short(4)
 def test_the_shell_completes(run_process: RunProcess, words: str, expected: list[str]) -> None:
     count = len(words.split(" ")) - 1
     done = run_process(env={"_CONVTOOL_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(count)})

@@ -54,6 +54,7 @@ def hostile_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     "options", [[], ["--output-format", "github"], ["--jobs", "2"], ["--profile", "dotnet"]], ids=str
 )
+@pytest.mark.short(1)
 def test_a_folder_of_hostile_names(
     hostile_folder: Path, environment: Mapping[str, str], tmp_path: Path, options: list[str]
 ) -> None:
@@ -119,6 +120,7 @@ def test_what_goes_wrong_inside_is_one_line(
 
 @pytest.mark.parametrize("name", ["evil.zip", "esc.zip", "esc.json"])
 @pytest.mark.parametrize("options", [[], ["--output-format", "github"], ["--output-format", "json"]], ids=str)
+@pytest.mark.short(2)
 def test_files_that_once_came_through(environment: Mapping[str, str], name: str, options: list[str]) -> None:
     code, told = on_terminal(["validate", "--contract", PARAM, SHOWN / name, *options], environment)
     assert code == 1
@@ -131,6 +133,7 @@ def test_files_that_once_came_through(environment: Mapping[str, str], name: str,
 @pytest.mark.parametrize(
     "options", [[], ["--profile", "both"], ["--contract", PARAM], ["--output-format", "github"]], ids=str
 )
+@pytest.mark.short(2)
 def test_captures(tmp_path: Path, environment: Mapping[str, str], options: list[str]) -> None:
     capture = tmp_path / "x.har"
     entries = [entry for text in KINDS.values() for entry in (exchange(text, "POST"), exchange(text, f"X{text[:20]}"))]
@@ -143,6 +146,7 @@ def test_captures(tmp_path: Path, environment: Mapping[str, str], options: list[
 
 
 @pytest.mark.parametrize("command", ["extract", "validate"])
+@pytest.mark.short(1)
 def test_captures_of_a_folder(tmp_path: Path, environment: Mapping[str, str], command: str) -> None:
     """Their names, the counts at the end, and what is in the way of some."""
     folder = tmp_path / "in"

@@ -305,6 +305,7 @@ def test_an_output_of_nothing_but_noughts_is_written_again(place: Path) -> None:
     [("compare", "nil.json", "nil.json"), ("validate", "there-is-none.json"), ("compare", "there-is-none", "a.json")],
 )
 @pytest.mark.parametrize("before", [b"old", None])
+@pytest.mark.short(3)
 def test_a_command_that_has_nothing_to_tell_leaves_what_is_there(
     run_process: RunProcess, tmp_path: Path, command: tuple[str, ...], before: bytes | None
 ) -> None:

@@ -43,6 +43,7 @@ def folder(tmp_path: Path) -> Path:
 @SETTINGS
 @WIDTHS
 @pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.short(4)
 def test_validate_shows_each_bad_file_and_a_line_below_it(
     folder: Path, environment: Mapping[str, str], setting: dict[str, str], columns: int, jobs: str
 ) -> None:
@@ -62,6 +63,7 @@ def test_validate_shows_each_bad_file_and_a_line_below_it(
 
 @SETTINGS
 @WIDTHS
+@pytest.mark.short(1)
 def test_convert_ends_with_its_summary(
     folder: Path, tmp_path: Path, environment: Mapping[str, str], setting: dict[str, str], columns: int
 ) -> None:

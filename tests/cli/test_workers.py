@@ -26,6 +26,7 @@ BAD = LIST.replace(b"<NomProduit>", b"<NomProduit><x/>", 1)
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.short(1)
 def test_one_payload_goes_to_standard_output_however_many_may_work(
     run_process: RunProcess, tmp_path: Path, jobs: str
 ) -> None:
@@ -86,6 +87,7 @@ def test_bad_records_of_files_of_one_name_have_files_of_their_own(run_process: R
 
 
 @pytest.mark.parametrize("out", ["all.ndjson", "all.zip", "out/"])
+@pytest.mark.short(1)
 def test_records_that_were_skipped_do_not_keep_a_run_from_ending(
     run_process: RunProcess, tmp_path: Path, out: str
 ) -> None:
@@ -179,6 +181,7 @@ def test_a_run_that_is_stopped_in_its_first_task_can_be_taken_up(
 
 
 @pytest.mark.parametrize("form", ["ndjson", "github", "json"])
+@pytest.mark.short(1)
 def test_a_report_on_standard_output_has_every_file_of_a_folder(
     run_process: RunProcess, tmp_path: Path, form: str
 ) -> None:

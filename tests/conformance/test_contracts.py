@@ -79,6 +79,7 @@ def test_contracts_by_hand_convert_as_dotnet_wrote_them(name: str, tmp_path: Pat
 @pytest.mark.parametrize(
     "path", [pytest.param(path, id=path.name) for base in (RANDOM, DRAWN) for path in sorted(base.glob("*/"))]
 )
+@pytest.mark.short(16)
 def test_contracts_at_random_convert_as_dotnet_wrote_them(path: Path, tmp_path: Path) -> None:
     source = next(path.glob("*.cs"), RANDOM / "Random.cs")
     codec = catalog(path / "xsd", [path.name], source, tmp_path / "schemas").contract(path.name)

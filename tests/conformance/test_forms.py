@@ -93,6 +93,7 @@ def test_few_of_the_forms_that_dotnet_reads_are_refused(second: Catalog) -> None
 
 
 @pytest.mark.parametrize("member", sorted({row[1] for row in rows("own-forms")}))
+@pytest.mark.short(15)
 def test_further_forms_are_read_as_dotnet_reads_them(second: Catalog, member: str) -> None:
     wrong, refused, taken = {}, 0, 0
     for contract, _, source, text, expected in (row for row in rows("own-forms") if row[1] == member):

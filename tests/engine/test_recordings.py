@@ -38,6 +38,7 @@ def rows(name: str) -> list[tuple[bytes, bytes]]:
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.short(12)
 def test_the_engine_takes_what_dotnet_writes_and_writes_the_same(name: str) -> None:
     left, drawn = 0, "drawn" in str(sources()[name][2]) if name in sources() else False
     for number, both in enumerate(rows(name)):
@@ -57,6 +58,7 @@ def test_the_engine_takes_what_dotnet_writes_and_writes_the_same(name: str) -> N
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.short(15)
 def test_both_lanes_say_the_same_of_what_dotnet_writes(name: str) -> None:
     for both in rows(name)[::16]:
         for form, data in zip(PAIRS, both, strict=True):

@@ -393,6 +393,7 @@ def between(form: str, *parts: bytes) -> bytes:
         ("json", (b"{},", _GAP, b"{}")),
     ],
 )
+@pytest.mark.long
 def test_what_stands_between_records_is_let_go_of(form: str, parts: tuple[bytes, ...]) -> None:
     data = between(form, *parts)
     assert disagreement(LIST, form, data, size=CHUNK // 4) == ""

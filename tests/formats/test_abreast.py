@@ -122,6 +122,7 @@ def fed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 @pytest.mark.parametrize("form", ["xml", "json", "ndjson"])
 @pytest.mark.parametrize("wrong", [0, 0.02, 0.5])
+@pytest.mark.short(3)
 def test_threads_say_and_write_what_one_does(form: str, wrong: float, fed: list[int]) -> None:
     random = Random(f"{form} {wrong}")
     for _ in range(12):

@@ -20,7 +20,7 @@ from tests.support import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-FEW = {"payloads": 3000, "lanes": 1000, "captures": 1500, "schemas": 200, "engine": 20_000, "programs": 1000}
+FEW = {"payloads": 800, "lanes": 300, "captures": 400, "schemas": 100, "engine": 20_000, "programs": 1000}
 COMPILER = shutil.which((os.environ.get("CC") or "cc").split()[0])
 compiled = pytest.mark.skipif(COMPILER is None, reason="there is no C compiler")
 
@@ -54,6 +54,7 @@ def test_no_input_breaks_a_promise(target: str, capsys: pytest.CaptureFixture[st
         ("(*p & 0xC0) != 0x80", "(*p & 0xC0) != 0xC0", b"DIFFERENT place of the end"),
     ],
 )  # fmt: skip
+@pytest.mark.long
 def test_a_planted_fault_of_the_engine_is_found(right: str, wrong: str, told: bytes, tmp_path: Path) -> None:
     engine = tmp_path / "convtool" / "engine" / "engine.c"
     engine.parent.mkdir(parents=True)

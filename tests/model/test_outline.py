@@ -86,6 +86,7 @@ def test_what_is_said_in_another_way_is_left_to_the_compiler(change: Callable[[o
     ("contract", "payload"), [("C4_7", '{"A":{"M0":1,"M1":"x"},"B":null}'), ("ParamModel", '{"Debut":"2026-03-22"}')]
 )
 @pytest.mark.parametrize("form", ["xml", "json"])
+@pytest.mark.short(1)
 def test_one_of_many_contracts_is_recognised_at_the_cost_of_one(
     large: Path, contract: str, payload: str, form: str, cached: bool, tmp_path: Path
 ) -> None:

@@ -57,6 +57,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize(("of", "values"), [(CLIENT, VALUES), (INVENTORY, (False, [{}]))], ids=["client", "inventory"])
+@pytest.mark.short(1)
 def test_a_json_schema_with_anything_anywhere(of: Path, values: tuple[Any, ...], folder: Path) -> None:
     file = f"{of.name}.schema.json"
     document = json.loads(of.with_name(file).read_bytes())
@@ -65,6 +66,7 @@ def test_a_json_schema_with_anything_anywhere(of: Path, values: tuple[Any, ...],
             compiled(folder, file, changed(document, path, value))
 
 
+@pytest.mark.long
 def test_an_xsd_that_lacks_any_of_its_attributes(folder: Path) -> None:
     file = f"{CLIENT.name}.xsd"
     (folder / f"{INVENTORY.name}.xsd").unlink()

@@ -150,6 +150,7 @@ def test_a_data_table_is_opaque_and_its_neighbours_are_members(tmp_path: Path) -
         '<xs:any minOccurs="0" maxOccurs="unbounded" namespace="##local" processContents="skip"/>',  # ISerializable
     ],
 )
+@pytest.mark.short(2)
 def test_whatever_writes_its_own_xml_is_opaque(tmp_path: Path, content: str) -> None:
     (tmp_path / "a").mkdir()
     record = '<xs:element minOccurs="0" name="A" nillable="true" type="t:O"/>'
@@ -201,6 +202,7 @@ def test_a_type_derived_from_an_iserializable_one_is_opaque_too(tmp_path: Path) 
         ('<A><a xmlns="urn:u">1</a></A>', '<A><a xmlns="urn:u"> 1</a></A>', False),
     ],
 )
+@pytest.mark.short(2)
 def test_prefixes_of_opaque_content_are_no_difference(tmp_path: Path, left: str, right: str, same: bool) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "a.xsd").write_text(
@@ -272,6 +274,7 @@ def test_an_integer_of_json_is_a_long_to_dotnet() -> None:
         ('{"N":"x"}', None),  # which is none of its type
     ],
 )
+@pytest.mark.short(2)
 def test_json_of_any_shape_in_xml_and_back(json: str, xml: str | None) -> None:
     of = case("05-anytype")[1].contract("Box")
     payload = f'{{"A":{json}}}'.encode()
@@ -290,6 +293,7 @@ def test_json_of_any_shape_in_xml_and_back(json: str, xml: str | None) -> None:
         ('<A i:type="x:decimal" xmlns:x="{xsd}">7</A>', "7.0"),
     ],
 )  # fmt: skip
+@pytest.mark.short(2)
 def test_values_of_the_types_that_dotnet_always_knows(xml: str, json: str) -> None:
     of = case("05-anytype")[1].contract("Box")
     names = {"arrays": ARRAYS, "ser": ARRAYS.removesuffix("Arrays"), "xsd": "http://www.w3.org/2001/XMLSchema"}
@@ -308,6 +312,7 @@ def test_values_of_the_types_that_dotnet_always_knows(xml: str, json: str) -> No
         "<A><N>3</N></A>",  # an XmlElement, perhaps
     ],
 )
+@pytest.mark.short(2)
 def test_what_is_of_no_known_type_is_kept_as_it_came(xml: str) -> None:
     of = case("05-anytype")[1].contract("Box")
     document = BOX.format(xml).encode()

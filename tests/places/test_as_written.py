@@ -246,6 +246,7 @@ def test_what_somebody_has_named_is_no_litter(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("packing", PACK)
 @pytest.mark.parametrize("workers", [0, 2])
+@pytest.mark.short(4)
 def test_a_compressed_tar_in_a_store_is_fetched_once(
     memory: Any,
     packing: str,

@@ -299,6 +299,7 @@ def test_an_archive_within_an_archive_is_refused(tmp_path: Path, name: str) -> N
 
 
 @pytest.mark.parametrize("packing", ["gz", "bz2", "xz", "zst"])
+@pytest.mark.short(2)
 def test_a_bomb_is_refused_soon(tmp_path: Path, packing: str) -> None:
     path = tmp_path / f"b.xml.{packing}"
     path.write_bytes(PACK[packing](bytes(60 << 20)))

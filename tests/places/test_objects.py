@@ -206,6 +206,7 @@ def served(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("ranges", [True, False])
+@pytest.mark.short(1)
 def test_files_and_archives_of_a_web_server(
     served: Path, ranges: bool, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -50,6 +50,7 @@ def test_every_row_is_tried() -> None:
 
 @pytest.mark.parametrize("kind", PACKINGS)
 @pytest.mark.parametrize(("size", "step"), [(1 << 16, 1 << 30), (1000, 7), (1 << 20, 1)])
+@pytest.mark.short(6)
 def test_a_stream_comes_out_in_pieces_of_the_size_that_is_asked_for(kind: str, size: int, step: int) -> None:
     assert undone(kind, MAKERS[kind](DATA), size, step) == DATA
 

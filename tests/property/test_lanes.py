@@ -17,6 +17,7 @@ FORMS = ["xml", "json"]
 @pytest.mark.parametrize("name", CONTRACTS)
 @examples(60)
 @given(st.data())
+@pytest.mark.short(3)
 def test_lanes_agree_on_what_is_valid(name: str, form: str, data: st.DataObject) -> None:
     of = codec(name)
     text = data.draw(payload(of, form))
@@ -27,6 +28,7 @@ def test_lanes_agree_on_what_is_valid(name: str, form: str, data: st.DataObject)
 @pytest.mark.parametrize("name", CONTRACTS)
 @examples(100)
 @given(st.data())
+@pytest.mark.short(2)
 def test_lanes_agree_on_what_went_wrong(name: str, form: str, data: st.DataObject) -> None:
     of = codec(name)
     text = data.draw(mutated(of, form))
@@ -41,6 +43,7 @@ def test_lanes_agree_on_what_went_wrong(name: str, form: str, data: st.DataObjec
 @pytest.mark.parametrize("name", LISTS)
 @examples(12)
 @given(st.data())
+@pytest.mark.short(1)
 def test_streams_cut_at_every_byte_agree(name: str, form: str, data: st.DataObject) -> None:
     of = codec(name)
     text = data.draw(st.one_of(payload(of, form), mutated(of, form)).filter(lambda found: 0 < len(found) < 900))
@@ -52,6 +55,7 @@ def test_streams_cut_at_every_byte_agree(name: str, form: str, data: st.DataObje
 @pytest.mark.parametrize("name", CONTRACTS)
 @examples(60)
 @given(st.data())
+@pytest.mark.short(3)
 def test_streams_cut_anywhere_agree(name: str, form: str, data: st.DataObject) -> None:
     of = codec(name)
     text = data.draw(st.one_of(payload(of, form), mutated(of, form)))

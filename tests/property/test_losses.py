@@ -17,6 +17,7 @@ FORMS = ["xml", "json"]
 @pytest.mark.parametrize("name", CONTRACTS)
 @examples(70)
 @given(st.data())
+@pytest.mark.short(3)
 def test_without_a_loss_converting_back_gives_the_same(name: str, form: str, to: str, data: st.DataObject) -> None:
     of, profile = codec(name), data.draw(PROFILES)
     assert_no_loss_in_silence(of, form, to, data.draw(documents(of, form, profile)), profile)

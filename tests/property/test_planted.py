@@ -16,6 +16,7 @@ CONTRACTS = 500  # the first that fails ends the search: most take a few
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+@pytest.mark.short(1)
 def test_a_planted_fault_is_found(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
     if fault.native and library() is None:
         pytest.skip("the engine has not been built")

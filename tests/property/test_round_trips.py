@@ -14,6 +14,7 @@ from tests.property.strategies import values
 @pytest.mark.parametrize("name", TOLD)
 @examples(80)
 @given(st.data())
+@pytest.mark.short(2)
 def test_a_value_survives_both_formats(name: str, data: st.DataObject) -> None:
     of = codec(name)
     value = data.draw(values(of))
@@ -25,6 +26,7 @@ def test_a_value_survives_both_formats(name: str, data: st.DataObject) -> None:
 @pytest.mark.parametrize("name", TOLD)
 @examples(80)
 @given(st.data())
+@pytest.mark.short(2)
 def test_conversions_can_be_undone_byte_for_byte(name: str, data: st.DataObject) -> None:
     of = codec(name)
     value = data.draw(values(of, exact=True))
@@ -38,6 +40,7 @@ def test_conversions_can_be_undone_byte_for_byte(name: str, data: st.DataObject)
 @pytest.mark.parametrize("name", TOLD)
 @examples(40)
 @given(st.data())
+@pytest.mark.short(4)
 def test_the_wire_form_is_a_fixed_point(name: str, data: st.DataObject) -> None:
     of = codec(name)
     value = data.draw(values(of))

@@ -21,6 +21,7 @@ def references(name: str) -> References:
 @pytest.mark.parametrize("name", CONTRACTS)
 @examples(100)
 @given(st.data())
+@pytest.mark.short(2)
 def test_xml_is_valid_only_where_xmlschema_says_so(name: str, data: st.DataObject) -> None:
     assert_xml_verdict(codec(name), references(name), data.draw(mutated(codec(name), "xml")))
 
@@ -28,6 +29,7 @@ def test_xml_is_valid_only_where_xmlschema_says_so(name: str, data: st.DataObjec
 @pytest.mark.parametrize("name", CONTRACTS)
 @examples(100)
 @given(st.data())
+@pytest.mark.short(2)
 def test_json_is_valid_only_where_jsonschema_says_so(name: str, data: st.DataObject) -> None:
     payload = data.draw(mutated(codec(name), "json"))
     assert_json_verdict(codec(name), references(name), payload, told=name not in UNTOLD)

@@ -334,6 +334,7 @@ def test_fifty_thousand_files_are_a_small_page_that_is_there_at_once(tmp_path: P
     assert names == [one.name for one in made[:100]]
 
 
+@pytest.mark.long
 def test_fifty_thousand_good_files_are_a_small_page_too(tmp_path: Path) -> None:
     path, _ = page(tmp_path, good(100_000))
     assert path.stat().st_size < 3_000_000

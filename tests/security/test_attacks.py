@@ -19,6 +19,7 @@ LIGHT = [attack for attack in ATTACKS if not attack.heavy]
 
 
 @pytest.mark.parametrize("attack", LIGHT, ids=lambda attack: f"{attack.area}: {attack.name}")
+@pytest.mark.short(24)
 def test_an_attack(attack: Attack, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     words = attack.make(tmp_path)
     code = app.run(words)

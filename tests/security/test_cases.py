@@ -39,6 +39,7 @@ def test_every_case_is_here() -> None:
 
 
 @pytest.mark.parametrize("name", SAID)
+@pytest.mark.short(6)
 def test_a_case(name: str, tmp_path: Path) -> None:
     shutil.copytree(CASES / name, tmp_path / name)
     if "| xxd" in (CASES / name / "run.sh").read_text("utf-8") and shutil.which("xxd") is None:

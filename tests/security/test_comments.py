@@ -52,6 +52,7 @@ def errors(contract: str, data: bytes) -> dict[str, set[tuple[str, int | None]]]
 @pytest.mark.parametrize("name", XML)
 @pytest.mark.parametrize("letter", ["y", ">", "-é"])
 @pytest.mark.parametrize("size", [MOST, MOST + 1, 6 * MOST])
+@pytest.mark.short(2)
 def test_xml(name: str, letter: str, size: int) -> None:
     contract, document = XML[name]
     comment = (letter * size)[: size - 1] + "x"
@@ -71,6 +72,7 @@ def test_no_record_is_lost_behind_a_long_comment(size: int, bad: str) -> None:
 
 
 @pytest.mark.parametrize("size", [MOST + 1, 6 * MOST])
+@pytest.mark.long
 def test_instructions_and_what_stands_before_the_root(size: int) -> None:
     for data, at in (
         (listed(GOOD + "<?a " + "y" * size + "?>" + GOOD), listed(GOOD).index(b"</Array")),
@@ -89,6 +91,7 @@ def test_instructions_and_what_stands_before_the_root(size: int) -> None:
 
 @pytest.mark.parametrize("name", JSON)
 @pytest.mark.parametrize("comment", ["/*%s*/", "//%s\n"])
+@pytest.mark.short(5)
 def test_json(name: str, comment: str) -> None:
     contract, document = JSON[name]
     data, at = document.replace(b"@", (comment % ("y" * MOST)).encode()), document.index(b"@")
@@ -99,6 +102,7 @@ def test_json(name: str, comment: str) -> None:
     "document", ["[{}@,{}]", "[{},@{}]", "[@{}]", "[{}]@", "@[{}]", '[{"ProduitId":1 @},{}]', "[{}@]", "[@"]
 )
 @pytest.mark.parametrize("note", [f"/*{'y' * 996}*/", f"//{'y' * 900}\n", f"/*{'y' * 500}*/ \n"], ids=len)
+@pytest.mark.short(3)
 def test_comments_of_json_in_a_row(document: str, note: str) -> None:
     most = MOST // len(note.strip())
     for times, wanted in ((most, 0), (most + 1, 1), (6 * most, 1)):
@@ -110,6 +114,7 @@ def test_comments_of_json_in_a_row(document: str, note: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["<!-- %s", "<?php %s", "<!-- <?php %s -->"])
+@pytest.mark.short(1)
 def test_a_section_may_look_like_a_comment(text: str) -> None:
     inside = text % ("y" * 6 * MOST)
     data = listed(

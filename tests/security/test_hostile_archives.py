@@ -35,6 +35,7 @@ print(json.dumps([told, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - be
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["file"])
+@pytest.mark.short(11)
 def test_a_hostile_archive(row: dict[str, Any]) -> None:
     command = [sys.executable, "-I", "-c", READ, str(HOSTILE / row["file"]), json.dumps(sys.path)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)

@@ -173,6 +173,7 @@ def test_every_limit_is_in_the_table() -> None:
         ("capture.head=50", b"HTTP/1.1 200 OK\r\nA: " + b"b" * 60 + b"\r\n\r\n[]", b"endless head"),
     ],
 )
+@pytest.mark.short(1)
 def test_a_limit_that_is_set(limits: str, payload: bytes, says: bytes) -> None:
     assert says not in under("", "validate", "-", "--contract", PARAM, stdin=payload).stdout
     assert says in under(limits, "validate", "-", "--contract", PARAM, stdin=payload).stdout

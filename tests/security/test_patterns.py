@@ -77,6 +77,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("where", ["json", "xsd"])
+@pytest.mark.short(1)
 def test_a_pattern_is_checked_within_a_bound(tmp_path: Path, where: str) -> None:
     of = of_pattern(tmp_path, **{f"{where}_pattern": EVIL if where == "json" else "(a+)+"})  # type: ignore[arg-type]
     assert of.validate(payload("aaa"))
@@ -90,6 +91,7 @@ def test_a_pattern_is_checked_within_a_bound(tmp_path: Path, where: str) -> None
 
 
 @pytest.mark.parametrize("way", ["whole", "stream", "lines", "skip", "read"])
+@pytest.mark.short(1)
 def test_the_records_of_a_payload_have_a_time_in_all(tmp_path: Path, way: str) -> None:
     of = of_pattern(tmp_path, json_pattern=EVIL, listed=True)
     bad = [{"Libelle": VICTIM}] * 50
@@ -140,6 +142,7 @@ def test_threads_take_turns(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="a process cannot be stopped")
+@pytest.mark.long
 def test_time_in_which_a_run_is_stopped_is_held_against_nothing(tmp_path: Path) -> None:
     of_pattern(tmp_path, json_pattern="^a+$", listed=True)
     source = tmp_path / "records.json"

@@ -51,6 +51,7 @@ def roads(codec: convtool.Codec, data: bytes) -> dict[str, Callable[[], Any]]:
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.short(6)
 def test_every_road_has_the_same_bound(name: str) -> None:
     contract, document, held = DOCUMENTS[name]
     space = SPACE.decode().encode("utf-16-le") if name == "utf-16" else SPACE

@@ -49,6 +49,7 @@ def test_the_example_passes_in_both_formats(example: Path) -> None:
         assert f"::{test}[xml" in said
 
 
+@pytest.mark.long
 def test_the_example_fails_where_its_client_is_wrong(example: Path) -> None:
     client = example / "consommation.py"
     source = client.read_text(encoding="utf-8")

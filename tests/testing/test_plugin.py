@@ -339,6 +339,7 @@ def test_options_and_fixtures_are_described(pytester: pytest.Pytester) -> None:
     fixtures.fnmatch_lines(["contract_server -- *", "*A stub of the API on a port of its own*"])
 
 
+@pytest.mark.long
 def test_all_of_it_works_for_a_second_api(pytester: pytest.Pytester, second_folder: Path) -> None:
     """Plugin, assertions, samples, strategies and stub, on a folder of one's own that the ini file names."""
     pytester.makeini(f"[pytest]\nconvtool_schemas = {second_folder}\nfilterwarnings = error\n")

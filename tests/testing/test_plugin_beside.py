@@ -107,6 +107,7 @@ class TestInAClass:
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+@pytest.mark.long
 def test_what_is_written_and_what_is_not_used_is_told(project: Project, way: list[str]) -> None:
     with_loops = "no:asyncio" not in way
     project.write("test_a.py", f"PAYLOAD = '{JSON}'\n" + calls("a") + calls("b") + (EVERYTHING if with_loops else ""))
@@ -126,6 +127,7 @@ def test_what_is_written_and_what_is_not_used_is_told(project: Project, way: lis
     assert PERHAPS not in project.told
 
 
+@pytest.mark.long
 def test_what_assertions_read_by_a_path_is_used(project: Project) -> None:
     names = ("valid", "same", "approx", "file", "answer")
     project.sample(*(f"samples/{name}.json" for name in (*names, "old")))
@@ -153,6 +155,7 @@ TWO = "that two tests want, each with a payload of its own: name them apart"
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+@pytest.mark.short(1)
 def test_two_tests_that_want_one_sample_are_told(project: Project, way: list[str]) -> None:
     for number in (7, 8):
         project.write(f"test_{number}.py", calls("one").replace(":7}", f":{number}}}"))
@@ -170,6 +173,7 @@ NOT_ALL = [
 
 
 @pytest.mark.parametrize("less", NOT_ALL, ids=" ".join)
+@pytest.mark.long
 def test_what_tests_use_that_were_not_run_is_not_known(project: Project, less: list[str]) -> None:
     (project.path / "pytest.ini").write_text("[pytest]\nmarkers = slow\n")
     project.write("test_a.py", calls("a") + "@pytest.mark.slow\n" + calls("b"))
@@ -183,6 +187,7 @@ def test_what_tests_use_that_were_not_run_is_not_known(project: Project, less: l
 
 
 @pytest.mark.parametrize("way", [BESIDE, ["-n", "2"]], ids=["alone", "in two processes"])
+@pytest.mark.long
 def test_nor_what_tests_use_that_did_not_come_to_their_end(project: Project, way: list[str]) -> None:
     for name, body in (("fails", "assert False"), ("skipped", "pytest.skip('n')"), ("expected", "pytest.xfail('n')")):
         project.write(
@@ -194,6 +199,7 @@ def test_nor_what_tests_use_that_did_not_come_to_their_end(project: Project, way
     assert project.section(PERHAPS) == [f"{name}/samples/b.json" for name in ("expected", "fails", "skipped")]
 
 
+@pytest.mark.long
 def test_a_run_that_ends_early_knows_less(project: Project) -> None:
     project.write("a/test_a.py", calls("a"))
     project.write("b/test_b.py", "def test_b():\n    assert False\n")
@@ -205,6 +211,7 @@ def test_a_run_that_ends_early_knows_less(project: Project) -> None:
 
 
 @pytest.mark.parametrize("end", ["pytest.exit('enough')", "raise KeyboardInterrupt"])
+@pytest.mark.long
 def test_a_run_that_is_ended_knows_less(project: Project, end: str) -> None:
     project.write("test_a.py", calls("a") + f"def test_end():\n    {end}\n" + calls("c"))
     project.sample("samples/a.json", "samples/c.json")
@@ -214,6 +221,7 @@ def test_a_run_that_is_ended_knows_less(project: Project, end: str) -> None:
     assert "samples/a.json" not in project.told
 
 
+@pytest.mark.long
 def test_what_was_written_before_a_worker_died_is_told(project: Project) -> None:
     project.write("test_a.py", calls("a") + calls("b") + "def test_end():\n    os._exit(1)\n")
     project.run("-n", "1", "--max-worker-restart", "0", "--convtool-update", "-p", "no:randomly")
@@ -222,6 +230,7 @@ def test_what_was_written_before_a_worker_died_is_told(project: Project) -> None
     assert project.section(WRITTEN) == ["samples/a.json", "samples/b.json"]
 
 
+@pytest.mark.long
 def test_names_of_samples_are_shown_on_one_line(project: Project) -> None:
     project.write("test_a.py", calls("a"))
     project.sample("samples/a.json", "samples/a\x1b[2J\n::error::x.json")
@@ -233,6 +242,7 @@ def test_names_of_samples_are_shown_on_one_line(project: Project) -> None:
 # --- the rest of it -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_the_folder_of_schemas_counts_in_each_process(project: Project, second_folder: Path) -> None:
     (project.path / "mine").symlink_to(second_folder)
     body = "def test_it(contracts):\n    assert 'Facture' in contracts.contracts()\n"
@@ -242,6 +252,7 @@ def test_the_folder_of_schemas_counts_in_each_process(project: Project, second_f
     assert project.code == 0, project.told
 
 
+@pytest.mark.long
 def test_without_the_plugin_assertions_work(project: Project) -> None:
     project.write("test_a.py", calls("a") + f"def test_valid():\n    assert_valid('{JSON}')\n")
     project.run("-p", "no:convtool")

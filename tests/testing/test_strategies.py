@@ -43,6 +43,7 @@ def codec_of(name: str, second: Catalog) -> Codec:
 
 @pytest.mark.parametrize("format", ["xml", "json"])
 @pytest.mark.parametrize("name", [PARAM, LIST, *SECOND])
+@pytest.mark.short(1)
 def test_payloads_are_valid_in_whatever_layout(name: str, format: Any, second: Catalog) -> None:
     of = codec_of(name, second)
     starts: Counter[bytes] = Counter()
@@ -116,6 +117,7 @@ def test_breaks_fit_records_of_every_shape(names: tuple[str, ...], format: Any) 
     run(invalid_payloads(of, format=format), check, 200)
 
 
+@pytest.mark.long
 def test_failures_shrink_to_a_short_payload() -> None:
     quick = settings(max_examples=600, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
     shown = find(payloads(LIST, wire=True), lambda payload: b"\\r" in payload, settings=quick)
@@ -146,6 +148,7 @@ ONLY = {"Arbre": "member.required", "Facture": "value.enumeration"}  # rules tha
 
 @pytest.mark.parametrize("format", ["xml", "json"])
 @pytest.mark.parametrize("name", [PARAM, LIST, "Arbre", "Facture"])
+@pytest.mark.short(1)
 def test_invalid_payloads_break_exactly_the_rule_they_say(name: str, format: Any, second: Catalog) -> None:
     of = codec_of(name, second)
     seen: set[str] = set()
@@ -191,6 +194,7 @@ def refuted(payload: bytes) -> None:
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name.replace(" ", "-"))
+@pytest.mark.short(3)
 def test_a_planted_bug_is_found_within_500_examples(mutant: Mutant) -> None:
     good = convtool.contract(LIST)
     with mutant.planted():

@@ -60,6 +60,7 @@ def plain(told: Any) -> dict[str, Any]:
     return {key: value for key, value in entry.items() if key not in ("stamp", "number", "judged")}
 
 
+@pytest.mark.long
 def test_its_verdicts_are_those_of_validate(there: dict[Path, bytes], tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     run("validate", *map(str, there), "--profile", "both", "-q", "--report", str(report))
@@ -74,6 +75,7 @@ def test_its_verdicts_are_those_of_validate(there: dict[Path, bytes], tmp_path: 
 
 
 @pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.short(1)
 def test_the_other_format_is_what_convert_writes(there: dict[Path, bytes], tmp_path: Path, profile: str) -> None:
     report, out = tmp_path / "report.json", tmp_path / "out"
     some = {path: data for path, data in there.items() if path.parent.name != "captures"}
@@ -212,6 +214,7 @@ def test_what_unpacks_to_too_much_is_refused() -> None:
 
 
 @pytest.mark.parametrize("path", CAPTURES, ids=lambda path: path.name)
+@pytest.mark.short(10)
 def test_bodies_of_captures_are_judged_as_in_the_capture(path: Path) -> None:
     data, name = path.read_bytes(), path.name
     outcome = judged(CATALOG, data, name, bounded(Job(), TrialLimits()))

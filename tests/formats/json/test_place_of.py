@@ -95,6 +95,7 @@ def test_what_is_no_json_has_no_places(data: str) -> None:
 @pytest.mark.parametrize("name", ["ParamModel", "ArrayOfReponseV2Model"])
 @examples(60)
 @given(st.data())
+@pytest.mark.short(1)
 def test_places_are_found_in_any_order(name: str, data: st.DataObject) -> None:
     of = codec(name)
     text = data.draw(respelled(data.draw(payload(of, "json")), "json"))

@@ -35,6 +35,7 @@ def test_the_prefix_of_an_elements_own_name_is_none_of_its_content(tmp_path: Pat
     [("<a>s:b</a>", True), ("<a b='q s'/>", True), ("<s:a/>", True), ("<a>&#115;:b</a>", True), ("s", True),
      ('<a xmlns="">less</a>', False), ("<as>s-b</as>", False), ("<a>bs.</a>", False)],
 )  # fmt: skip
+@pytest.mark.short(1)
 def test_a_prefix_around_counts_where_it_stands_as_a_word(content: str, spoken: bool, tmp_path: Path) -> None:
     of = codec_of(SOURCE, "C", tmp_path)
     head = '<C xmlns="urn:c" xmlns:i="http://www.w3.org/2001/XMLSchema-instance" xmlns:s="urn:s">'
@@ -52,6 +53,7 @@ def test_a_prefix_around_counts_where_it_stands_as_a_word(content: str, spoken: 
         (""" z=" xmlns:s = 's:b'" """, """ z=" xmlns:s = 's:b'" xmlns:s="urn:s\""""),
     ],
 )
+@pytest.mark.short(1)
 def test_attributes_are_the_same_after_a_second_round(attributes: str, kept: str, tmp_path: Path) -> None:
     of = codec_of(SOURCE, "C", tmp_path)
     head = '<C xmlns="urn:c" xmlns:i="http://www.w3.org/2001/XMLSchema-instance" xmlns:s="urn:s" xmlns:c="urn:c">'
@@ -72,6 +74,7 @@ PREFIXED = f'<c:C xmlns:c="urn:c" xmlns:i="{INSTANCE}"><c:Any>%s</c:Any></c:C>'
     ("content", "attributes"),
     [("<b/>", ' xmlns=""'), ("<c:b/>", ' xmlns:c="urn:c"'), ("<c:b><d/></c:b>", ' xmlns="" xmlns:c="urn:c"')],
 )
+@pytest.mark.short(1)
 def test_what_is_in_no_namespace_stays_in_none(content: str, attributes: str, tmp_path: Path) -> None:
     of = codec_of(SOURCE, "C", tmp_path)
     document = PREFIXED % content
@@ -136,6 +139,7 @@ def test_what_xml_has_not_is_refused(text: str, tmp_path: Path) -> None:
         ("[1e2]", "loss.lexical"), ("[-0]", "loss.lexical"), ('["\\u0001"]', "loss.lexical"),
     ],
 )  # fmt: skip
+@pytest.mark.short(1)
 def test_escapes_of_json_are_no_loss_and_what_comes_back_otherwise_is(text: str, code: str, tmp_path: Path) -> None:
     of = codec_of(SOURCE, "C", tmp_path)
     report = of.convert(f'{{"Any":{text}}}', "xml").report
@@ -143,6 +147,7 @@ def test_escapes_of_json_are_no_loss_and_what_comes_back_otherwise_is(text: str,
 
 
 @pytest.mark.parametrize(("number", "code"), [("INF", "loss.type"), ("NaN", "loss.type"), ("1.5", "")])
+@pytest.mark.short(1)
 def test_a_double_that_json_has_as_a_text_is_a_loss(number: str, code: str, tmp_path: Path) -> None:
     of = codec_of(SOURCE, "C", tmp_path)
     document = (PREFIXED % number).replace(
