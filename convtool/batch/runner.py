@@ -91,13 +91,23 @@ def _guard(
     kept = [journal] if os.path.isfile(journal) else []
     single = [("the output", out.path)] if out.kind in ("file", "zip", "lines") else []
     aside = [("bad records", job.aside)] if job.aside and out.kind == "file" else []
-    written = [*single, *aside, *(("a report", path) for path in reports), ("the journal", journal)]
+    beside = [] if _is_to_be_made(_around(out, journal)) else [("the journal", journal)]
+    written = [*single, *aside, *(("a report", path) for path in reports), *beside]
     # What the run that is taken up has left may go; ``check_targets`` looks at whether the output is of that run.
     own = {out.path, *filter(is_ours, reports)} if resume else ()
     check_outputs(written, sources or ["-"], overwrite=overwrite, own=own, kept=kept)
     if job.aside and out.kind not in ("", "file"):
         taken_up = resume and bool(kept) and os.path.getsize(journal) > 0
         check_folder(job.aside, "bad records", sources, overwrite=overwrite or taken_up)
+
+
+def _around(out: Destination, journal: str) -> str:
+    """Give the folder that an output folder is to be in, its journal beside it; empty where it is another one's."""
+    return os.path.dirname(journal) if out.kind == "folder" and journal == out.journal else ""
+
+
+def _is_to_be_made(folder: str) -> bool:
+    return bool(folder) and not os.path.lexists(folder)
 
 
 def _check_here(plan: Plan, out: Destination, executor: Executor | None) -> None:
@@ -192,6 +202,11 @@ class Run:
         self._assembly: Assembly | None = None
         self._made = ""  # the folder that was made for this run
         self._claim = -1  # what holds the lock of the folder that is written to
+        if _is_to_be_made(around := _around(out, journal)):
+            try:
+                store_of(around).make_folder(around)
+            except OSError as error:
+                raise SinkError(f"{out.path}: cannot be written: {error.strerror or error}") from None
         settings = _settings(job) if journal else {}
         self._journal = Journal(journal, settings, sources_of(sources), resume=resume, overwrite=overwrite)
         try:

@@ -16,7 +16,7 @@ import pytest
 from convtool.batch import Job, ProcessExecutor, run
 from convtool.catalog import Catalog
 from convtool.cli import app
-from convtool.errors import UsageError
+from convtool.errors import SinkError, UsageError
 from tests.batch.tree import GOOD_XML
 from tests.support import SAMPLES
 
@@ -45,6 +45,26 @@ def test_what_is_replaced_keeps_its_permissions_and_a_link_its_target(name: str,
         list(going)
         assert going.summary.reused == len(NAMES)
     assert [path.name for path in real.parent.iterdir()] == [real.name]
+
+
+@pytest.mark.parametrize("journal", ["", "j.ndjson"])
+def test_a_folder_is_made_with_those_around_it(source: Path, tmp_path: Path, journal: str) -> None:
+    out = tmp_path / "a" / "b" / "out"
+    for resume in (False, True):
+        with run([source], out, resume=resume, journal=journal and str(tmp_path / journal)) as going:
+            assert {outcome.status for outcome in going} == {"converted"}
+    assert sum(path.is_file() for path in out.rglob("*")) == len(NAMES)
+    assert (tmp_path / journal if journal else out.parent / "out.journal.ndjson").is_file()
+
+
+def test_a_folder_within_what_is_none_is_an_error(source: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(OLD)
+    (tmp_path / "link").symlink_to(tmp_path / "nothing" / "there")
+    before = sorted(tmp_path.rglob("*"))
+    for around in ("file", "file/a", "link", "link/a"):
+        with pytest.raises((UsageError, SinkError), match="cannot be written"):
+            run([source], tmp_path / around / "out")
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 @pytest.mark.parametrize("name", ["a.json.bz2", "a.xml.xz", "a.tar", "a.tgz", "a.json.7z"])
