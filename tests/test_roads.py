@@ -162,7 +162,7 @@ def travelled(verb: str, road: str, name: str, data: bytes, at: Path) -> tuple[s
 
 @pytest.mark.parametrize("verb", ["validate", "convert"])
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.short(8)
+@pytest.mark.short(4)
 def test_a_file_has_one_verdict_on_every_road(kind: str, verb: str, tmp_path: Path) -> None:
     of = KINDS[kind]
     data = of.data if isinstance(of.data, bytes) else of.data()

@@ -52,6 +52,7 @@ CONTRACTS_BY_NAME = {
 }
 
 
+@pytest.mark.long
 def test_mypy_takes_the_stubs_and_knows_the_members(tmp_path: Path) -> None:
     for name, make in CONTRACTS_BY_NAME.items():
         (tmp_path / f"{name}_types.pyi").write_text(stubs(make()), encoding="utf-8")

@@ -120,7 +120,7 @@ def test_a_worker_that_is_killed_by_chance_costs_a_second_try(
 
 @pytest.mark.skipif(not hasattr(os, "waitid"), reason="nothing tells that a process has been stopped")
 @pytest.mark.parametrize("seconds", [0, 0.8])
-@pytest.mark.short(1)
+@pytest.mark.long
 def test_workers_that_are_stopped_cost_a_while_and_no_file(
     traps: Path, source: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float
 ) -> None:

@@ -287,6 +287,7 @@ print(valid, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 10
 """
 
 
+@pytest.mark.long
 def test_a_har_of_50_mb_in_constant_memory(tmp_path: Path) -> None:
     small, large = tmp_path / "small.har", tmp_path / "large.har"
     one = entry(body=b"[" + b",".join([RESPONSE[1:-1]] * 400) + b"]")

@@ -87,7 +87,7 @@ def test_bad_records_of_files_of_one_name_have_files_of_their_own(run_process: R
 
 
 @pytest.mark.parametrize("out", ["all.ndjson", "all.zip", "out/"])
-@pytest.mark.short(1)
+@pytest.mark.long
 def test_records_that_were_skipped_do_not_keep_a_run_from_ending(
     run_process: RunProcess, tmp_path: Path, out: str
 ) -> None:

@@ -77,6 +77,7 @@ def test_one_large_object_may_be_repeated_some_times(node: Codec) -> None:
     assert errors(node.validate(repeated(33))) == ["limit.repeated"] * 2  # 31 of them are 3.1 million bytes
 
 
+@pytest.mark.long
 def test_many_that_refer_to_a_small_one_may_be_any_number(node: Codec) -> None:
     kids = ",".join(['{"Name":"a record as it comes","Kids":[{"$ref":"1"}]}'] * 30_000)
     text = '{"Kids":[{"$id":"1","Name":"%s"},%s]}' % ("x" * 400, kids)  # noqa: UP031

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FEW = {"payloads": 800, "lanes": 300, "captures": 400, "schemas": 100, "engine": 20_000, "programs": 1000}
 COMPILER = shutil.which((os.environ.get("CC") or "cc").split()[0])
+NATIVE = dict.fromkeys(("engine", "programs"), pytest.mark.long)  # compiled with sanitizers
 compiled = pytest.mark.skipif(COMPILER is None, reason="there is no C compiler")
 
 
@@ -32,7 +33,7 @@ def _no_cache(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @built
 @compiled
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", [pytest.param(one, marks=NATIVE.get(one, ())) for one in TARGETS])
 def test_no_input_breaks_a_promise(target: str, capsys: pytest.CaptureFixture[str]) -> None:
     if target == "captures":
         pytest.importorskip("warcio")
@@ -79,6 +80,7 @@ def test_a_run_is_taken_up(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("target", guided.TARGETS)
+@pytest.mark.long
 def test_what_guided_fuzzing_begins_with_breaks_no_promise(target: str) -> None:
     found = list(guided.corpus(target))
     assert len(found) > 20

@@ -57,7 +57,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize(("of", "values"), [(CLIENT, VALUES), (INVENTORY, (False, [{}]))], ids=["client", "inventory"])
-@pytest.mark.short(1)
+@pytest.mark.long
 def test_a_json_schema_with_anything_anywhere(of: Path, values: tuple[Any, ...], folder: Path) -> None:
     file = f"{of.name}.schema.json"
     document = json.loads(of.with_name(file).read_bytes())

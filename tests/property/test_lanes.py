@@ -43,7 +43,7 @@ def test_lanes_agree_on_what_went_wrong(name: str, form: str, data: st.DataObjec
 @pytest.mark.parametrize("name", LISTS)
 @examples(12)
 @given(st.data())
-@pytest.mark.short(1)
+@pytest.mark.long
 def test_streams_cut_at_every_byte_agree(name: str, form: str, data: st.DataObject) -> None:
     of = codec(name)
     text = data.draw(st.one_of(payload(of, form), mutated(of, form)).filter(lambda found: 0 < len(found) < 900))

@@ -11,7 +11,7 @@ from tests.property.folders import subject
 from tests.property.properties import hold
 
 
-@examples(30)
+@examples(20)
 @given(contracts(), st.data())
 def test_every_property_holds_for_every_contract(drawn: Drawn, data: st.DataObject) -> None:
     hold(subject(drawn), data)

@@ -308,6 +308,7 @@ def axe() -> str:
 
 
 @pytest.mark.parametrize("look", ["light", "dark", "narrow", "by code", "printed"])
+@pytest.mark.short(1)
 def test_axe_sees_nothing_wrong(tmp_path: Path, look: str) -> None:
     path, _ = page(tmp_path, [*outcomes(30), captured()], command="convtool validate", started="2026", schemas="x")
     if look == "printed":
@@ -325,6 +326,7 @@ def test_axe_sees_what_is_wrong(tmp_path: Path) -> None:
     assert "color-contrast" in " ".join(wrong)
 
 
+@pytest.mark.long
 def test_fifty_thousand_files_are_a_small_page_that_is_there_at_once(tmp_path: Path) -> None:
     made = outcomes(50_000)
     path, _ = page(tmp_path, made)

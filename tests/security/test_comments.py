@@ -114,7 +114,7 @@ def test_comments_of_json_in_a_row(document: str, note: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["<!-- %s", "<?php %s", "<!-- <?php %s -->"])
-@pytest.mark.short(1)
+@pytest.mark.long
 def test_a_section_may_look_like_a_comment(text: str) -> None:
     inside = text % ("y" * 6 * MOST)
     data = listed(

@@ -41,6 +41,7 @@ def run(folder: Path, *arguments: str) -> str:
     return done.stdout
 
 
+@pytest.mark.long
 def test_the_example_passes_in_both_formats(example: Path) -> None:
     said = run(example)
     assert re.search(r"=+ (\d+) passed in ", said), said

@@ -155,7 +155,7 @@ TWO = "that two tests want, each with a payload of its own: name them apart"
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
-@pytest.mark.short(1)
+@pytest.mark.long
 def test_two_tests_that_want_one_sample_are_told(project: Project, way: list[str]) -> None:
     for number in (7, 8):
         project.write(f"test_{number}.py", calls("one").replace(":7}", f":{number}}}"))

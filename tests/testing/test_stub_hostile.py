@@ -349,6 +349,7 @@ def test_programs_nearby_have(server: ContractServer, host: str) -> None:
 # --- for long -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_memory_stays_flat() -> None:
     grown = soak.soak(2_000)
     assert grown.failures == []

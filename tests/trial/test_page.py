@@ -321,6 +321,7 @@ SHOWN = {
 
 
 @pytest.mark.parametrize("opened", SHOWN.values(), ids=SHOWN)
+@pytest.mark.short(1)
 def test_axe_sees_nothing_wrong_light_dark_and_narrow(page: Page, opened: tuple[tuple[str, bytes], ...]) -> None:
     with served(page, *opened):
         if page.run("Boolean(document.querySelector('td .link'))"):
