@@ -91,15 +91,14 @@ def test_a_release_needs_its_version_in_the_package_and_in_the_changelog() -> No
 
 
 def test_the_suite_and_its_long_form_are_all_tests() -> None:
-    def named(file: str, *chosen: str) -> list[str]:
+    def named(file: str, *chosen: str) -> tuple[list[str], str]:
         run = [sys.executable, "-m", "pytest", "--collect-only", "-q", *chosen, f"tests/security/{file}"]
         lines = subprocess.run(run, capture_output=True, text=True, cwd=ROOT, check=True).stdout.splitlines()
-        return [line for line in lines if "::" in line]
+        return [line for line in lines if "::" in line], lines[-1]
 
-    file = "test_comments.py"
-    suite, rest, whole = named(file), named(file, "-m", "long"), named(file, "-m", "not installation")
-    assert sorted([*suite, *rest]) == sorted(whole)
+    (suite, told), (rest, _) = named("test_comments.py"), named("test_comments.py", "-m", "long")
+    assert told.startswith(f"{len(suite)}/{len({*suite, *rest})} tests collected")
     assert sum("::test_xml[" in name for name in suite) == 2
     assert not any("::test_instructions_and" in name for name in suite)  # long by itself
     case = next(name for name in rest if "::test_xml[" in name)
-    assert named(case.rpartition("/")[2]) == [case]
+    assert named(case.rpartition("/")[2])[0] == [case]

@@ -69,6 +69,7 @@ def test_a_worker_that_stands_still_holds_up_nobody(source: Path, tmp_path: Path
     assert not [name for name in outputs(here) if ".convtool-" in name]
 
 
+@pytest.mark.long
 def test_a_second_run_on_one_output_is_refused_and_harms_nothing(source: Path, tmp_path: Path) -> None:
     here = folder(tmp_path, "here")
     first = convert(source, here, "out/")

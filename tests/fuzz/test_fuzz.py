@@ -71,6 +71,7 @@ def test_a_planted_fault_of_the_engine_is_found(right: str, wrong: str, told: by
     assert told in done.stdout + done.stderr
 
 
+@pytest.mark.long
 def test_a_run_is_taken_up(tmp_path: Path) -> None:
     state = tmp_path / "state.json"
     command = [sys.executable, "-m", "tests.fuzz", "captures", "--state", state, "--runs"]

@@ -130,6 +130,7 @@ def test_search_takes_words_phrases_and_tokens(tmp_path: Path, size: int) -> Non
         assert names == expected[:100], query
 
 
+@pytest.mark.long
 def test_counts_lead_to_their_files_and_addresses_hold_what_is_shown(tmp_path: Path) -> None:
     made = outcomes(1000)
     path, about = page(tmp_path, made)

@@ -87,7 +87,7 @@ def asked(folder: Path, document: str, between: str, much: int, engine: str) -> 
     ("form", "between"),
     [pytest.param(form, one, id=f"{form}-{one[:20]!r}") for form, (_, found) in LISTS.items() for one in found],
 )
-@pytest.mark.short(2)
+@pytest.mark.short(1)
 def test_it_is_let_go_of(tmp_path: Path, form: str, between: str, engine: str) -> None:
     much = MUCH >> (0 if between in SPACES else 1 if between in TEXTS.values() else 5 if between in RECORDS else 3)
     records, peak, whole, pieces = asked(tmp_path, LISTS[form][0], between, much, engine)

@@ -62,6 +62,7 @@ def test_payloads_are_valid_in_whatever_layout(name: str, format: Any, second: C
     run(payloads(of, format=format, wire=True), check_wire, 40)
 
 
+@pytest.mark.long
 def test_every_corner_is_reached() -> None:
     seen: set[str] = set()
 

@@ -210,6 +210,7 @@ def test_a_contract_and_a_format_can_be_named(page: Page) -> None:
         assert PARAM in page.text(".card")
 
 
+@pytest.mark.long
 def test_of_a_large_payload_it_says_what_is_cut(page: Page) -> None:
     data = json.dumps([{"ProduitId": "x"} for _ in range(9_000)], indent=1).encode()
     with served(page, ("large.json", data)):

@@ -104,6 +104,7 @@ def test_a_list_in_an_envelope_is_one() -> None:
     assert codec.validate(wrong).to_dict() == codec.validate(io.BytesIO(wrong)).to_dict()
 
 
+@pytest.mark.long
 def test_a_large_list_is_recognised_and_judged_whole(tmp_path: Path) -> None:
     document = (SAMPLES / "valid" / f"{LIST}-soap.xml").read_text("utf-8")
     begin, end = document.index("<a:ReponseV2Model>"), document.index("</LireResult>")
